@@ -1,0 +1,111 @@
+"""Reads what people typed the way they meant it: folded text, one digit, an issue number."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from opencc import OpenCC
+
+_ROUND_IT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class IssueNumber:
+    """The parts of an issue number that a person typed; what was left out is None.
+
+    `prefix` is the park's letters in upper case, `day` the local day (Asia/Shanghai) printed in
+    the number, `serial` counts from 1. Which issue is meant is for the caller to find out.
+    """
+
+    prefix: str | None
+    day: date | None
+    serial: int
+
+
+def fold(text: str) -> str:
+    """The text as it is compared, never as it is kept or shown.
+
+    NFKC, then traditional to simplified characters (OpenCC t2s); runs of white space become one
+    space, none at the ends; control, invisible and unassigned characters and lone surrogates go.
+    Case is kept.
+    """
+    plain = unicodedata.normalize("NFKC", _visible(text))
+    return " ".join(_simplifier().convert(plain).split())
+
+
+def choice(text: str) -> int | None:
+    """The one digit (0 to 9) that answers a menu, or None where the text says anything else.
+
+    Exact only: `1`, `１`, `①`, `1.`, `1、` and `选1` are the answer 1; a sentence that contains a
+    digit is a sentence.
+    """
+    found = _choice_pattern().fullmatch(fold(text))
+    return int(found["digit"]) if found else None
+
+
+def number(text: str) -> IssueNumber | None:
+    """The issue number that the whole text is, in any form a person may type, or None.
+
+    `YZ-20241014-003`, `20241014-003`, `003`, `3`, `#3` and `3号`, full width, with spaces, in lower
+    case or with other dashes. A day that is not in the calendar or the serial 0 is no number.
+    """
+    found = _number_pattern().fullmatch(fold(text))
+    if not found or not int(found["serial"]):
+        return None
+    prefix, digits = found["prefix"], found["day"]
+    day = _day(digits) if digits else None
+    if digits and day is None:
+        return None
+    return IssueNumber(prefix.upper() if prefix else None, day, int(found["serial"]))
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    # White space first: a line break is a control character too, and it separates words.
+    return "".join(
+        " " if one.isspace() else one for one in text if one.isspace() or not _is_hidden(one)
+    )
+
+
+def _is_hidden(one: str) -> bool:
+    return unicodedata.category(one)[0] == "C" or one in "\ufe0e\ufe0f\u20e3"
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@cache
+def _choice_pattern() -> re.Pattern[str]:
+    before, after = _any(_ROUND_IT["choice"]["before"]), _any(_ROUND_IT["choice"]["after"])
+    return re.compile(rf"{before}? ?\(?(?P<digit>[0-9]) ?{after}?", re.IGNORECASE)
+
+
+@cache
+def _number_pattern() -> re.Pattern[str]:
+    words = _ROUND_IT["number"]
+    dash = rf" ?{_any(words['dashes'])}? ?"
+    return re.compile(
+        rf"(?:{_any(words['before'])} ?){{0,4}}"
+        rf"(?:(?:(?P<prefix>[a-z]{{1,8}}?){dash})?(?P<day>[0-9]{{8}}){dash})?"
+        rf"(?P<serial>[0-9]{{1,5}}) ?{_any(words['after'])}?",
+        re.IGNORECASE,
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
+
+
+def _day(digits: str) -> date | None:
+    try:
+        return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a printed day, no time
+    except ValueError:
+        return None

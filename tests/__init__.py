@@ -1,0 +1,1 @@
+"""Tests of the exchange-day bot; the folders mirror the project."""
