@@ -102,11 +102,9 @@ def due(since: datetime, span: Span, hours: WorkingHours) -> datetime:
       16:50. What begins outside working time counts from the next opening: Saturday + 1 day is
       Monday 09:00 + 1 day, Tuesday 09:00.
     """
-    if span.basis is Basis.NATURAL:
-        return hours.local(hours.local(since).astimezone(UTC) + span.clock_time)
-    if span.unit is Unit.DAY:
+    if span.unit is Unit.DAY and span.basis is Basis.WORKING:
         return hours.add_days(since, span.amount)
-    return hours.add(since, span.clock_time)
+    return _after(hours.local(since), span.clock_time, span.basis, hours)
 
 
 def shifted(
@@ -118,14 +116,47 @@ def shifted(
     the machine was set back in between. Reminders (`fraction_points`) move by the same rule.
     """
     deadline = hours.local(deadline)
-    if deadline <= paused_at or resumed_at <= paused_at:
+    if deadline <= paused_at:
         return deadline
-    if basis is Basis.NATURAL:
-        return hours.local(deadline.astimezone(UTC) + (resumed_at - paused_at))
-    pause = hours.elapsed(paused_at, resumed_at)
-    return hours.add(deadline, pause) if pause else deadline
+    pause = _between(paused_at, resumed_at, basis, hours)
+    return _after(deadline, pause, basis, hours) if pause else deadline
 
 
 def pause_limit(paused_at: datetime, limit: Span, hours: WorkingHours) -> datetime:
     """When a clock that waits for the enterprise runs again, answer or no answer."""
     return due(paused_at, limit, hours)
+
+
+def fraction_points(
+    start: datetime,
+    deadline: datetime,
+    basis: Basis,
+    hours: WorkingHours,
+    fractions: tuple[float, ...] = (0.5, 0.8, 1.0),
+) -> tuple[datetime, ...]:
+    """The moments at which these fractions of a promise are used up; 1.0 is the deadline itself.
+
+    Of a working promise, fractions of its working time. Compute them at filing and move each with
+    `shifted` after a pause: those that had passed stay, the others keep their distance. Raises
+    ValueError, naming the field, for a fraction outside (0, 1].
+    """
+    if odd := [each for each in fractions if not 0 < each <= 1]:
+        raise ValueError(f"fractions: {odd[0]} is not above 0 and at most 1")
+    start, deadline = hours.local(start), hours.local(deadline)
+    whole = _between(start, deadline, basis, hours)
+    return tuple(
+        deadline if each == 1 or not whole else _after(start, whole * each, basis, hours)
+        for each in fractions
+    )
+
+
+def _between(since: datetime, until: datetime, basis: Basis, hours: WorkingHours) -> timedelta:
+    if basis is Basis.WORKING:
+        return hours.elapsed(since, until)
+    return max(until.astimezone(UTC) - since.astimezone(UTC), timedelta())
+
+
+def _after(since: datetime, amount: timedelta, basis: Basis, hours: WorkingHours) -> datetime:
+    if basis is Basis.WORKING:
+        return hours.add(since, amount)
+    return hours.local(since.astimezone(UTC) + amount)
