@@ -69,17 +69,21 @@ def horizon() -> date:
     return date(_LAST_YEAR, 12, 31)
 
 
+@lru_cache(maxsize=64)
+def statutory_days(year: int) -> frozenset[date]:
+    """The 13 days off that the law of 2025 gives in any year; 12 when 中秋 falls into 国庆.
+
+    From 2100 on the lunar festivals are missing: `lunardate` has no tables for them.
+    """
+    fixed = {date(year, month, day) for month, day in _FIXED}
+    return frozenset(fixed | {_tomb_sweeping(year)} | set(_lunar(year)))
+
+
 @lru_cache(maxsize=4096)
 def _is_worked(day: date) -> bool:
     if _FIRST_YEAR <= day.year <= _LAST_YEAR:
         return bool(chinese_calendar.is_workday(day))
-    return day.weekday() < _SATURDAY and day not in _statutory(day.year)
-
-
-@lru_cache(maxsize=64)
-def _statutory(year: int) -> frozenset[date]:
-    fixed = {date(year, month, day) for month, day in _FIXED}
-    return frozenset(fixed | {_tomb_sweeping(year)} | set(_lunar(year)))
+    return day.weekday() < _SATURDAY and day not in statutory_days(day.year)
 
 
 def _tomb_sweeping(year: int) -> date:
@@ -94,6 +98,6 @@ def _lunar(year: int) -> Iterator[date]:
         new_year = LunarDate(year, 1, 1).to_solar_date()
         festivals = [LunarDate(year, *each).to_solar_date() for each in (_DRAGON_BOAT, _MID_AUTUMN)]
     except ValueError:
-        return  # lunardate's tables end in 2099; weekends and fixed days remain
+        return
     yield from (new_year + timedelta(days=n) for n in range(-1, 3))
     yield from festivals
