@@ -1,0 +1,112 @@
+"""Turns texts into sparse rows of weighted grams and of categories whose words were found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.core.grams import Floats, Ints, grams
+from bot.core.lexicon import Hit, Lexicon
+from bot.core.reading import fold
+
+# A found word counts as a feature of its own, one for each category, above all grams.
+FOUND = 1 << 33
+_HIGHEST = 34
+_LONGEST = 10_000  # characters; nobody writes more, and a pasted file must not hold up the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each feature stands in each text: parallel arrays, sorted by text then feature."""
+
+    texts: int
+    text: Ints
+    feature: Ints
+    count: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The known features, sorted, and how rare each is (idf); `unseen` is the rarity of others.
+
+    `stress` is the weight of a found word beside the grams of a text, which have length 1.
+    """
+
+    feature: Ints
+    rarity: Floats
+    unseen: float
+    stress: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Sparse rows: row n holds `column` and `value` from `first[n]` up to `first[n + 1]`."""
+
+    first: Ints
+    column: Ints
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+
+def plain(text: str) -> str:
+    """The text as routing compares it: folded, in lower case, no longer than anybody writes."""
+    return fold(text[:_LONGEST]).lower()
+
+
+def counted(texts: Sequence[str], hits: Sequence[Sequence[Hit]] = ()) -> Counts:
+    """The features of plain texts; `hits` are the words of a lexicon found in each of them."""
+    found = grams(texts)
+    owner = [place for place, each in enumerate(hits) for _ in each]
+    marks = [FOUND + hit.owner for each in hits for hit in each]
+    both = (np.concatenate((found.text, np.array(owner, np.int64))) << _HIGHEST) | np.concatenate(
+        (found.gram, np.array(marks, np.int64))
+    )
+    pairs, count = np.unique(both, return_counts=True)
+    feature = pairs & ((1 << _HIGHEST) - 1)
+    return Counts(len(texts), pairs >> _HIGHEST, feature, count.astype(np.float32))
+
+
+def found_words(lexicon: Lexicon, texts: Sequence[str]) -> list[list[Hit]]:
+    """The lexicon's words in each plain text."""
+    return [lexicon.hits(text) for text in texts] if lexicon.words else []
+
+
+def space_of(counts: Counts, at_least: int, stress: float) -> Space:
+    """The features that stand in at least so many texts, with their rarity among them."""
+    feature, texts = np.unique(counts.feature, return_counts=True)
+    kept = (texts >= at_least) | (feature >= FOUND)
+    rarity = np.log((1 + counts.texts) / (1 + texts[kept])) + 1
+    unseen = float(np.log((1 + counts.texts) / 2) + 1)
+    return Space(feature[kept], rarity.astype(np.float32), unseen, stress)
+
+
+def weighed(counts: Counts, space: Space) -> Rows:
+    """Rows in this space: sublinear tf-idf of length 1, and the found words beside it.
+
+    What the space does not know has no column but takes its part of the length, so that a text
+    of unknown words is met with doubt.
+    """
+    at = np.minimum(np.searchsorted(space.feature, counts.feature), len(space.feature) - 1)
+    known = space.feature[at] == counts.feature
+    often = 1 + np.log(counts.count)
+    value = often * np.where(known, space.rarity[at], np.float32(space.unseen))
+    marks = counts.feature >= FOUND
+    value[marks] = 0
+    square = np.bincount(counts.text, value * value, minlength=counts.texts)
+    value /= np.sqrt(np.maximum(square, 1e-12)).astype(np.float32)[counts.text]
+    value[marks] = often[marks] * space.stress
+    per_row = np.bincount(counts.text[known], minlength=counts.texts)
+    first = np.concatenate((np.zeros(1, np.int64), np.cumsum(per_row)))
+    return Rows(first, at[known], value[known].astype(np.float32))
+
+
+def multiplied(rows: Rows, weights: Floats) -> Floats:
+    """One line for each row, one column for each column of the weights."""
+    result = np.zeros((len(rows), weights.shape[1]), np.float32)
+    filled = np.flatnonzero(np.diff(rows.first))
+    if len(filled):
+        terms = weights[rows.column] * rows.value[:, None]
+        result[filled] = np.add.reduceat(terms, rows.first[filled], axis=0)
+    return result

@@ -1,0 +1,182 @@
+"""Learns weights for sparse rows: one line for each class against the rest, then calibration.
+
+Squared-hinge support vectors by dual coordinate descent (Hsieh and others, ICML 2008, the method
+of LIBLINEAR), all classes of a row in one step. It was the best of what was tried; see
+`python -m tests.routing_report`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.core.features import Rows, multiplied
+from bot.core.grams import Floats, Ints
+
+Progress = Callable[[int, int], None]
+
+_COST = 1.0
+_SLACK = 1 / (2 * _COST)
+_ROUNDS = 20
+_ALL_AGAIN = 4  # every so many rounds also the rows that seemed settled are looked at
+_SETTLED = 1e-3
+_PARTS = 3
+_STEPS = 400
+_CAUTION = 1.0  # how many rows' worth of doubt stand against moving one class's offset
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Rows whose class is known. Rows of one `origin` (a title and its body) stay together when
+    some are held out. `classes` and `features` are how many of each there are."""
+
+    rows: Rows
+    label: Ints
+    origin: Ints
+    classes: int
+    features: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A line for each feature, a column for each class, and what each class starts from."""
+
+    feature: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Scores become probabilities as softmax(slope x score + offset)."""
+
+    slope: float
+    offset: Floats
+
+
+def trained(samples: Samples, seed: int, progress: Progress | None = None) -> Weights:
+    """Weights that tell the classes apart; the same samples and seed give the same bytes.
+
+    `progress` is told the rounds done and the most there may be.
+    """
+    rows, classes = samples.rows, samples.classes
+    empty = np.zeros((samples.features, classes), np.float32)
+    weights = Weights(empty, np.zeros(classes, np.float32))
+    pull = np.zeros((len(rows), classes), np.float32)
+    order = np.random.default_rng(seed)
+    moved = np.full(len(rows), np.inf)
+    for round_ in range(_ROUNDS):
+        waiting = np.arange(len(rows)) if round_ % _ALL_AGAIN == 0 else _unsettled(moved)
+        for row in order.permutation(waiting):
+            moved[row] = _step(rows, int(row), int(samples.label[row]), pull, weights)
+        if progress:
+            progress(round_ + 1, _ROUNDS)
+        if round_ % _ALL_AGAIN == 0 and not len(_unsettled(moved)):
+            break
+    return weights
+
+
+def corrected(rows: Rows, label: int, weights: Weights) -> Weights:
+    """Weights that have learned from one row more: the step that training would take for it."""
+    changed = Weights(weights.feature.copy(), weights.bias.copy())
+    pull = np.zeros((1, len(weights.bias)), np.float32)
+    _step(rows, 0, label, pull, changed)
+    return changed
+
+
+def scored(rows: Rows, weights: Weights) -> Floats:
+    """How far each row is on the side of each class: above 0 speaks for it."""
+    return multiplied(rows, weights.feature) + weights.bias
+
+
+def _unsettled(moved: npt.NDArray[np.float64]) -> Ints:
+    return np.flatnonzero(moved > _SETTLED)
+
+
+def _step(rows: Rows, row: int, label: int, pull: Floats, weights: Weights) -> float:
+    """One row's dual step in place, for all classes at once; how far the farthest one moved."""
+    here = slice(rows.first[row], rows.first[row + 1])
+    column, value = rows.column[here], rows.value[here]
+    side = np.full(len(weights.bias), -1, np.float32)
+    side[label] = 1
+    old, lines = pull[row], weights.feature[column]
+    slope = side * (value @ lines + weights.bias) - 1 + _SLACK * old
+    new = np.maximum(old - slope / (value @ value + 1 + _SLACK), 0)
+    change = (new - old) * side
+    farthest = float(np.abs(change).max())
+    if farthest > _SETTLED / 10:
+        weights.feature[column] = lines + value[:, None] * change
+        weights.bias[:] += change
+        pull[row] = new
+    return farthest
+
+
+def held_out(samples: Samples, seed: int, progress: Progress | None = None) -> Floats:
+    """Scores for each row from weights that never saw its origin: what calibration needs."""
+    part = _parts(samples, seed)
+    scores = np.zeros((len(samples.rows), samples.classes), np.float32)
+    for number in range(_PARTS):
+        outside = np.flatnonzero(part == number)
+        weights = trained(_taken(samples, np.flatnonzero(part != number)), seed)
+        scores[outside] = scored(_rows(samples.rows, outside), weights)
+        if progress:
+            progress(number + 1, _PARTS)
+    return scores
+
+
+def calibrated(scores: Floats, label: Ints) -> Calibration:
+    """The slope and offsets under which held-out scores predict how often they are right.
+
+    Log loss by gradient descent with momentum (Adam). Offsets are held near 0, so that a class
+    with few rows is not moved by chance.
+    """
+    rows, classes = scores.shape
+    seen = np.eye(classes)[label]
+    at = np.concatenate((np.ones(1), np.zeros(classes)))
+    first, second = np.zeros_like(at), np.zeros_like(at)
+    for step in range(1, _STEPS + 1):
+        wrong = probabilities(scores, Calibration(at[0], at[1:].astype(np.float32))) - seen
+        down = np.concatenate(([(wrong * scores).sum()], wrong.sum(0)))
+        down[1:] += _CAUTION * at[1:]
+        down /= rows
+        first, second = 0.9 * first + 0.1 * down, 0.99 * second + 0.01 * down**2
+        ahead = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
+        at = at - 0.05 * ahead
+    return Calibration(float(max(at[0], 0.1)), at[1:].astype(np.float32))
+
+
+def probabilities(scores: Floats, calibration: Calibration) -> Floats:
+    """One line for each row, adding up to 1."""
+    raised = scores * np.float32(calibration.slope) + calibration.offset
+    grown = np.exp(raised - raised.max(axis=1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
+
+
+def _parts(samples: Samples, seed: int) -> Ints:
+    """Which part each row is held out in: every class spread evenly, every origin in one."""
+    origins, at = np.unique(samples.origin, return_index=True)
+    label = samples.label[at]
+    part = np.zeros(len(origins), np.int64)
+    order = np.random.default_rng(seed)
+    for one in range(samples.classes):
+        members = order.permutation(np.flatnonzero(label == one))
+        part[members] = (np.arange(len(members)) + one) % _PARTS
+    return part[np.searchsorted(origins, samples.origin)]
+
+
+def _taken(samples: Samples, chosen: Ints) -> Samples:
+    return Samples(
+        _rows(samples.rows, chosen),
+        samples.label[chosen],
+        samples.origin[chosen],
+        samples.classes,
+        samples.features,
+    )
+
+
+def _rows(rows: Rows, chosen: Ints) -> Rows:
+    widths = np.diff(rows.first)[chosen]
+    first = np.concatenate((np.zeros(1, np.int64), np.cumsum(widths)))
+    inside = np.arange(first[-1]) - np.repeat(first[:-1], widths)
+    at = np.repeat(rows.first[chosen], widths) + inside
+    return Rows(first, rows.column[at], rows.value[at])
