@@ -1,1 +1,1 @@
-"""The exchange-day bot itself: what it knows, its ears and mouths, its words and its pages."""
+"""The bot itself: what it knows, its ears and mouths, its words, its pages and the wiring."""

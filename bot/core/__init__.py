@@ -1,1 +1,1 @@
-"""What the bot knows: frozen values in, frozen values out, nothing that touches the world."""
+"""What the bot knows: pure rules, frozen values in and frozen values out."""

@@ -1,0 +1,76 @@
+"""An issue (诉求): what an enterprise raised, where it stands and until when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where an issue stands; a cache of its last event."""
+
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    PLANNED = "planned"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+WORKED_ON = frozenset({Status.FILED, Status.ACCEPTED, Status.WAITING, Status.PLANNED})
+"""Somebody still owes the enterprise something."""
+OPEN = WORKED_ON | {Status.RESOLVED, Status.CONFIRMED}
+"""Not yet struck off."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """All that the rules need to know of one issue. Every datetime is aware; the storage keeps UTC.
+
+    `offered_to` is the person who was asked to take it over and has not tapped 接 yet: until then
+    `owner_id` holds it. `paused_at` is set while the clock stands still. `accept_due`, `answer_due`
+    and `solve_due` are the three promises "1+1+2", computed at filing.
+    """
+
+    id: int
+    number: str
+    status: Status
+    thread_id: int
+    filed_at: datetime
+    accept_due: datetime
+    answer_due: datetime
+    solve_due: datetime
+    title: str
+    category: str = ""
+    urgent: bool = False
+    promise: str = "default"
+    enterprise_id: int | None = None
+    reporter_id: int | None = None
+    owner_id: int | None = None
+    offered_to: int | None = None
+    accepted_at: datetime | None = None
+    answered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    closed_at: datetime | None = None
+    paused_at: datetime | None = None
+    extend_to: datetime | None = None
+    plan_until: datetime | None = None
+    stars: int | None = None
+    rated_at: datetime | None = None
+    asked_rating: int = 0
+    urged: int = 0
+    urged_at: datetime | None = None
+    next_due_at: datetime | None = None
+
+
+def number_of(prefix: str, day: date, serial: int) -> str:
+    """The issue's number, such as `YZ-20241014-003`; `day` is the filing day in the park's zone."""
+    return f"{prefix}-{day:%Y%m%d}-{serial:03d}"
+
+
+def title_of(text: str, limit: int = 24) -> str:
+    """The first line of what was written, cut to `limit` characters."""
+    line = next((part for part in text.splitlines() if part.strip()), "").strip()
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,139 @@
+"""What crosses the border between people and the bot: incoming words, outgoing words, refusals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The form of one message."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    LINK = "link"
+    EVENT = "event"
+
+
+class Event(StrEnum):
+    """What a platform reports beside messages."""
+
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SCAN = "scan"
+    CLICK = "click"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a thread lives: the channel's name and the person's id on that platform."""
+
+    channel: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Media:
+    """A picture, voice or video: `ref` is the platform's handle until it is fetched,
+    `path` the name inside the media folder once it is ours."""
+
+    ref: str = ""
+    path: str = ""
+    mime: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The words or thing a person sent. `text` is never altered; matching folds a copy."""
+
+    kind: Kind
+    text: str = ""
+    media: Media | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One delivery from a platform, already authenticated.
+
+    `key` is the platform's own identity of the message (once-key): the same key is the same
+    message however often it comes. `sent_at` is the platform's time, UTC. `slot` says that the
+    delivery waits for a passive reply in the same exchange.
+    """
+
+    key: str
+    address: Address
+    content: Content
+    sent_at: datetime
+    slot: bool = False
+
+
+@dataclass(frozen=True)
+class ToThread:
+    """To one conversation, by its row id."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """To a person, wherever they last wrote."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class ToDuty:
+    """To everyone at the duty desk (值班台)."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words inside other words: rendered by its own key; a tuple of lines becomes a list."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Recipient = ToThread | ToPerson | ToDuty
+
+
+@dataclass(frozen=True)
+class Option:
+    """One line `1 受理` under a message. `command` is what choosing it means, as a person could
+    type it; `label` is a key of the texts."""
+
+    label: str
+    command: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Say:
+    """Words for somebody: a key of the texts and its values. Handlers return it, nobody sends it.
+
+    `expect` is a command that the next free text of the recipient completes.
+    `issue_id` names the issue the words are about, None where there is none.
+    """
+
+    to: Recipient
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    issue_id: int | None = None
+    expect: str = ""
+    media_id: int | None = None
+    urgent: bool = False
+
+
+class Refused(Exception):  # noqa: N818 - a rule that says no is no error
+    """A rule says no: nothing is changed and the person is told why in the words of `key`."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
