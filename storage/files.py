@@ -1,0 +1,62 @@
+"""The media folder: each content once, under the name of its hash."""
+
+import hashlib
+from pathlib import Path
+
+MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", ".png", "image/png"),
+    (b"\xff\xd8\xff", ".jpg", "image/jpeg"),
+    (b"GIF8", ".gif", "image/gif"),
+    (b"#!AMR", ".amr", "audio/amr"),
+    (b"ID3", ".mp3", "audio/mpeg"),
+    (b"\xff\xfb", ".mp3", "audio/mpeg"),
+    (b"\xff\xf3", ".mp3", "audio/mpeg"),
+    (b"OggS", ".ogg", "audio/ogg"),
+    (b"\x1aE\xdf\xa3", ".webm", "video/webm"),
+)
+"""How the kinds that chat platforms send begin; the name a sender gives is not believed."""
+LARGEST = 20 * 1024 * 1024
+"""Bytes of one file; the platforms' own limits are at or below this."""
+
+
+class NotMedia(ValueError):
+    """The bytes are too many or no picture, voice or video that we know."""
+
+
+class MediaFolder:
+    """Keeps files where several processes can read them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> tuple[str, str]:
+        """Keep the bytes; their name in the folder and their type. Raises NotMedia."""
+        suffix, mime = _kind(content)
+        name = hashlib.sha256(content).hexdigest() + suffix
+        target = self._folder / name
+        if not target.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            half = target.with_suffix(f"{suffix}.part")
+            half.write_bytes(content)
+            half.replace(target)
+        return name, mime
+
+    def path(self, name: str) -> Path:
+        """Where a kept file lies. Raises FileNotFoundError, also for a name that leads elsewhere."""
+        target = self._folder / name
+        if Path(name).name != name or not target.is_file():
+            raise FileNotFoundError(name)
+        return target
+
+
+def _kind(content: bytes) -> tuple[str, str]:
+    if not content or len(content) > LARGEST:
+        raise NotMedia(f"{len(content)} bytes")
+    for magic, suffix, mime in MAGIC:
+        if content.startswith(magic):
+            return suffix, mime
+    if content[4:8] == b"ftyp":
+        return ".mp4", "video/mp4"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return ".webp", "image/webp"
+    raise NotMedia("unknown type")

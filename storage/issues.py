@@ -1,0 +1,200 @@
+"""Remembers issues and everything that was done to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+
+from bot.core.issues import OPEN, WORKED_ON, Issue, Status
+from bot.core.lifecycle import Move
+from bot.core.reading import IssueNumber
+from storage.statements import upsert
+from storage.tables import counters, events, issues
+
+_NAMES = tuple(field.name for field in fields(Issue))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One move of one issue, as it was written down."""
+
+    id: int
+    issue_id: int
+    move: Move
+    at: datetime
+    person_id: int | None
+    thread_id: int | None
+    text: str
+    because: str
+    before: dict[str, Any] | None
+    media_id: int | None
+    undoes: int | None
+
+
+def next_serial(db: Connection, day: date) -> int:
+    """The next number of a day of the park's calendar, beginning with 1; others wait for it."""
+    statement = (
+        upsert(db, counters)
+        .values(day=day, last=1)
+        .on_conflict_do_update(index_elements=["day"], set_={"last": counters.c.last + 1})
+        .returning(counters.c.last)
+    )
+    return int(db.execute(statement).scalar_one())
+
+
+def add(db: Connection, issue: Issue) -> int:
+    """A new issue; its id (the `id` of the given value is not used)."""
+    values = {name: getattr(issue, name) for name in _NAMES if name != "id"}
+    return int(db.execute(insert(issues).values(**values).returning(issues.c.id)).scalar_one())
+
+
+def record(
+    db: Connection,
+    issue_id: int,
+    move: Move,
+    now: datetime,
+    *,
+    because: str,
+    person_id: int | None = None,
+    thread_id: int | None = None,
+    text: str = "",
+    media_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    undoes: int | None = None,
+) -> None:
+    """Add one event to the history."""
+    db.execute(
+        insert(events).values(
+            issue_id=issue_id,
+            move=move,
+            at=now,
+            person_id=person_id,
+            thread_id=thread_id,
+            text=text,
+            because=because,
+            media_id=media_id,
+            before=before,
+            undoes=undoes,
+        )
+    )
+
+
+def save(db: Connection, before: Issue, after: Issue) -> dict[str, Any]:
+    """Write the fields that differ; returns what they were, in JSON's terms, for an undo."""
+    changed = [name for name in _NAMES if getattr(before, name) != getattr(after, name)]
+    if changed:
+        values = {name: getattr(after, name) for name in changed}
+        db.execute(update(issues).where(issues.c.id == after.id).values(**values))
+    return {name: _plain(getattr(before, name)) for name in changed}
+
+
+def restored(issue: Issue, before: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an event's `before`, as values of the core again."""
+    kinds = {field.name: str(field.type) for field in fields(Issue)}
+    return {name: _value(kinds[name], value) for name, value in before.items()}
+
+
+def get(db: Connection, issue_id: int) -> Issue:
+    """The issue with this id, locked until the transaction ends; NoResultFound without it."""
+    return _issue(db.execute(select(issues).where(issues.c.id == issue_id).with_for_update()).one())
+
+
+def visible_to_contact(thread_id: int, enterprise_id: int | None) -> ColumnElement[bool]:
+    """What somebody who speaks for an enterprise may see: what they wrote, what their firm did."""
+    mine = issues.c.thread_id == thread_id
+    return mine if enterprise_id is None else or_(mine, issues.c.enterprise_id == enterprise_id)
+
+
+def held_by(person_id: int) -> ColumnElement[bool]:
+    """What a member of the staff holds or was offered."""
+    return or_(issues.c.owner_id == person_id, issues.c.offered_to == person_id)
+
+
+def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -> Issue | None:
+    """The issue a person means by what they typed, among those they may see; locked.
+
+    What was left out (day, prefix) is taken from the newest that fits, open ones first.
+    """
+    serial = f"{number.serial:03d}"
+    day = f"{number.day:%Y%m%d}" if number.day else "%"
+    prefix = number.prefix or "%"
+    rows = (
+        select(issues)
+        .where(issues.c.number.like(f"{prefix}-{day}-{serial}"), scope)
+        .order_by(issues.c.closed_at.is_not(None), issues.c.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    row = db.execute(rows).first()
+    return _issue(row) if row else None
+
+
+def open_among(db: Connection, scope: ColumnElement[bool], most: int = 50) -> list[Issue]:
+    """Open issues of a scope: what is owed first, by deadline."""
+    rows = (
+        select(issues)
+        .where(issues.c.status.in_(OPEN), scope)
+        .order_by(issues.c.status.not_in(WORKED_ON), issues.c.solve_due, issues.c.id)
+        .limit(most)
+    )
+    return [_issue(row) for row in db.execute(rows)]
+
+
+def latest_among(
+    db: Connection, scope: ColumnElement[bool], statuses: Iterable[Status], most: int = 5
+) -> list[Issue]:
+    """The newest issues of a scope at these stages."""
+    rows = select(issues).where(issues.c.status.in_(list(statuses)), scope)
+    return [_issue(row) for row in db.execute(rows.order_by(issues.c.id.desc()).limit(most))]
+
+
+def due(db: Connection, now: datetime, most: int) -> list[Issue]:
+    """Issues whose `next_due_at` has come, locked; another process's are passed over."""
+    rows = (
+        select(issues)
+        .where(issues.c.next_due_at <= now)
+        .order_by(issues.c.next_due_at, issues.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return [_issue(row) for row in db.execute(rows)]
+
+
+def history(db: Connection, issue_id: int) -> list[Event]:
+    """Everything that was done to an issue, oldest first."""
+    rows = select(events).where(events.c.issue_id == issue_id).order_by(events.c.id)
+    return [Event(**row._mapping) for row in db.execute(rows)]
+
+
+def last_event_of(db: Connection, thread_id: int) -> Event | None:
+    """The last thing done from a thread, on whatever issue."""
+    rows = select(events).where(events.c.thread_id == thread_id).order_by(events.c.id.desc())
+    row = db.execute(rows.limit(1)).first()
+    return Event(**row._mapping) if row else None
+
+
+def last_event(db: Connection, issue_id: int) -> Event:
+    """The last thing done to an issue, by whomever; NoResultFound without one."""
+    rows = select(events).where(events.c.issue_id == issue_id).order_by(events.c.id.desc())
+    return Event(**db.execute(rows.limit(1)).one()._mapping)
+
+
+def _issue(row: Row[Any]) -> Issue:
+    return Issue(**row._mapping)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _value(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if "datetime" in kind:
+        return datetime.fromisoformat(value)
+    return Status(value) if kind == "Status" or "Status" in kind else value

@@ -1,0 +1,245 @@
+"""All tables. Rows are built only in `storage/`, from values of the core."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Table, Text
+from sqlmodel import Field, SQLModel
+
+from bot.core.issues import Status
+from bot.core.lifecycle import Move
+from bot.core.messages import Kind
+from bot.core.people import Role
+from storage.columns import BIG, Moment, Word, key, link
+
+
+class OnceRow(SQLModel, table=True):
+    """What has been done and must not be done again: deliveries and ticks, by their once-key."""
+
+    __tablename__ = "once"
+    key: str = Field(primary_key=True, max_length=255)
+    at: datetime = Field(sa_column=Column(Moment, nullable=False))
+
+
+class DepartmentRow(SQLModel, table=True):
+    """A department of the park."""
+
+    __tablename__ = "departments"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=100)
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody the bot knows by name."""
+
+    __tablename__ = "people"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(max_length=100)
+    role: Role = Field(sa_column=Column(Word(Role), nullable=False, index=True))
+    phone: str = Field(default="", max_length=32)
+    enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True, index=True))
+    department_id: int | None = Field(sa_column=link("departments.id", optional=True))
+
+
+class EnterpriseRow(SQLModel, table=True):
+    """A firm of the park and who answers for it."""
+
+    __tablename__ = "enterprises"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=200)
+    # People point at enterprises too: no foreign key here, the storage keeps the pair consistent.
+    liaison_id: int | None = Field(default=None, sa_column=Column(BIG))
+    deputy_id: int | None = Field(default=None, sa_column=Column(BIG))
+
+
+class ThreadRow(SQLModel, table=True):
+    """One person's conversation on one channel, and where it stands: nothing of it is in memory.
+
+    `menu` maps digits to commands and says which issue they act on; `menu_before` is the menu it
+    replaced, for a digit that was meant for the earlier card. `expect` is a command that the next
+    free text completes. `sends` counts pushes since `heard_at`, the person's last message.
+    """
+
+    __tablename__ = "threads"
+    __table_args__ = (Index("threads_address", "channel", "address", unique=True),)
+    id: int | None = Field(default=None, sa_column=key())
+    channel: str = Field(max_length=20)
+    address: str = Field(max_length=128)
+    person_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
+    welcomed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    consented_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    left_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    heard_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    sends: int = 0
+    menu: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    menu_before: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    expect: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    issue_id: int | None = Field(default=None, sa_column=Column(BIG))
+    filed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+
+class MessageRow(SQLModel, table=True):
+    """Every word that reached the bot, also when a handler failed (`fault` is the reference)."""
+
+    __tablename__ = "messages"
+    id: int | None = Field(default=None, sa_column=key())
+    key: str = Field(unique=True, max_length=255)
+    thread_id: int = Field(sa_column=link("threads.id", index=True))
+    kind: Kind = Field(sa_column=Column(Word(Kind), nullable=False))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    media_id: int | None = Field(sa_column=link("media.id", optional=True))
+    issue_id: int | None = Field(default=None, sa_column=Column(BIG, index=True))
+    sent_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    received_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    fault: str | None = Field(default=None, max_length=16)
+
+
+class MediaRow(SQLModel, table=True):
+    """A picture, voice or video: `ref` at the platform until it is fetched, then `path` is ours.
+
+    `path` is the content's hash with its suffix, inside the media folder.
+    """
+
+    __tablename__ = "media"
+    __table_args__ = (Index("media_waiting", "retry_at", "id"),)
+    id: int | None = Field(default=None, sa_column=key())
+    channel: str = Field(max_length=20)
+    ref: str = Field(default="", max_length=512)
+    path: str = Field(default="", max_length=80)
+    mime: str = Field(default="", max_length=80)
+    attempts: int = 0
+    retry_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    error: str = Field(default="", max_length=200)
+
+
+class CounterRow(SQLModel, table=True):
+    """The last serial given out on a day of the park's calendar."""
+
+    __tablename__ = "counters"
+    day: date = Field(primary_key=True)
+    last: int
+
+
+class IssueRow(SQLModel, table=True):
+    """An issue as it stands; a cache of its events with one writer, `storage.issues`."""
+
+    __tablename__ = "issues"
+    __table_args__ = (
+        Index("issues_due", "next_due_at"),
+        Index("issues_owner", "owner_id", "status"),
+        Index("issues_thread", "thread_id", "id"),
+        Index("issues_enterprise", "enterprise_id", "id"),
+    )
+    id: int | None = Field(default=None, sa_column=key())
+    number: str = Field(unique=True, max_length=40)
+    status: Status = Field(sa_column=Column(Word(Status), nullable=False))
+    thread_id: int = Field(sa_column=link("threads.id"))
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    category: str = Field(default="", max_length=40)
+    urgent: bool = False
+    promise: str = Field(default="default", max_length=40)
+    enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
+    reporter_id: int | None = Field(sa_column=link("people.id", optional=True))
+    owner_id: int | None = Field(sa_column=link("people.id", optional=True))
+    offered_to: int | None = Field(sa_column=link("people.id", optional=True, index=True))
+    filed_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    accept_due: datetime = Field(sa_column=Column(Moment, nullable=False))
+    answer_due: datetime = Field(sa_column=Column(Moment, nullable=False))
+    solve_due: datetime = Field(sa_column=Column(Moment, nullable=False))
+    accepted_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    answered_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    resolved_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    paused_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    extend_to: datetime | None = Field(default=None, sa_column=Column(Moment))
+    plan_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    stars: int | None = None
+    rated_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    asked_rating: int = 0
+    urged: int = 0
+    urged_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    next_due_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+
+class EventRow(SQLModel, table=True):
+    """One move of one issue; only ever added. `before` holds the fields the move changed, as they
+    were; `undoes` is the event that an UNDO took back."""
+
+    __tablename__ = "issue_events"
+    __table_args__ = (Index("issue_events_issue", "issue_id", "id"),)
+    id: int | None = Field(default=None, sa_column=key())
+    issue_id: int = Field(sa_column=link("issues.id"))
+    move: Move = Field(sa_column=Column(Word(Move), nullable=False))
+    at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    person_id: int | None = Field(sa_column=link("people.id", optional=True))
+    thread_id: int | None = Field(sa_column=link("threads.id", optional=True, index=True))
+    text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    because: str = Field(max_length=255)
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    media_id: int | None = Field(sa_column=link("media.id", optional=True))
+    undoes: int | None = Field(default=None, sa_column=Column(BIG))
+
+
+class OutboxRow(SQLModel, table=True):
+    """Words on their way to one thread. `because` is the once-key that made them.
+
+    `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
+    that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_slot", "slot"), Index("outbox_because", "because"))
+    id: int | None = Field(default=None, sa_column=key())
+    thread_id: int = Field(sa_column=link("threads.id", index=True))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    options: list[dict[str, str]] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    media_id: int | None = Field(sa_column=link("media.id", optional=True))
+    kind: str = Field(max_length=60)
+    issue_id: int | None = Field(default=None, sa_column=Column(BIG))
+    because: str = Field(max_length=255)
+    slot: str | None = Field(default=None, max_length=255)
+    created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    not_before: datetime = Field(sa_column=Column(Moment, nullable=False))
+    retry_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    leased_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    held_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    gave_up_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    error: str = Field(default="", max_length=300)
+
+
+class CodeRow(SQLModel, table=True):
+    """A one-time code that binds a thread to an enterprise or to a person of the staff."""
+
+    __tablename__ = "codes"
+    code: str = Field(primary_key=True, max_length=16)
+    enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
+    person_id: int | None = Field(sa_column=link("people.id", optional=True))
+    expires_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    thread_id: int | None = Field(sa_column=link("threads.id", optional=True))
+
+
+def _of(model: type[SQLModel]) -> Table:
+    table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
+    return table
+
+
+once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
+people, enterprises, departments = _of(PersonRow), _of(EnterpriseRow), _of(DepartmentRow)
+issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
+outbox, codes = _of(OutboxRow), _of(CodeRow)
+
+Index(
+    "outbox_waiting",
+    outbox.c.thread_id,
+    outbox.c.id,
+    sqlite_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
+    postgresql_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
+)

@@ -1,0 +1,124 @@
+"""Remembers conversations: who is at the other end and where the talk stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.core.messages import Address
+from bot.core.people import Role
+from storage.statements import upsert
+from storage.tables import people, threads
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One person's conversation on one channel as it stood when this turn began."""
+
+    id: int
+    address: Address
+    person_id: int | None
+    welcomed_at: datetime | None
+    consented_at: datetime | None
+    left_at: datetime | None
+    heard_at: datetime | None
+    sends: int
+    menu: Mapping[str, Any] | None
+    menu_before: Mapping[str, Any] | None
+    expect: Mapping[str, Any] | None
+    issue_id: int | None
+    filed_at: datetime | None
+
+
+def heard(db: Connection, address: Address, now: datetime) -> Thread:
+    """The thread of this address, made if new, locked until the transaction ends.
+
+    A message from the person opens the platform's window again: the count of sends starts anew.
+    """
+    fresh = {"heard_at": now, "sends": 0, "left_at": None}
+    insert = upsert(db, threads).values(channel=address.channel, address=address.user, **fresh)
+    statement = insert.on_conflict_do_update(
+        index_elements=["channel", "address"], set_=fresh
+    ).returning(threads)
+    return _thread(db.execute(statement).one())
+
+
+def open_thread(db: Connection, address: Address, person_id: int | None) -> Thread:
+    """The thread of this address without a message from it: for staff known beforehand."""
+    insert = upsert(db, threads).values(
+        channel=address.channel, address=address.user, person_id=person_id, sends=0
+    )
+    statement = insert.on_conflict_do_update(
+        index_elements=["channel", "address"], set_={"person_id": person_id}
+    ).returning(threads)
+    return _thread(db.execute(statement).one())
+
+
+def by_address(db: Connection, address: Address) -> Thread | None:
+    """The thread of this address, or None."""
+    where = (threads.c.channel == address.channel) & (threads.c.address == address.user)
+    row = db.execute(select(threads).where(where)).first()
+    return _thread(row) if row else None
+
+
+def get(db: Connection, thread_id: int) -> Thread:
+    """The thread with this id; NoResultFound when there is none."""
+    return _thread(db.execute(select(threads).where(threads.c.id == thread_id)).one())
+
+
+def of_person(db: Connection, person_id: int) -> Thread | None:
+    """Where this person last wrote, or None when they are on no channel yet."""
+    rows = (
+        select(threads)
+        .where(threads.c.person_id == person_id, threads.c.left_at.is_(None))
+        .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
+        .limit(1)
+    )
+    row = db.execute(rows).first()
+    return _thread(row) if row else None
+
+
+def of_role(db: Connection, role: Role) -> list[Thread]:
+    """One thread for each person of a role, where they last wrote."""
+    found: dict[int, Thread] = {}
+    rows = (
+        select(threads)
+        .join(people, people.c.id == threads.c.person_id)
+        .where(people.c.role == role, threads.c.left_at.is_(None))
+        .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
+    )
+    for row in db.execute(rows):
+        found.setdefault(row.person_id, _thread(row))
+    return list(found.values())
+
+
+def of_enterprise(db: Connection, enterprise_id: int) -> list[Thread]:
+    """The threads of an enterprise's contacts."""
+    rows = (
+        select(threads)
+        .join(people, people.c.id == threads.c.person_id)
+        .where(people.c.enterprise_id == enterprise_id, people.c.role == Role.CONTACT)
+        .order_by(threads.c.id)
+    )
+    return [_thread(row) for row in db.execute(rows)]
+
+
+def change(db: Connection, thread_id: int, **fields: Any) -> None:
+    """Set fields of a thread, such as `menu=None` or `issue_id=12`."""
+    db.execute(update(threads).where(threads.c.id == thread_id).values(**fields))
+
+
+def show_menu(db: Connection, thread_id: int, menu: Mapping[str, Any]) -> None:
+    """Put a menu before the person; the one it replaces is kept for a digit meant for it."""
+    db.execute(
+        update(threads)
+        .where(threads.c.id == thread_id)
+        .values(menu=dict(menu), menu_before=threads.c.menu)
+    )
+
+
+def _thread(row: Row[Any]) -> Thread:
+    values = dict(row._mapping)
+    return Thread(address=Address(values.pop("channel"), values.pop("address")), **values)
