@@ -1,0 +1,103 @@
+"""Every word that people read: loaded from `zh_CN.toml`, overridden by a park, rendered."""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from bot.core.messages import Line
+
+WORDS = Path(__file__).with_name("zh_CN.toml")
+
+
+class TextError(ValueError):
+    """A wording file is wrong; the message names the file and the key."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words by key, such as `receipt.filed`; moments are printed in `zone`."""
+
+    words: Mapping[str, str]
+    commands: Mapping[str, str]
+    zone: tzinfo
+
+    def render(self, key: str, values: Mapping[str, object] | None = None) -> str:
+        """The words of a key with its values; lines that come out empty are left out.
+
+        Raises KeyError for an unknown key or a missing value: both are bugs, found by the tests.
+        """
+        given = values or {}
+        lines = (self._line(line, given) for line in self.words[key].split("\n"))
+        return "\n".join(line for line in lines if line is not None)
+
+    def shown(self, value: object, style: str = "") -> str:
+        """One value as people read it: dates with weekdays, enum values by their word."""
+        if isinstance(value, datetime):
+            return self._moment(value.astimezone(self.zone), style)
+        if isinstance(value, date):
+            return self._moment(datetime(value.year, value.month, value.day), "day")  # noqa: DTZ001
+        if isinstance(value, Line):
+            return self.render(value.key, value.values)
+        if isinstance(value, tuple):
+            return "\n".join(self.shown(one) for one in value)
+        if isinstance(value, StrEnum):
+            return self.words[f"{type(value).__name__.lower()}.{value.value}"]
+        return "" if value is None else format(value, style)
+
+    def _line(self, line: str, values: Mapping[str, object]) -> str | None:
+        shown = _Formatter(self).vformat(line, (), values)
+        return None if "{" in line and not shown.strip() else shown
+
+    def _moment(self, at: datetime, style: str) -> str:
+        weekday = self.words["time.weekdays"].split()[at.weekday()]
+        form = self.words[f"time.{style or 'moment'}"]
+        return form.format(at=at, weekday=weekday)
+
+
+class _Formatter(string.Formatter):
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return self._texts.shown(value, format_spec)
+
+
+def load(zone: tzinfo, own: Path | None = None) -> Texts:
+    """The shipped words, single keys replaced by those of a park's own file.
+
+    Raises TextError when the park's file is unreadable or names a key that is not there.
+    """
+    words = _flat(_read(WORDS))
+    for key, value in (_flat(_read(own)) if own else {}).items():
+        if key not in words:
+            raise TextError(f"{own}: {key}: no such key")
+        words[key] = value
+    commands = {
+        word: key.removeprefix("commands.")
+        for key, value in words.items()
+        if key.startswith("commands.")
+        for word in value.split()
+    }
+    return Texts(words, commands, zone)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TextError(f"{path}: {error}") from error
+
+
+def _flat(tree: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{before}{name}.")
+        else:
+            flat[before + name] = str(value)
+    return flat
