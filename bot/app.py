@@ -1,0 +1,99 @@
+"""The composition root: the only file that knows everyone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+import schedules
+from bot import demo, texts
+from bot.channels import Channel
+from bot.channels.local import Local
+from bot.clock import Clock, MovableClock, SystemClock
+from bot.core.people import Role
+from bot.fetcher import Fetcher
+from bot.postman import Postman
+from bot.runner import Runner
+from bot.settings import Settings
+from bot.timekeeper import Timekeeper
+from bot.web import build
+from storage.database import Database
+from storage.files import MediaFolder
+from storage.migrate import migrate
+from storage.writers import writer_for
+
+
+class App:
+    """Everything wired together, from settings. `start` and `stop` belong to one event loop."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or (MovableClock() if settings.channels.local.demo else SystemClock())
+        self.house = settings.house()
+        self.texts = texts.load(settings.zone, settings.texts)
+        self.database = Database(settings.storage.url)
+        self.folder = MediaFolder(settings.storage.media)
+        self.channels = self._channels()
+        self.writer = writer_for(self.database)
+        self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
+        self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
+        self.runner = Runner(self.writer, self.clock, self.house, self.texts, self._wake)
+        self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, schedules.TIMETABLE)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Migrate, wake everyone, catch up with the clock."""
+        await asyncio.to_thread(migrate, self.database)
+        if self.settings.channels.local.demo:
+            await asyncio.to_thread(self._settle_demo)
+        for channel in self.channels.values():
+            await channel.start()
+
+    async def work(self) -> None:
+        """Let the postman, the fetcher and the clock run on their own."""
+        self._tasks = [
+            asyncio.create_task(self.postman.run(), name="postman"),
+            asyncio.create_task(self.fetcher.run(), name="fetcher"),
+        ]
+        await self.timekeeper.start()
+
+    async def stop(self) -> None:
+        """Finish what was begun; what is unsent stays in the outbox."""
+        self.timekeeper.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for channel in self.channels.values():
+            await channel.stop()
+        await asyncio.to_thread(self.writer.close)
+        self.database.close()
+
+    def _wake(self) -> None:
+        self.postman.wake()
+        self.fetcher.wake()
+
+    def _channels(self) -> dict[str, Channel]:
+        channels: dict[str, Channel] = {}
+        if self.settings.channels.local.enabled:
+            staff = (one.handle for one in demo.phones() if one.role not in (None, Role.CONTACT))
+            channels["local"] = Local(self.folder, frozenset(staff))
+        return channels
+
+    def _settle_demo(self) -> None:
+        with self.database.write() as db:
+            demo.settle(db)
+
+
+def serve(settings: Settings) -> Starlette:
+    """The web application, which starts and stops the bot with itself."""
+    app = App(settings)
+
+    @asynccontextmanager
+    async def lifespan(_web: Starlette) -> AsyncIterator[None]:
+        await app.start()
+        await app.work()
+        yield
+        await app.stop()
+
+    return build(app, lifespan)

@@ -1,0 +1,79 @@
+"""Ears and mouths: what every channel can do, whatever platform it speaks to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from storage.media import KeptMedia
+from storage.outbox import Parcel
+
+
+class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
+    """The platform did not take it. `permanent`: trying again is useless; `hold`: nothing can be
+    sent until the person writes again; else try again, not before `retry_after` has passed.
+
+    `reason` is a key of the texts (`delivery.…`) that staff are shown; `detail` goes to the log
+    and holds no secret.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        permanent: bool = False,
+        hold: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.permanent = permanent
+        self.hold = hold
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a thread can be reached: when its person last wrote and how often we sent since."""
+
+    heard_at: datetime | None
+    sends: int
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What waits for one thread and leaves together, oldest first. `files` are the media the
+    parcels name, by id."""
+
+    parcels: Sequence[Parcel]
+    reach: Reach
+    files: dict[int, KeptMedia]
+
+
+class Channel(Protocol):
+    """One platform. `send` is called outside any transaction, for one thread at a time."""
+
+    name: str
+    merges: bool
+    """Whether several waiting messages of a thread leave as one send (a platform with a budget)."""
+
+    async def start(self) -> None:
+        """Get ready; called once, inside the running event loop."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go of connections and threads."""
+        ...
+
+    async def send(self, letter: Letter, now: datetime) -> int:
+        """Deliver the letter; returns how many pushes of the platform's budget it cost.
+
+        Raises Undeliverable when nothing of it was delivered.
+        """
+        ...
+
+    async def fetch(self, item: KeptMedia) -> bytes:
+        """The content of something a person sent. Raises Undeliverable."""
+        ...

@@ -1,0 +1,55 @@
+"""Puts a parcel's words into the shape a platform takes: options as lines, texts within a limit."""
+
+from collections.abc import Callable, Sequence
+
+from storage.outbox import Parcel
+
+Measure = Callable[[str], int]
+GAP = "\n\n"
+
+
+def utf8_bytes(text: str) -> int:
+    """Length in bytes of UTF-8, as WeChat and WeCom count."""
+    return len(text.encode("utf-8", "replace"))
+
+
+def with_options(parcel: Parcel) -> str:
+    """The words with their options, one `1 …` line each."""
+    lines = [f"{digit} {one['label']}" for digit, one in enumerate(parcel.options, start=1)]
+    return "\n".join([parcel.text, *lines])
+
+
+def merged(parcels: Sequence[Parcel]) -> str:
+    """Several messages as one; only the last options keep their digits, being the ones in force."""
+    last = max((n for n, one in enumerate(parcels) if one.options), default=-1)
+    return GAP.join(
+        with_options(one) if n == last else one.text for n, one in enumerate(parcels) if one.text
+    )
+
+
+def fitting(parcels: Sequence[Parcel], limit: int, measure: Measure) -> int:
+    """How many parcels from the first on fit into one message; at least one."""
+    count = 1
+    while count < len(parcels) and measure(merged(parcels[: count + 1])) <= limit:
+        count += 1
+    return count
+
+
+def split(text: str, limit: int, measure: Measure) -> list[str]:
+    """Pieces within the limit, cut at line ends where possible; no character is cut."""
+    pieces: list[str] = []
+    rest = text
+    while measure(rest) > limit:
+        cut = _cut(rest, limit, measure)
+        pieces.append(rest[:cut].rstrip("\n"))
+        rest = rest[cut:].lstrip("\n")
+    return [*pieces, rest]
+
+
+def _cut(text: str, limit: int, measure: Measure) -> int:
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(text[:middle]) <= limit else (low, middle - 1)
+    line_end = text.rfind("\n", 0, low)
+    return line_end if line_end > low // 2 else low

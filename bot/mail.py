@@ -1,0 +1,106 @@
+"""Turns what handlers and jobs say into outbox rows, and puts menus before people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.core.house import House
+from bot.core.messages import Option, Say, ToPerson, ToThread
+from bot.core.people import Role
+from bot.core.quiet_hours import next_decent
+from bot.texts import Texts
+from storage import outbox, people, threads
+from storage.outbox import Parcel
+from storage.threads import Thread
+
+TALKING = timedelta(minutes=30)
+"""Who wrote within this time is awake: quiet hours do not hold back what is for them."""
+log = structlog.get_logger()
+
+
+def post(
+    db: Connection,
+    says: Iterable[Say],
+    texts: Texts,
+    house: House,
+    now: datetime,
+    *,
+    because: str,
+    writer: Thread | None = None,
+) -> None:
+    """Render and put into the outbox. `writer` is the thread of the person being answered."""
+    rows = [
+        _row(db, say, thread, texts, house, now, because, writer)
+        for say in says
+        for thread in _recipients(db, say, writer)
+    ]
+    outbox.add(db, rows)
+
+
+def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: datetime) -> None:
+    """The last options among these parcels are what a digit of that thread means from now on."""
+    for thread_id, parcel in {one.thread_id: one for one in parcels if one.options}.items():
+        menu = {
+            "options": [option["command"] for option in parcel.options],
+            "issue": parcel.issue_id,
+            "at": now.isoformat(),
+            "until": (now + house.limits.menu).isoformat(),
+            "answer": parcel.slot is not None,
+        }
+        threads.show_menu(db, thread_id, menu)
+
+
+def _recipients(db: Connection, say: Say, writer: Thread | None) -> list[Thread]:
+    if isinstance(say.to, ToThread):
+        known = writer is not None and writer.id == say.to.id
+        return [writer] if known and writer else [threads.get(db, say.to.id)]
+    if isinstance(say.to, ToPerson):
+        thread = threads.of_person(db, say.to.id)
+        # Nobody's words are dropped because they are on no channel yet: the duty desk hears them.
+        return [thread] if thread else threads.of_role(db, Role.OFFICE)
+    return threads.of_role(db, Role.OFFICE)
+
+
+def _row(
+    db: Connection,
+    say: Say,
+    thread: Thread,
+    texts: Texts,
+    house: House,
+    now: datetime,
+    because: str,
+    writer: Thread | None,
+) -> dict[str, Any]:
+    text = texts.render(say.key, say.values)
+    if isinstance(say.to, ToPerson) and thread.person_id != say.to.id:
+        name = people.get(db, say.to.id).name
+        text = texts.render("delivery.instead", {"name": name, "text": text})
+    if say.expect:
+        until = (now + TALKING).isoformat()
+        expect = {"command": say.expect, "issue": say.issue_id, "until": until}
+        threads.change(db, thread.id, expect=expect)
+    answers = writer is not None and thread.id == writer.id
+    return {
+        "thread_id": thread.id,
+        "text": text,
+        "options": [_option(option, texts) for option in say.options] or None,
+        "media_id": say.media_id,
+        "kind": say.key,
+        "issue_id": say.issue_id,
+        "because": because,
+        "created_at": now,
+        "not_before": now if answers or say.urgent else _decent(thread, house, now),
+    }
+
+
+def _option(option: Option, texts: Texts) -> dict[str, str]:
+    return {"label": texts.render(option.label, option.values), "command": option.command}
+
+
+def _decent(thread: Thread, house: House, now: datetime) -> datetime:
+    if thread.heard_at and thread.heard_at > now - TALKING:
+        return now
+    return next_decent(now, house.quiet)

@@ -1,0 +1,219 @@
+"""Carries the outbox to the channels: claim, send, settle, back off, give up aloud."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels import Channel, Letter, Reach, Undeliverable
+from bot.clock import Clock
+from bot.core.house import House
+from bot.core.messages import Line, Say, ToDuty, ToPerson
+from bot.core.people import Role
+from bot.mail import post, show_menus
+from bot.texts import Texts
+from storage import issues, media, outbox, people, threads
+from storage.outbox import Parcel
+from storage.writers import Writer
+
+T = TypeVar("T")
+LEASE = timedelta(seconds=60)
+"""A claim that nobody settled (the process died) is free again after this."""
+SEND_LIMIT = 45.0
+"""Seconds for one send; below the lease, so that no second process sends at the same time."""
+HEARTBEAT = 1.0
+"""Seconds between looks for what another process left or what has come due."""
+MOST = 400
+"""Parcels under way at once."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+TRIES = 30
+"""Attempts before giving up: with the longest wait between them, most of a working day."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """How one letter fared."""
+
+    letter: Letter
+    cost: int = 0
+    trouble: Undeliverable | None = None
+
+
+class Postman:
+    """One for each process; the database keeps them from carrying the same letter."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        clock: Clock,
+        house: House,
+        texts: Texts,
+        channels: Mapping[str, Channel],
+    ) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._house = house
+        self._texts = texts
+        self._channels = channels
+        self._wakened = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._arrived: list[int] = []
+        self._flush: asyncio.Task[None] | None = None
+        self.looked_at: datetime | None = None
+
+    def wake(self) -> None:
+        """There may be something to carry."""
+        self._wakened.set()
+
+    async def run(self) -> None:
+        """Carry until cancelled; a failing database is tried again, aloud."""
+        while True:
+            try:
+                took = await self.round()
+            except Exception:
+                log.exception("postman could not claim")
+                took = 0
+            if not took:
+                await self._rest()
+
+    async def round(self) -> int:
+        """Claim what is due and send it off; how many letters that were."""
+        self._wakened.clear()
+        now = self._clock.now()
+        letters = await self._write(lambda db: self._claim(db, now))
+        self.looked_at = now
+        for letter in letters:
+            task = asyncio.create_task(self._carry(letter))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        while len(self._under_way) >= MOST:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        return len(letters)
+
+    async def drain(self) -> None:
+        """Carry until nothing is due: for tests, the command line and the end of a run."""
+        while await self.round() or self._under_way or self._flush:
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+            if self._flush:
+                await self._flush
+
+    def arrived(self, parcels: Iterable[Parcel]) -> None:
+        """A passive reply carried these; they are settled together with others, soon."""
+        self._arrived.extend(parcel.id for parcel in parcels)
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._settle_arrived())
+
+    async def no_room(self, parcels: Sequence[Parcel]) -> None:
+        """A passive reply had no room for these: they go by push."""
+        ids = [parcel.id for parcel in parcels]
+        await self._write(lambda db: outbox.release(db, ids))
+        self.wake()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wakened.wait(), HEARTBEAT)
+        except TimeoutError:
+            return
+
+    def _claim(self, db: Connection, now: datetime) -> list[Letter]:
+        parcels = outbox.claim(db, now, LEASE, MOST)
+        show_menus(db, parcels, self._house, now)
+        letters: list[Letter] = []
+        by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
+        for thread_id, group in groupby(by_thread, key=attrgetter("thread_id")):
+            waiting = tuple(group)
+            thread = threads.get(db, thread_id)
+            files = {one.media_id: media.get(db, one.media_id) for one in waiting if one.media_id}
+            letters.append(Letter(waiting, Reach(thread.heard_at, thread.sends), files))
+        return letters
+
+    async def _carry(self, letter: Letter) -> None:
+        outcome = await self._send(letter)
+        now = self._clock.now()
+        await self._write(lambda db: self._settle(db, outcome, now))
+        if outcome.trouble:
+            self.wake()
+
+    async def _send(self, letter: Letter) -> _Outcome:
+        first = letter.parcels[0]
+        channel = self._channels.get(first.address.channel)
+        if channel is None:
+            return _Outcome(letter, trouble=Undeliverable("delivery.no_channel", permanent=True))
+        try:
+            cost = await asyncio.wait_for(channel.send(letter, self._clock.now()), SEND_LIMIT)
+        except Undeliverable as trouble:
+            return _Outcome(letter, trouble=trouble)
+        except TimeoutError:
+            return _Outcome(letter, trouble=Undeliverable("delivery.slow"))
+        except Exception as error:
+            log.exception("channel failed", channel=channel.name, parcel=first.id)
+            return _Outcome(letter, trouble=Undeliverable("delivery.fault", type(error).__name__))
+        return _Outcome(letter, cost)
+
+    def _settle(self, db: Connection, outcome: _Outcome, now: datetime) -> None:
+        letter, trouble = outcome.letter, outcome.trouble
+        ids = [parcel.id for parcel in letter.parcels]
+        if trouble is None:
+            outbox.sent(db, ids, now)
+            if outcome.cost:
+                sends = letter.reach.sends + outcome.cost
+                threads.change(db, letter.parcels[0].thread_id, sends=sends)
+            return
+        log.warning("not delivered", parcels=ids, reason=trouble.reason, detail=trouble.detail)
+        if trouble.hold:
+            outbox.hold(db, ids, now, str(trouble))
+        elif trouble.permanent or letter.parcels[0].attempts >= TRIES:
+            outbox.give_up(db, ids, now, str(trouble))
+        else:
+            again = now + (trouble.retry_after or _wait(letter.parcels[0].attempts))
+            outbox.put_off(db, ids, again, str(trouble))
+            return
+        for parcel in letter.parcels:
+            says = _aloud(db, parcel, trouble.reason)
+            because = f"undelivered:{parcel.id}"
+            post(db, says, self._texts, self._house, now, because=because)
+
+    async def _settle_arrived(self) -> None:
+        while self._arrived:
+            ids, self._arrived = self._arrived, []
+            now = self._clock.now()
+            await self._write(partial(outbox.sent, ids=ids, now=now))
+        self._flush = None
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(work))
+
+
+def _wait(attempts: int) -> timedelta:
+    doubled: int = 2 ** min(max(attempts - 1, 0), 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+
+
+def _aloud(db: Connection, parcel: Parcel, reason: str) -> list[Say]:
+    """未送达, to whoever can pick up a phone: the liaison and the duty desk, with the number."""
+    if parcel.kind.startswith("delivery."):
+        return []  # the news of a failure failed too: the log and `outbox` still show it
+    thread = threads.get(db, parcel.thread_id)
+    person = people.by_id(db, thread.person_id)
+    issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
+    told = {
+        "number": issue.number if issue else None,
+        "reason": Line(reason),
+        "name": person.name if person else Line("people.stranger"),
+        "phone": person.phone if person else None,
+        "text": parcel.text,
+    }
+    to_duty = Say(ToDuty(), "delivery.failed", told, issue_id=parcel.issue_id)
+    owner = people.by_id(db, issue.owner_id) if issue and issue.owner_id else None
+    if owner is None or owner.role is Role.OFFICE or owner.id == thread.person_id:
+        return [to_duty]
+    return [Say(ToPerson(owner.id), "delivery.failed", told, issue_id=parcel.issue_id), to_duty]

@@ -1,0 +1,150 @@
+"""One unit of work: once-key, transaction, handler or job, words rendered into the outbox."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.core.house import House
+from bot.core.messages import Incoming, Refused, Say, ToDuty
+from bot.mail import post, show_menus
+from bot.texts import Texts
+from handlers import answer
+from handlers.turn import Reply, Turn
+from storage import media, messages, once, outbox, people, threads
+from storage.outbox import Parcel
+from storage.writers import Writer
+
+SLOT = timedelta(seconds=6)
+"""How long a passive reply is held for its exchange before the postman may push it: a platform
+cuts the exchange after 5 seconds."""
+
+T = TypeVar("T")
+Job = Callable[[Connection, datetime, House], Sequence[Say]]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a delivery. `replies` wait for the passive reply, the same again for a repeat;
+    `fresh` is False for a repeat; `fault` is the reference of a failed handler."""
+
+    replies: tuple[Parcel, ...] = ()
+    fresh: bool = True
+    fault: str | None = None
+
+
+class Runner:
+    """Runs people's messages and the clock's jobs alike: load, ask the core, record, say."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        clock: Clock,
+        house: House,
+        texts: Texts,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._house = house
+        self._texts = texts
+        self._wake = wake
+
+    async def hear(self, incoming: Incoming) -> Done:
+        """Act on one delivery, exactly once; a repeat only gets its replies again.
+
+        A rule that refuses and a bug both end in words for the person; the message is kept in
+        either case. Raises only when the database itself cannot be written.
+        """
+        now = self._clock.now()
+        try:
+            done = await self._run(lambda db: self._turn(db, incoming, now, self._handled))
+        except Refused as refusal:
+            excuse = _Excuse(refusal)
+            done = await self._run(lambda db: self._turn(db, incoming, now, excuse.refused))
+        except Exception:
+            excuse = _Excuse(fault=secrets.token_hex(3).upper())
+            log.exception("handler failed", reference=excuse.fault, key=incoming.key)
+            done = await self._run(lambda db: self._turn(db, incoming, now, excuse.apologised))
+        self._wake()
+        return done
+
+    async def tick(self, key: str, job: Job, due: datetime) -> bool:
+        """Do a job for one due time, exactly once; False when it was done before."""
+        now = self._clock.now()
+
+        def work(db: Connection) -> bool:
+            if not once.claim(db, key, now):
+                return False
+            post(db, job(db, due, self._house), self._texts, self._house, now, because=key)
+            return True
+
+        done = await self._run(work)
+        self._wake()
+        return done
+
+    def _turn(
+        self, db: Connection, incoming: Incoming, now: datetime, answering: Callable[[Turn], Reply]
+    ) -> Done:
+        """One transaction: key, thread, answer, message, words."""
+        if not once.claim(db, incoming.key, now):
+            return Done(tuple(outbox.of_slot(db, incoming.key)), fresh=False)
+        thread = threads.heard(db, incoming.address, now)
+        item = incoming.content.media
+        media_id = media.keep(db, incoming.address.channel, item, now) if item else None
+        person = people.by_id(db, thread.person_id) if thread.person_id else None
+        turn = Turn(db, now, incoming, thread, person, self._house, self._texts.commands, media_id)
+        reply = answering(turn)
+        messages.keep(
+            db,
+            incoming,
+            thread.id,
+            now,
+            media_id=media_id,
+            issue_id=reply.issue_id,
+            fault=reply.fault,
+        )
+        post(db, reply.says, self._texts, self._house, now, because=incoming.key, writer=thread)
+        return Done(self._fill_slot(turn), fault=reply.fault)
+
+    def _fill_slot(self, turn: Turn) -> tuple[Parcel, ...]:
+        """What waits for this thread goes with the passive reply, in its order."""
+        if not turn.incoming.slot:
+            return ()
+        key = turn.incoming.key
+        outbox.reserve(turn.db, turn.thread.id, key, turn.now, turn.now + SLOT)
+        parcels = outbox.of_slot(turn.db, key)
+        show_menus(turn.db, parcels, self._house, turn.now)
+        return tuple(parcels)
+
+    @staticmethod
+    def _handled(turn: Turn) -> Reply:
+        return answer(turn)
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(work))
+
+
+@dataclass(frozen=True)
+class _Excuse:
+    """Stands in for a handler that refused or failed: the second, minimal transaction."""
+
+    refusal: Refused | None = None
+    fault: str | None = None
+
+    def refused(self, turn: Turn) -> Reply:
+        assert self.refusal is not None
+        return Reply((turn.me(self.refusal.key, self.refusal.values),))
+
+    def apologised(self, turn: Turn) -> Reply:
+        told = {"reference": self.fault, "text": turn.incoming.content.text}
+        return Reply(
+            (turn.me("fault.apology", told), Say(ToDuty(), "fault.duty", told)), fault=self.fault
+        )

@@ -1,0 +1,74 @@
+"""Lets the clock speak: APScheduler wakes, the database decides what is done."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.clock import Clock
+from bot.runner import Runner
+from schedules import Entry
+
+HEARTBEAT = timedelta(seconds=30)
+log = structlog.get_logger()
+
+
+class Timekeeper:
+    """Hands every due time of the timetable to the runner, once, whatever woke it.
+
+    Start-up, each cron time and a heartbeat make the same call: catching up after downtime or after
+    a jump of the clock is no special case.
+    """
+
+    def __init__(
+        self, runner: Runner, clock: Clock, zone: tzinfo, timetable: Sequence[Entry]
+    ) -> None:
+        self._runner = runner
+        self._clock = clock
+        self._zone = zone
+        self._timetable = timetable
+        self._scheduler = AsyncIOScheduler(
+            timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": 60}
+        )
+        self.looked_at: datetime | None = None
+
+    async def start(self) -> None:
+        """Catch up, then keep time."""
+        for entry in self._timetable:
+            trigger = CronTrigger.from_crontab(entry.cron, timezone=self._zone)
+            self._scheduler.add_job(self.look, trigger, id=entry.id)
+        beat = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=self._zone)
+        self._scheduler.add_job(self.look, beat, id="heartbeat")
+        self._scheduler.start()
+        await self.look()
+
+    def stop(self) -> None:
+        """Keep time no longer."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def look(self) -> None:
+        """Do whatever is due and not done."""
+        now = self._clock.now()
+        for entry in self._timetable:
+            for due in due_times(entry, now, self._zone):
+                await self._tick(entry, due)
+        self.looked_at = now
+
+    async def _tick(self, entry: Entry, due: datetime) -> None:
+        try:
+            await self._runner.tick(f"tick:{entry.id}:{due:%Y-%m-%dT%H:%M%z}", entry.job, due)
+        except Exception:
+            log.exception("tick failed", entry=entry.id, due=due.isoformat())
+
+
+def due_times(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """The due times of an entry within its grace before `now`, oldest first. Pure."""
+    trigger = CronTrigger.from_crontab(entry.cron, timezone=zone)
+    at = trigger.get_next_fire_time(None, now - entry.grace)
+    while at is not None and at <= now:
+        yield at
+        at = trigger.get_next_fire_time(at, at + timedelta(microseconds=1))

@@ -1,0 +1,27 @@
+"""What the clock says to the bot: the timetable, one entry for each kind of tick."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.core.house import House
+from bot.core.messages import Say
+from schedules.sweep import sweep
+
+Job = Callable[[Connection, datetime, House], Sequence[Say]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timetable: a crontab in the park's zone, what to do, and for how long after
+    its time a missed one is still done."""
+
+    id: str
+    cron: str
+    job: Job
+    grace: timedelta
+
+
+TIMETABLE: tuple[Entry, ...] = (Entry("sweep", "* * * * *", sweep, timedelta(minutes=1)),)
