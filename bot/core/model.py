@@ -1,0 +1,226 @@
+"""What has been learned about categories: a frozen value that answers, learns and travels."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.core.features import (
+    FOUND,
+    Counts,
+    Rows,
+    Space,
+    counted,
+    found_words,
+    plain,
+    space_of,
+    weighed,
+)
+from bot.core.grams import Floats
+from bot.core.lexicon import Hit, Lexicon
+from bot.core.training import (
+    Calibration,
+    Progress,
+    Samples,
+    Weights,
+    calibrated,
+    corrected,
+    held_out,
+    probabilities,
+    scored,
+    trained,
+)
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+_FORMAT = 1
+_STRESS = 0.3
+_MANY = 1_000  # from so many texts on, a gram that stands in one of them only is left out
+
+
+class ModelError(ValueError):
+    """What was read is no model, or one that this version of the bot cannot use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text whose label is known.
+
+    Samples of one `origin` (a title and its body) are one message. `spoken` says that people
+    write like this; single keywords teach, but do not show how often the model is right.
+    """
+
+    text: str
+    label: str
+    origin: int
+    spoken: bool = True
+
+
+@dataclass(frozen=True)
+class Model:
+    """Labels, the words and grams that speak for them, and how far to believe it all.
+
+    `corrections` counts what was learned one by one since the last whole training.
+    """
+
+    labels: tuple[str, ...]
+    lexicon: Lexicon
+    space: Space
+    weights: Weights
+    calibration: Calibration
+    corrections: int = 0
+
+    def rows(self, texts: Sequence[str]) -> tuple[Rows, list[list[Hit]]]:
+        """Plain texts as rows of this model, and the lexicon's words in them."""
+        hits = found_words(self.lexicon, texts)
+        return weighed(counted(texts, hits), self.space), hits
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """One line for each plain text, one column for each label; above 0 speaks for it."""
+        return scored(self.rows(texts)[0], self.weights)
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """One line for each plain text, adding up to 1 over the labels."""
+        return probabilities(self.scores(texts), self.calibration)
+
+    @property
+    def version(self) -> str:
+        """Twelve characters that differ whenever anything learned differs."""
+        digest = hashlib.sha256()
+        for name, array in sorted(to_arrays(self).items()):
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()[:12]
+
+
+def fit(
+    samples: Sequence[Sample],
+    labels: Sequence[str],
+    lexicon: Lexicon | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Model:
+    """A model trained on all samples at once; the same samples and seed give the same bytes.
+
+    Raises ModelError where there is no sample with text, or a sample's label is not in `labels`.
+    `progress` is told the steps done and the steps there are.
+    """
+    words = lexicon or Lexicon()
+    read = [(plain(one.text), one) for one in samples]
+    kept = [(text, one) for text, one in read if text]
+    if not kept:
+        raise ModelError("there is nothing to learn from: no sample has any text")
+    texts = [text for text, _ in kept]
+    counts = counted(texts, found_words(words, texts))
+    space = space_of(counts, 2 if len(kept) > _MANY else 1, _STRESS)
+    known = _samples(weighed(counts, space), [one for _, one in kept], tuple(labels))
+    weights = trained(known, seed, progress)
+    calibration = _calibration(known, [one.spoken for _, one in kept], seed)
+    return Model(tuple(labels), words, space, weights, calibration)
+
+
+def learned(model: Model, text: str, label: str) -> Model:
+    """The model after one correction: this text belongs to this label, which may be a new one.
+
+    A text without any letter or sign teaches nothing.
+    """
+    read = plain(text)
+    if not read:
+        return model
+    counts = counted([read], found_words(model.lexicon, [read]))
+    wider = _with_label(_with_features(model, counts), label)
+    place = wider.labels.index(label)
+    weights = corrected(weighed(counts, wider.space), place, wider.weights)
+    return replace(wider, weights=weights, corrections=model.corrections + 1)
+
+
+def to_arrays(model: Model) -> Arrays:
+    """The model as plain arrays, ready for a file; nothing in it needs pickle."""
+    return {
+        "format": np.array(_FORMAT),
+        "labels": np.array(model.labels, np.str_),
+        "words": np.array(model.lexicon.words, np.str_),
+        "owners": np.array(model.lexicon.owners, np.int64),
+        "feature": model.space.feature,
+        "rarity": model.space.rarity,
+        "constants": np.array([model.space.unseen, model.space.stress, model.calibration.slope]),
+        "weights": model.weights.feature,
+        "bias": model.weights.bias,
+        "offset": model.calibration.offset,
+        "corrections": np.array(model.corrections),
+    }
+
+
+def from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
+    """The model that `to_arrays` took apart. Raises ModelError where the arrays are no model."""
+    try:
+        if int(arrays["format"]) != _FORMAT:
+            raise ModelError(f"format {arrays['format']} is not known here, only {_FORMAT}")
+        unseen, stress, slope = (float(value) for value in arrays["constants"])
+        model = Model(
+            tuple(map(str, arrays["labels"])),
+            Lexicon(tuple(map(str, arrays["words"])), tuple(map(int, arrays["owners"]))),
+            Space(arrays["feature"], arrays["rarity"], unseen, stress),
+            Weights(arrays["weights"], arrays["bias"]),
+            Calibration(slope, arrays["offset"]),
+            int(arrays["corrections"]),
+        )
+    except KeyError as error:
+        raise ModelError(f"no model: it lacks {error}") from error
+    if model.weights.feature.shape != (len(model.space.feature), len(model.labels)):
+        raise ModelError("no model: its weights do not fit its features and labels")
+    return model
+
+
+def _samples(rows: Rows, samples: Sequence[Sample], labels: tuple[str, ...]) -> Samples:
+    place = {label: number for number, label in enumerate(labels)}
+    for one in samples:
+        if one.label not in place:
+            raise ModelError(f"label {one.label!r} is not among {list(labels)}")
+    label = np.array([place[one.label] for one in samples], np.int64)
+    origin = np.array([one.origin for one in samples], np.int64)
+    features = int(rows.column.max(initial=-1)) + 1
+    return Samples(rows, label, origin, len(labels), features)
+
+
+def _calibration(known: Samples, spoken: Sequence[bool], seed: int) -> Calibration:
+    shown = np.flatnonzero(np.array(spoken, bool))
+    scores = held_out(known, seed)
+    return calibrated(scores[shown], known.label[shown])
+
+
+def _with_features(model: Model, counts: Counts) -> Model:
+    """Room for grams never seen before, which only a correction can bring."""
+    space = model.space
+    fresh = np.setdiff1d(counts.feature, space.feature)
+    if not len(fresh):
+        return model
+    at = np.searchsorted(space.feature, fresh)
+    rarity = np.where(fresh >= FOUND, 1, space.unseen).astype(np.float32)
+    wider = replace(
+        space,
+        feature=np.insert(space.feature, at, fresh),
+        rarity=np.insert(space.rarity, at, rarity),
+    )
+    weights = np.insert(model.weights.feature, at, np.float32(0), axis=0)
+    return replace(model, space=wider, weights=replace(model.weights, feature=weights))
+
+
+def _with_label(model: Model, label: str) -> Model:
+    """A column for a label never seen before: it starts as unlikely as any other without cause."""
+    if label in model.labels:
+        return model
+    lines = model.weights.feature
+    blank = np.zeros((len(lines), 1), np.float32)
+    low = np.append(model.weights.bias, np.float32(-1))
+    return replace(
+        model,
+        labels=(*model.labels, label),
+        weights=Weights(np.hstack((lines, blank)), low.astype(np.float32)),
+        calibration=replace(
+            model.calibration, offset=np.append(model.calibration.offset, np.float32(0))
+        ),
+    )
