@@ -149,6 +149,12 @@ class Settings(_Section):
         """The park's time zone."""
         return ZoneInfo(self.park.zone)
 
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, for the log to blank."""
+        wechat = self.channels.wechat
+        given = (wechat.token, wechat.aes_key, wechat.secret)
+        return tuple(one.get_secret_value() for one in given if one.get_secret_value())
+
     def house(self) -> House:
         """The park's rules as the core reads them; ValueError names what is wrong."""
         limits = self.limits

@@ -1,0 +1,24 @@
+"""The command line: `python -m bot …`."""
+
+import sys
+
+import typer
+
+from bot.commands.manners import Command, Group, obey
+from bot.commands.migrate import migrate
+from bot.commands.run import run
+from bot.commands.words import words
+
+app = typer.Typer(
+    cls=Group,
+    help=words("cli.help"),
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("run", cls=Command, help=words("cli.run.help"))(run)
+app.command("migrate", cls=Command, help=words("cli.migrate.help"))(migrate)
+
+if __name__ == "__main__":
+    sys.exit(obey(app))

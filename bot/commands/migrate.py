@@ -1,0 +1,39 @@
+"""`python -m bot migrate`: bring the database to the tables of this version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.commands.words import fail, say, settings, words
+from bot.settings import Settings
+from storage.database import Database
+from storage.migrate import NewerDatabase
+from storage.migrate import migrate as migrate_database
+
+
+def migrate() -> None:
+    changed = bring_up_to_date(settings())
+    say(words("cli.migrate.changed") if changed else words("cli.migrate.same"))
+
+
+def bring_up_to_date(given: Settings) -> bool:
+    """Migrate; True when anything was missing. Ends the command when the database refuses."""
+    with opened(given) as database:
+        return migrate_database(database)
+
+
+@contextmanager
+def opened(given: Settings) -> Iterator[Database]:
+    """The database, closed at the end; one that cannot be used ends the command in words."""
+    database = Database(given.storage.url)
+    shown = database.url.render_as_string(hide_password=True)
+    try:
+        yield database
+    except NewerDatabase as error:
+        fail(words("cli.migrate.newer", found=error))
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        fail(words("cli.migrate.unreachable", url=shown, detail=reason))
+    finally:
+        database.close()

@@ -1,0 +1,69 @@
+"""`python -m bot run`: migrate, serve, stop cleanly."""
+
+import errno
+import signal
+import socket
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from bot import logs
+from bot.app import serve
+from bot.commands.migrate import bring_up_to_date
+from bot.commands.words import fail, say, settings, words
+from bot.settings import Server, Settings
+
+PATIENCE = 2
+"""Seconds that open connections (a page's event stream) are given at the end."""
+
+
+def run(
+    port: Annotated[
+        int | None,
+        typer.Option("--port", metavar="N", min=1, max=65535, help=words("cli.run.port")),
+    ] = None,
+) -> None:
+    given = settings()
+    if port is not None:
+        server = given.server.model_copy(update={"port": port})
+        given = given.model_copy(update={"server": server})
+    logs.set_up(given.log, given.secrets())
+    bring_up_to_date(given)
+    listening = _listen(given.server)
+    # uvicorn hands the signal that stopped it on to whoever had it before: nobody, so that a
+    # wanted end is no error.
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda _number, _frame: None)
+    _Announced(given).run(sockets=[listening])
+
+
+class _Announced(uvicorn.Server):
+    """A server that says where it is once it answers."""
+
+    def __init__(self, given: Settings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                serve(given),
+                log_config=None,
+                access_log=False,
+                lifespan="on",
+                server_header=False,
+                timeout_graceful_shutdown=PATIENCE,
+            )
+        )
+        self._address = f"http://{given.server.host}:{given.server.port}"
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            say(words("cli.run.ready", address=self._address))
+
+
+def _listen(server: Server) -> socket.socket:
+    try:
+        return socket.create_server((server.host, server.port), backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            fail(words("cli.run.port_taken", port=server.port, other=server.port + 1))
+        fail(words("cli.run.no_listen", host=server.host, port=server.port, detail=error.strerror))
