@@ -1,4 +1,4 @@
-"""Turns texts into sparse rows of weighted grams and of categories whose words were found."""
+"""Turns texts into sparse rows of weighted grams."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.core.grams import Floats, Ints, grams
-from bot.core.lexicon import Hit, Lexicon
 from bot.core.reading import fold
 
-# A found word counts as a feature of its own, one for each category, above all grams.
-FOUND = 1 << 33
-_HIGHEST = 34
+_HIGHEST = 33  # bits of the largest gram
 _LONGEST = 10_000  # characters; nobody writes more, and a pasted file must not hold up the rest
 
 
@@ -27,15 +24,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The known features, sorted, and how rare each is (idf); `unseen` is the rarity of others.
-
-    `stress` is the weight of a found word beside the grams of a text, which have length 1.
-    """
+    """The known grams, sorted, and how rare each is (idf); `unseen` is the rarity of others."""
 
     feature: Ints
     rarity: Floats
     unseen: float
-    stress: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +48,34 @@ def plain(text: str) -> str:
     return fold(text[:_LONGEST]).lower()
 
 
-def counted(texts: Sequence[str], hits: Sequence[Sequence[Hit]] = ()) -> Counts:
-    """The features of plain texts; `hits` are the words of a lexicon found in each of them."""
+def counted(texts: Sequence[str]) -> Counts:
+    """The grams of plain texts."""
     found = grams(texts)
-    owner = [place for place, each in enumerate(hits) for _ in each]
-    marks = [FOUND + hit.owner for each in hits for hit in each]
-    both = (np.concatenate((found.text, np.array(owner, np.int64))) << _HIGHEST) | np.concatenate(
-        (found.gram, np.array(marks, np.int64))
-    )
-    pairs, count = np.unique(both, return_counts=True)
+    pairs, count = np.unique((found.text << _HIGHEST) | found.gram, return_counts=True)
     feature = pairs & ((1 << _HIGHEST) - 1)
     return Counts(len(texts), pairs >> _HIGHEST, feature, count.astype(np.float32))
 
 
-def found_words(lexicon: Lexicon, texts: Sequence[str]) -> list[list[Hit]]:
-    """The lexicon's words in each plain text."""
-    return [lexicon.hits(text) for text in texts] if lexicon.words else []
-
-
-def space_of(counts: Counts, at_least: int, stress: float) -> Space:
+def space_of(counts: Counts, at_least: int) -> Space:
     """The features that stand in at least so many texts, with their rarity among them."""
     feature, texts = np.unique(counts.feature, return_counts=True)
-    kept = (texts >= at_least) | (feature >= FOUND)
+    kept = texts >= at_least
     rarity = np.log((1 + counts.texts) / (1 + texts[kept])) + 1
     unseen = float(np.log((1 + counts.texts) / 2) + 1)
-    return Space(feature[kept], rarity.astype(np.float32), unseen, stress)
+    return Space(feature[kept], rarity.astype(np.float32), unseen)
 
 
 def weighed(counts: Counts, space: Space) -> Rows:
-    """Rows in this space: sublinear tf-idf of length 1, and the found words beside it.
+    """Rows in this space: sublinear tf-idf of length 1.
 
     What the space does not know has no column but takes its part of the length, so that a text
     of unknown words is met with doubt.
     """
     at = np.minimum(np.searchsorted(space.feature, counts.feature), len(space.feature) - 1)
     known = space.feature[at] == counts.feature
-    often = 1 + np.log(counts.count)
-    value = often * np.where(known, space.rarity[at], np.float32(space.unseen))
-    marks = counts.feature >= FOUND
-    value[marks] = 0
+    value = (1 + np.log(counts.count)) * np.where(known, space.rarity[at], space.unseen)
     square = np.bincount(counts.text, value * value, minlength=counts.texts)
-    value /= np.sqrt(np.maximum(square, 1e-12)).astype(np.float32)[counts.text]
-    value[marks] = often[marks] * space.stress
+    value /= np.sqrt(square)[counts.text]
     per_row = np.bincount(counts.text[known], minlength=counts.texts)
     first = np.concatenate((np.zeros(1, np.int64), np.cumsum(per_row)))
     return Rows(first, at[known], value[known].astype(np.float32))

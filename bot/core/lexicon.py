@@ -58,15 +58,19 @@ class Lexicon:
         for name, value in made.items():
             object.__setattr__(self, name, value)
 
-    def hits(self, text: str) -> list[Hit]:
-        """The words in a folded, lower-case text, the longest first at each place, no overlaps.
+    def words_in(self, text: str) -> list[Hit]:
+        """The words that stand in a plain text, the longest first at each place, no overlaps."""
+        return list(self._exact(text))
+
+    def guesses(self, text: str) -> list[Hit]:
+        """The words that a plain text probably means although they are written otherwise.
 
         Only where no word stands there exactly are words that sound alike looked for, and only
         where there is none of those either, words that are nearly there.
         """
-        if not self.words:
+        if not self.words or next(self._exact(text), None):
             return []
-        return list(self._exact(text)) or list(self._by_ear(text)) or list(self._near(text))
+        return list(self._by_ear(text)) or list(self._near(text))
 
     def _exact(self, text: str) -> Iterator[Hit]:
         for start, word in _scan(text, self._written):

@@ -8,19 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.features import (
-    FOUND,
-    Counts,
-    Rows,
-    Space,
-    counted,
-    found_words,
-    plain,
-    space_of,
-    weighed,
-)
+from bot.core.features import Counts, Rows, Space, counted, plain, space_of, weighed
 from bot.core.grams import Floats
-from bot.core.lexicon import Hit, Lexicon
+from bot.core.lexicon import Lexicon
 from bot.core.training import (
     Calibration,
     Progress,
@@ -37,8 +27,7 @@ from bot.core.training import (
 Arrays = dict[str, npt.NDArray[Any]]
 
 _FORMAT = 1
-_STRESS = 0.3
-_MANY = 1_000  # from so many texts on, a gram that stands in one of them only is left out
+_MANY = 3_000  # from so many texts on, a gram that stands in one of them only is left out
 
 
 class ModelError(ValueError):
@@ -73,14 +62,17 @@ class Model:
     calibration: Calibration
     corrections: int = 0
 
-    def rows(self, texts: Sequence[str]) -> tuple[Rows, list[list[Hit]]]:
-        """Plain texts as rows of this model, and the lexicon's words in them."""
-        hits = found_words(self.lexicon, texts)
-        return weighed(counted(texts, hits), self.space), hits
+    def rows(self, texts: Sequence[str]) -> Rows:
+        """Plain texts as rows of this model."""
+        return weighed(counted([self.heard(text) for text in texts]), self.space)
+
+    def heard(self, text: str) -> str:
+        """A plain text followed by the words that it probably means, where it has none exactly."""
+        return " ".join((text, *(hit.word for hit in self.lexicon.guesses(text))))
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """One line for each plain text, one column for each label; above 0 speaks for it."""
-        return scored(self.rows(texts)[0], self.weights)
+        return scored(self.rows(texts), self.weights)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """One line for each plain text, adding up to 1 over the labels."""
@@ -114,8 +106,8 @@ def fit(
     if not kept:
         raise ModelError("there is nothing to learn from: no sample has any text")
     texts = [text for text, _ in kept]
-    counts = counted(texts, found_words(words, texts))
-    space = space_of(counts, 2 if len(kept) > _MANY else 1, _STRESS)
+    counts = counted(texts)
+    space = space_of(counts, 2 if len(kept) > _MANY else 1)
     known = _samples(weighed(counts, space), [one for _, one in kept], tuple(labels))
     weights = trained(known, seed, progress)
     calibration = _calibration(known, [one.spoken for _, one in kept], seed)
@@ -130,7 +122,7 @@ def learned(model: Model, text: str, label: str) -> Model:
     read = plain(text)
     if not read:
         return model
-    counts = counted([read], found_words(model.lexicon, [read]))
+    counts = counted([model.heard(read)])
     wider = _with_label(_with_features(model, counts), label)
     place = wider.labels.index(label)
     weights = corrected(weighed(counts, wider.space), place, wider.weights)
@@ -146,7 +138,7 @@ def to_arrays(model: Model) -> Arrays:
         "owners": np.array(model.lexicon.owners, np.int64),
         "feature": model.space.feature,
         "rarity": model.space.rarity,
-        "constants": np.array([model.space.unseen, model.space.stress, model.calibration.slope]),
+        "constants": np.array([model.space.unseen, model.calibration.slope]),
         "weights": model.weights.feature,
         "bias": model.weights.bias,
         "offset": model.calibration.offset,
@@ -159,11 +151,11 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
     try:
         if int(arrays["format"]) != _FORMAT:
             raise ModelError(f"format {arrays['format']} is not known here, only {_FORMAT}")
-        unseen, stress, slope = (float(value) for value in arrays["constants"])
+        unseen, slope = (float(value) for value in arrays["constants"])
         model = Model(
             tuple(map(str, arrays["labels"])),
             Lexicon(tuple(map(str, arrays["words"])), tuple(map(int, arrays["owners"]))),
-            Space(arrays["feature"], arrays["rarity"], unseen, stress),
+            Space(arrays["feature"], arrays["rarity"], unseen),
             Weights(arrays["weights"], arrays["bias"]),
             Calibration(slope, arrays["offset"]),
             int(arrays["corrections"]),
@@ -199,11 +191,10 @@ def _with_features(model: Model, counts: Counts) -> Model:
     if not len(fresh):
         return model
     at = np.searchsorted(space.feature, fresh)
-    rarity = np.where(fresh >= FOUND, 1, space.unseen).astype(np.float32)
     wider = replace(
         space,
         feature=np.insert(space.feature, at, fresh),
-        rarity=np.insert(space.rarity, at, rarity),
+        rarity=np.insert(space.rarity, at, np.float32(space.unseen)),
     )
     weights = np.insert(model.weights.feature, at, np.float32(0), axis=0)
     return replace(model, space=wider, weights=replace(model.weights, feature=weights))

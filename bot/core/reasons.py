@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.features import FOUND, counted, weighed
+from bot.core.features import counted, weighed
 from bot.core.grams import grams, width
 from bot.core.lexicon import Hit, Match
 from bot.core.model import Model
@@ -43,10 +43,8 @@ def deciding(model: Model, text: str, label: int) -> tuple[Word, ...]:
 
     The lexicon's words come whole; the rest of the text is cut where its weight falls off.
     """
-    if not text:
-        return ()
-    hits = [hit for hit in model.lexicon.hits(text) if hit.owner == label]
     heavy = weight_of_characters(model, text, label)
+    hits = [hit for hit in _hits(model, text) if hit.owner == label]
     listed = [_listed(text, hit, heavy) for hit in hits]
     for hit in hits:
         heavy[hit.start : hit.end] = 0
@@ -60,24 +58,35 @@ def weight_of_characters(model: Model, text: str, label: int) -> Weights:
     """How much each character of a plain text raised this label over the average of the others.
 
     The sum is what the whole text raised it by, in steps of the log odds, without what the label
-    starts from.
+    starts from. What a guessed word weighs lies on the characters it was guessed from.
     """
-    found, hits = grams([text]), [model.lexicon.hits(text)]
-    counts = counted([text], hits)
+    heard = model.heard(text)
+    found, counts = grams([heard]), counted([heard])
     rows = weighed(counts, model.space)
-    raised = np.zeros(len(counts.feature))
-    known = np.isin(counts.feature, model.space.feature)
-    raised[known] = rows.value * _over_others(model, rows.column, label)
-    each = raised / counts.count
-    share = each[np.searchsorted(counts.feature, found.gram)]
+    each = np.zeros(len(counts.feature))
+    each[np.isin(counts.feature, model.space.feature)] = rows.value * _over_others(
+        model, rows.column, label
+    )
+    share = (each / counts.count)[np.searchsorted(counts.feature, found.gram)]
     wide = width(found.gram)
-    weight = np.zeros(len(text) + 1)
+    weight = np.zeros(len(heard) + 1)
     np.add.at(weight, found.place, share / wide)
     np.add.at(weight, found.place + wide - 1, np.where(wide == 2, share / 2, 0))
-    for hit in hits[0]:
-        mark = each[np.searchsorted(counts.feature, FOUND + hit.owner)]
-        weight[hit.start : hit.end] += mark / (hit.end - hit.start)
-    return weight[: len(text)]
+    return _on_text(model.lexicon.guesses(text), text, weight)
+
+
+def _on_text(guesses: list[Hit], text: str, weight: Weights) -> Weights:
+    """The weights of guessed words, which follow the text, laid where they were guessed from."""
+    own, at = weight[: len(text)], len(text)
+    for hit in guesses:
+        end = at + 1 + len(hit.word)
+        own[hit.start : hit.end] += weight[at:end].sum() / (hit.end - hit.start)
+        at = end
+    return own
+
+
+def _hits(model: Model, text: str) -> list[Hit]:
+    return model.lexicon.words_in(text) or model.lexicon.guesses(text)
 
 
 def _over_others(model: Model, column: npt.NDArray[np.int64], label: int) -> Weights:
