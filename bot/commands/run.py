@@ -9,7 +9,6 @@ import typer
 import uvicorn
 
 from bot import logs
-from bot.app import serve
 from bot.commands.migrate import bring_up_to_date
 from bot.commands.words import fail, say, settings, words
 from bot.settings import Server, Settings
@@ -42,6 +41,9 @@ class _Announced(uvicorn.Server):
     """A server that says where it is once it answers."""
 
     def __init__(self, given: Settings) -> None:
+        # Here, because the other commands start faster without the whole application.
+        from bot.app import serve
+
         super().__init__(
             uvicorn.Config(
                 serve(given),

@@ -36,7 +36,8 @@ def settings() -> Settings:
     try:
         return load()
     except SettingsError as error:
-        fail(words("cli.bad_settings", faults=error))
+        faults = tuple(fault.line for fault in error.faults)
+        fail(words("cli.bad_settings", faults=faults))
 
 
 @cache

@@ -1,0 +1,99 @@
+"""What settings must not say although each value alone is right."""
+
+from collections import Counter
+from collections.abc import Iterator
+from ipaddress import ip_address
+from itertools import pairwise
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.core.messages import Line
+from bot.settings.faults import Reason, because
+from bot.settings.sections import Settings
+from bot.settings.source import variable
+
+Broken = Iterator[tuple[str, Line]]
+"""Keys and why each is wrong."""
+AES_KEY_LENGTH = 43
+"""Characters of an EncodingAESKey. Source: the platform's guide to message encryption."""
+
+
+def broken(settings: Settings) -> Broken:
+    """Every rule that the settings break."""
+    yield from _storage(settings)
+    yield from _hours(settings)
+    yield from _promises(settings)
+    yield from _categories(settings)
+    yield from _local(settings)
+    yield from _wechat(settings)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _storage(settings: Settings) -> Broken:
+    try:
+        backend = make_url(settings.storage.url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        yield "storage.url", because(Reason.URL)
+
+
+def _hours(settings: Settings) -> Broken:
+    spans = sorted(settings.hours.spans)
+    reversed_span = any(opens >= closes for opens, closes in spans)
+    overlap = any(closes > opens for (_, closes), (opens, _) in pairwise(spans))
+    if not spans or reversed_span or overlap:
+        yield "hours.spans", because(Reason.SPANS)
+    if both := settings.hours.calendar.off & settings.hours.calendar.work:
+        yield "hours.calendar", because(Reason.CALENDAR, day=min(both).isoformat())
+    if settings.hours.quiet.start == settings.hours.quiet.end:
+        yield "hours.quiet", because(Reason.QUIET)
+
+
+def _promises(settings: Settings) -> Broken:
+    if settings.promises and "default" not in settings.promises:
+        yield "promises", because(Reason.NO_DEFAULT)
+    for name, row in settings.promises.items():
+        for part in ("accept", "answer", "solve"):
+            try:
+                getattr(row, part).span()
+            except ValueError:
+                yield f"promises.{name}.{part}.amount", because(Reason.TOO_LONG)
+
+
+def _categories(settings: Settings) -> Broken:
+    for number, row in enumerate(settings.categories, start=1):
+        if row.promise != "default" and row.promise not in settings.promises:
+            reason = because(Reason.NO_PROMISE, name=row.promise)
+            yield f"categories#{number}.promise", reason
+    for name, count in Counter(row.name for row in settings.categories).items():
+        if count > 1:
+            yield "categories", because(Reason.TWICE, name=name)
+
+
+def _local(settings: Settings) -> Broken:
+    if settings.channels.local.enabled and not is_loopback(settings.server.host):
+        yield "server.host", because(Reason.NOT_LOOPBACK, host=settings.server.host)
+
+
+def _wechat(settings: Settings) -> Broken:
+    wechat = settings.channels.wechat
+    if not wechat.enabled:
+        return
+    if not wechat.app_id:
+        yield "channels.wechat.app_id", because(Reason.NEEDED)
+    for name in ("token", "secret"):
+        if not getattr(wechat, name).get_secret_value():
+            key = f"channels.wechat.{name}"
+            yield key, because(Reason.SECRET_MISSING, variable=variable(key))
+    aes_key = wechat.aes_key.get_secret_value()
+    if aes_key and len(aes_key) != AES_KEY_LENGTH:
+        yield "channels.wechat.aes_key", because(Reason.AES_KEY, length=len(aes_key))

@@ -1,0 +1,213 @@
+"""The settings' sections as frozen models, and the park's rules made from them."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
+from sqlalchemy import make_url
+
+from bot.core.calendar_cn import Calendar
+from bot.core.house import Category, House, Limits
+from bot.core.quiet_hours import QuietHours
+from bot.core.sla import Basis, Promise, Span, Unit
+from bot.core.working_hours import WorkingHours
+from bot.settings.faults import Reason
+
+
+def _wall_time(at: time) -> time:
+    if at.tzinfo is not None:
+        raise PydanticCustomError(Reason.ZONED_TIME.value, "a time of the park's day has no zone")
+    return at
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError(Reason.ZONE.value, "no such time zone") from None
+    return name
+
+
+WallTime = Annotated[time, AfterValidator(_wall_time)]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Park(_Section):
+    name: str = Field(min_length=1)
+    prefix: str = Field(default="YZ", pattern=r"^[A-Z]{1,8}$")
+    phone: str = ""
+    zone: Zone = "Asia/Shanghai"
+
+
+class Storage(_Section):
+    url: str = "sqlite:///var/exchange.db"
+    media: Path = Path("var/media")
+
+
+class Server(_Section):
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8080, ge=1, le=65535)
+    base_url: str = ""
+
+
+class LocalChannel(_Section):
+    enabled: bool = True
+    demo: bool = True
+
+
+class WeChatChannel(_Section):
+    enabled: bool = False
+    app_id: str = ""
+    token: SecretStr = SecretStr("")
+    aes_key: SecretStr = SecretStr("")
+    secret: SecretStr = SecretStr("")
+    api_base: str = "https://api.weixin.qq.com"
+    account: str = ""
+
+
+class Channels(_Section):
+    local: LocalChannel = LocalChannel()
+    wechat: WeChatChannel = WeChatChannel()
+
+
+class SpanRow(_Section):
+    amount: int = Field(ge=1)
+    unit: Unit
+    basis: Basis = Basis.WORKING
+
+    def span(self) -> Span:
+        """As the core reads it. Raises ValueError for more than a year."""
+        return Span(self.amount, self.unit, self.basis)
+
+
+class PromiseRow(_Section):
+    accept: SpanRow
+    answer: SpanRow
+    solve: SpanRow
+    version: int = Field(default=1, ge=1)
+
+    def promise(self, name: str) -> Promise:
+        """As the core reads it."""
+        spans = (self.accept.span(), self.answer.span(), self.solve.span())
+        return Promise(name, *spans, self.version)
+
+
+class CalendarRow(_Section):
+    off: frozenset[date] = frozenset()
+    work: frozenset[date] = frozenset()
+
+
+class QuietRow(_Section):
+    start: WallTime = time(22)
+    end: WallTime = time(8)
+
+
+class Hours(_Section):
+    spans: tuple[tuple[WallTime, WallTime], ...] = (
+        (time(9), time(12)),
+        (time(13, 30), time(17, 30)),
+    )
+    quiet: QuietRow = QuietRow()
+    calendar: CalendarRow = CalendarRow()
+
+
+class LimitsRow(_Section):
+    undo_minutes: int = Field(default=2, ge=1, le=60)
+    urge_hours: int = Field(default=4, ge=1, le=240)
+    rate_days: int = Field(default=7, ge=1, le=365)
+    reopen_days: int = Field(default=30, ge=1, le=365)
+    burst_seconds: int = Field(default=90, ge=0, le=3600)
+    menu_hours: int = Field(default=24, ge=1, le=720)
+    code_days: int = Field(default=7, ge=1, le=365)
+    close_days: int = Field(default=7, ge=1, le=365)
+    ask_again_days: int = Field(default=3, ge=1, le=365)
+
+    def limits(self) -> Limits:
+        """As the core reads them."""
+        return Limits(
+            undo_within=timedelta(minutes=self.undo_minutes),
+            urge_every=timedelta(hours=self.urge_hours),
+            rate_within=timedelta(days=self.rate_days),
+            reopen_within=timedelta(days=self.reopen_days),
+            burst=timedelta(seconds=self.burst_seconds),
+            menu=timedelta(hours=self.menu_hours),
+            code=timedelta(days=self.code_days),
+            close_after=timedelta(days=self.close_days),
+            ask_again_after=timedelta(days=self.ask_again_days),
+        )
+
+
+class CategoryRow(_Section):
+    name: str = Field(min_length=1)
+    words: tuple[str, ...]
+    promise: str = "default"
+
+
+class Settings(_Section):
+    """Everything that can be set."""
+
+    park: Park
+    storage: Storage = Storage()
+    server: Server = Server()
+    channels: Channels = Channels()
+    hours: Hours = Hours()
+    limits: LimitsRow = LimitsRow()
+    promises: dict[str, PromiseRow] = Field(default_factory=dict)
+    categories: tuple[CategoryRow, ...] = ()
+    urgent_words: tuple[str, ...] = ()
+    texts: Path | None = None
+    log: Literal["text", "json"] = "text"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The park's time zone."""
+        return ZoneInfo(self.park.zone)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, the database's password too, for the log to blank."""
+        password = make_url(self.storage.url).password
+        return tuple(one for one in (*_revealed(self), password) if one)
+
+    def house(self) -> House:
+        """The park's rules as the core reads them."""
+        calendar = Calendar(self.hours.calendar.off, self.hours.calendar.work)
+        return House(
+            name=self.park.name,
+            prefix=self.park.prefix,
+            phone=self.park.phone,
+            hours=WorkingHours(spans=self.hours.spans, calendar=calendar, zone=self.zone),
+            quiet=QuietHours(self.hours.quiet.start, self.hours.quiet.end, self.zone),
+            limits=self.limits.limits(),
+            promises={name: row.promise(name) for name, row in self.promises.items()},
+            categories=tuple(Category(c.name, c.words, c.promise) for c in self.categories),
+            urgent_words=self.urgent_words,
+        )
+
+
+def secret_keys(model: type[BaseModel] = Settings, before: str = "") -> frozenset[str]:
+    """The dotted keys of all secrets: they are taken from the environment only."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        kind: Any = field.annotation
+        if kind is SecretStr:
+            found.add(before + name)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            found |= secret_keys(kind, f"{before}{name}.")
+    return frozenset(found)
+
+
+def _revealed(section: BaseModel) -> Iterator[str]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from _revealed(value)
