@@ -34,8 +34,8 @@ class App:
         self.texts = texts.load(settings.zone, settings.texts)
         self.database = Database(settings.storage.url)
         self.folder = MediaFolder(settings.storage.media)
-        self.channels = self._channels()
         self.writer = writer_for(self.database)
+        self.channels = self._channels()
         self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
         self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
         self.runner = Runner(self.writer, self.clock, self.house, self.texts, self._wake)
@@ -78,6 +78,11 @@ class App:
         if self.settings.channels.local.enabled:
             staff = (one.handle for one in demo.phones() if one.role not in (None, Role.CONTACT))
             channels["local"] = Local(self.folder, frozenset(staff))
+        if self.settings.channels.wechat.enabled:
+            # wechatpy is dear to import: only where the channel is switched on.
+            from bot.channels.wechat import WeChat
+
+            channels["wechat"] = WeChat(self.settings.channels.wechat, self.folder, self.writer)
         return channels
 
     def _settle_demo(self) -> None:

@@ -161,33 +161,43 @@ class Postman:
 
     def _settle(self, db: Connection, outcome: _Outcome, now: datetime) -> None:
         letter, trouble = outcome.letter, outcome.trouble
-        ids = [parcel.id for parcel in letter.parcels]
-        if trouble is None:
-            outbox.sent(db, ids, now)
-            if outcome.cost:
-                sends = letter.reach.sends + outcome.cost
-                threads.change(db, letter.parcels[0].thread_id, sends=sends)
-            return
+        carried = trouble.carried if trouble else len(letter.parcels)
+        cost = trouble.cost if trouble else outcome.cost
+        if carried:
+            outbox.sent(db, [parcel.id for parcel in letter.parcels[:carried]], now)
+        if cost:
+            sends = letter.reach.sends + cost
+            threads.change(db, letter.parcels[0].thread_id, sends=sends)
+        if trouble:
+            self._fail(db, letter.parcels[carried:], trouble, now)
+
+    def _fail(
+        self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
+    ) -> None:
+        ids = [parcel.id for parcel in parcels]
         log.warning("not delivered", parcels=ids, reason=trouble.reason, detail=trouble.detail)
         if trouble.hold:
             outbox.hold(db, ids, now, str(trouble))
-        elif trouble.permanent or letter.parcels[0].attempts >= TRIES:
+        elif trouble.permanent or parcels[0].attempts >= TRIES:
             outbox.give_up(db, ids, now, str(trouble))
         else:
-            again = now + (trouble.retry_after or _wait(letter.parcels[0].attempts))
+            again = now + (trouble.retry_after or _wait(parcels[0].attempts))
             outbox.put_off(db, ids, again, str(trouble))
             return
-        for parcel in letter.parcels:
+        for parcel in parcels:
             says = _aloud(db, parcel, trouble.reason)
             because = f"undelivered:{parcel.id}"
             post(db, says, self._texts, self._house, now, because=because)
 
     async def _settle_arrived(self) -> None:
-        while self._arrived:
-            ids, self._arrived = self._arrived, []
-            now = self._clock.now()
-            await self._write(partial(outbox.sent, ids=ids, now=now))
-        self._flush = None
+        try:
+            while self._arrived:
+                ids, self._arrived = self._arrived, []
+                now = self._clock.now()
+                await self._write(partial(outbox.sent, ids=ids, now=now))
+        finally:
+            # What was not written down is pushed once more when its lease ends.
+            self._flush = None
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))

@@ -161,6 +161,7 @@ class IssueRow(SQLModel, table=True):
     asked_rating: int = 0
     urged: int = 0
     urged_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    swept_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     next_due_at: datetime | None = Field(default=None, sa_column=Column(Moment))
 
 
@@ -226,6 +227,15 @@ class CodeRow(SQLModel, table=True):
     thread_id: int | None = Field(sa_column=link("threads.id", optional=True))
 
 
+class TokenRow(SQLModel, table=True):
+    """A platform's access token, shared by every process."""
+
+    __tablename__ = "tokens"
+    name: str = Field(primary_key=True, max_length=80)
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+
+
 def _of(model: type[SQLModel]) -> Table:
     table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
     return table
@@ -234,7 +244,7 @@ def _of(model: type[SQLModel]) -> Table:
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
 people, enterprises, departments = _of(PersonRow), _of(EnterpriseRow), _of(DepartmentRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
-outbox, codes = _of(OutboxRow), _of(CodeRow)
+outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 
 Index(
     "outbox_waiting",

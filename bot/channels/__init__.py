@@ -12,6 +12,7 @@ from storage.outbox import Parcel
 class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
     """The platform did not take it. `permanent`: trying again is useless; `hold`: nothing can be
     sent until the person writes again; else try again, not before `retry_after` has passed.
+    `carried` parcels of the letter, from the first on, arrived nonetheless, at `cost` pushes.
 
     `reason` is a key of the texts (`delivery.…`) that staff are shown; `detail` goes to the log
     and holds no secret.
@@ -32,6 +33,8 @@ class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
         self.permanent = permanent
         self.hold = hold
         self.retry_after = retry_after
+        self.carried = 0
+        self.cost = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Channel(Protocol):
     async def send(self, letter: Letter, now: datetime) -> int:
         """Deliver the letter; returns how many pushes of the platform's budget it cost.
 
-        Raises Undeliverable when nothing of it was delivered.
+        Raises Undeliverable when not all of it was delivered.
         """
         ...
 

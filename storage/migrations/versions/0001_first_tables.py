@@ -72,6 +72,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "tokens",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "people",
         sa.Column(
             "id",
@@ -203,6 +210,7 @@ def upgrade() -> None:
         sa.Column("asked_rating", sa.Integer(), nullable=False),
         sa.Column("urged", sa.Integer(), nullable=False),
         sa.Column("urged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("swept_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["enterprise_id"],
@@ -402,6 +410,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_enterprise_id"))
 
     op.drop_table("people")
+    op.drop_table("tokens")
     op.drop_table("once")
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.drop_index("media_waiting")

@@ -1,0 +1,87 @@
+"""Lays a letter out as WeChat messages: texts of at most 2048 bytes, pictures on their own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.channels import Letter
+from bot.channels.wechat_xml import printable
+from bot.channels.window import TEXT_BYTES
+from bot.channels.wording import fitting, merged, split, utf8_bytes
+from storage.media import KeptMedia
+from storage.outbox import Parcel
+
+RESULT = "result."
+"""Parcels of this kind tell how an issue ended: the last send of the window is kept for them."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One message to send: words or a picture. `done`: how many parcels of the letter have wholly
+    left with it."""
+
+    text: str = ""
+    picture: KeptMedia | None = None
+    done: int = 0
+
+
+def sheets(letter: Letter) -> list[Sheet]:
+    """The messages that make up the letter, in order."""
+    laid: list[Sheet] = []
+    done = 0
+    for has_media, group in groupby(letter.parcels, key=lambda one: one.media_id is not None):
+        run = list(group)
+        if has_media:
+            for parcel in run:
+                laid.extend(_illustrated(parcel, letter.files, done))
+                done += 1
+        else:
+            laid.extend(_texts(run, done))
+            done += len(run)
+    return laid
+
+
+def tells_result(parcels: Sequence[Parcel]) -> bool:
+    """Whether one of these is worth the last send."""
+    return any(parcel.kind.startswith(RESULT) for parcel in parcels)
+
+
+def passive(parcels: Sequence[Parcel]) -> tuple[str, int]:
+    """The text that a passive reply can carry, and how many parcels from the first on are in it;
+    the rest has to be pushed."""
+    plain = list(_leading_plain(parcels))
+    if not plain:
+        return "", 0
+    count = fitting(plain, TEXT_BYTES, utf8_bytes)
+    text = printable(merged(plain[:count]))
+    return (text, count) if utf8_bytes(text) <= TEXT_BYTES else ("", 0)
+
+
+def _leading_plain(parcels: Sequence[Parcel]) -> Iterator[Parcel]:
+    for parcel in parcels:
+        if parcel.media_id is not None:
+            return
+        yield parcel
+
+
+def _texts(run: Sequence[Parcel], done: int) -> Iterator[Sheet]:
+    while run:
+        count = fitting(run, TEXT_BYTES, utf8_bytes)
+        yield from _cut(printable(merged(run[:count])), done, count)
+        run, done = run[count:], done + count
+
+
+def _illustrated(parcel: Parcel, files: dict[int, KeptMedia], done: int) -> Iterator[Sheet]:
+    assert parcel.media_id is not None
+    text = printable(merged([parcel]))
+    if text:
+        yield from _cut(text, done, 0)
+    yield Sheet(picture=files[parcel.media_id], done=done + 1)
+
+
+def _cut(text: str, done: int, count: int) -> Iterator[Sheet]:
+    """The pieces of a text; its parcels have left only with the last piece."""
+    pieces = split(text, TEXT_BYTES, utf8_bytes)
+    for piece in pieces[:-1]:
+        yield Sheet(piece, done=done)
+    yield Sheet(pieces[-1], done=done + count)
