@@ -22,7 +22,7 @@ FETCH_LIMIT = 60.0
 HEARTBEAT = 2.0
 TRIES = 40
 LONGEST_WAIT = timedelta(hours=1)
-"""With this many tries and waits the fetching goes on for a day and a half of a platform's three."""
+"""With so many tries and waits the fetching goes on for half of a platform's three days."""
 log = structlog.get_logger()
 
 

@@ -44,7 +44,7 @@ def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: dat
     """The last options among these parcels are what a digit of that thread means from now on."""
     for thread_id, parcel in {one.thread_id: one for one in parcels if one.options}.items():
         menu = {
-            "options": [option["command"] for option in parcel.options],
+            "options": {option["digit"]: option["command"] for option in parcel.options},
             "issue": parcel.issue_id,
             "at": now.isoformat(),
             "until": (now + house.limits.menu).isoformat(),
@@ -86,7 +86,7 @@ def _row(
     return {
         "thread_id": thread.id,
         "text": text,
-        "options": [_option(option, texts) for option in say.options] or None,
+        "options": [_option(n, one, texts) for n, one in enumerate(say.options, 1)] or None,
         "media_id": say.media_id,
         "kind": say.key,
         "issue_id": say.issue_id,
@@ -96,8 +96,12 @@ def _row(
     }
 
 
-def _option(option: Option, texts: Texts) -> dict[str, str]:
-    return {"label": texts.render(option.label, option.values), "command": option.command}
+def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
+    return {
+        "digit": str(option.digit or place),
+        "label": texts.render(option.label, option.values),
+        "command": option.command,
+    }
 
 
 def _decent(thread: Thread, house: House, now: datetime) -> datetime:

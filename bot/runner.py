@@ -17,6 +17,7 @@ from bot.mail import post, show_menus
 from bot.texts import Texts
 from handlers import answer
 from handlers.turn import Reply, Turn
+from schedules.tick import Tick
 from storage import media, messages, once, outbox, people, threads
 from storage.outbox import Parcel
 from storage.writers import Writer
@@ -26,7 +27,7 @@ SLOT = timedelta(seconds=6)
 cuts the exchange after 5 seconds."""
 
 T = TypeVar("T")
-Job = Callable[[Connection, datetime, House], Sequence[Say]]
+Job = Callable[[Tick], Sequence[Say]]
 log = structlog.get_logger()
 
 
@@ -83,7 +84,8 @@ class Runner:
         def work(db: Connection) -> bool:
             if not once.claim(db, key, now):
                 return False
-            post(db, job(db, due, self._house), self._texts, self._house, now, because=key)
+            says = job(Tick(db, now, self._house, self._texts, key, due))
+            post(db, says, self._texts, self._house, now, because=key)
             return True
 
         done = await self._run(work)
@@ -100,7 +102,17 @@ class Runner:
         item = incoming.content.media
         media_id = media.keep(db, incoming.address.channel, item, now) if item else None
         person = people.by_id(db, thread.person_id) if thread.person_id else None
-        turn = Turn(db, now, incoming, thread, person, self._house, self._texts.commands, media_id)
+        turn = Turn(
+            db,
+            now,
+            self._house,
+            self._texts,
+            incoming.key,
+            incoming,
+            thread,
+            person,
+            media_id,
+        )
         reply = answering(turn)
         messages.keep(
             db,

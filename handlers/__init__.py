@@ -1,7 +1,153 @@
-"""What people say to the bot."""
+"""What people say to the bot: every route on one screen; help is made from it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.messages import Kind
+from bot.core.people import OWNERS, STAFF, Role
+from bot.core.reading import number
+from handlers import (
+    filing,
+    helping,
+    joining,
+    menus,
+    passing,
+    planning,
+    rating,
+    reporting,
+    staff,
+    undoing,
+    welcome,
+    working,
+)
+from handlers.commands import Command, parse
+from handlers.finding import Unclear
 from handlers.turn import Reply, Turn
+
+Handler = Callable[[Turn, Command], Reply]
+CONTACT = frozenset({Role.CONTACT})
+OFFICE = frozenset({Role.OFFICE})
+EVERYONE = frozenset(Role)
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Route:
+    """A verb that some roles may say. `bare`: for contacts, only the verb and a number count, so
+    that a sentence that begins with the word stays a sentence. `listed`: the roles whose help has
+    a line for it, all of `who` unless given."""
+
+    verb: str
+    who: frozenset[Role]
+    handler: Handler
+    bare: bool = True
+    listed: frozenset[Role] | None = None
+
+    def helps(self, role: Role) -> bool:
+        """Whether the help of this role lists the verb."""
+        return role in (self.who if self.listed is None else self.listed)
+
+
+def _help(turn: Turn, _command: Command) -> Reply:
+    return helping.listed(turn, [one.verb for one in ROUTES if one.helps(turn.role)])
+
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    # what everybody may say
+    Route("mine",           EVERYONE, reporting.mine, listed=CONTACT),
+    Route("todo",           EVERYONE, reporting.mine, listed=STAFF),
+    Route("progress",       EVERYONE, reporting.progress, listed=CONTACT),
+    Route("view",           EVERYONE, reporting.progress, listed=STAFF),
+    Route("help",           EVERYONE, _help, listed=NOBODY),
+    Route("undo",           EVERYONE, undoing.undo),
+    Route("human",          EVERYONE, helping.human, listed=NOBODY),
+    Route("bind",           EVERYONE, welcome.bind, bare=False, listed=NOBODY),
+    Route("consent",        EVERYONE, welcome.consent, listed=NOBODY),
+    # what an enterprise may say
+    Route("supplement",     CONTACT,  joining.supplement, bare=False),
+    Route("urge",           CONTACT,  reporting.urge),
+    Route("withdraw",       CONTACT,  reporting.withdraw),
+    Route("new",            CONTACT,  filing.new_issue, bare=False),
+    Route("join",           CONTACT,  joining.join, listed=NOBODY),
+    Route("only_reply",     CONTACT,  joining.only_reply, listed=NOBODY),
+    Route("confirm",        CONTACT,  rating.confirm),
+    Route("not_solved",     CONTACT,  rating.not_solved, bare=False),
+    Route("rate",           CONTACT,  rating.rate, bare=False),
+    Route("why",            CONTACT,  rating.why, bare=False, listed=NOBODY),
+    Route("reopen",         CONTACT,  rating.reopen, bare=False),
+    Route("agree",          CONTACT,  planning.agree, listed=NOBODY),
+    Route("disagree",       CONTACT,  planning.disagree, listed=NOBODY),
+    # what whoever holds an issue may say
+    Route("accept",         OWNERS,   working.accept),
+    Route("answer",         OWNERS,   working.answer),
+    Route("ask",            OWNERS,   working.ask),
+    Route("note",           OWNERS,   working.note),
+    Route("pass_on",        OWNERS,   passing.pass_on),
+    Route("take",           OWNERS,   passing.take),
+    Route("decline",        OWNERS,   passing.decline),
+    Route("return",         OWNERS,   passing.return_),
+    Route("resolve",        OWNERS,   working.resolve),
+    Route("resolve_anyway", OWNERS,   working.resolve_anyway, listed=NOBODY),
+    Route("plan",           OWNERS,   planning.plan),
+    Route("extend",         OWNERS,   planning.extend),
+    # what only the duty desk may say
+    Route("grant",          OFFICE,   planning.grant),
+    Route("deny",           OFFICE,   planning.deny),
+)
+# fmt: on
+_BY_VERB = {route.verb: route for route in ROUTES}
 
 
 def answer(turn: Turn) -> Reply:
-    return Reply()
+    """One message, one reply: an event, a digit, a command, an expected text, or free words."""
+    try:
+        return _answer(turn)
+    except Unclear as question:
+        return question.reply
+
+
+def _answer(turn: Turn) -> Reply:
+    if turn.incoming.content.kind is Kind.EVENT:
+        return _event(turn)
+    picked = menus.chosen(turn)
+    if isinstance(picked, Reply):
+        return picked
+    if picked is not None:
+        return _said(turn, picked, chosen=True) or _free(turn)
+    return _said(turn, turn.text) or _bare_number(turn) or _expected(turn) or _free(turn)
+
+
+def _event(turn: Turn) -> Reply:
+    """A tap on a menu says a command; the rest is coming and going."""
+    return (turn.text and _said(turn, turn.text)) or welcome.arrived(turn)
+
+
+def _said(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
+    """The reply to a command, None when the text is none that this person may say."""
+    command = parse(turn, text) if text.strip() else None
+    route = _BY_VERB.get(command.verb) if command else None
+    if command is None or route is None or turn.role not in route.who:
+        return None
+    sentence = turn.role is Role.CONTACT and route.bare and command.rest
+    if sentence and not chosen:
+        return None
+    return route.handler(turn, command)
+
+
+def _bare_number(turn: Turn) -> Reply | None:
+    """Only an issue's number: how it stands."""
+    meant = number(turn.text) if turn.text.strip() else None
+    return reporting.progress(turn, Command("progress", meant)) if meant else None
+
+
+def _expected(turn: Turn) -> Reply | None:
+    command = staff.expected(turn)
+    return _BY_VERB[command.verb].handler(turn, command) if command else None
+
+
+def _free(turn: Turn) -> Reply:
+    return joining.free_words(turn) if turn.role is Role.CONTACT else staff.free_words(turn)
+
+
+__all__ = ["ROUTES", "Route", "answer"]

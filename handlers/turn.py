@@ -2,32 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Connection
-
-from bot.core.house import House
 from bot.core.messages import Incoming, Option, Say, ToThread
-from bot.core.people import Person
+from bot.core.people import Person, Role
+from bot.scene import Scene
 from storage.threads import Thread
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One message and everything around it, inside its transaction.
+class Turn(Scene):
+    """One message and everything around it. `person` is None for somebody nobody has bound yet."""
 
-    `person` is None for somebody nobody has bound yet. `commands` maps words people type to verbs.
-    `text` is what is to be understood: the message's words, or the command a digit stood for.
-    """
-
-    db: Connection
-    now: datetime
     incoming: Incoming
     thread: Thread
     person: Person | None
-    house: House
-    commands: Mapping[str, str]
     media_id: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The words as they were written."""
+        return self.incoming.content.text
+
+    @property
+    def role(self) -> Role:
+        """What the person is; somebody unbound speaks for an enterprise we do not know yet."""
+        return self.person.role if self.person else Role.CONTACT
+
+    @property
+    def person_id(self) -> int | None:
+        """The person's id, None for somebody unbound."""
+        return self.person.id if self.person else None
 
     def me(
         self,
@@ -38,7 +42,7 @@ class Turn:
         issue_id: int | None = None,
         expect: str = "",
     ) -> Say:
-        """Words for the person who wrote."""
+        """Words for the person who wrote. `expect`: a command their next free text completes."""
         return Say(
             ToThread(self.thread.id), key, values or {}, tuple(options), issue_id, expect=expect
         )

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Connection
-
-from bot.core.house import House
 from bot.core.messages import Say
 from schedules.sweep import sweep
+from schedules.tick import Tick
 
-Job = Callable[[Connection, datetime, House], Sequence[Say]]
+Job = Callable[[Tick], Sequence[Say]]
 
 
 @dataclass(frozen=True)

@@ -91,15 +91,28 @@ def save(db: Connection, before: Issue, after: Issue) -> dict[str, Any]:
     return {name: _plain(getattr(before, name)) for name in changed}
 
 
-def restored(issue: Issue, before: dict[str, Any]) -> dict[str, Any]:
+def restored(before: dict[str, Any]) -> dict[str, Any]:
     """The fields of an event's `before`, as values of the core again."""
     kinds = {field.name: str(field.type) for field in fields(Issue)}
     return {name: _value(kinds[name], value) for name, value in before.items()}
 
 
+def adopt(db: Connection, thread_id: int, enterprise_id: int, person_id: int) -> None:
+    """What a thread filed before anybody knew whose it was belongs to this enterprise."""
+    unknown = (issues.c.thread_id == thread_id) & issues.c.enterprise_id.is_(None)
+    values = {"enterprise_id": enterprise_id, "reporter_id": person_id}
+    db.execute(update(issues).where(unknown).values(**values))
+
+
 def get(db: Connection, issue_id: int) -> Issue:
     """The issue with this id, locked until the transaction ends; NoResultFound without it."""
     return _issue(db.execute(select(issues).where(issues.c.id == issue_id).with_for_update()).one())
+
+
+def visible(db: Connection, issue_id: int, scope: ColumnElement[bool]) -> Issue | None:
+    """The issue with this id if it lies within the scope, locked; else None."""
+    row = db.execute(select(issues).where(issues.c.id == issue_id, scope).with_for_update()).first()
+    return _issue(row) if row else None
 
 
 def visible_to_contact(thread_id: int, enterprise_id: int | None) -> ColumnElement[bool]:

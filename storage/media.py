@@ -35,6 +35,12 @@ def get(db: Connection, media_id: int) -> KeptMedia:
     return _kept(db.execute(select(media).where(media.c.id == media_id)).one())
 
 
+def by_id(db: Connection, media_id: int) -> KeptMedia | None:
+    """The thing with this id, or None."""
+    row = db.execute(select(media).where(media.c.id == media_id)).first()
+    return _kept(row) if row else None
+
+
 def claim_waiting(db: Connection, now: datetime, lease: timedelta, most: int) -> list[KeptMedia]:
     """Things to fetch now, put off by `lease` so that no second process takes them."""
     waiting = (

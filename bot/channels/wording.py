@@ -15,7 +15,7 @@ def utf8_bytes(text: str) -> int:
 
 def with_options(parcel: Parcel) -> str:
     """The words with their options, one `1 …` line each."""
-    lines = [f"{digit} {one['label']}" for digit, one in enumerate(parcel.options, start=1)]
+    lines = [f"{one['digit']} {one['label']}" for one in parcel.options]
     return "\n".join([parcel.text, *lines])
 
 

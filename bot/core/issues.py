@@ -62,6 +62,7 @@ class Issue:
     asked_rating: int = 0
     urged: int = 0
     urged_at: datetime | None = None
+    swept_at: datetime | None = None
     next_due_at: datetime | None = None
 
 

@@ -105,11 +105,12 @@ Recipient = ToThread | ToPerson | ToDuty
 @dataclass(frozen=True)
 class Option:
     """One line `1 受理` under a message. `command` is what choosing it means, as a person could
-    type it; `label` is a key of the texts."""
+    type it; `label` is a key of the texts; `digit` is its place in the list unless set."""
 
     label: str
     command: str
     values: Mapping[str, object] = field(default_factory=dict)
+    digit: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,14 @@ class Texts:
         lines = (self._line(line, given) for line in self.words[key].split("\n"))
         return "\n".join(line for line in lines if line is not None)
 
+    def command(self, verb: str) -> str:
+        """The usual word for a verb, the first of its list."""
+        return self.words[f"commands.{verb}"].split()[0]
+
+    def spoken(self, key: str) -> frozenset[str]:
+        """The words of a list key, such as `reading.thanks`: what people say, not what we say."""
+        return frozenset(self.words[key].split())
+
     def shown(self, value: object, style: str = "") -> str:
         """One value as people read it: dates with weekdays, enum values by their word."""
         if isinstance(value, datetime):

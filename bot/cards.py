@@ -1,0 +1,76 @@
+"""The facts of an issue as its cards print them, and the menus under them."""
+
+from bot.core.issues import WORKED_ON, Issue, Status
+from bot.core.messages import Line, Option, Recipient, ToDuty, ToPerson, ToThread
+from bot.core.people import OWNERS, Role
+from bot.scene import Scene
+from storage import people
+
+
+def facts(scene: Scene, issue: Issue) -> dict[str, object]:
+    """What any card may print of an issue. Names and phones are those of now."""
+    owner = people.by_id(scene.db, issue.owner_id) if issue.owner_id else None
+    reporter = people.by_id(scene.db, issue.reporter_id) if issue.reporter_id else None
+    firm = people.enterprise(scene.db, issue.enterprise_id) if issue.enterprise_id else None
+    return {
+        "number": issue.number,
+        "title": issue.title,
+        "category": issue.category or Line("category.none"),
+        "status": issue.status,
+        "enterprise": firm.name if firm else Line("people.unknown_firm"),
+        "reporter": reporter.name if reporter else Line("people.stranger"),
+        "reporter_phone": reporter.phone if reporter else None,
+        "owner": owner.name if owner else Line("people.duty_desk"),
+        "owner_phone": owner.phone if owner else scene.house.phone,
+        "accept_due": issue.accept_due,
+        "answer_due": issue.answer_due,
+        "solve_due": issue.solve_due,
+        "filed_at": issue.filed_at,
+        "urgent": Line("issue.urgent") if issue.urgent else None,
+    }
+
+
+def to_owner(issue: Issue) -> Recipient:
+    """Whoever holds the issue."""
+    return ToPerson(issue.owner_id) if issue.owner_id else ToDuty()
+
+
+def to_reporter(issue: Issue) -> Recipient:
+    """Where the issue was raised."""
+    return ToThread(issue.thread_id)
+
+
+def staff_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:
+    """What whoever holds an issue may do next, the likeliest first."""
+    if issue.status is Status.FILED:
+        verbs = ("accept", "pass_on", "ask", "return")
+    elif issue.status in WORKED_ON:
+        verbs = ("answer", "resolve", "ask", "pass_on")
+    else:
+        return ()
+    return tuple(scene.option(verb, verb, issue) for verb in verbs)
+
+
+def reporter_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:
+    """What the enterprise may do next with an issue."""
+    if issue.status is Status.RESOLVED:
+        return (
+            scene.option("confirm", "confirm", issue),
+            scene.option("not_solved", "not_solved", issue),
+        )
+    if issue.status in WORKED_ON:
+        verbs = ("urge", "supplement", "withdraw")
+        return tuple(scene.option(verb, verb, issue) for verb in verbs)
+    return (scene.option("reopen", "reopen", issue),)
+
+
+def options_for(scene: Scene, issue: Issue, role: Role) -> tuple[Option, ...]:
+    """The menu of an issue for somebody of this role."""
+    if role is Role.CONTACT:
+        return reporter_options(scene, issue)
+    return staff_options(scene, issue) if role in OWNERS else ()
+
+
+def undo_option(scene: Scene) -> Option:
+    """The line that takes the last step back."""
+    return Option("options.undo", scene.texts.command("undo"))

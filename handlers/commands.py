@@ -1,0 +1,59 @@
+"""Reads a message as a command: a verb, perhaps an issue's number, perhaps words."""
+
+import re
+from dataclasses import dataclass
+
+from bot.core.reading import IssueNumber, fold, number
+from handlers.turn import Turn
+
+_GAP = re.compile(r"[\s,，:：、]+")
+
+
+@dataclass(frozen=True)
+class Command:
+    """`verb` is a key of `[commands]` in the texts; `rest` is as it was written."""
+
+    verb: str
+    number: IssueNumber | None = None
+    rest: str = ""
+
+
+def parse(turn: Turn, text: str) -> Command | None:
+    """The command a text is, or None: `受理`, `受理 003`, `003 受理`, `受理003`, `反馈 003 …`.
+
+    A word counts only when it is the whole first word (or the second, after a number): "催办" is a
+    command, "催办太慢了" is a sentence.
+    """
+    first, rest = _split(text)
+    verbs = turn.texts.commands
+    verb = verbs.get(fold(first).lower())
+    if verb:
+        return _with_number(verb, rest)
+    joined = _joined(turn, fold(first))
+    if joined:
+        return Command(joined.verb, joined.number, rest)
+    meant = number(first)
+    second, words = _split(rest)
+    verb = verbs.get(fold(second).lower()) if meant and second else None
+    return Command(verb, meant, words) if verb else None
+
+
+def _with_number(verb: str, rest: str) -> Command:
+    first, words = _split(rest)
+    meant = number(first) if first else None
+    return Command(verb, meant, words) if meant else Command(verb, None, rest)
+
+
+def _joined(turn: Turn, word: str) -> Command | None:
+    """`受理003`: a verb and a number without a gap."""
+    for length in range(len(word) - 1, 0, -1):
+        verb = turn.texts.commands.get(word[:length].lower())
+        if verb:
+            meant = number(word[length:])
+            return Command(verb, meant) if meant else None
+    return None
+
+
+def _split(text: str) -> tuple[str, str]:
+    parts = _GAP.split(text.strip(), maxsplit=1)
+    return parts[0], parts[1].strip() if len(parts) > 1 else ""

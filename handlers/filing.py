@@ -1,0 +1,135 @@
+"""An entrepreneur says what is wrong: it becomes a numbered issue."""
+
+from dataclasses import replace
+
+from bot.cards import facts, staff_options, to_owner
+from bot.core.due import next_due
+from bot.core.house import Category
+from bot.core.issues import Issue, Status, number_of, title_of
+from bot.core.keywords import category_of, is_urgent
+from bot.core.lifecycle import Move
+from bot.core.messages import Kind, Line, Option, Say
+from bot.core.people import Enterprise
+from bot.core.reading import fold
+from bot.core.sla import deadlines
+from handlers import welcome
+from handlers.commands import Command
+from handlers.finding import scope
+from handlers.turn import Reply, Turn
+from storage import issues, people, threads
+
+SHOWN = 300
+"""Characters of an enterprise's words that a card prints; the rest is one `查看` away."""
+OFFERED = 2
+"""Open issues that a receipt offers to join instead."""
+
+
+def new_issue(turn: Turn, command: Command) -> Reply:
+    """`新诉求 …`: an issue of its own, whatever else is open."""
+    if not command.rest:
+        return Reply((turn.me("file.how", expect=turn.texts.command("new")),))
+    return file(turn, command.rest)
+
+
+def file(turn: Turn, text: str) -> Reply:
+    """Write the issue down, tell the person its number and whoever answers for it."""
+    firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
+    others = issues.open_among(turn.db, scope(turn), OFFERED)
+    issue = _written_down(turn, text, firm)
+    card = facts(turn, issue)
+    says = [
+        turn.me("receipt.filed", card, [_join(turn, one) for one in others], issue_id=issue.id),
+        Say(
+            to_owner(issue),
+            "notice.filed",
+            {**card, "text": shown(text)},
+            staff_options(turn, issue),
+            issue.id,
+            media_id=turn.media_id,
+            urgent=issue.urgent,
+        ),
+        *_hints(turn),
+    ]
+    _remember(turn, issue)
+    return Reply(tuple(says), issue.id)
+
+
+def understood(turn: Turn, text: str) -> tuple[Category | None, bool]:
+    """The category of some words, and whether they are urgent."""
+    folded = fold(text)
+    house = turn.house
+    return category_of(folded, house.categories), is_urgent(folded, house.urgent_words)
+
+
+def shown(text: str) -> str:
+    """Somebody's words as a card prints them."""
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def words_of(turn: Turn) -> str:
+    """The words of the message; a thing without words is named by its kind."""
+    named = turn.texts.render(f"kind.{turn.incoming.content.kind}")
+    return turn.text if turn.text.strip() else named
+
+
+def _written_down(turn: Turn, text: str, firm: Enterprise | None) -> Issue:
+    house, now = turn.house, turn.now
+    category, urgent = understood(turn, text)
+    promise = house.promise(category.promise if category else "default")
+    due = deadlines(now, promise, house.hours)
+    day = house.local(now).date()
+    draft = Issue(
+        id=0,
+        number=number_of(house.prefix, day, issues.next_serial(turn.db, day)),
+        status=Status.FILED,
+        thread_id=turn.thread.id,
+        filed_at=now,
+        accept_due=due.accept,
+        answer_due=due.answer,
+        solve_due=due.solve,
+        title=title_of(text),
+        category=category.name if category else "",
+        urgent=urgent,
+        promise=promise.id,
+        enterprise_id=firm.id if firm else None,
+        reporter_id=turn.person_id,
+        owner_id=firm.liaison_id if firm else None,
+        swept_at=now,
+    )
+    draft = replace(draft, next_due_at=next_due(draft, house))
+    issue = replace(draft, id=issues.add(turn.db, draft))
+    issues.record(
+        turn.db,
+        issue.id,
+        Move.FILE,
+        now,
+        because=turn.incoming.key,
+        person_id=turn.person_id,
+        thread_id=turn.thread.id,
+        text=text,
+        media_id=turn.media_id,
+    )
+    return issue
+
+
+def _join(turn: Turn, other: Issue) -> Option:
+    command = f"{turn.texts.command('join')} {other.number}"
+    return Option("options.join", command, {"number": other.number, "title": other.title})
+
+
+def _hints(turn: Turn) -> list[Say]:
+    """What a thing without words still needs, and what a first contact is told."""
+    kind = turn.incoming.content.kind
+    hints: list[Say] = []
+    if kind is not Kind.TEXT and not turn.text.strip():
+        hints.append(turn.me("file.say_more", {"kind": Line(f"kind.{kind}")}))
+    if turn.thread.welcomed_at is None:
+        hints.append(welcome.privacy(turn))
+    return hints
+
+
+def _remember(turn: Turn, issue: Issue) -> None:
+    fields = {"issue_id": issue.id, "filed_at": turn.now}
+    if turn.thread.welcomed_at is None:
+        fields["welcomed_at"] = turn.now
+    threads.change(turn.db, turn.thread.id, **fields)

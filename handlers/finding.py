@@ -1,0 +1,83 @@
+"""Finds the issue a person means, among those they may see."""
+
+from sqlalchemy import ColumnElement, true
+
+from bot.core.issues import Issue, number_of
+from bot.core.messages import Option, Refused, Say
+from bot.core.people import Role
+from bot.core.reading import IssueNumber
+from handlers.commands import Command
+from handlers.turn import Reply, Turn
+from storage import issues
+
+SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
+MOST = 9
+"""A menu has no more lines than there are digits."""
+
+
+class Unclear(Exception):  # noqa: N818 - a question, not an error
+    """Several issues may be meant; `reply` asks which."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.reply = reply
+
+
+def scope(turn: Turn) -> ColumnElement[bool]:
+    """What this person may see. Nobody sees another enterprise's issues."""
+    if turn.role is Role.CONTACT:
+        enterprise = turn.person.enterprise_id if turn.person else None
+        return issues.visible_to_contact(turn.thread.id, enterprise)
+    if turn.role in SEES_ALL:
+        return true()
+    return issues.held_by(turn.person_id or 0)
+
+
+def the_issue(turn: Turn, command: Command) -> Issue:
+    """The issue of a command: by its number, else the one this talk is about, else the only one.
+
+    Raises Refused when there is none (in the same words whether the number exists elsewhere or
+    not), Unclear when several may be meant.
+    """
+    if command.number:
+        found = issues.by_number(turn.db, command.number, scope(turn))
+        if found is None:
+            raise Refused("refused.not_found", number=printed(command.number))
+        return found
+    current = current_issue(turn)
+    if current:
+        return current
+    mine = issues.open_among(turn.db, scope(turn), MOST)
+    if not mine:
+        raise Refused("refused.no_issue")
+    if len(mine) > 1:
+        raise Unclear(Reply((which(turn, command, mine),)))
+    return mine[0]
+
+
+def current_issue(turn: Turn) -> Issue | None:
+    """The issue that this thread last spoke of, if the person may still see it."""
+    if turn.thread.issue_id is None:
+        return None
+    return issues.visible(turn.db, turn.thread.issue_id, scope(turn))
+
+
+def which(turn: Turn, command: Command, candidates: list[Issue]) -> Say:
+    """The question which issue is meant."""
+    word = turn.texts.command(command.verb)
+    options = [
+        Option(
+            "options.issue",
+            f"{word} {one.number} {command.rest}".strip(),
+            {"number": one.number, "title": one.title},
+        )
+        for one in candidates
+    ]
+    return turn.me("ask.which", {"word": word}, options)
+
+
+def printed(number: IssueNumber) -> str:
+    """A number as the person gave it, in its usual form."""
+    if number.day:
+        return number_of(number.prefix or "", number.day, number.serial).lstrip("-")
+    return f"{number.serial:03d}"

@@ -1,0 +1,149 @@
+"""An entrepreneur goes on about an issue: a burst, an answer to our question, a supplement."""
+
+from dataclasses import replace
+
+from bot.cards import facts, staff_options, to_owner
+from bot.core.issues import OPEN, WORKED_ON, Issue, Status, title_of
+from bot.core.lifecycle import Move
+from bot.core.messages import Kind, Option, Refused, Say
+from bot.core.reading import fold
+from handlers.commands import Command
+from handlers.filing import file, shown, understood, words_of
+from handlers.finding import scope, the_issue
+from handlers.moves import do
+from handlers.turn import Reply, Turn
+from storage import issues, threads
+
+
+def free_words(turn: Turn) -> Reply:
+    """Words or things that are no command.
+
+    Thanks change nothing; within a short time after filing they join that issue; when we asked for
+    something they answer it; after 办结 we ask what is meant; anything else is a new issue.
+    """
+    if _is_thanks(turn):
+        return Reply((turn.me("thanks.noted"),), turn.thread.issue_id)
+    fresh = _just_filed(turn)
+    if fresh:
+        return _joined(turn, fresh)
+    asked = _latest(turn, Status.WAITING)
+    if asked:
+        return _answered(turn, asked)
+    resolved = _latest(turn, Status.RESOLVED)
+    if resolved:
+        return _after_resolution(turn, resolved)
+    return file(turn, words_of(turn))
+
+
+def supplement(turn: Turn, command: Command) -> Reply:
+    """`补充 003 …`: words for an issue; without words, the next message is taken."""
+    issue = the_issue(turn, command)
+    if not command.rest and turn.media_id is None:
+        expect = f"{turn.texts.command('supplement')} {issue.number}"
+        told = {"number": issue.number}
+        return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
+    after, notice = _added(turn, issue, command.rest or words_of(turn))
+    said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
+    return Reply((said, notice), issue.id)
+
+
+def join(turn: Turn, command: Command) -> Reply:
+    """`并入 003`: what was just filed was meant as a supplement to another issue."""
+    target = the_issue(turn, command)
+    fresh = _latest(turn, Status.FILED)
+    if fresh is None or fresh.id == target.id:
+        raise Refused("refused.nothing_to_join", number=target.number)
+    said = [one.text for one in issues.history(turn.db, fresh.id) if one.move in _SAID]
+    gone = do(turn, fresh, Move.WITHDRAW)
+    after, notice = _added(turn, target, "\n".join(said))
+    told = {**facts(turn, after), "gone": gone.number}
+    withdrawn = Say(to_owner(gone), "notice.withdrawn", facts(turn, gone), issue_id=gone.id)
+    return Reply((turn.me("join.done", told, issue_id=target.id), withdrawn, notice), target.id)
+
+
+def only_reply(turn: Turn, command: Command) -> Reply:
+    """`只是回复 003`: the words after 办结 asked for nothing; the question stays open."""
+    issue = the_issue(turn, command)
+    return Reply((turn.me("thanks.noted", issue_id=issue.id),), issue.id)
+
+
+_SAID = frozenset({Move.FILE, Move.SUPPLEMENT})
+
+
+def _is_thanks(turn: Turn) -> bool:
+    return fold(turn.text).strip("!！。.~,，") in turn.texts.spoken("reading.thanks")
+
+
+def _just_filed(turn: Turn) -> Issue | None:
+    thread = turn.thread
+    if thread.filed_at is None or turn.now > thread.filed_at + turn.house.limits.burst:
+        return None
+    issue = issues.visible(turn.db, thread.issue_id or 0, scope(turn))
+    just = issue is not None and issue.filed_at == thread.filed_at
+    return issue if issue and just and issue.status in WORKED_ON else None
+
+
+def _latest(turn: Turn, status: Status) -> Issue | None:
+    """The newest issue of this very thread at a stage."""
+    mine = issues.visible_to_contact(turn.thread.id, None)
+    return next(iter(issues.latest_among(turn.db, mine, [status], 1)), None)
+
+
+def _joined(turn: Turn, issue: Issue) -> Reply:
+    """The first words after a picture are what the issue is about; else no new receipt."""
+    says: list[Say] = []
+    if turn.text.strip() and issue.title in _kind_names(turn):
+        issue = _titled(turn, issue)
+        says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
+    _after, notice = _added(turn, issue, words_of(turn))
+    return Reply((*says, notice), issue.id)
+
+
+def _kind_names(turn: Turn) -> set[str]:
+    return {turn.texts.render(f"kind.{kind}") for kind in Kind}
+
+
+def _titled(turn: Turn, issue: Issue) -> Issue:
+    category, urgent = understood(turn, turn.text)
+    named = issue.category or (category.name if category else "")
+    told = replace(issue, title=title_of(turn.text), category=named, urgent=issue.urgent or urgent)
+    issues.save(turn.db, issue, told)
+    return told
+
+
+def _answered(turn: Turn, issue: Issue) -> Reply:
+    words = words_of(turn)
+    after, notice = _added(turn, issue, words)
+    options = [Option("options.new_instead", f"{turn.texts.command('new')} {words}")]
+    card = facts(turn, after)
+    said = turn.me("supplement.answered", card, options, issue_id=issue.id)
+    return Reply((said, notice), issue.id)
+
+
+def _after_resolution(turn: Turn, issue: Issue) -> Reply:
+    """Kept with the issue at once, so that nothing hangs on the answer to our question."""
+    words = words_of(turn)
+    after, notice = _added(turn, issue, words)
+    options = (
+        turn.option("not_solved", "not_solved", issue, words),
+        Option("options.new", f"{turn.texts.command('new')} {words}"),
+        turn.option("only_reply", "only_reply", issue),
+    )
+    card = facts(turn, after)
+    said = turn.me("supplement.which", card, options, issue_id=issue.id)
+    return Reply((said, notice), issue.id)
+
+
+def _added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, Say]:
+    if issue.status not in OPEN:
+        raise Refused(
+            "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
+        )
+    after = do(turn, issue, Move.SUPPLEMENT, text=words)
+    threads.change(turn.db, turn.thread.id, issue_id=issue.id)
+    card = {**facts(turn, after), "text": shown(words)}
+    options = staff_options(turn, after)
+    notice = Say(
+        to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id
+    )
+    return after, notice

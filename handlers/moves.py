@@ -1,0 +1,52 @@
+"""Does one move as the person of this turn: what are they to the issue?"""
+
+from datetime import datetime
+
+from bot.core.issues import Issue
+from bot.core.lifecycle import Move, Who
+from bot.core.moves import Act
+from bot.core.people import OWNERS, Role
+from bot.recording import record
+from handlers.turn import Turn
+
+
+def who(turn: Turn, issue: Issue) -> frozenset[Who]:
+    """What the person of this turn is to an issue."""
+    person = turn.person
+    found: set[Who] = set()
+    if turn.role is Role.CONTACT and _speaks_for(turn, issue):
+        found.add(Who.REPORTER)
+    if person is not None and person.role in OWNERS:
+        if person.id == issue.owner_id:
+            found.add(Who.OWNER)
+        if person.id == issue.offered_to:
+            found.add(Who.OFFERED)
+    if turn.role is Role.OFFICE:
+        found.add(Who.DUTY)
+    return frozenset(found)
+
+
+def do(
+    turn: Turn,
+    issue: Issue,
+    move: Move,
+    *,
+    text: str = "",
+    until: datetime | None = None,
+    stars: int | None = None,
+    to: int | None = None,
+    as_bot: bool = False,
+) -> Issue:
+    """The issue after the move, written down. Raises Refused when a rule says no."""
+    roles = frozenset({Who.BOT}) if as_bot else who(turn, issue)
+    by = None if as_bot else turn.person_id
+    act = Act(move, roles, turn.now, by, text, until, stars, to)
+    thread_id = None if as_bot else turn.thread.id
+    return record(turn, issue, act, thread_id=thread_id, media_id=turn.media_id)
+
+
+def _speaks_for(turn: Turn, issue: Issue) -> bool:
+    if issue.thread_id == turn.thread.id:
+        return True
+    enterprise = turn.person.enterprise_id if turn.person else None
+    return enterprise is not None and enterprise == issue.enterprise_id

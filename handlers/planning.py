@@ -1,0 +1,96 @@
+"""An issue needs longer: a dated plan the enterprise agrees to (挂账), or an extension (延期)."""
+
+from datetime import datetime, time
+
+from bot.cards import facts, to_owner, to_reporter, undo_option
+from bot.core.dates import NoSuchDay, read_day
+from bot.core.issues import Issue
+from bot.core.lifecycle import Move
+from bot.core.messages import Refused, Say, ToDuty
+from handlers.commands import Command
+from handlers.finding import the_issue
+from handlers.moves import do
+from handlers.turn import Reply, Turn
+
+
+def plan(turn: Turn, command: Command) -> Reply:
+    """`挂账 003 10月30日 等设备到货`: proposed to the enterprise, in force when it agrees."""
+    issue = the_issue(turn, command)
+    until, reason = _date_and_reason(turn, issue, command, "plan")
+    after = do(turn, issue, Move.PLAN, text=reason, until=until)
+    card = {**facts(turn, after), "until": until, "text": reason}
+    options = (turn.option("agree", "agree", after), turn.option("disagree", "disagree", after))
+    news = Say(to_reporter(after), "news.planned", card, options, issue.id)
+    return Reply(
+        (turn.me("plan.done", card, [undo_option(turn)], issue_id=issue.id), news), issue.id
+    )
+
+
+def agree(turn: Turn, command: Command) -> Reply:
+    """`同意挂账 003`: the agreed day is the deadline now."""
+    return _answered(turn, command, Move.AGREE, "agree.done", "notice.agreed")
+
+
+def disagree(turn: Turn, command: Command) -> Reply:
+    """`不同意挂账 003`: the promise stays as it was."""
+    return _answered(turn, command, Move.DISAGREE, "disagree.done", "notice.disagreed")
+
+
+def extend(turn: Turn, command: Command) -> Reply:
+    """`延期 003 10月20日 配件在途`: asked of the duty desk before the deadline, with a reason."""
+    issue = the_issue(turn, command)
+    until, reason = _date_and_reason(turn, issue, command, "extend")
+    after = do(turn, issue, Move.EXTEND, text=reason, until=until)
+    card = {**facts(turn, after), "until": until, "text": reason}
+    options = (turn.option("grant", "grant", after), turn.option("deny", "deny", after))
+    asked = Say(ToDuty(), "notice.extend", card, options, issue.id)
+    return Reply(
+        (turn.me("extend.done", card, [undo_option(turn)], issue_id=issue.id), asked), issue.id
+    )
+
+
+def grant(turn: Turn, command: Command) -> Reply:
+    """`准延 003`: the new deadline holds; the enterprise is told it and why."""
+    before = the_issue(turn, command)
+    issue = do(turn, before, Move.GRANT)
+    card = {**facts(turn, issue), "until": issue.solve_due}
+    says = (
+        turn.me("grant.done", card, [undo_option(turn)], issue_id=issue.id),
+        Say(to_owner(issue), "notice.granted", card, issue_id=issue.id),
+        Say(to_reporter(issue), "news.extended", card, issue_id=issue.id),
+    )
+    return Reply(says, issue.id)
+
+
+def deny(turn: Turn, command: Command) -> Reply:
+    """`不准延 003 …`: with a reason; the deadline stays."""
+    issue = the_issue(turn, command)
+    if not command.rest:
+        expect = f"{turn.texts.command('deny')} {issue.number}"
+        told = {"number": issue.number}
+        return Reply((turn.me("needs.deny", told, issue_id=issue.id, expect=expect),), issue.id)
+    after = do(turn, issue, Move.DENY, text=command.rest)
+    card = {**facts(turn, after), "text": command.rest}
+    owner = Say(to_owner(after), "notice.denied", card, issue_id=issue.id)
+    return Reply((turn.me("deny.done", card, issue_id=issue.id), owner), issue.id)
+
+
+def _answered(turn: Turn, command: Command, move: Move, said: str, notice: str) -> Reply:
+    issue = do(turn, the_issue(turn, command), move)
+    card = facts(turn, issue)
+    me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
+    return Reply((me, Say(to_owner(issue), notice, card, issue_id=issue.id)), issue.id)
+
+
+def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> tuple[datetime, str]:
+    """The close of office on the named day, and the words after it."""
+    today = turn.house.local(turn.now).date()
+    try:
+        found = read_day(command.rest, today)
+    except NoSuchDay:
+        raise Refused("refused.no_such_day", number=issue.number, text=command.rest) from None
+    if found is None or not found[1]:
+        raise Refused(f"needs.{verb}", number=issue.number)
+    day, reason = found
+    closing: time = turn.house.hours.spans[-1][1]
+    return datetime.combine(day, closing, turn.house.hours.zone), reason

@@ -1,0 +1,80 @@
+"""An entrepreneur asks how things stand, urges, or takes an issue back."""
+
+from bot.cards import facts, options_for, staff_options, to_owner, undo_option
+from bot.core.issues import WORKED_ON, Issue
+from bot.core.lifecycle import Move
+from bot.core.messages import Line, Say
+from bot.core.people import Role
+from handlers.commands import Command
+from handlers.finding import MOST, current_issue, scope, the_issue
+from handlers.moves import do
+from handlers.turn import Reply, Turn
+from storage import issues
+
+SHOWN_EVENTS = 8
+"""Latest steps that a card's history prints."""
+PRIVATE = frozenset({Move.NOTE, Move.PASS_ON, Move.TAKE, Move.DECLINE, Move.RETURN, Move.DENY})
+"""Steps that are the staff's own: an enterprise never sees them."""
+
+
+def progress(turn: Turn, command: Command) -> Reply:
+    """`进度`, `进度 003` or a bare number: where an issue stands."""
+    if command.number is None and current_issue(turn) is None:
+        return mine(turn, command)
+    issue = the_issue(turn, command)
+    card = {**facts(turn, issue), "history": _history(turn, issue)}
+    said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
+    return Reply((said,), issue.id)
+
+
+def mine(turn: Turn, _command: Command) -> Reply:
+    """`我的诉求`: every open issue, what is owed first."""
+    found = issues.open_among(turn.db, scope(turn), MOST + 1)
+    if not found:
+        return Reply((turn.me("mine.none"),))
+    lines = tuple(_line(one) for one in found[:MOST])
+    told = {
+        "count": len(lines),
+        "lines": lines,
+        "more": Line("mine.more") if len(found) > MOST else None,
+    }
+    return Reply((turn.me("mine.list", told),))
+
+
+def urge(turn: Turn, command: Command) -> Reply:
+    """`催办 003`: the holder hears it at once, and it counts."""
+    issue = do(turn, the_issue(turn, command), Move.URGE)
+    card = {**facts(turn, issue), "times": issue.urged}
+    options = staff_options(turn, issue)
+    told = Say(to_owner(issue), "notice.urged", card, options, issue.id)
+    return Reply((turn.me("urge.done", card, issue_id=issue.id), told), issue.id)
+
+
+def withdraw(turn: Turn, command: Command) -> Reply:
+    """`撤回 003`: the enterprise needs it no more."""
+    issue = do(turn, the_issue(turn, command), Move.WITHDRAW)
+    card = facts(turn, issue)
+    says = [turn.me("withdraw.done", card, [undo_option(turn)], issue_id=issue.id)]
+    says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
+    return Reply(tuple(says), issue.id)
+
+
+def _line(issue: Issue) -> Line:
+    key = "mine.line_due" if issue.status in WORKED_ON else "mine.line"
+    told = {
+        "number": issue.number,
+        "status": issue.status,
+        "title": issue.title,
+        "due": issue.solve_due,
+    }
+    return Line(key, told)
+
+
+def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
+    events = issues.history(turn.db, issue.id)
+    if turn.role is Role.CONTACT:
+        events = [one for one in events if one.move not in PRIVATE]
+    return tuple(
+        Line("progress.step", {"at": one.at, "move": one.move, "text": one.text})
+        for one in events[-SHOWN_EVENTS:]
+    )

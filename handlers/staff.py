@@ -1,0 +1,59 @@
+"""A member of the staff writes words that are no command: to whom do they go?"""
+
+from datetime import datetime
+from typing import Any
+
+from bot.core.issues import Issue
+from bot.core.messages import Option
+from bot.core.people import OWNERS
+from handlers.commands import Command, parse
+from handlers.filing import words_of
+from handlers.finding import scope
+from handlers.turn import Reply, Turn
+from storage import issues, people
+
+OFFERED = 3
+
+
+def expected(turn: Turn) -> Command | None:
+    """The command that this free text completes, because we just asked for it.
+
+    Not when a card about another issue was shown since: then the words might be meant for that
+    one, and nothing goes to an enterprise by guess.
+    """
+    expect = turn.thread.expect
+    if expect is None or datetime.fromisoformat(expect["until"]) < turn.now:
+        return None
+    if _other_card(turn, expect):
+        return None
+    return parse(turn, f"{expect['command']} {words_of(turn)}")
+
+
+def free_words(turn: Turn) -> Reply:
+    """Asks what is to be done with the words; they are kept until then."""
+    if turn.role not in OWNERS:
+        return Reply((turn.me("staff.not_understood"),))
+    mine = issues.open_among(turn.db, scope(turn), OFFERED)
+    if not mine:
+        return Reply((turn.me("staff.nothing_open"),))
+    words = words_of(turn)
+    options = [_send(turn, one, words) for one in mine]
+    options.append(_keep(turn, mine[0], words))
+    return Reply((turn.me("staff.which", {"text": words}, options),))
+
+
+def _send(turn: Turn, issue: Issue, words: str) -> Option:
+    firm = people.enterprise(turn.db, issue.enterprise_id) if issue.enterprise_id else None
+    told = {"number": issue.number, "title": issue.title, "enterprise": firm.name if firm else ""}
+    command = f"{turn.texts.command('answer')} {issue.number} {words}"
+    return Option("options.send_to", command, told)
+
+
+def _keep(turn: Turn, issue: Issue, words: str) -> Option:
+    command = f"{turn.texts.command('note')} {issue.number} {words}"
+    return Option("options.only_note", command, {"number": issue.number})
+
+
+def _other_card(turn: Turn, expect: dict[str, Any] | Any) -> bool:
+    menu = turn.thread.menu
+    return bool(menu and not menu["answer"] and menu["issue"] not in (None, expect["issue"]))
