@@ -13,4 +13,6 @@ def claim(db: Connection, key: str, now: datetime) -> bool:
 
     Two transactions that claim one key at once: the second waits for the first, then gets False.
     """
-    return db.execute(insert_new(db, once).values(key=key, at=now)).rowcount == 1
+    statement = insert_new(db, once).values(key=key, at=now)
+    # PostgreSQL's driver forgets the count of an INSERT unless asked to keep it.
+    return db.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
