@@ -1,17 +1,25 @@
 """The local channel: the phones page. An ordinary channel that keeps the platforms' rules."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.channels import Letter, Undeliverable, window
+from bot.channels.wording import merged, split, utf8_bytes
 from storage.files import MediaFolder
 from storage.media import KeptMedia
+from storage.outbox import Parcel
 
 NAME = "local"
+GROUP = "group"
+"""The phone of the Monday group. It follows the rules of a group webhook: it can only be told."""
 
 
 class Local:
-    """Phones of the page. Those of contacts follow the rules of a WeChat account."""
+    """Phones of the page. Those of contacts follow the rules of a WeChat account.
+
+    What is on a phone is read from the database, so any process and any reload shows the same.
+    """
 
     name = NAME
     merges = False
@@ -30,7 +38,7 @@ class Local:
 
     def is_wechat(self, user: str) -> bool:
         """Whether this phone follows the rules of WeChat (no buttons, 48 hours, a slot)."""
-        return user not in self._staff
+        return user != GROUP and user not in self._staff
 
     async def send(self, letter: Letter, now: datetime) -> int:
         """Show the letter on its phone; the page reads it from the outbox."""
@@ -39,8 +47,9 @@ class Local:
             raise Undeliverable("delivery.simulated")
         cost = 0
         if self.is_wechat(user):
-            window.check(letter.reach, now)
-            cost = 1
+            cost = len(bubbles(letter.parcels))
+            if window.check(letter.reach, now) < cost:
+                raise Undeliverable("delivery.window_used_up", hold=True)
         self.changed()
         return cost
 
@@ -53,10 +62,15 @@ class Local:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until_changed(self, timeout: float) -> bool:
-        """Wait for news; False when there was none in `timeout` seconds."""
+    async def until_changed(self, patience: float) -> bool:
+        """Wait for news; False when there was none in `patience` seconds."""
         try:
-            await asyncio.wait_for(self._changed.wait(), timeout)
+            await asyncio.wait_for(self._changed.wait(), patience)
         except TimeoutError:
             return False
         return True
+
+
+def bubbles(parcels: Sequence[Parcel]) -> list[str]:
+    """The messages that a WeChat phone shows for parcels which arrive together."""
+    return split(merged(parcels), window.TEXT_BYTES, utf8_bytes)

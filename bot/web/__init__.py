@@ -1,47 +1,34 @@
 """The bot's pages and webhooks: requests in, channels' answers out."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
-from bot.channels import Channel
-from bot.clock import Clock
-from bot.core.house import House
-from bot.fetcher import Fetcher
-from bot.postman import Postman
-from bot.runner import Runner
-from bot.settings import Settings
-from bot.texts import Texts
-from bot.timekeeper import Timekeeper
+from bot.channels.local import Local
 from bot.web.health import healthz
-from storage.database import Database
-from storage.files import MediaFolder
-
-
-class Site(Protocol):
-    """What the pages need of the application."""
-
-    settings: Settings
-    clock: Clock
-    house: House
-    texts: Texts
-    database: Database
-    folder: MediaFolder
-    channels: dict[str, Channel]
-    runner: Runner
-    postman: Postman
-    fetcher: Fetcher
-    timekeeper: Timekeeper
+from bot.web.phones import PhonesPage
+from bot.web.site import Site
 
 
 def build(site: Site, lifespan: Any) -> Starlette:
     """The web application of a site: only the routes of the channels that are switched on."""
-    web = Starlette(routes=_routes(site.channels), lifespan=lifespan)
+    web = Starlette(routes=_routes(site), lifespan=lifespan)
     web.state.site = site
     return web
 
 
-def _routes(channels: Mapping[str, Channel]) -> list[BaseRoute]:
-    return [Route("/healthz", healthz)]
+def _routes(site: Site) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [Route("/healthz", healthz)]
+    local = site.channels.get("local")
+    if isinstance(local, Local):
+        routes += PhonesPage(site, local).routes()
+    wechat = site.channels.get("wechat")
+    if wechat is not None:
+        # wechatpy is dear to import: only where the channel is switched on.
+        from bot.channels.wechat import WeChat
+        from bot.web.wechat import WeChatHook
+
+        assert isinstance(wechat, WeChat)
+        routes += WeChatHook(site, wechat).routes()
+    return routes

@@ -1,0 +1,198 @@
+"""The phones page: the local channel's side towards people, on this machine only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot import demo
+from bot.channels.local import GROUP, Local
+from bot.clock import MovableClock
+from bot.demo import Phone
+from bot.web.delivery import deliver
+from bot.web.guard import Malformed, OnlyHere, body_of
+from bot.web.pagewords import page_words
+from bot.web.parts import content_of, key_of, pace_of
+from bot.web.rawlog import raw
+from bot.web.roster import Roster, roster
+from bot.web.screens import Screens
+from bot.web.site import Site
+from bot.web.stage import stage
+from bot.web.story import Story
+from bot.web.stream import stream
+from bot.web.transcript import transcript
+from bot.web.travel import Fixed, Jump, jump
+from storage import media
+
+HERE = Path(__file__).parent
+Endpoint = Callable[[Request], Awaitable[Response]]
+_TEMPLATES = Jinja2Templates(HERE / "templates")
+
+
+class PhonesPage:
+    """Phones side by side. What they show is read from the database at every look."""
+
+    def __init__(self, site: Site, local: Local) -> None:
+        self._site = site
+        self._local = local
+        self._roster = self._seats()
+        self._story = Story(site, local, self._roster)
+
+    def routes(self) -> list[BaseRoute]:
+        """Everything of the page, guarded."""
+        get = {
+            "": self._page,
+            "/stream": self._stream,
+            "/state": self._state,
+            "/transcript": self._transcript,
+            "/media/{id:int}": self._media,
+            "/{handle}/raw": self._raw,
+        }
+        post = {
+            "/clock": self._clock,
+            "/story": self._play,
+            "/{handle}/messages": self._message,
+            "/{handle}/faults": self._faults,
+        }
+        guard = [Middleware(OnlyHere)]
+        static = StaticFiles(directory=HERE / "static")
+        return [
+            Route("/", _to_page, middleware=guard),
+            Mount("/phones/static", static, middleware=guard),
+            *(Route(f"/phones{path}", end, middleware=guard) for path, end in get.items()),
+            *(
+                Route(f"/phones{path}", _answering(end), methods=["POST"], middleware=guard)
+                for path, end in post.items()
+            ),
+        ]
+
+    async def _page(self, request: Request) -> Response:
+        context = {
+            "park": self._site.house.name,
+            "movable": isinstance(self._site.clock, MovableClock),
+            **page_words(self._site.texts, self._roster),
+        }
+        return _TEMPLATES.TemplateResponse(
+            request, "phones.html", context, headers={"Cache-Control": "no-store"}
+        )
+
+    async def _stream(self, request: Request) -> Response:
+        return stream(request, self._site, self._local)
+
+    async def _state(self, request: Request) -> Response:
+        shown = request.query_params.get("show", "").split(",")
+        phones = [phone for one in shown if (phone := self._roster.by_handle(one))]
+        state = await asyncio.to_thread(self._look, phones)
+        return JSONResponse(state, headers={"Cache-Control": "no-store"})
+
+    def _look(self, phones: list[Phone]) -> dict[str, Any]:
+        now = self._site.clock.now()
+        texts, house = self._site.texts, self._site.house
+        with self._site.database.read() as db:
+            screens = Screens(db, texts, self._local, house.quiet, now)
+            return {
+                "now": texts.shown(now),
+                "phones": [screens.of(phone) for phone in phones],
+                "stage": stage(db, texts),
+                "story": self._story.shown(),
+            }
+
+    async def _message(self, request: Request) -> Response:
+        phone = self._phone(request)
+        if phone.handle == GROUP:
+            raise Malformed(self._words("read_only"), 409)
+        body = await body_of(request)
+        content = await asyncio.to_thread(content_of, body, self._site.folder)
+        done = await deliver(self._site, self._local, phone, content, key_of(body))
+        replies = [parcel.text for parcel in done.replies]
+        return JSONResponse({"fresh": done.fresh, "replies": replies})
+
+    async def _faults(self, request: Request) -> Response:
+        phone, failing = self._phone(request), (await body_of(request)).get("failing")
+        if not isinstance(failing, bool):
+            raise Malformed("failing: true | false")
+        change = self._local.failing.add if failing else self._local.failing.discard
+        change(phone.handle)
+        self._local.changed()
+        return JSONResponse({"failing": failing})
+
+    async def _clock(self, request: Request) -> Response:
+        to = (await body_of(request)).get("to")
+        if to not in set(Jump):
+            raise Malformed(f"to: {' | '.join(Jump)}")
+        try:
+            await jump(self._site, self._local, Jump(to))
+        except Fixed:
+            raise Malformed(self._words("clock_fixed"), 409) from None
+        return JSONResponse({"now": self._site.texts.shown(self._site.clock.now())})
+
+    async def _play(self, request: Request) -> Response:
+        pace = pace_of(await body_of(request))
+        if not self._story.play(pace):
+            raise Malformed(self._words("story_running"), 409)
+        return JSONResponse({"story": self._story.shown()})
+
+    async def _transcript(self, request: Request) -> Response:
+        words = await asyncio.to_thread(transcript, self._site, self._roster)
+        headers = {"Content-Disposition": 'attachment; filename="dialogue.txt"'}
+        return PlainTextResponse(words, headers=headers)
+
+    async def _raw(self, request: Request) -> Response:
+        return JSONResponse(await asyncio.to_thread(raw, self._site, self._phone(request)))
+
+    async def _media(self, request: Request) -> Response:
+        found = await asyncio.to_thread(self._kept, request.path_params["id"])
+        return FileResponse(found[0], media_type=found[1])
+
+    def _kept(self, media_id: int) -> tuple[Path, str]:
+        with self._site.database.read() as db:
+            item = media.by_id(db, media_id)
+        if item is None or not item.path:
+            raise HTTPException(404)
+        return self._site.folder.path(item.path), item.mime
+
+    def _phone(self, request: Request) -> Phone:
+        phone = self._roster.by_handle(request.path_params["handle"])
+        if phone is None:
+            raise HTTPException(404)
+        return phone
+
+    def _words(self, name: str) -> str:
+        return self._site.texts.render(f"phones.{name}")
+
+    def _seats(self) -> Roster:
+        """Without the demo park nobody is known here: the phones of strangers are left."""
+        everyone = demo.phones()
+        if not self._site.settings.channels.local.demo:
+            everyone = tuple(phone for phone in everyone if phone.role is None)
+        return roster(self._words("group_name"), everyone)
+
+
+def _answering(endpoint: Endpoint) -> Endpoint:
+    """A body that is refused is answered with its reason."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Malformed as problem:
+            return JSONResponse({"error": str(problem)}, problem.status)
+
+    return answered
+
+
+async def _to_page(_request: Request) -> Response:
+    return RedirectResponse("/phones")

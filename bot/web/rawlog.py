@@ -1,0 +1,43 @@
+"""Shows a phone's rows as they are stored: what came in, what is in the outbox."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.demo import Phone
+from bot.web.roster import address_of
+from bot.web.site import Site
+from storage import threads, timeline
+
+MOST = 30
+"""Rows of each table."""
+
+
+def raw(site: Site, phone: Phone) -> dict[str, Any]:
+    """The thread and its newest messages and outbox rows, newest first, ready for JSON."""
+    now = site.clock.now()
+    with site.database.read() as db:
+        thread = threads.by_address(db, address_of(phone))
+        if thread is None:
+            return {"thread": None, "messages": [], "outbox": []}
+        told = [
+            *timeline.told(db, thread, now, MOST),
+            *timeline.under_way(db, thread, MOST),
+        ]
+        heard = timeline.heard(db, thread.id, now, MOST)
+    return {
+        "thread": _plain(asdict(thread)),
+        "messages": [_plain(asdict(one)) for one in reversed(heard)],
+        "outbox": [_plain(asdict(one)) for one in reversed(told)],
+    }
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in values.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _plain(value)
+    if isinstance(value, list | tuple):
+        return [_value(one) for one in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -1,0 +1,151 @@
+"""Plays the example story (播放示例) on the phones, typing only what a person could type."""
+
+import asyncio
+import secrets
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot import demo
+from bot.channels.local import Local
+from bot.clock import monotonic
+from bot.core.messages import Content, Kind
+from bot.core.working_hours import WorkingHours
+from bot.demo import Phone
+from bot.web.delivery import deliver
+from bot.web.roster import Roster
+from bot.web.screens import Screens
+from bot.web.site import Site
+from bot.web.travel import travel
+
+PATIENCE = 12.0
+"""Seconds that words may take to arrive before the story is given up."""
+LOOK = 0.1
+ENOUGH = timedelta(hours=2)
+"""Working time the story wants before the office closes."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: wait until `after` is on the phone, then say words or choose a menu's line."""
+
+    phone: str
+    after: str = ""
+    say: str = ""
+    choose: str = ""
+
+
+class Lost(Exception):  # noqa: N818 - the story is told how it ended
+    """The story does not go on: words that it waits for did not come."""
+
+
+class Story:
+    """At most one telling at a time."""
+
+    def __init__(self, site: Site, local: Local, roster: Roster) -> None:
+        self._site = site
+        self._local = local
+        self._roster = roster
+        self._telling: asyncio.Task[None] | None = None
+        self._began: str = ""
+        self._at = 0
+        self._ending = ""
+
+    def play(self, pace: float) -> bool:
+        """Begin, with `pace` seconds between two steps; False while it is being told."""
+        if self._telling and not self._telling.done():
+            return False
+        self._at, self._ending = 0, ""
+        self._telling = asyncio.create_task(self._tell(pace), name="story")
+        return True
+
+    def shown(self) -> dict[str, Any]:
+        """How far it is, for the page."""
+        playing = self._telling is not None and not self._telling.done()
+        return {"playing": playing, "at": self._at, "of": len(steps()), "ending": self._ending}
+
+    async def _tell(self, pace: float) -> None:
+        self._ending = "interrupted"
+        try:
+            await self._begin()
+            for self._at, step in enumerate(steps(), start=1):
+                await self._act(step)
+                await asyncio.sleep(pace)
+            self._ending = "told"
+        except Lost as lost:
+            log.warning("story lost", step=self._at, waited_for=str(lost))
+            self._ending = "lost"
+        finally:
+            self._local.changed()
+
+    async def _begin(self) -> None:
+        """At night nobody is disturbed, so the story waits for the office to open."""
+        now = self._site.clock.now()
+        self._began = _sortable(now)
+        moment = _comfortable(now, self._site.house.hours)
+        if moment > now:
+            await travel(self._site, self._local, moment)
+
+    async def _act(self, step: Step) -> None:
+        phone = self._roster.by_handle(step.phone)
+        assert phone is not None
+        if step.after:
+            await self._until(lambda: self._arrived(phone, step.after), step.after)
+        text: str | None = step.say
+        if step.choose:
+            await self._until(lambda: self._typed(phone, step.choose), step.choose)
+            text = await asyncio.to_thread(self._typed, phone, step.choose)
+        assert text
+        key = f"story-{secrets.token_hex(8)}"
+        await deliver(self._site, self._local, phone, Content(Kind.TEXT, text), key)
+
+    async def _until(self, true: Callable[[], object], what: str) -> None:
+        deadline = monotonic() + PATIENCE
+        while not await asyncio.to_thread(true):
+            if monotonic() > deadline:
+                raise Lost(what)
+            await asyncio.sleep(LOOK)
+
+    def _arrived(self, phone: Phone, words: str) -> bool:
+        return any(words in text for item in self._told(phone) for text in item["texts"])
+
+    def _typed(self, phone: Phone, label: str) -> str | None:
+        """What to type for a menu's line: its digit in the newest menu, else the command."""
+        for item in reversed(self._told(phone)):
+            for option in item["options"]:
+                if label in option["label"]:
+                    return str(option["type"])
+        return None
+
+    def _told(self, phone: Phone) -> list[dict[str, Any]]:
+        site = self._site
+        with site.database.read() as db:
+            screens = Screens(db, site.texts, self._local, site.house.quiet, site.clock.now())
+            items = screens.of(phone)["items"]
+        return [one for one in items if one["side"] == "bot" and one["at"] >= self._began]
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """The story's acts, in order."""
+    path = Path(demo.__file__).with_name("story.toml")
+    return tuple(Step(**one) for one in tomllib.loads(path.read_text(encoding="utf-8"))["steps"])
+
+
+def _comfortable(now: datetime, hours: WorkingHours) -> datetime:
+    """The next moment from which the office stays open for long enough."""
+    for opens, closes in hours.openings(now):
+        if closes - opens >= ENOUGH:
+            return opens
+    raise AssertionError("openings never end")
+
+
+def _sortable(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")

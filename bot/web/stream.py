@@ -1,0 +1,44 @@
+"""Tells an open page that something changed: one stream of server-sent events for each page."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from bot.channels.local import Local
+from bot.web.site import Site
+from storage import timeline
+
+PATIENCE = 0.25
+"""Seconds between looks for what another process or the postman wrote."""
+SETTLING = 0.03
+"""Seconds from a message's arrival until the postman has written that it arrived."""
+LONGEST = 600
+"""Seconds a stream lives; the browser opens the next one by itself."""
+
+
+def stream(request: Request, site: Site, local: Local) -> StreamingResponse:
+    """The stream of one page."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(request, site, local), 200, headers, "text/event-stream")
+
+
+async def _events(request: Request, site: Site, local: Local) -> AsyncIterator[str]:
+    seen: object = None
+    for _ in range(int(LONGEST / PATIENCE)):
+        mark = await asyncio.to_thread(_mark, site, local)
+        if mark != seen:
+            seen = mark
+            yield f"event: change\ndata: {json.dumps(site.texts.shown(site.clock.now()))}\n\n"
+        if await local.until_changed(PATIENCE):
+            await asyncio.sleep(SETTLING)
+        if await request.is_disconnected():
+            return
+
+
+def _mark(site: Site, local: Local) -> tuple[object, ...]:
+    with site.database.read() as db:
+        minute = site.texts.shown(site.clock.now())
+        return (*timeline.mark(db), minute, tuple(sorted(local.failing)))

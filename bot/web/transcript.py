@@ -1,0 +1,79 @@
+"""Writes what was said on the phones as a dialogue, in the form of the dialogue tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from bot.core.messages import Kind
+from bot.demo import Phone
+from bot.texts import Texts
+from bot.web.roster import Roster, address_of
+from bot.web.site import Site
+from storage import threads, timeline
+
+MOST = 2000
+"""Messages of one phone."""
+PAUSE = timedelta(minutes=1)
+"""Words that come this long after the last line were brought by the clock."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words on one phone at one moment; `own` are the person's, the others reached them."""
+
+    at: datetime
+    own: bool
+    name: str
+    text: str
+
+
+def transcript(site: Site, roster: Roster) -> str:
+    """Everything up to now on all phones, oldest first."""
+    now = site.clock.now()
+    lines = [line for phone in roster.phones for line in _lines(site, phone, now)]
+    lines.sort(key=lambda line: (line.at, not line.own))
+    title = site.texts.render("phones.transcript_title", {"at": now})
+    return "\n".join([f"# {title}", *_written(lines, site.texts, site.settings.zone)]) + "\n"
+
+
+def _lines(site: Site, phone: Phone, now: datetime) -> Iterator[Line]:
+    with site.database.read() as db:
+        thread = threads.by_address(db, address_of(phone))
+        if thread is None:
+            return
+        heard = timeline.heard(db, thread.id, now, MOST)
+        told = timeline.told(db, thread, now, MOST)
+    for one in heard:
+        shown = one.text or _thing(site.texts, one.kind)
+        yield Line(one.received_at, True, phone.name, shown)
+    for kept in told:
+        sent = kept.parcel.sent_at
+        assert sent is not None
+        yield Line(sent, False, phone.name, kept.parcel.text)
+
+
+def _thing(texts: Texts, kind: Kind) -> str:
+    return texts.render("phones.thing_voice" if kind is Kind.VOICE else "phones.thing_image")
+
+
+def _written(lines: list[Line], texts: Texts, zone: tzinfo) -> Iterator[str]:
+    before = lines[0].at if lines else None
+    for line in lines:
+        assert before is not None
+        if not line.own and line.at - before >= PAUSE:
+            skipped = round((line.at - before) / timedelta(minutes=1))
+            yield texts.render("phones.transcript_skip", {"minutes": skipped})
+        before = line.at
+        # A multi-line message is one line of a dialogue: its first line names state and number.
+        first = line.text.strip().split("\n")[0]
+        yield (
+            f"[{_moment(line.at, texts, zone)}] {line.name}> {first}"
+            if line.own
+            else (f"{line.name}< {first}")
+        )
+
+
+def _moment(at: datetime, texts: Texts, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    weekday = texts.words["time.weekdays"].split()[local.weekday()]
+    return f"{local:%Y-%m-%d} {weekday} {local:%H:%M}"
