@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.commands.check import check
 from bot.commands.manners import Command, Group, obey
 from bot.commands.migrate import migrate
 from bot.commands.run import run
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run", cls=Command, help=words("cli.run.help"))(run)
+app.command("check", cls=Command, help=words("check.help"))(check)
 app.command("migrate", cls=Command, help=words("cli.migrate.help"))(migrate)
 
 if __name__ == "__main__":

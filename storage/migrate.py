@@ -12,12 +12,12 @@ from storage.database import Database
 FOLDER = Path(__file__).with_name("migrations")
 
 
-class NewerDatabase(RuntimeError):
+class NewerDatabaseError(RuntimeError):
     """The database was written by a later version of the bot."""
 
 
 def migrate(database: Database) -> bool:
-    """Run what is missing; True when anything was. Raises NewerDatabase and touches nothing.
+    """Run what is missing; True when anything was. Raises NewerDatabaseError and touches nothing.
 
     Two processes that start at once: the second waits for the first's transaction.
     """
@@ -25,11 +25,9 @@ def migrate(database: Database) -> bool:
         if db.dialect.name == "postgresql":
             db.exec_driver_sql("SELECT pg_advisory_xact_lock(94)")
         found = MigrationContext.configure(db).get_current_revision()
-        script = ScriptDirectory.from_config(configuration())
-        known = {revision.revision for revision in script.walk_revisions()}
-        if found is not None and found not in known:
-            raise NewerDatabase(found)
-        if found == script.get_current_head():
+        if found is not None and not known(found):
+            raise NewerDatabaseError(found)
+        if found == _head():
             return False
         config = configuration()
         config.attributes["connection"] = db
@@ -41,7 +39,12 @@ def revision(database: Database) -> tuple[str | None, str | None]:
     """The database's revision and the code's."""
     with database.read() as db:
         found = MigrationContext.configure(db).get_current_revision()
-    return found, ScriptDirectory.from_config(configuration()).get_current_head()
+    return found, _head()
+
+
+def known(found: str) -> bool:
+    """Whether this code has heard of a revision; it has not of a later version's."""
+    return any(one.revision == found for one in _script().walk_revisions())
 
 
 def configuration() -> Config:
@@ -49,3 +52,11 @@ def configuration() -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return config
+
+
+def _head() -> str | None:
+    return _script().get_current_head()
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(configuration())

@@ -21,7 +21,7 @@ MONDAY = datetime(2024, 10, 14, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """Where the clock of an app stands at first: a Monday morning within office hours."""
 
 
-class FarAway(RuntimeError):
+class FarAwayError(RuntimeError):
     """A test tried to reach another machine."""
 
 
@@ -34,7 +34,7 @@ def _stay_home(event: str, arguments: tuple[Any, ...]) -> None:
         return
     name = host.decode() if isinstance(host, bytes) else host
     if name and not is_loopback(name) and name != "0.0.0.0":
-        raise FarAway(f"{name}: tests talk to this machine only")
+        raise FarAwayError(f"{name}: tests talk to this machine only")
 
 
 sys.addaudithook(_stay_home)

