@@ -1,0 +1,1 @@
+"""Tests of the channels: real bytes, real signatures, fakes on loopback."""

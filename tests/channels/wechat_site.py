@@ -1,0 +1,130 @@
+"""The whole app with a WeChat account, in this process, for tests."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import httpx
+from sqlalchemy import func, select
+
+from bot.app import App
+from bot.clock import MovableClock, SystemClock
+from bot.core.messages import Address
+from bot.settings import load
+from bot.web import build
+from storage import people, threads
+from storage.outbox import Parcel
+from storage.tables import issues, messages, once, outbox
+from storage.tables import threads as thread_rows
+from tests.peers.envelopes import AES_KEY, APP_ID, TOKEN, Letter, Wework, opened, sealed_letter
+from tests.peers.fake_wechat import SECRET
+
+ROOT = Path(__file__).parents[2]
+MONDAY = datetime(2024, 10, 14, 2, 0, tzinfo=UTC)
+"""Ten in the morning at the park."""
+WEWORK = Wework()
+_nonces = count(1)
+
+
+def environment(folder: Path, api_base: str, *, safe: bool = True) -> dict[str, str]:
+    """The settings of an app that keeps everything in `folder`."""
+    wechat = {
+        "ENABLED": "true",
+        "TOKEN": TOKEN,
+        "AES_KEY": AES_KEY if safe else "",
+        "APP_ID": APP_ID,
+        "SECRET": SECRET,
+        "API_BASE": api_base,
+    }
+    return {
+        "EXCHANGE_STORAGE__URL": f"sqlite:///{folder / 'exchange.db'}",
+        "EXCHANGE_STORAGE__MEDIA": str(folder / "media"),
+        **{f"EXCHANGE_CHANNELS__WECHAT__{name}": value for name, value in wechat.items()},
+    }
+
+
+@dataclass
+class WeChatSite:
+    """An app and a client that posts to it as WeChat does."""
+
+    app: App
+    client: httpx.AsyncClient
+    clock: MovableClock
+    log: list[str] = field(default_factory=list)
+
+    async def post(self, letter: Letter) -> httpx.Response:
+        """One delivery."""
+        return await self.client.post("/wechat", params=letter.query, content=letter.body)
+
+    async def say(self, xml: str) -> str:
+        """One sealed delivery; the words of its answer, empty for `success`."""
+        answer = await self.post(sealed(xml))
+        assert answer.status_code == 200, answer.text
+        return "" if answer.text == "success" else opened(WEWORK, answer.content)["Content"]
+
+    def bind(self, user: str, handle: str) -> None:
+        """The user is the person of this phone of the demo park."""
+        with self.app.database.write() as db:
+            local = threads.by_address(db, Address("local", handle))
+            assert local is not None
+            threads.open_thread(db, Address("wechat", user), local.person_id)
+
+    def add_contact(self, user: str, name: str) -> None:
+        """The user speaks for an enterprise of the demo park."""
+        with self.app.database.write() as db:
+            firm = people.all_enterprises(db)[0]
+            person = people.add_person(db, name, "contact", enterprise_id=firm.id)  # type: ignore[arg-type]
+            threads.open_thread(db, Address("wechat", user), person)
+
+    def waiting(self, handle: str) -> list[str]:
+        """The texts on their way to a phone of the demo park, sent or not."""
+        with self.app.database.read() as db:
+            rows = (
+                select(outbox.c.text)
+                .join(thread_rows, thread_rows.c.id == outbox.c.thread_id)
+                .where(thread_rows.c.address == handle)
+                .order_by(outbox.c.id)
+            )
+            return list(db.execute(rows).scalars())
+
+    def counts(self) -> dict[str, int]:
+        """How many rows the tables hold."""
+        with self.app.database.read() as db:
+            tables = {"once": once, "messages": messages, "issues": issues, "outbox": outbox}
+            return {
+                name: db.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in tables.items()
+            }
+
+
+@asynccontextmanager
+async def running(folder: Path, api_base: str, *, safe: bool = True) -> AsyncIterator[WeChatSite]:
+    """The app, started; the postman and the clock work only when a test tells them to."""
+    clock = MovableClock(MONDAY, frozen=True)
+    app = App(load(ROOT / "config.toml", environment(folder, api_base, safe=safe)), clock)
+    await app.start()
+    transport = httpx.ASGITransport(build(app, None), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield WeChatSite(app, client, clock)
+    await app.stop()
+
+
+def stamp() -> str:
+    """The true time as the platform signs it."""
+    return str(int(SystemClock().now().timestamp()))
+
+
+def sealed(xml: str) -> Letter:
+    """A delivery in safe mode, sealed by the platform's own sample code."""
+    return sealed_letter(WEWORK, xml, stamp(), f"nonce{next(_nonces)}")
+
+
+def parcels(app: App) -> list[Parcel]:
+    """Everything that waits to be sent."""
+    from storage import outbox as outbox_queries
+
+    with app.database.read() as db:
+        return outbox_queries.waiting(db)

@@ -1,0 +1,1 @@
+"""The other ends: fakes of platforms' servers, and other people's implementations as peers."""

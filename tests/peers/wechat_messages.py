@@ -1,0 +1,31 @@
+"""What a WeChat user does, as the XML the platform makes of it."""
+
+from itertools import count
+
+ACCOUNT = "gh_0123456789ab"
+_ids = count(23456789012345678)
+
+
+def message(user: str, kind: str, at: int, number: int | None = None, **fields: str) -> str:
+    """A message; `number` is its MsgId (a fresh one unless given)."""
+    return _xml(user, kind, at, MsgId=str(number or next(_ids)), **fields)
+
+
+def text(user: str, words: str, at: int, number: int | None = None) -> str:
+    """Words; ended CDATA in them is split, as the platform does."""
+    return message(user, "text", at, number, Content=words)
+
+
+def event(user: str, name: str, at: int, key: str = "") -> str:
+    """Something that is no message."""
+    return _xml(user, "event", at, Event=name, EventKey=key)
+
+
+def _xml(user: str, kind: str, at: int, **fields: str) -> str:
+    given = {"ToUserName": ACCOUNT, "FromUserName": user, "MsgType": kind, **fields}
+    inner = "".join(f"<{name}>{_cdata(value)}</{name}>" for name, value in given.items())
+    return f"<xml>{inner}<CreateTime>{at}</CreateTime></xml>"
+
+
+def _cdata(value: str) -> str:
+    return "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
