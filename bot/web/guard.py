@@ -1,6 +1,5 @@
 """Keeps the phones page on this machine: who may ask, in what form, and what a page may load."""
 
-import ipaddress
 import json
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,6 +7,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.settings import is_loopback
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -56,16 +57,6 @@ class OnlyHere:
 
         app = PlainTextResponse(problem, 403) if problem else self._app
         await app(scope, receive, send_guarded)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine and nobody else can reach it."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def body_of(request: Request) -> dict[str, Any]:

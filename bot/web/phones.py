@@ -35,7 +35,7 @@ from bot.web.stage import stage
 from bot.web.story import Story
 from bot.web.stream import stream
 from bot.web.transcript import transcript
-from bot.web.travel import Fixed, Jump, jump
+from bot.web.travel import Fixed, Jump, Traveller
 from storage import media
 
 HERE = Path(__file__).parent
@@ -50,7 +50,8 @@ class PhonesPage:
         self._site = site
         self._local = local
         self._roster = self._seats()
-        self._story = Story(site, local, self._roster)
+        self._traveller = Traveller(site, local)
+        self._story = Story(site, local, self._roster, self._traveller)
 
     def routes(self) -> list[BaseRoute]:
         """Everything of the page, guarded."""
@@ -135,7 +136,7 @@ class PhonesPage:
         if to not in set(Jump):
             raise Malformed(f"to: {' | '.join(Jump)}")
         try:
-            await jump(self._site, self._local, Jump(to))
+            await self._traveller.jump(Jump(to))
         except Fixed:
             raise Malformed(self._words("clock_fixed"), 409) from None
         return JSONResponse({"now": self._site.texts.shown(self._site.clock.now())})

@@ -1,5 +1,6 @@
 """What the pages need of the application."""
 
+from datetime import datetime
 from typing import Protocol
 
 from bot.channels import Channel
@@ -29,3 +30,7 @@ class Site(Protocol):
     postman: Postman
     fetcher: Fetcher
     timekeeper: Timekeeper
+
+    async def advance(self, moment: datetime) -> None:
+        """Turn a movable clock forward, doing what falls due on the way."""
+        ...

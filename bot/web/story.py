@@ -22,7 +22,7 @@ from bot.web.delivery import deliver
 from bot.web.roster import Roster
 from bot.web.screens import Screens
 from bot.web.site import Site
-from bot.web.travel import travel
+from bot.web.travel import Traveller
 
 PATIENCE = 12.0
 """Seconds that words may take to arrive before the story is given up."""
@@ -34,9 +34,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Step:
-    """One act: wait until `after` is on the phone, then say words or choose a menu's line."""
+    """One act: wait until `after` is on the phone, let `minutes` pass on the demo's clock, then say
+    words or choose a menu's line."""
 
     phone: str
+    minutes: int = 0
     after: str = ""
     say: str = ""
     choose: str = ""
@@ -49,10 +51,11 @@ class Lost(Exception):  # noqa: N818 - the story is told how it ended
 class Story:
     """At most one telling at a time."""
 
-    def __init__(self, site: Site, local: Local, roster: Roster) -> None:
+    def __init__(self, site: Site, local: Local, roster: Roster, traveller: Traveller) -> None:
         self._site = site
         self._local = local
         self._roster = roster
+        self._traveller = traveller
         self._telling: asyncio.Task[None] | None = None
         self._began: str = ""
         self._at = 0
@@ -72,7 +75,6 @@ class Story:
         return {"playing": playing, "at": self._at, "of": len(steps()), "ending": self._ending}
 
     async def _tell(self, pace: float) -> None:
-        self._ending = "interrupted"
         try:
             await self._begin()
             for self._at, step in enumerate(steps(), start=1):
@@ -82,6 +84,9 @@ class Story:
         except Lost as lost:
             log.warning("story lost", step=self._at, waited_for=str(lost))
             self._ending = "lost"
+        except Exception:
+            log.exception("story interrupted", step=self._at)
+            self._ending = "interrupted"
         finally:
             self._local.changed()
 
@@ -91,13 +96,15 @@ class Story:
         self._began = _sortable(now)
         moment = _comfortable(now, self._site.house.hours)
         if moment > now:
-            await travel(self._site, self._local, moment)
+            await self._traveller.on(moment)
 
     async def _act(self, step: Step) -> None:
         phone = self._roster.by_handle(step.phone)
         assert phone is not None
         if step.after:
             await self._until(lambda: self._arrived(phone, step.after), step.after)
+        if step.minutes:
+            await self._traveller.on(self._site.clock.now() + timedelta(minutes=step.minutes))
         text: str | None = step.say
         if step.choose:
             await self._until(lambda: self._typed(phone, step.choose), step.choose)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from bot.core.messages import Kind
+from bot.channels.local import GROUP
 from bot.demo import Phone
 from bot.texts import Texts
 from bot.web.roster import Roster, address_of
@@ -13,8 +13,6 @@ from storage import threads, timeline
 
 MOST = 2000
 """Messages of one phone."""
-PAUSE = timedelta(minutes=1)
-"""Words that come this long after the last line were brought by the clock."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +21,7 @@ class Line:
 
     at: datetime
     own: bool
+    handle: str
     name: str
     text: str
 
@@ -44,33 +43,38 @@ def _lines(site: Site, phone: Phone, now: datetime) -> Iterator[Line]:
         heard = timeline.heard(db, thread.id, now, MOST)
         told = timeline.told(db, thread, now, MOST)
     for one in heard:
-        shown = one.text or _thing(site.texts, one.kind)
-        yield Line(one.received_at, True, phone.name, shown)
+        shown = one.text or site.texts.shown(one.kind)
+        yield Line(one.received_at, True, phone.handle, phone.name, shown)
     for kept in told:
         sent = kept.parcel.sent_at
         assert sent is not None
-        yield Line(sent, False, phone.name, kept.parcel.text)
-
-
-def _thing(texts: Texts, kind: Kind) -> str:
-    return texts.render("phones.thing_voice" if kind is Kind.VOICE else "phones.thing_image")
+        yield Line(sent, False, phone.handle, phone.name, kept.parcel.text)
 
 
 def _written(lines: list[Line], texts: Texts, zone: tzinfo) -> Iterator[str]:
     before = lines[0].at if lines else None
     for line in lines:
         assert before is not None
-        if not line.own and line.at - before >= PAUSE:
-            skipped = round((line.at - before) / timedelta(minutes=1))
-            yield texts.render("phones.transcript_skip", {"minutes": skipped})
+        # Whole minutes, as the dialogue's times are printed.
+        passed = _minute(line.at) - _minute(before)
+        if passed and not line.own:
+            minutes = round(passed / timedelta(minutes=1))
+            yield texts.render("phones.transcript_skip", {"minutes": minutes})
         before = line.at
-        # A multi-line message is one line of a dialogue: its first line names state and number.
-        first = line.text.strip().split("\n")[0]
-        yield (
-            f"[{_moment(line.at, texts, zone)}] {line.name}> {first}"
-            if line.own
-            else (f"{line.name}< {first}")
-        )
+        yield _line(line, texts, zone)
+
+
+def _line(line: Line, texts: Texts, zone: tzinfo) -> str:
+    """A dialogue has one line for a message; the first of several names state and number."""
+    first = line.text.strip().split("\n")[0]
+    if line.own:
+        return f"[{_moment(line.at, texts, zone)}] {line.name}> {first}"
+    # The group is nobody's phone: what it was told is for the reader.
+    return f"{'# ' if line.handle == GROUP else ''}{line.name}< {first}"
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _moment(at: datetime, texts: Texts, zone: tzinfo) -> str:

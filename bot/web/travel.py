@@ -1,5 +1,6 @@
 """Moves the clock of the demo, and lets everyone who follows it look at it again."""
 
+import asyncio
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
@@ -23,29 +24,47 @@ class Fixed(RuntimeError):  # noqa: N818 - a fact
     """The clock is the machine's own and is not moved: this is no demo."""
 
 
-def movable(site: Site) -> MovableClock:
-    """The clock that can be moved. Raises Fixed."""
-    if not isinstance(site.clock, MovableClock):
-        raise Fixed
-    return site.clock
+class Traveller:
+    """Moves the clock, one journey at a time: two clicks are two journeys, one after the other."""
 
+    def __init__(self, site: Site, local: Local) -> None:
+        self._site = site
+        self._local = local
+        self._on_the_way = asyncio.Lock()
 
-async def jump(site: Site, local: Local, to: Jump) -> None:
-    """Move the clock and do what has come due. Raises Fixed."""
-    clock = movable(site)
-    if to is Jump.NOW:
+    async def jump(self, to: Jump) -> None:
+        """Move the clock and do what falls due on the way. Raises Fixed."""
+        async with self._on_the_way:
+            clock = self._clock()
+            now = clock.now()
+            if to is Jump.NOW:
+                await self._back(clock)
+            elif to is Jump.HOUR:
+                await self._on(now + timedelta(hours=1))
+            else:
+                await self._on(next_session(now, self._site.settings.zone))
+
+    async def on(self, moment: datetime) -> None:
+        """Go on to a moment. Raises Fixed."""
+        self._clock()
+        async with self._on_the_way:
+            await self._on(moment)
+
+    async def _on(self, moment: datetime) -> None:
+        await self._site.advance(moment)
+        self._site.fetcher.wake()
+        self._local.changed()
+
+    async def _back(self, clock: MovableClock) -> None:
         clock.reset()
-        await _look(site, local)
-    elif to is Jump.HOUR:
-        await travel(site, local, clock.now() + timedelta(hours=1))
-    else:
-        await travel(site, local, next_session(clock.now(), site.settings.zone))
+        await self._site.timekeeper.look()
+        self._site.postman.wake()
+        self._local.changed()
 
-
-async def travel(site: Site, local: Local, moment: datetime) -> None:
-    """Stand at a moment and do what has come due until then. Raises Fixed."""
-    movable(site).set(moment)
-    await _look(site, local)
+    def _clock(self) -> MovableClock:
+        if not isinstance(self._site.clock, MovableClock):
+            raise Fixed
+        return self._site.clock
 
 
 def next_session(now: datetime, zone: tzinfo) -> datetime:
@@ -54,10 +73,3 @@ def next_session(now: datetime, zone: tzinfo) -> datetime:
     monday = today.date() + timedelta(days=-today.weekday() % 7)
     start = datetime.combine(monday, SESSION, zone)
     return start if start > now else start + timedelta(days=7)
-
-
-async def _look(site: Site, local: Local) -> None:
-    await site.timekeeper.look()
-    site.postman.wake()
-    site.fetcher.wake()
-    local.changed()

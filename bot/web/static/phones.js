@@ -78,8 +78,8 @@ function Seat(root) {
     const failing = find("[data-failing]");
     if (failing) failing.checked = phone.failing;
     const follow = !fresh || log.scrollHeight - log.scrollTop - log.clientHeight < AT_END;
-    if (place(phone, fresh) && follow) log.scrollTop = log.scrollHeight;
     drawChips(phone.items.findLast((item) => item.newest));
+    if (place(phone, fresh) && follow) log.scrollTop = log.scrollHeight;
   };
 
   // Puts the items into the log, keeping the elements that have not changed: a screen reader is
