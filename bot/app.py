@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from starlette.applications import Starlette
 
@@ -12,6 +13,7 @@ from bot.channels import Channel
 from bot.channels.local import Local
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.core.people import Role
+from bot.fast_forward import FastForward
 from bot.fetcher import Fetcher
 from bot.postman import Postman
 from bot.runner import Runner
@@ -57,6 +59,11 @@ class App:
             asyncio.create_task(self.fetcher.run(), name="fetcher"),
         ]
         await self.timekeeper.start()
+
+    async def advance(self, moment: datetime) -> None:
+        """Turn the clock forward to `moment`; only an app with a movable clock can."""
+        assert isinstance(self.clock, MovableClock), "only a movable clock can be turned"
+        await FastForward(self.clock, self.database, self.timekeeper, self.postman).to(moment)
 
     async def stop(self) -> None:
         """Finish what was begun; what is unsent stays in the outbox."""

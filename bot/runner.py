@@ -114,6 +114,8 @@ class Runner:
             media_id,
         )
         reply = answering(turn)
+        if reply.issue_id not in (None, thread.issue_id):
+            threads.change(db, thread.id, issue_id=reply.issue_id)
         messages.keep(
             db,
             incoming,

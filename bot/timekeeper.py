@@ -10,7 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.runner import Runner
-from schedules import Entry
+from schedules import SWEEP, Entry
 
 HEARTBEAT = timedelta(seconds=30)
 log = structlog.get_logger()
@@ -57,6 +57,18 @@ class Timekeeper:
             for due in due_times(entry, now, self._zone):
                 await self._tick(entry, due)
         self.looked_at = now
+
+    def next_due(self, now: datetime) -> datetime:
+        """The next time of any entry but the sweep, whose work is known by the issues themselves;
+        at the latest a day from now."""
+        triggers = (
+            CronTrigger.from_crontab(entry.cron, timezone=self._zone)
+            for entry in self._timetable
+            if entry.id != SWEEP
+        )
+        after = now + timedelta(microseconds=1)
+        moments = (trigger.get_next_fire_time(None, after) for trigger in triggers)
+        return min((one for one in moments if one), default=now + timedelta(days=1))
 
     async def _tick(self, entry: Entry, due: datetime) -> None:
         try:

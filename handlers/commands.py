@@ -24,8 +24,11 @@ def parse(turn: Turn, text: str) -> Command | None:
     A word counts only when it is the whole first word (or the second, after a number): "催办" is a
     command, "催办太慢了" is a sentence.
     """
-    first, rest = _split(text)
     verbs = turn.texts.commands
+    whole = verbs.get(fold(text).replace(" ", "").lower())
+    if whole:
+        return Command(whole)
+    first, rest = _split(text)
     verb = verbs.get(fold(first).lower())
     if verb:
         return _with_number(verb, rest)

@@ -50,7 +50,7 @@ def file(turn: Turn, text: str) -> Reply:
         ),
         *_hints(turn),
     ]
-    _remember(turn, issue)
+    _remember(turn)
     return Reply(tuple(says), issue.id)
 
 
@@ -128,8 +128,8 @@ def _hints(turn: Turn) -> list[Say]:
     return hints
 
 
-def _remember(turn: Turn, issue: Issue) -> None:
-    fields = {"issue_id": issue.id, "filed_at": turn.now}
+def _remember(turn: Turn) -> None:
+    fields = {"filed_at": turn.now}
     if turn.thread.welcomed_at is None:
         fields["welcomed_at"] = turn.now
     threads.change(turn.db, turn.thread.id, **fields)

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, true
 
 from bot.core.issues import Issue, number_of
+from bot.core.lifecycle import RULES, Move
 from bot.core.messages import Option, Refused, Say
 from bot.core.people import Role
 from bot.core.reading import IssueNumber
@@ -45,14 +46,24 @@ def the_issue(turn: Turn, command: Command) -> Issue:
             raise Refused("refused.not_found", number=printed(command.number))
         return found
     current = current_issue(turn)
-    if current:
+    if current and suits(current, command.verb):
         return current
     mine = issues.open_among(turn.db, scope(turn), MOST)
-    if not mine:
+    fitting = [one for one in mine if suits(one, command.verb)]
+    if not fitting and (current or mine):
+        return current or mine[0]  # the rule that refuses it will say why
+    if not fitting:
         raise Refused("refused.no_issue")
-    if len(mine) > 1:
-        raise Unclear(Reply((which(turn, command, mine),)))
-    return mine[0]
+    if len(fitting) > 1:
+        raise Unclear(Reply((which(turn, command, fitting),)))
+    return fitting[0]
+
+
+def suits(issue: Issue, verb: str) -> bool:
+    """Whether the issue is at a stage where the verb can be said of it."""
+    if verb not in set(Move):
+        return True
+    return any(issue.status in rule.start for rule in RULES if rule.move == verb)
 
 
 def current_issue(turn: Turn) -> Issue | None:

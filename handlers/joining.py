@@ -12,7 +12,7 @@ from handlers.filing import file, shown, understood, words_of
 from handlers.finding import scope, the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
-from storage import issues, threads
+from storage import issues
 
 
 def free_words(turn: Turn) -> Reply:
@@ -140,7 +140,6 @@ def _added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, Say]:
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
         )
     after = do(turn, issue, Move.SUPPLEMENT, text=words)
-    threads.change(turn.db, turn.thread.id, issue_id=issue.id)
     card = {**facts(turn, after), "text": shown(words)}
     options = staff_options(turn, after)
     notice = Say(

@@ -22,4 +22,5 @@ class Entry:
     grace: timedelta
 
 
-TIMETABLE: tuple[Entry, ...] = (Entry("sweep", "* * * * *", sweep, timedelta(minutes=1)),)
+SWEEP = "sweep"
+TIMETABLE: tuple[Entry, ...] = (Entry(SWEEP, "* * * * *", sweep, timedelta(minutes=1)),)

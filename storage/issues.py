@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from bot.core.issues import OPEN, WORKED_ON, Issue, Status
 from bot.core.lifecycle import Move
@@ -174,6 +174,12 @@ def due(db: Connection, now: datetime, most: int) -> list[Issue]:
         .with_for_update(skip_locked=True)
     )
     return [_issue(row) for row in db.execute(rows)]
+
+
+def next_due_at(db: Connection) -> datetime | None:
+    """The earliest moment at which any issue is due; None when none is."""
+    moment: datetime | None = db.execute(select(func.min(issues.c.next_due_at))).scalar()
+    return moment
 
 
 def history(db: Connection, issue_id: int) -> list[Event]:

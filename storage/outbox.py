@@ -61,6 +61,12 @@ def of_slot(db: Connection, slot: str) -> list[Parcel]:
     return [_parcel(row) for row in db.execute(rows.order_by(outbox.c.id))]
 
 
+def by_ids(db: Connection, ids: Collection[int]) -> list[Parcel]:
+    """These messages, oldest first."""
+    rows = select(*_COLUMNS).select_from(_FROM).where(outbox.c.id.in_(ids))
+    return [_parcel(row) for row in db.execute(rows.order_by(outbox.c.id))]
+
+
 def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Parcel]:
     """Take up to `most` due messages for sending: whole threads, each in its order.
 
@@ -81,8 +87,7 @@ def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Pa
         return []
     values = {"leased_until": now + lease, "attempts": outbox.c.attempts + 1}
     db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
-    rows = select(*_COLUMNS).select_from(_FROM).where(outbox.c.id.in_(ids))
-    return [_parcel(row) for row in db.execute(rows.order_by(outbox.c.id))]
+    return by_ids(db, ids)
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:

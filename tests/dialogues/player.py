@@ -1,0 +1,149 @@
+"""Plays a transcript in Chinese through the whole app, on the local channel and a turned clock.
+
+A line is one of:
+    # words                          a comment
+    [2024-10-14 周一 10:00] 王芳> …   王芳 writes at that moment (`[周二 09:00]` and `[10:05]` go on
+                                     from the last one; without a time, five seconds have passed)
+    王芳> ［图片］                    王芳 sends a picture
+    王芳< …                          since 王芳 last wrote, a message with these words has come
+    王芳✗ …                          no message with these words has come since then
+    王芳✗                            nothing at all has come since then
+    （快进 2 小时）                   time passes; the clock does what falls due on the way
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot import demo
+from bot.app import App
+from bot.channels.wording import with_options
+from bot.core.messages import Address, Content, Incoming, Kind, Media
+from storage.outbox import Parcel
+from tests.dialogues.mailbox import mailbox
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+_SAYS = re.compile(r"(?:\[(?P<at>[^]]+)\] ?)?(?P<who>[^<>✗\s]+)(?P<sign>[<>✗])\s?(?P<text>.*)")
+_PASSES = re.compile(r"（快进 (?P<amount>\d+) ?(?P<unit>分钟|小时|天)）")
+_UNITS = {"分钟": "minutes", "小时": "hours", "天": "days"}
+_WEEKDAYS = "一二三四五六日"
+TALKING_PACE = timedelta(seconds=5)
+
+
+class Off(AssertionError):  # noqa: N818 - a plain word
+    """The bot did not do what the transcript says."""
+
+
+@dataclass
+class Player:
+    """One transcript on one app. The clock of the app must be a frozen MovableClock."""
+
+    app: App
+    read_up_to: dict[str, int] = field(default_factory=dict)
+    keys: Iterator[int] = field(default_factory=itertools.count)
+
+    async def play(self, transcript: str, name: str) -> None:
+        """Raises Off with the line's number."""
+        for place, line in enumerate(transcript.splitlines(), start=1):
+            try:
+                await self._line(line.strip())
+            except Off as error:
+                raise Off(f"{name}:{place}: {line.strip()}\n{error}") from None
+
+    async def _line(self, line: str) -> None:
+        if not line or line.startswith("#"):
+            return
+        if passed := _PASSES.fullmatch(line):
+            span = timedelta(**{_UNITS[passed["unit"]]: int(passed["amount"])})
+            await self._advance(self._now + span)
+            return
+        said = _SAYS.fullmatch(line)
+        if not said:
+            raise Off("this is no line of a transcript")
+        await self._said(said["at"], said["who"], said["sign"], said["text"].strip())
+
+    async def _said(self, at: str | None, who: str, sign: str, text: str) -> None:
+        if at:
+            await self._advance(self._moment(at))
+        if sign == ">":
+            if not at:
+                await self._advance(self._now + TALKING_PACE)
+            await self._say(handle(who), text)
+            return
+        found = [with_options(one) for one in self._news(handle(who))]
+        told = any(text in one for one in found)
+        if sign == "<" and not told:
+            raise Off("has not come; what has:\n" + "\n--\n".join(found))
+        if sign == "✗" and (told if text else found):
+            raise Off("should not have come:\n" + "\n--\n".join(found))
+
+    async def _say(self, user: str, text: str) -> None:
+        self.read_up_to[user] = max((one.id for one in self._parcels(user)), default=0)
+        done = await self.app.runner.hear(
+            Incoming(
+                key=f"play:{next(self.keys)}",
+                address=Address(demo.CHANNEL, user),
+                content=self._content(text),
+                sent_at=self._now,
+                slot=True,
+            )
+        )
+        if done.fault:
+            raise Off(f"the bot failed: {done.fault}")
+        self.app.postman.arrived(done.replies)
+        await self.app.postman.drain()
+
+    def _content(self, text: str) -> Content:
+        if text != "［图片］":
+            return Content(Kind.TEXT, text)
+        name, mime = self.app.folder.put(PNG)
+        return Content(Kind.IMAGE, media=Media(path=name, mime=mime))
+
+    def _news(self, user: str) -> list[Parcel]:
+        since = self.read_up_to.get(user, 0)
+        return [one for one in self._parcels(user) if one.id > since and one.sent_at]
+
+    def _parcels(self, user: str) -> list[Parcel]:
+        with self.app.database.read() as db:
+            return mailbox(db, Address(demo.CHANNEL, user))
+
+    async def _advance(self, to: datetime) -> None:
+        """Minute by minute: the clock of the bot does what falls due on the way."""
+        if to < self._now:
+            raise Off(f"time does not go back from {self._now:%m-%d %H:%M} to {to:%m-%d %H:%M}")
+        await self.app.advance(to)
+
+    @property
+    def _now(self) -> datetime:
+        return self.app.house.local(self.app.clock.now())
+
+    def _moment(self, at: str) -> datetime:
+        day, weekday, clock = _parts(at)
+        hour, minute = map(int, clock.split(":"))
+        moment = self._now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        if day:
+            moment = moment.replace(*map(int, day.split("-")))  # type: ignore[arg-type]
+        elif weekday:
+            ahead = (_WEEKDAYS.index(weekday) - moment.weekday()) % 7
+            moment += timedelta(days=ahead)
+            moment += timedelta(weeks=1) if moment < self._now else timedelta(0)
+        if weekday and _WEEKDAYS[moment.weekday()] != weekday:
+            raise Off(f"{moment:%Y-%m-%d} is 周{_WEEKDAYS[moment.weekday()]}")
+        return moment
+
+
+def handle(name: str) -> str:
+    """The phone of somebody of the demo park."""
+    for phone in demo.phones():
+        if name in (phone.name, phone.handle):
+            return phone.handle
+    raise Off(f"nobody is called {name}")
+
+
+def _parts(at: str) -> tuple[str | None, str | None, str]:
+    found = re.fullmatch(r"(?:(\d{4}-\d\d-\d\d) ?)?(?:周([一二三四五六日]) ?)?(\d\d:\d\d)", at)
+    if not found:
+        raise Off(f"{at} is no moment")
+    return found[1], found[2], found[3]

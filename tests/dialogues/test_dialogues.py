@@ -1,0 +1,57 @@
+"""Every transcript in this folder is played on both databases."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.clock import MovableClock
+from bot.settings import load
+from tests.conftest import MONDAY, ROOT
+from tests.databases import PostgresPlace, SqlitePlace
+from tests.dialogues.player import Off, Player
+
+EARLY = MONDAY.replace(hour=8)
+TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
+
+
+@pytest.fixture
+def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
+    with place.migrated() as url:
+        scratch = {
+            "EXCHANGE_STORAGE__URL": url,
+            "EXCHANGE_STORAGE__MEDIA": str(tmp_path / "media"),
+        }
+        yield App(load(ROOT / "config.toml", scratch), MovableClock(EARLY, frozen=True))
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_the_bot_speaks_as_written(app: App, transcript: Path) -> None:
+    asyncio.run(_play(app, transcript.read_text(encoding="utf-8"), transcript.name))
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("王芳< 【已收到】", "has not come"),
+        ("王芳✗ 【已收到】", "should not have come"),
+        ("[2024-10-15 周一 10:00] 王芳> 在吗", "is 周二"),
+        ("[2024-10-13 周日 10:00] 王芳> 在吗", "does not go back"),
+        ("张三> 在吗", "nobody is called"),
+        ("随便写写", "no line of a transcript"),
+    ],
+)
+def test_a_wrong_transcript_fails(app: App, line: str, why: str) -> None:
+    before = "王芳> 停电了\n" if "✗" in line else ""
+    with pytest.raises(Off, match=why):
+        asyncio.run(_play(app, before + line, "wrong"))
+
+
+async def _play(app: App, transcript: str, name: str) -> None:
+    await app.start()
+    try:
+        await Player(app).play(transcript, name)
+    finally:
+        await app.stop()
