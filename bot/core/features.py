@@ -8,7 +8,7 @@ import numpy as np
 from bot.core.grams import Floats, Ints, grams
 from bot.core.reading import fold
 
-_HIGHEST = 33  # bits of the largest gram
+HIGHEST = 33  # bits of the largest gram
 _LONGEST = 10_000  # characters; nobody writes more, and a pasted file must not hold up the rest
 
 
@@ -51,9 +51,9 @@ def plain(text: str) -> str:
 def counted(texts: Sequence[str]) -> Counts:
     """The grams of plain texts."""
     found = grams(texts)
-    pairs, count = np.unique((found.text << _HIGHEST) | found.gram, return_counts=True)
-    feature = pairs & ((1 << _HIGHEST) - 1)
-    return Counts(len(texts), pairs >> _HIGHEST, feature, count.astype(np.float32))
+    pairs, count = np.unique((found.text << HIGHEST) | found.gram, return_counts=True)
+    feature = pairs & ((1 << HIGHEST) - 1)
+    return Counts(len(texts), pairs >> HIGHEST, feature, count.astype(np.float32))
 
 
 def space_of(counts: Counts, at_least: int) -> Space:

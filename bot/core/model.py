@@ -27,7 +27,7 @@ from bot.core.training import (
 Arrays = dict[str, npt.NDArray[Any]]
 
 _FORMAT = 1
-_MANY = 3_000  # from so many texts on, a gram that stands in one of them only is left out
+_MANY = 20_000  # from so many texts on, a gram that stands in one of them only is left out
 
 
 class ModelError(ValueError):
@@ -64,11 +64,7 @@ class Model:
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Plain texts as rows of this model."""
-        return weighed(counted([self.heard(text) for text in texts]), self.space)
-
-    def heard(self, text: str) -> str:
-        """A plain text followed by the words that it probably means, where it has none exactly."""
-        return " ".join((text, *(hit.word for hit in self.lexicon.guesses(text))))
+        return weighed(counted(texts), self.space)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """One line for each plain text, one column for each label; above 0 speaks for it."""
@@ -122,7 +118,7 @@ def learned(model: Model, text: str, label: str) -> Model:
     read = plain(text)
     if not read:
         return model
-    counts = counted([model.heard(read)])
+    counts = counted([read])
     wider = _with_label(_with_features(model, counts), label)
     place = wider.labels.index(label)
     weights = corrected(weighed(counts, wider.space), place, wider.weights)
@@ -138,7 +134,8 @@ def to_arrays(model: Model) -> Arrays:
         "owners": np.array(model.lexicon.owners, np.int64),
         "feature": model.space.feature,
         "rarity": model.space.rarity,
-        "constants": np.array([model.space.unseen, model.calibration.slope]),
+        "unseen": np.array(model.space.unseen),
+        "mix": model.calibration.mix,
         "weights": model.weights.feature,
         "bias": model.weights.bias,
         "offset": model.calibration.offset,
@@ -151,13 +148,12 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
     try:
         if int(arrays["format"]) != _FORMAT:
             raise ModelError(f"format {arrays['format']} is not known here, only {_FORMAT}")
-        unseen, slope = (float(value) for value in arrays["constants"])
         model = Model(
             tuple(map(str, arrays["labels"])),
             Lexicon(tuple(map(str, arrays["words"])), tuple(map(int, arrays["owners"]))),
-            Space(arrays["feature"], arrays["rarity"], unseen),
+            Space(arrays["feature"], arrays["rarity"], float(arrays["unseen"])),
             Weights(arrays["weights"], arrays["bias"]),
-            Calibration(slope, arrays["offset"]),
+            Calibration(arrays["mix"], arrays["offset"]),
             int(arrays["corrections"]),
         )
     except KeyError as error:
@@ -204,14 +200,14 @@ def _with_label(model: Model, label: str) -> Model:
     """A column for a label never seen before: it starts as unlikely as any other without cause."""
     if label in model.labels:
         return model
-    lines = model.weights.feature
+    lines, old = model.weights.feature, model.calibration
     blank = np.zeros((len(lines), 1), np.float32)
     low = np.append(model.weights.bias, np.float32(-1))
+    mix = np.pad(old.mix, (0, 1))
+    mix[-1, -1] = np.diag(old.mix).mean()
     return replace(
         model,
         labels=(*model.labels, label),
-        weights=Weights(np.hstack((lines, blank)), low.astype(np.float32)),
-        calibration=replace(
-            model.calibration, offset=np.append(model.calibration.offset, np.float32(0))
-        ),
+        weights=Weights(np.hstack((lines, blank)), low),
+        calibration=Calibration(mix, np.append(old.offset, np.float32(0))),
     )

@@ -1,15 +1,15 @@
 """The words of a message that decided its category, and how much each weighed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.features import counted, weighed
-from bot.core.grams import grams, width
-from bot.core.lexicon import Hit, Match
+from bot.core.features import HIGHEST, counted, weighed
+from bot.core.grams import Grams, grams, width
+from bot.core.lexicon import Hit
 from bot.core.model import Model
 
 _MOST = 5
@@ -20,11 +20,10 @@ Weights = npt.NDArray[np.float64]
 
 
 class Rule(StrEnum):
-    """Why a word counts: the office listed it, it sounds or looks like a listed one, or the bot
-    learned it from examples and corrections."""
+    """Why a word counts: the office listed it, or the bot learned it from examples and
+    corrections."""
 
     LISTED = "listed"
-    ALIKE = "alike"
     LEARNED = "learned"
 
 
@@ -38,77 +37,91 @@ class Word:
     rule: Rule
 
 
-def deciding(model: Model, text: str, label: int) -> tuple[Word, ...]:
-    """The words of a plain text that spoke for this label (its place), the weightiest first.
+def deciding(model: Model, texts: Sequence[str], labels: Sequence[int]) -> list[tuple[Word, ...]]:
+    """For each plain text the words that spoke for its label (a place), the weightiest first.
 
-    The lexicon's words come whole; the rest of the text is cut where its weight falls off.
+    The lexicon's words come whole; the rest of a text is cut where its weight falls off.
     """
-    heavy = weight_of_characters(model, text, label)
-    hits = [hit for hit in _hits(model, text) if hit.owner == label]
-    listed = [_listed(text, hit, heavy) for hit in hits]
-    for hit in hits:
-        heavy[hit.start : hit.end] = 0
-    found = [*listed, *_runs(text, heavy)]
-    worth = _WORTH * max((word.weight for word in found), default=0)
-    best = sorted((word for word in found if word.weight > worth), key=lambda word: -word.weight)
-    return tuple(best[:_MOST])
+    weights = weights_of_characters(model, texts, labels)
+    return [
+        _deciding(text, weight, _owned(model, text, label))
+        for text, weight, label in zip(texts, weights, labels, strict=True)
+    ]
 
 
-def weight_of_characters(model: Model, text: str, label: int) -> Weights:
-    """How much each character of a plain text raised this label over the average of the others.
+def weights_of_characters(
+    model: Model, texts: Sequence[str], labels: Sequence[int]
+) -> list[list[float]]:
+    """For each plain text, how much each character raised its label over the average of others.
 
     The sum is what the whole text raised it by, in steps of the log odds, without what the label
-    starts from. What a guessed word weighs lies on the characters it was guessed from.
+    starts from.
     """
-    heard = model.heard(text)
-    found, counts = grams([heard]), counted([heard])
-    rows = weighed(counts, model.space)
-    each = np.zeros(len(counts.feature))
-    each[np.isin(counts.feature, model.space.feature)] = rows.value * _over_others(
-        model, rows.column, label
-    )
-    share = (each / counts.count)[np.searchsorted(counts.feature, found.gram)]
+    found, share = _shares(model, texts, np.asarray(labels, np.int64))
     wide = width(found.gram)
-    weight = np.zeros(len(heard) + 1)
-    np.add.at(weight, found.place, share / wide)
-    np.add.at(weight, found.place + wide - 1, np.where(wide == 2, share / 2, 0))
-    return _on_text(model.lexicon.guesses(text), text, weight)
+    length = sum(map(len, texts)) + len(texts)
+    along = np.bincount(found.place, share / wide, minlength=length)
+    second = np.flatnonzero(wide == 2)
+    along += np.bincount(found.place[second] + 1, share[second] / 2, minlength=length)
+    lines, start = [], 0
+    for text in texts:
+        lines.append(along[start : start + len(text)].tolist())
+        start += len(text) + 1
+    return lines
 
 
-def _on_text(guesses: list[Hit], text: str, weight: Weights) -> Weights:
-    """The weights of guessed words, which follow the text, laid where they were guessed from."""
-    own, at = weight[: len(text)], len(text)
-    for hit in guesses:
-        end = at + 1 + len(hit.word)
-        own[hit.start : hit.end] += weight[at:end].sum() / (hit.end - hit.start)
-        at = end
-    return own
+def _shares(
+    model: Model, texts: Sequence[str], labels: npt.NDArray[np.int64]
+) -> tuple[Grams, Weights]:
+    """All grams of the texts and what each of them raised the label of its text by."""
+    found = grams(texts)
+    pairs = (found.text << HIGHEST) | found.gram
+    once, which = np.unique(pairs, return_inverse=True)
+    counts = counted(texts)
+    rows = weighed(counts, model.space)
+    raised = np.zeros(len(once))
+    at = np.searchsorted(model.space.feature, counts.feature)
+    known = model.space.feature[np.minimum(at, len(model.space.feature) - 1)] == counts.feature
+    label = labels[counts.text[known]]
+    raised[known] = rows.value * _over_others(model, rows.column, label)
+    return found, (raised / counts.count)[which]
 
 
-def _hits(model: Model, text: str) -> list[Hit]:
-    return model.lexicon.words_in(text) or model.lexicon.guesses(text)
+def _over_others(
+    model: Model, column: npt.NDArray[np.int64], label: npt.NDArray[np.int64]
+) -> Weights:
+    mix = model.calibration.mix
+    others = (mix.sum(axis=1, keepdims=True) - mix) / max(len(model.labels) - 1, 1)
+    toward = (mix - others).T[label]
+    return np.asarray(np.einsum("ij,ij->i", model.weights.feature[column], toward), np.float64)
 
 
-def _over_others(model: Model, column: npt.NDArray[np.int64], label: int) -> Weights:
-    lines = model.weights.feature[column].astype(np.float64)
-    others = max(len(model.labels) - 1, 1)
-    mine = lines[:, label]
-    return np.asarray(model.calibration.slope * (mine - (lines.sum(1) - mine) / others))
+def _owned(model: Model, text: str, label: int) -> list[Hit]:
+    return [hit for hit in model.lexicon.words_in(text) if hit.owner == label]
 
 
-def _listed(text: str, hit: Hit, weight: Weights) -> Word:
-    rule = Rule.LISTED if hit.match is Match.EXACT else Rule.ALIKE
-    return Word(text[hit.start : hit.end], float(weight[hit.start : hit.end].sum()), rule)
+def _deciding(text: str, weight: list[float], hits: list[Hit]) -> tuple[Word, ...]:
+    found = [_listed(hit, weight) for hit in hits]
+    for hit in hits:
+        weight[hit.start : hit.end] = [0.0] * (hit.end - hit.start)
+    found += _runs(text, weight)
+    found.sort(key=lambda word: -word.weight)
+    worth = _WORTH * found[0].weight if found else 0.0
+    return tuple(word for word in found[:_MOST] if word.weight > max(worth, 0))
 
 
-def _runs(text: str, weight: Weights) -> Iterable[Word]:
-    """Stretches of two to six characters that all weigh something."""
-    enough = _WORTH * weight.max(initial=0.0)
+def _listed(hit: Hit, weight: list[float]) -> Word:
+    return Word(hit.word, sum(weight[hit.start : hit.end]), Rule.LISTED)
+
+
+def _runs(text: str, weight: list[float]) -> Iterator[Word]:
+    """Stretches of two to six letters that all weigh something."""
+    enough = _WORTH * max(weight, default=0.0)
     start = 0
-    for place in range(len(text) + 1):
-        inside = place < len(text) and weight[place] > enough and text[place].isalnum()
+    for place, own in enumerate([*weight, -1.0]):
+        inside = own > enough and text[place].isalnum()
         if inside and place - start < _LONGEST:
             continue
         if place - start > 1:
-            yield Word(text[start:place], float(weight[start:place].sum()), Rule.LEARNED)
+            yield Word(text[start:place], sum(weight[start:place]), Rule.LEARNED)
         start = place if inside else place + 1

@@ -1,7 +1,7 @@
 """Which category a message belongs to, how sure that is, and the words that decided."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,15 +10,13 @@ import numpy as np
 from bot.core.categories import Taxonomy
 from bot.core.features import plain
 from bot.core.grams import Floats
-from bot.core.lexicon import Lexicon
-from bot.core.model import Model, Sample, fit, learned
+from bot.core.model import Model, learned
 from bot.core.reasons import Word, deciding
-from bot.core.training import Progress
 
 _SURE = 0.6
 _CLEAR = 0.3
 _NOTHING = 0.2
-_ALSO = 0.6
+_ALSO = 0.95  # a clause alone is a short text, and short texts are easily too sure
 _CLAUSE = re.compile(r"[,;!?。、\s]+")
 _CLAUSE_LENGTH = 4
 
@@ -75,28 +73,39 @@ class Router:
 
     def routes(self, texts: Sequence[str]) -> list[Route]:
         """Where each of many messages belongs; much cheaper than one by one."""
-        read = [plain(text) for text in texts]
+        read, lines = self._understood([plain(text) for text in texts])
+        order = np.argsort(-lines, axis=1, kind="stable")
+        words = deciding(self.model, read, order[:, 0].tolist())
+        second = self._second(read, order[:, 0].tolist())
         return [
-            self._route(text, line)
-            for text, line in zip(read, self.model.probabilities(read), strict=True)
+            self._route(*each)
+            for each in zip(read, lines.tolist(), order.tolist(), words, second, strict=True)
         ]
+
+    def _understood(self, texts: list[str]) -> tuple[list[str], Floats]:
+        """The texts and their probabilities; where those say nothing, the listed words that a
+        text probably means are read as if they stood behind it."""
+        lines = self.model.probabilities(texts)
+        lost = np.flatnonzero(lines.max(axis=1, initial=0) < _NOTHING).tolist()
+        if lost:
+            for place in lost:
+                guessed = self.model.lexicon.guesses(texts[place])
+                texts[place] = " ".join((texts[place], *(hit.word for hit in guessed)))
+            lines[lost] = self.model.probabilities([texts[place] for place in lost])
+        return texts, lines
 
     def learned(self, text: str, category: str) -> "Router":
         """The router after a person said that this text belongs to this category (an id)."""
         return replace(self, model=learned(self.model, text, category))
 
-    def _route(self, text: str, line: Floats) -> Route:
-        order = np.argsort(-line, kind="stable")
-        ranked = tuple(Guess(self.model.labels[place], float(line[place])) for place in order)
+    def _route(
+        self, text: str, line: list[float], order: list[int], words: tuple[Word, ...], second: str
+    ) -> Route:
+        ranked = tuple(Guess(self.model.labels[place], line[place]) for place in order)
         margin = ranked[0].probability - (ranked[1].probability if len(ranked) > 1 else 0.0)
-        return Route(
-            verdict=self._verdict(text, ranked[0], margin),
-            ranked=ranked,
-            words=deciding(self.model, text, int(order[0])),
-            margin=margin,
-            urgent=tuple(word for word in self.taxonomy.urgent if word in text),
-            second=self._second(text, ranked[0].category),
-        )
+        urgent = tuple(word for word in self.taxonomy.urgent if word in text)
+        verdict = self._verdict(text, ranked[0], margin)
+        return Route(verdict, ranked, words, margin, urgent, second)
 
     def _verdict(self, text: str, best: Guess, margin: float) -> Verdict:
         if not text or best.category == self.taxonomy.fallback or best.probability < _NOTHING:
@@ -104,53 +113,19 @@ class Router:
         sure = best.probability >= _SURE and margin >= _CLEAR
         return Verdict.SURE if sure else Verdict.UNSURE
 
-    def _second(self, text: str, first: str) -> str:
-        """Another matter, where a clause of its own speaks for it clearly."""
-        clauses = [one for one in _CLAUSE.split(text) if len(one) >= _CLAUSE_LENGTH]
-        if len(clauses) < 2:
-            return ""
-        lines = self.model.probabilities(clauses)
-        best = sorted(zip(lines.max(1), lines.argmax(1), strict=True), reverse=True)
-        others = (
-            self.model.labels[place]
-            for chance, place in best
-            if chance >= _ALSO and self.model.labels[place] not in {first, self.taxonomy.fallback}
-        )
-        return next(others, "")
+    def _second(self, texts: Sequence[str], first: Sequence[int]) -> list[str]:
+        """For each text the other matter in it, where a clause of its own clearly names one."""
+        clauses = [(place, one) for place, text in enumerate(texts) for one in _clauses(text)]
+        lines = self.model.probabilities([clause for _, clause in clauses])
+        second, chances = [""] * len(texts), [_ALSO] * len(texts)
+        for (place, _), best, chance in zip(clauses, lines.argmax(1), lines.max(1), strict=True):
+            label = self.model.labels[best]
+            if chance > chances[place] and best != first[place] and label != self.taxonomy.fallback:
+                second[place], chances[place] = label, float(chance)
+        return second
 
 
-def cold_start(
-    taxonomy: Taxonomy,
-    corrections: Iterable[tuple[str, str]] = (),
-    seed: int = 0,
-    progress: Progress | None = None,
-) -> Router:
-    """A router from the taxonomy's own words and sentences and what people corrected so far.
-
-    `corrections` are texts with the ids of their categories; one whose category the taxonomy no
-    longer has is left out.
-    """
-    ids = taxonomy.ids
-    corrected = [one for one in corrections if one[1] in ids]
-    samples = [*_written(taxonomy)]
-    samples += [
-        Sample(text, label, len(samples) + place) for place, (text, label) in enumerate(corrected)
-    ]
-    return Router(taxonomy, fit(samples, ids, _lexicon(taxonomy), seed, progress))
-
-
-def _written(taxonomy: Taxonomy) -> Iterable[Sample]:
-    told = [
-        (text, one.id, spoken)
-        for one in taxonomy.categories
-        for texts, spoken in ((one.examples, True), ((one.name, *one.keywords), False))
-        for text in texts
-    ]
-    return [Sample(text, label, at, spoken) for at, (text, label, spoken) in enumerate(told)]
-
-
-def _lexicon(taxonomy: Taxonomy) -> Lexicon:
-    owned = [
-        (word, place) for place, one in enumerate(taxonomy.categories) for word in one.keywords
-    ]
-    return Lexicon(tuple(word for word, _ in owned), tuple(place for _, place in owned))
+def _clauses(text: str) -> list[str]:
+    """The parts of a plain text that may each name a matter, where there are several."""
+    parts = [part for part in _CLAUSE.split(text) if len(part) >= _CLAUSE_LENGTH]
+    return parts if len(parts) > 1 else []

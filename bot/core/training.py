@@ -15,15 +15,20 @@ from bot.core.features import Rows, multiplied
 from bot.core.grams import Floats, Ints
 
 Progress = Callable[[int, int], None]
+Numbers = npt.NDArray[np.float64]
 
-_COST = 1.0
+_COST = 0.5
 _SLACK = 1 / (2 * _COST)
 _ROUNDS = 20
 _ALL_AGAIN = 4  # every so many rounds also the rows that seemed settled are looked at
 _SETTLED = 1e-3
 _PARTS = 3
 _STEPS = 400
-_CAUTION = 1.0  # how many rows' worth of doubt stand against moving one class's offset
+_FLATTEST = 0.1
+# How many rows' worth of doubt stand against moving one class's offset, or letting the score for
+# one class speak for another; a class with few rows must not be moved by chance.
+_OFFSET_CAUTION = 1.0
+_MIX_CAUTION = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,13 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Scores become probabilities as softmax(slope x score + offset)."""
+    """Scores become probabilities as softmax(scores @ mix + offset).
 
-    slope: float
+    The mix is a slope on its diagonal; beside it stands what the score for one class says about
+    another.
+    """
+
+    mix: Floats
     offset: Floats
 
 
@@ -89,7 +98,7 @@ def scored(rows: Rows, weights: Weights) -> Floats:
     return multiplied(rows, weights.feature) + weights.bias
 
 
-def _unsettled(moved: npt.NDArray[np.float64]) -> Ints:
+def _unsettled(moved: Numbers) -> Ints:
     return np.flatnonzero(moved > _SETTLED)
 
 
@@ -125,29 +134,41 @@ def held_out(samples: Samples, seed: int, progress: Progress | None = None) -> F
 
 
 def calibrated(scores: Floats, label: Ints) -> Calibration:
-    """The slope and offsets under which held-out scores predict how often they are right.
+    """The mix and offsets under which held-out scores predict how often they are right.
 
-    Log loss by gradient descent with momentum (Adam). Offsets are held near 0, so that a class
-    with few rows is not moved by chance.
+    Log loss, by gradient descent with momentum (Adam).
     """
     rows, classes = scores.shape
     seen = np.eye(classes)[label]
-    at = np.concatenate((np.ones(1), np.zeros(classes)))
+    at = np.concatenate((np.ones(1), np.zeros(classes + classes * classes)))
     first, second = np.zeros_like(at), np.zeros_like(at)
     for step in range(1, _STEPS + 1):
-        wrong = probabilities(scores, Calibration(at[0], at[1:].astype(np.float32))) - seen
-        down = np.concatenate(([(wrong * scores).sum()], wrong.sum(0)))
-        down[1:] += _CAUTION * at[1:]
-        down /= rows
+        wrong = probabilities(scores, _calibration(at, classes)) - seen
+        down = _downhill(scores, wrong, at) / rows
         first, second = 0.9 * first + 0.1 * down, 0.99 * second + 0.01 * down**2
         ahead = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
         at = at - 0.05 * ahead
-    return Calibration(float(max(at[0], 0.1)), at[1:].astype(np.float32))
+    return _calibration(at, classes)
+
+
+def _calibration(at: Numbers, classes: int) -> Calibration:
+    """From one array: the slope, the offsets, what is beside the slope."""
+    beside = at[1 + classes :].reshape(classes, classes)
+    mix = max(at[0], _FLATTEST) * np.eye(classes) + beside
+    return Calibration(mix.astype(np.float32), at[1 : 1 + classes].astype(np.float32))
+
+
+def _downhill(scores: Floats, wrong: Numbers, at: Numbers) -> Numbers:
+    classes = scores.shape[1]
+    down = np.concatenate(([(wrong * scores).sum()], wrong.sum(0), (scores.T @ wrong).ravel()))
+    down[1 : 1 + classes] += _OFFSET_CAUTION * at[1 : 1 + classes]
+    down[1 + classes :] += _MIX_CAUTION * at[1 + classes :]
+    return down
 
 
 def probabilities(scores: Floats, calibration: Calibration) -> Floats:
     """One line for each row, adding up to 1."""
-    raised = scores * np.float32(calibration.slope) + calibration.offset
+    raised = scores @ calibration.mix + calibration.offset
     grown = np.exp(raised - raised.max(axis=1, keepdims=True))
     return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
 

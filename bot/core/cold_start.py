@@ -1,0 +1,74 @@
+"""What the bot knows on its first day: a router from the office's own words and sentences."""
+
+import random
+from collections.abc import Iterable, Iterator
+
+from bot.core.categories import Taxonomy
+from bot.core.features import plain
+from bot.core.lexicon import Lexicon
+from bot.core.model import Sample, fit
+from bot.core.routing import Router
+from bot.core.training import Progress
+
+# A park has few sentences to start from, so each also teaches how it looks when mistyped.
+_COPIES = 3
+_SLIPS = 0.12
+_WORTH_MISTYPING = 5
+
+
+def cold_start(
+    taxonomy: Taxonomy,
+    corrections: Iterable[tuple[str, str]] = (),
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Router:
+    """A router from the taxonomy's own words and sentences and what people corrected so far.
+
+    `corrections` are texts with the ids of their categories; one whose category the taxonomy no
+    longer has is left out. The same arguments give the same bytes. Takes seconds: for start-up
+    and the night, not for a message.
+    """
+    ids = taxonomy.ids
+    samples = list(_written(taxonomy))
+    known = [one for one in corrections if one[1] in ids]
+    samples += [Sample(text, label, len(samples) + at) for at, (text, label) in enumerate(known)]
+    samples += list(_mistyped(samples, random.Random(seed)))  # noqa: S311 - nothing secret
+    return Router(taxonomy, fit(samples, ids, lexicon(taxonomy), seed, progress))
+
+
+def lexicon(taxonomy: Taxonomy) -> Lexicon:
+    """The taxonomy's keywords, each with the place of its category."""
+    owned = [
+        (word, place) for place, one in enumerate(taxonomy.categories) for word in one.keywords
+    ]
+    return Lexicon(tuple(word for word, _ in owned), tuple(place for _, place in owned))
+
+
+def _written(taxonomy: Taxonomy) -> Iterator[Sample]:
+    told = (
+        (text, one.id, spoken)
+        for one in taxonomy.categories
+        for texts, spoken in ((one.examples, True), ((one.name, *one.keywords), False))
+        for text in texts
+    )
+    return (Sample(text, label, at, spoken) for at, (text, label, spoken) in enumerate(told))
+
+
+def _mistyped(samples: list[Sample], chance: random.Random) -> Iterator[Sample]:
+    texts = [plain(one.text) for one in samples]
+    any_character = "".join(texts)
+    for one, text in zip(samples, texts, strict=True):
+        for _ in range(_COPIES if len(text) >= _WORTH_MISTYPING else 0):
+            slipped = _slipped(text, any_character, chance)
+            yield Sample(slipped, one.label, one.origin, spoken=False)
+
+
+def _slipped(text: str, any_character: str, chance: random.Random) -> str:
+    """Some characters left out or, in other copies, taken for others."""
+    left_out = chance.random() < 0.5
+    return "".join(
+        character
+        if chance.random() >= _SLIPS
+        else ("" if left_out else chance.choice(any_character))
+        for character in text
+    )
