@@ -41,7 +41,7 @@ class Player:
     """One transcript on one app. The clock of the app must be a frozen MovableClock."""
 
     app: App
-    read_up_to: dict[str, int] = field(default_factory=dict)
+    read: dict[str, set[int]] = field(default_factory=dict)
     keys: Iterator[int] = field(default_factory=itertools.count)
 
     async def play(self, transcript: str, name: str) -> None:
@@ -80,7 +80,7 @@ class Player:
             raise Off("should not have come:\n" + "\n--\n".join(found))
 
     async def _say(self, user: str, text: str) -> None:
-        self.read_up_to[user] = max((one.id for one in self._parcels(user)), default=0)
+        self.read[user] = {one.id for one in self._parcels(user) if one.sent_at}
         done = await self.app.runner.hear(
             Incoming(
                 key=f"play:{next(self.keys)}",
@@ -102,8 +102,8 @@ class Player:
         return Content(Kind.IMAGE, media=Media(path=name, mime=mime))
 
     def _news(self, user: str) -> list[Parcel]:
-        since = self.read_up_to.get(user, 0)
-        return [one for one in self._parcels(user) if one.id > since and one.sent_at]
+        read = self.read.get(user, set())
+        return [one for one in self._parcels(user) if one.sent_at and one.id not in read]
 
     def _parcels(self, user: str) -> list[Parcel]:
         with self.app.database.read() as db:
