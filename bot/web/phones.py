@@ -92,7 +92,7 @@ class PhonesPage:
         )
 
     async def _stream(self, request: Request) -> Response:
-        return stream(request, self._site, self._local)
+        return stream(request, self._site, self._local, self._story)
 
     async def _state(self, request: Request) -> Response:
         shown = request.query_params.get("show", "").split(",")

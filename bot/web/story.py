@@ -58,21 +58,26 @@ class Story:
         self._traveller = traveller
         self._telling: asyncio.Task[None] | None = None
         self._began: str = ""
+        self._playing = False
         self._at = 0
         self._ending = ""
 
     def play(self, pace: float) -> bool:
         """Begin, with `pace` seconds between two steps; False while it is being told."""
-        if self._telling and not self._telling.done():
+        if self._playing:
             return False
-        self._at, self._ending = 0, ""
+        self._playing, self._at, self._ending = True, 0, ""
         self._telling = asyncio.create_task(self._tell(pace), name="story")
         return True
 
     def shown(self) -> dict[str, Any]:
         """How far it is, for the page."""
-        playing = self._telling is not None and not self._telling.done()
-        return {"playing": playing, "at": self._at, "of": len(steps()), "ending": self._ending}
+        return {
+            "playing": self._playing,
+            "at": self._at,
+            "of": len(steps()),
+            "ending": self._ending,
+        }
 
     async def _tell(self, pace: float) -> None:
         try:
@@ -88,6 +93,7 @@ class Story:
             log.exception("story interrupted", step=self._at)
             self._ending = "interrupted"
         finally:
+            self._playing = False
             self._local.changed()
 
     async def _begin(self) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import StreamingResponse
 
 from bot.channels.local import Local
 from bot.web.site import Site
+from bot.web.story import Story
 from storage import timeline
 
 PATIENCE = 0.25
@@ -19,16 +20,19 @@ LONGEST = 600
 """Seconds a stream lives; the browser opens the next one by itself."""
 
 
-def stream(request: Request, site: Site, local: Local) -> StreamingResponse:
+def stream(request: Request, site: Site, local: Local, story: Story) -> StreamingResponse:
     """The stream of one page."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request, site, local), 200, headers, "text/event-stream")
+    return StreamingResponse(
+        _events(request, site, local, story), 200, headers, "text/event-stream"
+    )
 
 
-async def _events(request: Request, site: Site, local: Local) -> AsyncIterator[str]:
+async def _events(request: Request, site: Site, local: Local, story: Story) -> AsyncIterator[str]:
     seen: object = None
     for _ in range(int(LONGEST / PATIENCE)):
-        mark = await asyncio.to_thread(_mark, site, local)
+        stored = await asyncio.to_thread(_mark, site)
+        mark = (stored, sorted(local.failing), story.shown())
         if mark != seen:
             seen = mark
             yield f"event: change\ndata: {json.dumps(site.texts.shown(site.clock.now()))}\n\n"
@@ -38,7 +42,6 @@ async def _events(request: Request, site: Site, local: Local) -> AsyncIterator[s
             return
 
 
-def _mark(site: Site, local: Local) -> tuple[object, ...]:
+def _mark(site: Site) -> tuple[object, ...]:
     with site.database.read() as db:
-        minute = site.texts.shown(site.clock.now())
-        return (*timeline.mark(db), minute, tuple(sorted(local.failing)))
+        return (*timeline.mark(db), site.texts.shown(site.clock.now()))
