@@ -12,7 +12,7 @@ from wechatpy.exceptions import WeChatClientException
 from bot.channels import Undeliverable
 from bot.channels.wechat_faults import TOKEN, meaning
 from bot.channels.wechat_token import TokenKeeper
-from bot.channels.wechat_wire import HOST, session
+from bot.channels.wechat_wire import HOST, TIMEOUT, Timeout, session
 from bot.clock import Clock
 from storage.tokens import Token
 from storage.writers import Writer
@@ -30,11 +30,19 @@ class Api:
     No exception leaves with its cause: those of requests quote the address with its tokens.
     """
 
-    def __init__(self, app_id: str, secret: str, base: str, writer: Writer, clock: Clock) -> None:
+    def __init__(
+        self,
+        app_id: str,
+        secret: str,
+        base: str,
+        writer: Writer,
+        clock: Clock,
+        timeout: Timeout = TIMEOUT,
+    ) -> None:
         self._app_id = app_id
         self._secret = secret
         self._clock = clock
-        self._session = session(base)
+        self._session = session(base, timeout)
         # wechatpy would renew and retry without end (auto_retry) and share no token.
         self._client = WeChatClient(app_id, "", auto_retry=False)
         self._client._http = self._session

@@ -6,44 +6,38 @@ import requests
 from requests.adapters import HTTPAdapter
 
 HOST = "https://api.weixin.qq.com/"
-TIMEOUT = (3.0, 7.0)
+Timeout = tuple[float, float]
+TIMEOUT: Timeout = (3.0, 7.0)
 """Seconds to connect and to wait for bytes."""
 THREADS = 8
 
 
 class Wire(HTTPAdapter):
-    """Carries requests for the platform's host to `base`. wechatpy fixes the host in some places
-    and forgets the time limit in others: here none of it can be forgotten."""
+    """Carries requests for the platform's host to `base`, all others (videos) where they go.
 
-    def __init__(self, base: str) -> None:
+    wechatpy fixes the host in some places and forgets the time limit in others: nothing gets past
+    this."""
+
+    def __init__(self, base: str, timeout: Timeout) -> None:
         super().__init__(pool_maxsize=THREADS)
         self._base = base.rstrip("/") + "/"
+        self._timeout = timeout
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         """Send it, to `base`, within the time limit."""
         assert request.url is not None
-        request.url = self._base + request.url.removeprefix(HOST)
-        return super().send(request, *args, **{**kwargs, "timeout": TIMEOUT})
+        if request.url.startswith(HOST):
+            request.url = self._base + request.url.removeprefix(HOST)
+        return super().send(request, *args, **{**kwargs, "timeout": self._timeout})
 
 
-class Limited(HTTPAdapter):
-    """Any other host (videos lie elsewhere), with the same time limit."""
-
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> requests.Response:
-        """Send it within the time limit."""
-        return super().send(request, *args, **{**kwargs, "timeout": TIMEOUT})
-
-
-def session(base: str) -> requests.Session:
-    """A session that ignores the machine's proxy variables and knows only these lines."""
+def session(base: str, timeout: Timeout = TIMEOUT) -> requests.Session:
+    """A session that ignores the machine's proxy variables and knows only this line."""
     made = requests.Session()
     made.trust_env = False
     made.adapters.clear()
-    made.mount(HOST, Wire(base))
-    made.mount("https://", Limited())
-    made.mount("http://", Limited())
+    made.mount("https://", Wire(base, timeout))
+    made.mount("http://", Wire(base, timeout))
     return made

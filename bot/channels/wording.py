@@ -1,11 +1,13 @@
 """Puts a parcel's words into the shape a platform takes: options as lines, texts within a limit."""
 
+import string
 from collections.abc import Callable, Sequence
 
 from storage.outbox import Parcel
 
 Measure = Callable[[str], int]
 GAP = "\n\n"
+_WORD = string.ascii_letters + string.digits + "-"
 
 
 def utf8_bytes(text: str) -> int:
@@ -36,7 +38,7 @@ def fitting(parcels: Sequence[Parcel], limit: int, measure: Measure) -> int:
 
 
 def split(text: str, limit: int, measure: Measure) -> list[str]:
-    """Pieces within the limit, cut at line ends where possible; no character is cut."""
+    """Pieces within the limit, cut at line ends where possible; no character or number is cut."""
     pieces: list[str] = []
     rest = text
     while measure(rest) > limit:
@@ -52,4 +54,8 @@ def _cut(text: str, limit: int, measure: Measure) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if measure(text[:middle]) <= limit else (low, middle - 1)
     line_end = text.rfind("\n", 0, low)
-    return line_end if line_end > low // 2 else low
+    if line_end > low // 2:
+        return line_end
+    # An issue's number or a phone number that is cut in two can be neither read nor typed.
+    word_start = len(text[:low].rstrip(_WORD))
+    return word_start if text[low] in _WORD and word_start > low // 2 else low

@@ -1,4 +1,4 @@
-"""A small honest fake of api.weixin.qq.com: tokens that end, quotas that are kept, media, faults."""
+"""A small honest fake of api.weixin.qq.com: tokens, quotas, media, faults."""
 
 import json
 import threading
@@ -7,7 +7,6 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +15,7 @@ APP_ID, SECRET = "wx1234567890abcdef", "the-app-secret-3f9c"
 Answer = dict[str, Any]
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """An error code instead of an answer."""
 
     def __init__(self, code: int) -> None:
@@ -33,7 +32,7 @@ class Trouble:
     status: int = 0
     seconds: float = 0
     cut: bool = False
-    body: bytes = b""
+    body: bytes | None = None
 
 
 @dataclass
@@ -69,24 +68,15 @@ class FakeWeChat:
         self._under_way = 0
 
     def __enter__(self) -> Self:
-        fake = self
-
-        class Handler(_Handler):
-            platform = fake
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"platform": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -112,11 +102,11 @@ class FakeWeChat:
 
     def stable_token(self, ask: Answer) -> Answer:
         if ask.get("grant_type") != "client_credential":
-            raise Fault(40002)
+            raise FaultError(40002)
         if ask.get("appid") != APP_ID:
-            raise Fault(40013)
+            raise FaultError(40013)
         if ask.get("secret") != SECRET:
-            raise Fault(40125)
+            raise FaultError(40125)
         left = self._token_ends - self.clock()
         if ask.get("force_refresh") or left <= min(300, self.token_seconds / 2):
             self.tokens.append(f"token-{len(self.tokens) + 1}-x7Q")
@@ -127,16 +117,16 @@ class FakeWeChat:
     def check_token(self, query: dict[str, str]) -> None:
         token = query.get("access_token", "")
         if not token:
-            raise Fault(41001)
+            raise FaultError(41001)
         if token not in self.tokens[-2:] or self.clock() >= self._token_ends:
-            raise Fault(42001 if token in self.tokens else 40001)
+            raise FaultError(42001 if token in self.tokens else 40001)
 
     def send(self, message: Answer) -> Answer:
         user = str(message["touser"])
         if message["msgtype"] == "text" and len(message["text"]["content"].encode()) > 2048:
-            raise Fault(45002)
+            raise FaultError(45002)
         if message["msgtype"] == "image" and message["image"]["media_id"] not in self.media:
-            raise Fault(40007)
+            raise FaultError(40007)
         self._spend(user)
         self.sent[user].append(message)
         return {"errcode": 0, "errmsg": "ok"}
@@ -146,15 +136,15 @@ class FakeWeChat:
         if window is None and not self.strict:
             window = self.windows[user] = Window(self.clock())
         if window is None or self.clock() - window.heard_at >= WINDOW:
-            raise Fault(45015)
+            raise FaultError(45015)
         if window.sends >= SENDS and self.strict:
-            raise Fault(45047)
+            raise FaultError(45047)
         window.sends += 1
 
     def upload(self, body: bytes) -> Answer:
         content = body.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n--", 1)[0]
         if not content:
-            raise Fault(44001)
+            raise FaultError(44001)
         media_id = f"media-{len(self.media) + 1}"
         self.media[media_id] = content
         return {"type": "image", "media_id": media_id, "created_at": 1}
@@ -176,14 +166,15 @@ class FakeWeChat:
             if path == "media/get":
                 content = self.media.get(query.get("media_id", ""))
                 if content is None:
-                    raise Fault(40007)
+                    raise FaultError(40007)
                 return content
-        raise Fault(404)
+        raise FaultError(404)
 
 
 class _Handler(BaseHTTPRequestHandler):
     platform: FakeWeChat
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, else each answer waits 40 ms for an ACK
 
     def do_GET(self) -> None:
         self._serve()
@@ -217,16 +208,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             if trouble.code:
-                raise Fault(trouble.code)
+                raise FaultError(trouble.code)
             query = {name: values[0] for name, values in parse_qs(url.query).items()}
             answer = self.platform.act(path, query, body)
-        except Fault as fault:
+        except FaultError as fault:
             answer = {"errcode": fault.code, "errmsg": f"fault {fault.code} rid: 1-2-3"}
         if trouble.cut:
             self.close_connection = True
             return
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self._write(200, trouble.body or content)
+        self._write(200, content if trouble.body is None else trouble.body)
 
     def _write(self, status: int, content: bytes) -> None:
         self.send_response(status)

@@ -6,14 +6,15 @@ ACCOUNT = "gh_0123456789ab"
 _ids = count(23456789012345678)
 
 
-def message(user: str, kind: str, at: int, number: int | None = None, **fields: str) -> str:
-    """A message; `number` is its MsgId (a fresh one unless given)."""
-    return _xml(user, kind, at, MsgId=str(number or next(_ids)), **fields)
+def message(user: str, kind: str, at: int, **fields: str) -> str:
+    """A message with a fresh MsgId unless one is given."""
+    return _xml(user, kind, at, **{"MsgId": str(next(_ids)), **fields})
 
 
 def text(user: str, words: str, at: int, number: int | None = None) -> str:
     """Words; ended CDATA in them is split, as the platform does."""
-    return message(user, "text", at, number, Content=words)
+    given = {} if number is None else {"MsgId": str(number)}
+    return message(user, "text", at, Content=words, **given)
 
 
 def event(user: str, name: str, at: int, key: str = "") -> str:
