@@ -97,6 +97,7 @@ class Lexicon:
 
 
 def _by_start(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The words under their first two characters, the longest first."""
     starts: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
         starts.setdefault(word[:2], []).append(word)
@@ -106,8 +107,14 @@ def _by_start(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 def _scan(text: str, starts: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, str]]:
     place = 0
     while place < len(text):
-        candidates = starts.get(text[place : place + 2], ()) + starts.get(text[place], ())
-        word = next((one for one in candidates if text.startswith(one, place)), None)
+        word = _longest(text, place, starts)
         if word:
             yield place, word
-        place += len(word) if word else 1
+        place += len(word) or 1
+
+
+def _longest(text: str, place: int, starts: dict[str, tuple[str, ...]]) -> str:
+    for word in starts.get(text[place : place + 2], ()):
+        if text.startswith(word, place):
+            return word
+    return text[place] if text[place] in starts else ""

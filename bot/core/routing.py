@@ -13,6 +13,7 @@ from bot.core.grams import Floats
 from bot.core.model import Model, learned
 from bot.core.reasons import Word, deciding
 
+_RANKED = 5
 _SURE = 0.6
 _CLEAR = 0.3
 _NOTHING = 0.2
@@ -41,10 +42,10 @@ class Guess:
 class Route:
     """Where a message belongs.
 
-    `ranked` holds every category, the likeliest first; `words` those that decided for the first,
-    the weightiest first; `margin` is how much likelier the first is than the next. `urgent` are
-    the urgent words found; `second` is the id of another matter named in the same message, or
-    empty.
+    `ranked` holds the five likeliest categories, the likeliest first; `words` those that decided
+    for the first, the weightiest first; `margin` is how much likelier the first is than the next.
+    `urgent` are the urgent words found; `second` is the id of another matter named in the same
+    message, or empty.
     """
 
     verdict: Verdict
@@ -67,16 +68,20 @@ class Router:
     taxonomy: Taxonomy
     model: Model
 
-    def route(self, text: str) -> Route:
+    def route(self, text: str, why: bool = True) -> Route:
         """Where one message belongs, in the words a person wrote."""
-        return self.routes([text])[0]
+        return self.routes([text], why)[0]
 
-    def routes(self, texts: Sequence[str]) -> list[Route]:
-        """Where each of many messages belongs; much cheaper than one by one."""
+    def routes(self, texts: Sequence[str], why: bool = True) -> list[Route]:
+        """Where each of many messages belongs; much cheaper than one by one.
+
+        Without `why` the words that decided are not looked for, which saves half the time.
+        """
         read, lines = self._understood([plain(text) for text in texts])
-        order = np.argsort(-lines, axis=1, kind="stable")
-        words = deciding(self.model, read, order[:, 0].tolist())
-        second = self._second(read, order[:, 0].tolist())
+        order = np.argsort(-lines, axis=1, kind="stable")[:, :_RANKED]
+        first = order[:, 0].tolist()
+        words = deciding(self.model, read, first) if why else [()] * len(read)
+        second = self._second(read, first)
         return [
             self._route(*each)
             for each in zip(read, lines.tolist(), order.tolist(), words, second, strict=True)

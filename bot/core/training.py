@@ -19,9 +19,9 @@ Numbers = npt.NDArray[np.float64]
 
 _COST = 0.5
 _SLACK = 1 / (2 * _COST)
-_ROUNDS = 20
+_ROUNDS = 12
 _ALL_AGAIN = 4  # every so many rounds also the rows that seemed settled are looked at
-_SETTLED = 1e-3
+_SETTLED = 0.01
 _PARTS = 3
 _STEPS = 400
 _FLATTEST = 0.1
@@ -74,10 +74,12 @@ def trained(samples: Samples, seed: int, progress: Progress | None = None) -> We
     pull = np.zeros((len(rows), classes), np.float32)
     order = np.random.default_rng(seed)
     moved = np.full(len(rows), np.inf)
+    sides, bounds = _sides(classes)[samples.label], rows.first.tolist()
     for round_ in range(_ROUNDS):
         waiting = np.arange(len(rows)) if round_ % _ALL_AGAIN == 0 else _unsettled(moved)
-        for row in order.permutation(waiting):
-            moved[row] = _step(rows, int(row), int(samples.label[row]), pull, weights)
+        for row in order.permutation(waiting).tolist():
+            here = slice(bounds[row], bounds[row + 1])
+            moved[row] = _step(rows.column[here], rows.value[here], sides[row], pull[row], weights)
         if progress:
             progress(round_ + 1, _ROUNDS)
         if round_ % _ALL_AGAIN == 0 and not len(_unsettled(moved)):
@@ -88,8 +90,9 @@ def trained(samples: Samples, seed: int, progress: Progress | None = None) -> We
 def corrected(rows: Rows, label: int, weights: Weights) -> Weights:
     """Weights that have learned from one row more: the step that training would take for it."""
     changed = Weights(weights.feature.copy(), weights.bias.copy())
-    pull = np.zeros((1, len(weights.bias)), np.float32)
-    _step(rows, 0, label, pull, changed)
+    classes = len(weights.bias)
+    side, pull = _sides(classes)[label], np.zeros(classes, np.float32)
+    _step(rows.column, rows.value, side, pull, changed)
     return changed
 
 
@@ -102,21 +105,22 @@ def _unsettled(moved: Numbers) -> Ints:
     return np.flatnonzero(moved > _SETTLED)
 
 
-def _step(rows: Rows, row: int, label: int, pull: Floats, weights: Weights) -> float:
+def _sides(classes: int) -> Floats:
+    """For each label: 1 in its own column, -1 in every other."""
+    return 2 * np.eye(classes, dtype=np.float32) - 1
+
+
+def _step(column: Ints, value: Floats, side: Floats, pull: Floats, weights: Weights) -> float:
     """One row's dual step in place, for all classes at once; how far the farthest one moved."""
-    here = slice(rows.first[row], rows.first[row + 1])
-    column, value = rows.column[here], rows.value[here]
-    side = np.full(len(weights.bias), -1, np.float32)
-    side[label] = 1
-    old, lines = pull[row], weights.feature[column]
-    slope = side * (value @ lines + weights.bias) - 1 + _SLACK * old
-    new = np.maximum(old - slope / (value @ value + 1 + _SLACK), 0)
-    change = (new - old) * side
-    farthest = float(np.abs(change).max())
+    lines = weights.feature.take(column, axis=0)
+    slope = side * (value @ lines + weights.bias) - 1 + _SLACK * pull
+    new = np.maximum(pull - slope / (value @ value + 1 + _SLACK), 0)
+    change = (new - pull) * side
+    farthest = float(max(change.max(), -change.min()))
     if farthest > _SETTLED / 10:
         weights.feature[column] = lines + value[:, None] * change
         weights.bias[:] += change
-        pull[row] = new
+        pull[:] = new
     return farthest
 
 
