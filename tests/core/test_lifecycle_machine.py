@@ -1,0 +1,97 @@
+"""Whatever people do in whatever order: no dead end, a stopped clock where it must stand, and a
+refused move changes nothing."""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from bot.core.due import next_due, points
+from bot.core.issues import OPEN, WORKED_ON, Status
+from bot.core.lifecycle import RULES, Move, Who
+from bot.core.messages import Refused
+from bot.core.moves import Act, decide
+from tests.core.issues import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, issue
+
+PEOPLE = {Who.OWNER, Who.OFFERED, Who.DUTY, Who.REPORTER}
+
+
+class Life(RuleBasedStateMachine):
+    """One issue in the hands of people who try everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.issue = issue()
+        self.now = MONDAY_TEN
+
+    @rule(
+        move=st.sampled_from(Move),
+        who=st.sets(st.sampled_from(Who)),
+        by=st.sampled_from([OWNER, COLLEAGUE, None]),
+        to=st.sampled_from([OWNER, COLLEAGUE, None]),
+        text=st.sampled_from(["", "说明"]),
+        stars=st.sampled_from([None, 0, 1, 3, 5, 6]),
+        days=st.sampled_from([None, -1, 1, 30]),
+        wait=st.integers(min_value=0, max_value=72),
+    )
+    def tries(
+        self,
+        move: Move,
+        who: set[Who],
+        by: int | None,
+        to: int | None,
+        text: str,
+        stars: int | None,
+        days: int | None,
+        wait: int,
+    ) -> None:
+        self.now += timedelta(hours=wait)
+        until = self.now + timedelta(days=days) if days else None
+        wish = Act(move, frozenset(who), self.now, by, text, until, stars, to)
+        before = self.issue
+        try:
+            self.issue = decide(self.issue, wish, HOUSE)
+        except Refused:
+            assert self.issue == before
+            return
+        rows = [one for one in RULES if one.move is move and before.status in one.start]
+        assert any(one.who & who for one in rows)
+        assert self.issue.filed_at == before.filed_at
+        assert self.issue.solve_due >= before.solve_due or move in (Move.AGREE, Move.GRANT)
+
+    @invariant()
+    def there_is_a_way_on(self) -> None:
+        """Somebody can always do something that leads to the end."""
+        if self.issue.status in OPEN:
+            ways = [one for one in RULES if self.issue.status in one.start and one.to is not None]
+            assert ways, self.issue.status
+
+    @invariant()
+    def the_clock_stands_where_it_must(self) -> None:
+        done = self.issue.status in (Status.CLOSED, Status.WITHDRAWN)
+        if done:
+            assert next_due(self.issue, HOUSE) is None
+        if self.issue.paused_at is not None:
+            assert self.issue.status is Status.WAITING
+            assert not list(points(self.issue, HOUSE))
+        if self.issue.status is Status.WAITING:
+            assert self.issue.paused_at is not None
+
+    @invariant()
+    def stages_have_their_moments(self) -> None:
+        one = self.issue
+        if one.status in WORKED_ON:
+            assert one.resolved_at is None
+            assert one.closed_at is None
+        if one.status is Status.RESOLVED:
+            assert one.resolved_at is not None
+        if one.status is Status.CONFIRMED:
+            assert one.confirmed_at is not None
+        if one.status is Status.CLOSED:
+            assert one.closed_at is not None
+        assert one.stars in (None, 1, 2, 3, 4, 5)
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
