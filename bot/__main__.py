@@ -4,9 +4,11 @@ import sys
 
 import typer
 
+from bot.commands import outbox
 from bot.commands.check import check
 from bot.commands.manners import Command, Group, obey
 from bot.commands.migrate import migrate
+from bot.commands.qr import qr
 from bot.commands.run import run
 from bot.commands.words import words
 
@@ -21,6 +23,8 @@ app = typer.Typer(
 app.command("run", cls=Command, help=words("cli.run.help"))(run)
 app.command("check", cls=Command, help=words("check.help"))(check)
 app.command("migrate", cls=Command, help=words("cli.migrate.help"))(migrate)
+app.add_typer(outbox.app, name="outbox")
+app.command("qr", cls=Command, help=words("qr.help"))(qr)
 
 if __name__ == "__main__":
     sys.exit(obey(app))

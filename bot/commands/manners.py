@@ -1,6 +1,7 @@
 """How the command line shows its help and answers mistakes, in the park's language."""
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -29,6 +30,14 @@ class Group(TyperGroup):
         listed = _section(words("cli.heading.commands"), commands)
         parts = (_usage(self, ctx), self.help or "", *_parameters(self, ctx), listed)
         return "\n\n".join(part for part in parts if part)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name not in self.commands and not name.startswith("-"):
+            near = next(iter(get_close_matches(name, list(self.commands), 1)), None)
+            key = "cli.mistake.near_command" if near else "cli.mistake.no_command"
+            ctx.fail(words(key, name=name, near=near))
+        return super().resolve_command(ctx, args)
 
 
 def obey(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +69,7 @@ def _missing(error: Any) -> str:
 
 
 def _bad(error: Any) -> str:
-    return words("cli.mistake.bad", name=_name(error), detail=error.message)
+    return words("cli.mistake.bad", name=_name(error), meaning=error.param and error.param.help)
 
 
 def _option(error: Any) -> str:

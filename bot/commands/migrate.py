@@ -19,13 +19,21 @@ def migrate() -> None:
 
 def bring_up_to_date(given: Settings) -> bool:
     """Migrate; True when anything was missing. Ends the command when the database refuses."""
-    with opened(given) as database:
+    with _connected(given) as database:
         return migrate_database(database)
 
 
 @contextmanager
 def opened(given: Settings) -> Iterator[Database]:
-    """The database, closed at the end; one that cannot be used ends the command in words."""
+    """The database with this version's tables, closed at the end. Ends the command in words when
+    it cannot be used."""
+    with _connected(given) as database:
+        migrate_database(database)
+        yield database
+
+
+@contextmanager
+def _connected(given: Settings) -> Iterator[Database]:
     database = Database(given.storage.url)
     shown = database.url.render_as_string(hide_password=True)
     try:

@@ -1,0 +1,167 @@
+"""The doctor finds what is wrong, says what to do, and changes nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot import checkup, texts
+from bot.checkup import Mark, examine
+from bot.core.messages import Address, Content, Incoming, Kind
+from bot.settings import Settings
+from storage import messages, threads
+from storage.database import Database
+from storage.migrate import migrate
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+Make = Callable[..., Settings]
+
+
+@pytest.fixture
+def findings(tmp_path: Path) -> Callable[..., dict[str, list[Mark]]]:
+    """What the doctor says: the marks of each text key. Every finding must render."""
+
+    def look(settings: Settings, now: datetime = NOW) -> dict[str, list[Mark]]:
+        words, found = texts.load(UTC), dict[str, list[Mark]]()
+        for one in examine(settings, tmp_path / "config.toml", now):
+            assert "{" not in words.shown(one.words)
+            found.setdefault(one.words.key.removeprefix("check."), []).append(one.mark)
+        return found
+
+    return look
+
+
+@pytest.fixture
+def database(make_settings: Make) -> Iterator[Database]:
+    database = Database(make_settings().storage.url)
+    migrate(database)
+    yield database
+    database.close()
+
+
+Look = Callable[..., dict[str, list[Mark]]]
+
+
+@pytest.mark.usefixtures("database")
+def test_all_is_well_on_a_migrated_database(make_settings: Make, findings: Look) -> None:
+    found = findings(make_settings())
+    assert {mark for marks in found.values() for mark in marks} == {Mark.GOOD}
+    assert set(found) == {
+        *("config", "wording", "no_secrets", "database"),
+        *("clock", "calendar", "fonts", "disk"),
+    }
+
+
+def test_looking_makes_no_database(make_settings: Make, findings: Look, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'deep' / 'exchange.db'}"
+    assert findings(make_settings(STORAGE__URL=url))["no_database"] == [Mark.WARN]
+    assert not (tmp_path / "deep").exists()
+
+
+@pytest.mark.parametrize(
+    "revision, key, mark",
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "newer", Mark.BAD),
+        ("DELETE FROM alembic_version", "no_tables", Mark.WARN),
+    ],
+)
+def test_the_databases_version_is_compared(
+    make_settings: Make, findings: Look, database: Database, revision: str, key: str, mark: Mark
+) -> None:
+    with database.write() as db:
+        db.exec_driver_sql(revision)
+    assert findings(make_settings())[key] == [mark]
+
+
+def test_a_database_that_does_not_answer_is_bad(make_settings: Make, findings: Look) -> None:
+    url = "postgresql+psycopg://u:hush@127.0.0.1:1/x"
+    assert findings(make_settings(STORAGE__URL=url))["unreachable"] == [Mark.BAD]
+
+
+@pytest.mark.parametrize("demo, mark", [("false", Mark.BAD), ("true", Mark.WARN)])
+def test_a_clock_behind_the_newest_message_is_noticed(
+    make_settings: Make, findings: Look, database: Database, demo: str, mark: Mark
+) -> None:
+    later = NOW + timedelta(hours=3)
+    address = Address("local", "one")
+    with database.write() as db:
+        thread = threads.heard(db, address, later)
+        incoming = Incoming("local:1", address, Content(Kind.TEXT, "hi"), later)
+        messages.keep(db, incoming, thread.id, later)
+    settings = make_settings(CHANNELS__LOCAL__DEMO=demo)
+    assert findings(settings)["clock_behind"] == [mark]
+    assert "clock_behind" not in findings(settings, later)
+
+
+@pytest.mark.parametrize(
+    "today, key",
+    [
+        # The notice for the next year comes out in the first days of November.
+        ("2026-10-31", "calendar"),
+        ("2026-11-01", "calendar_ends"),
+        ("2026-12-31", "calendar_ends"),
+        ("2027-01-01", "calendar_over"),
+    ],
+)
+def test_the_calendars_end_is_seen_coming(
+    make_settings: Make, findings: Look, today: str, key: str
+) -> None:
+    noon = datetime.fromisoformat(f"{today}T04:00:00+00:00")
+    found = findings(make_settings(), noon)
+    assert [name for name in found if name.startswith("calendar")] == [key]
+
+
+def test_the_calendar_is_read_in_the_parks_zone(make_settings: Make, findings: Look) -> None:
+    new_years_night = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)  # 01:00 on New Year's Day there
+    assert "calendar_over" in findings(make_settings(), new_years_night)
+
+
+def test_a_wrong_wording_file_is_bad(make_settings: Make, findings: Look, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[receipt]\nno_such_key = "x"\n', encoding="utf-8")
+    assert findings(make_settings(TEXTS=str(own)))["wording_bad"] == [Mark.BAD]
+
+
+def test_wechat_is_looked_at(make_settings: Make, findings: Look) -> None:
+    wechat = {"ENABLED": "true", "APP_ID": "wx1", "TOKEN": "t", "SECRET": "s"}
+    given = {f"CHANNELS__WECHAT__{name}": value for name, value in wechat.items()}
+    found = findings(make_settings(**given))
+    assert found["secrets"] == [Mark.GOOD]
+    assert found["plain_mode"] == [Mark.WARN]
+    assert found["no_base_url"] == [Mark.WARN]
+    given["CHANNELS__WECHAT__AES_KEY"] = "k" * 43
+    found = findings(make_settings(**given, SERVER__BASE_URL="https://bot.example.com"))
+    assert "plain_mode" not in found
+    assert "no_base_url" not in found
+
+
+def test_missing_or_broken_fonts_are_bad(
+    make_settings: Make, findings: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkup, "FONTS", tmp_path)
+    assert findings(make_settings())["fonts_bad"] == [Mark.BAD]
+    (tmp_path / "a.woff2").write_bytes(b"<html>")
+    assert findings(make_settings())["fonts_bad"] == [Mark.BAD]
+    (tmp_path / "a.woff2").write_bytes(b"wOF2....")
+    assert findings(make_settings())["fonts"] == [Mark.GOOD]
+
+
+class Usage(NamedTuple):
+    free: int
+
+
+@pytest.mark.parametrize("free, mark", [(100 * 1024**2, Mark.BAD), (500 * 1024**2, Mark.WARN)])
+def test_a_full_disk_is_seen(
+    make_settings: Make,
+    findings: Look,
+    monkeypatch: pytest.MonkeyPatch,
+    free: int,
+    mark: Mark,
+) -> None:
+    def usage(_: Any) -> Usage:
+        return Usage(free)
+
+    monkeypatch.setattr("shutil.disk_usage", usage)
+    assert findings(make_settings())["disk_low"] == [mark]

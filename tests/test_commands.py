@@ -1,0 +1,328 @@
+"""The command line, as somebody at a terminal meets it."""
+
+import http.client
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot import demo
+from bot.__main__ import app
+from bot.commands.manners import obey
+from bot.commands.qr import ALPHABET
+from bot.core.messages import Address
+from storage import codes, outbox, threads
+from storage.database import Database
+from storage.migrate import migrate
+from tests.conftest import ROOT
+from tests.storage.rows import a_parcel
+
+Say = Callable[..., tuple[int, str]]
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The demo park, where the commands look for it."""
+    url = f"sqlite:///{tmp_path / 'exchange.db'}"
+    monkeypatch.setenv("EXCHANGE_CONFIG", str(ROOT / "config.toml"))
+    monkeypatch.setenv("EXCHANGE_STORAGE__URL", url)
+    database = Database(url)
+    migrate(database)
+    with database.write() as db:
+        demo.settle(db)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
+    """Run a command; its exit code and all that it printed."""
+    root = logging.getLogger()
+    before = root.handlers, root.level
+
+    def run(*arguments: str) -> tuple[int, str]:
+        status = obey(app, arguments)
+        printed = capfd.readouterr()
+        return status, printed.out + printed.err
+
+    yield run
+    # `run` sets up the log of the whole process.
+    root.handlers, root.level = before
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("run",),
+        ("check",),
+        ("migrate",),
+        ("outbox",),
+        ("outbox", "list"),
+        ("outbox", "retry"),
+        ("outbox", "drop"),
+        ("qr",),
+    ],
+)
+def test_help_is_chinese_everywhere(bot: Say, arguments: tuple[str, ...]) -> None:
+    status, said = bot(*arguments, "--help")
+    assert status == 0
+    assert said.startswith("用法：")
+    assert "选项：" in said
+    assert not re.search(r"\b(Usage|Options|Arguments|Commands|Show|default|required)\b", said)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("rnu",), "没有命令 rnu，是不是 run？"),
+        (("zzz",), "没有命令 zzz"),
+        (("run", "--prot", "5"), "没有这个选项，或它缺了值：--prot"),
+        (("run", "--port", "0"), "--port N 填得不对。它是：监听的端口（1 到 65535）"),
+        (("outbox", "drop", "1"), "缺少：--why TEXT"),
+        (("outbox", "retry", "x"), "ID 填得不对。它是：消息的编号"),
+    ],
+)
+def test_a_mistake_is_named_and_help_is_pointed_at(
+    bot: Say, arguments: tuple[str, ...], words: str
+) -> None:
+    status, said = bot(*arguments)
+    assert status == 2
+    assert words in said
+    assert "查看用法：python -m bot" in said
+    assert "查看用法" in said.splitlines()[-1]
+
+
+def test_without_a_command_the_help_is_shown(bot: Say) -> None:
+    status, said = bot()
+    assert status == 0
+    assert said.startswith("用法：python -m bot [选项] 命令 …")
+
+
+def test_wrong_settings_stop_every_command(bot: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCHANGE_SERVER__PORT", "many")
+    for command in ("run", "check", "migrate", "outbox"):
+        status, said = bot(command)
+        assert status == 1
+        assert "EXCHANGE_SERVER__PORT：server.port：应当是整数，现在是“many”" in said
+
+
+def test_migrate_says_whether_anything_was_missing(
+    bot: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert bot("migrate") == (0, "数据库已是最新，不用升级。\n")
+    monkeypatch.setenv("EXCHANGE_STORAGE__URL", f"sqlite:///{tmp_path / 'new.db'}")
+    assert bot("migrate") == (0, "数据库已升级。\n")
+
+
+def test_a_newer_database_is_refused_in_words(bot: Say, database: Database) -> None:
+    with database.write() as db:
+        db.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for command in ("migrate", "run", "outbox"):
+        status, said = bot(command)
+        assert status == 1
+        assert "数据库由更新的版本写成（9999），没有改动" in said
+
+
+def test_an_unreachable_database_is_named_without_its_password(
+    bot: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql+psycopg://user:hush-hush@127.0.0.1:1/park"
+    monkeypatch.setenv("EXCHANGE_STORAGE__URL", url)
+    for command in ("migrate", "check"):
+        status, said = bot(command)
+        assert status == 1
+        assert "127.0.0.1:1/park" in said
+        assert "hush-hush" not in said
+
+
+class TestOutbox:
+    @pytest.fixture(autouse=True)
+    def letters(self, database: Database) -> None:
+        with database.write() as db:
+            thread = threads.by_address(db, Address("local", "hengyu"))
+            assert thread is not None
+            for text in ("未送达的话", "在等窗口的话", "正在发送的话"):
+                a_parcel(db, thread.id, text, created_at=NOW, not_before=NOW)
+            outbox.give_up(db, [1], NOW, "delivery.no_channel: wechat")
+            outbox.hold(db, [2], NOW, "delivery.window_shut: ")
+            lease = timedelta(hours=1)
+            assert [one.id for one in outbox.claim(db, NOW, lease, 9)] == [3]
+
+    def test_it_lists_what_has_not_arrived_and_why(self, bot: Say) -> None:
+        status, said = bot("outbox")
+        assert status == 0
+        assert "#1 【未送达】王芳（local hengyu）" in said
+        assert "原因：这个渠道没有开通 wechat" in said
+        assert "#2 【等对方先来消息】" in said
+        assert "对方 48 小时内没有来过消息" in said
+        assert "#3 【正在发送】" in said
+        assert "共 3 条没送到" in said
+        assert bot("outbox", "list") == (status, said)
+
+    def test_what_was_given_up_is_sent_again(self, bot: Say, database: Database) -> None:
+        status, said = bot("outbox", "retry", "1")
+        assert (status, said) == (0, "#1 马上重发（机器人在运行时，一两秒内）。\n")
+        assert "#1 【待发送】" in bot("outbox")[1]
+
+    def test_what_was_dropped_is_gone_with_its_reason(self, bot: Say, database: Database) -> None:
+        assert bot("outbox", "drop", "2", "--why", "已电话告知")[0] == 0
+        assert "#2" not in bot("outbox")[1]
+        assert bot("outbox", "drop", "2", "--why", "again")[0] == 1
+        with database.read() as db:
+            errors = [one.error for one in outbox.given_up(db)]
+        assert "dropped: 已电话告知" in errors
+
+    def test_what_is_under_way_is_left_alone(self, bot: Say) -> None:
+        for command in (("retry", "3"), ("drop", "3", "--why", "x"), ("retry", "99")):
+            status, said = bot("outbox", *command)
+            assert status == 1
+            assert "没有 #" in said
+
+    def test_a_reason_is_needed(self, bot: Say) -> None:
+        status, said = bot("outbox", "drop", "2", "--why", "  ")
+        assert status == 1
+        assert "请写明理由" in said
+
+
+class TestQr:
+    def test_part_of_a_name_is_enough(self, bot: Say, database: Database) -> None:
+        status, said = bot("qr", "恒宇")
+        assert status == 0
+        assert "恒宇电子有限公司 的绑定码已生成" in said
+        code = self.code_in(said)
+        with database.write() as db:
+            given = codes.by_code(db, code)
+        assert given is not None
+        assert given.enterprise_id is not None
+        assert given.person_id is None
+        assert timedelta(days=6.9) < given.expires_at - NOW < timedelta(days=7.1)
+
+    def test_staff_by_name(self, bot: Say, database: Database) -> None:
+        status, said = bot("qr", "--person", "赵敏之")
+        assert status == 0
+        with database.write() as db:
+            given = codes.by_code(db, self.code_in(said))
+        assert given is not None
+        assert given.person_id is not None
+        assert given.enterprise_id is None
+
+    def test_a_picture_is_written(self, bot: Say, tmp_path: Path) -> None:
+        status, said = bot("qr", "恒宇", "--out", str(tmp_path / "code.png"))
+        assert status == 0
+        assert "二维码已存到" in said
+        assert (tmp_path / "code.png").read_bytes().startswith(b"\x89PNG")
+
+    def test_a_misspelt_name_shows_the_nearest(self, bot: Say) -> None:
+        status, said = bot("qr", "恒羽电子公司")
+        assert status == 1
+        assert "没有“恒羽电子公司”。名称相近的有：\n恒宇电子有限公司" in said
+
+    def test_an_unlike_name_shows_none(self, bot: Say) -> None:
+        status, said = bot("qr", "xyz")
+        assert status == 1
+        assert "也没有相近的名称" in said
+
+    def test_a_name_of_several_is_asked(self, bot: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("builtins.input", lambda: "2")
+        status, said = bot("qr", "有限公司")
+        assert status == 0
+        assert "2 信征精密机械有限公司" in said
+        assert "信征精密机械有限公司 的绑定码已生成" in said
+
+    def test_nobody_to_ask_changes_nothing(
+        self, bot: Say, monkeypatch: pytest.MonkeyPatch, database: Database
+    ) -> None:
+        def nobody() -> str:
+            raise EOFError
+
+        monkeypatch.setattr("builtins.input", nobody)
+        status, said = bot("qr", "有限公司")
+        assert status == 1
+        assert "没有选定，什么也没有改" in said
+        with database.read() as db:
+            assert db.exec_driver_sql("SELECT count(*) FROM codes").scalar_one() == 0
+
+    @pytest.mark.parametrize("arguments", [(), ("恒宇", "--person", "赵敏之")])
+    def test_one_of_the_two_is_needed(self, bot: Say, arguments: tuple[str, ...]) -> None:
+        status, said = bot("qr", *arguments)
+        assert status == 1
+        assert "二者选一" in said
+
+    def test_a_stranger_gets_no_code(self, bot: Say) -> None:
+        status, said = bot("qr", "--person", "王芳")
+        assert status == 1
+        assert "没有叫“王芳”的工作人员" in said
+
+    @staticmethod
+    def code_in(said: str) -> str:
+        found = re.search(rf"：绑定 ([{ALPHABET}]{{8}})\n", said)
+        assert found, said
+        return found[1]
+
+
+class TestRun:
+    """The real process, on a port of its own."""
+
+    @pytest.mark.parametrize("wanted", [signal.SIGINT, signal.SIGTERM])
+    def test_it_says_where_it_is_answers_and_stops(
+        self, database: Database, wanted: signal.Signals
+    ) -> None:
+        port = free_port()
+        with running(port) as process:
+            assert process.stdout is not None
+            assert f"已启动：http://127.0.0.1:{port} " in process.stdout.readline()
+            assert healthy(port)
+            process.send_signal(wanted)
+            assert process.wait(20) == 0
+            assert "Traceback" not in process.stdout.read()
+
+    def test_a_taken_port_is_said(self, bot: Say) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            status, said = bot("run", "--port", str(port))
+        assert status == 1
+        assert said == (
+            f"端口 {port} 已被占用。换一个：PORT={port + 1} make run，或改设置 server.port。\n"
+        )
+
+
+@contextmanager
+def running(port: int) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "bot", "run", "--port", str(port)]
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ, text=True, **output) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def healthy(port: int) -> bool:
+    """Ask until it is ready; it says `starting` until everyone has looked once."""
+    for _ in range(200):
+        asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        asking.request("GET", "/healthz")
+        answer = asking.getresponse()
+        answer.read()
+        asking.close()
+        if answer.status == 200:
+            return True
+    return False
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])

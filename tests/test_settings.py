@@ -1,0 +1,288 @@
+"""Settings are read from file and environment, and every fault is named."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from bot.settings import SettingsError, load
+from bot.settings.faults import Reason
+from bot.settings.sections import secret_keys
+from tests.conftest import ROOT
+
+SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
+PARK = '[park]\nname = "云溪"\n'
+WECHAT = {
+    "EXCHANGE_CHANNELS__WECHAT__ENABLED": "true",
+    "EXCHANGE_CHANNELS__WECHAT__APP_ID": "wx1",
+    "EXCHANGE_CHANNELS__WECHAT__TOKEN": "hush-token",
+    "EXCHANGE_CHANNELS__WECHAT__SECRET": "hush-secret",
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "park.toml"
+    path.write_text(PARK, encoding="utf-8")
+    return path
+
+
+def faults(path: Path, environment: dict[str, str] | None = None) -> str:
+    """What a person is told."""
+    with pytest.raises(SettingsError) as caught:
+        load(path, environment or {})
+    words = texts.load(UTC)
+    return "\n".join(words.shown(one.line) for one in caught.value.faults)
+
+
+def test_the_shipped_file_is_right_and_complete() -> None:
+    settings = load(ROOT / "config.toml", {})
+    house = settings.house()
+    assert settings.server.host == "127.0.0.1"
+    assert settings.server.port == 8080
+    assert settings.storage.url == "sqlite:///var/exchange.db"
+    promise = house.promise("default")
+    spans = (promise.accept, promise.answer, promise.solve)
+    assert [(span.amount, span.unit) for span in spans] == [(1, "hour"), (1, "day"), (2, "day")]
+
+
+def test_the_file_writes_out_the_defaults(config: Path) -> None:
+    """Who reads config.toml sees what holds; only lists of words are more than a default."""
+    shipped, bare = load(ROOT / "config.toml", {}), load(config, {})
+    for section in ("storage", "server", "channels", "hours", "limits"):
+        assert getattr(shipped, section) == getattr(bare, section), section
+
+
+def test_the_environment_wins_over_the_file(config: Path) -> None:
+    settings = load(
+        config,
+        {
+            "EXCHANGE_SERVER__PORT": "9000",
+            "EXCHANGE_PARK__NAME": "另一个园区",
+            "EXCHANGE_CHANNELS__LOCAL__DEMO": "false",
+            "EXCHANGE_URGENT_WORDS": '["停电", "着火"]',
+            "EXCHANGE_HOURS__SPANS": '[["08:30", "17:00"]]',
+            "EXCHANGE_PROMISES__DEFAULT": '{accept = {amount = 2, unit = "hour"}, '
+            'answer = {amount = 1, unit = "day"}, solve = {amount = 3, unit = "day"}}',
+            "EXCHANGE_PROMISES__DEFAULT__ACCEPT__AMOUNT": "5",
+            "PATH": "/bin",
+        },
+    )
+    assert settings.server.port == 9000
+    assert settings.park.name == "另一个园区"
+    assert not settings.channels.local.demo
+    assert settings.urgent_words == ("停电", "着火")
+    assert settings.hours.spans == ((time(8, 30), time(17)),)
+    assert settings.promises["default"].accept.amount == 5
+
+
+def test_the_environment_may_name_the_file(config: Path) -> None:
+    assert load(environment={"EXCHANGE_CONFIG": str(config)}).park.name == "云溪"
+
+
+def test_secrets_come_from_the_environment_and_are_never_printed(config: Path) -> None:
+    settings = load(config, WECHAT)
+    assert settings.channels.wechat.token.get_secret_value() == "hush-token"
+    assert set(settings.secrets()) == {"hush-token", "hush-secret"}
+    assert "hush" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+def test_the_databases_password_counts_as_a_secret(config: Path) -> None:
+    url = "postgresql+psycopg://bot:hush@db/park"
+    assert load(config, {"EXCHANGE_STORAGE__URL": url}).secrets() == ("hush",)
+
+
+@pytest.mark.parametrize("key", sorted(secret_keys()))
+def test_a_secret_in_the_file_is_refused(config: Path, key: str) -> None:
+    section, name = key.rsplit(".", 1)
+    config.write_text(f'{PARK}[{section}]\n{name} = "hush"\n', encoding="utf-8")
+    variable = "EXCHANGE_" + key.upper().replace(".", "__")
+    said = faults(config)
+    assert said == f"✗ {config}：{key}：密钥不写在文件里，请改用环境变量 {variable}"
+
+
+@pytest.mark.parametrize("name", ["TOKEN", "SECRET"])
+def test_wechat_without_a_secret_names_the_variable(config: Path, name: str) -> None:
+    variable = f"EXCHANGE_CHANNELS__WECHAT__{name}"
+    said = faults(config, {key: value for key, value in WECHAT.items() if key != variable})
+    assert said.endswith(f"没有设置环境变量 {variable}")
+
+
+def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
+    said = faults(config, {**WECHAT, "EXCHANGE_CHANNELS__WECHAT__AES_KEY": "hush"})
+    assert "channels.wechat.aes_key：应当是 43 个字符，现在是 4 个" in said
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize(
+    "rows, said",
+    [
+        # what is written into the file, what its reader is told
+        ("[server]\nprot = 1", "server.prot：没有这一项，是不是 port？"),
+        ("[weather]\nsunny = true", "weather：没有这一项，请核对拼写"),
+        ('[server]\nport = "many"', "server.port：应当是整数，现在是“many”"),
+        ("[server]\nport = 0", "server.port：不能小于 1，现在是 0"),
+        ("[server]\nport = 70000", "server.port：不能大于 65535，现在是 70000"),
+        ("[server]\nport = 80.5", "server.port：应当是整数，现在是“80.5”"),
+        ("[server]\nport = [1]", "server.port：应当是整数"),
+        ("[server]\nhost = 1", "server.host：应当是文字，要加引号"),
+        ("server = 1", "server：应当是一段设置，而不是一个值"),
+        ('[channels.local]\ndemo = "maybe"', "channels.local.demo：应当是 true 或 false"),
+        ("[channels.local]\ndemo = [1]", "channels.local.demo：应当是 true 或 false"),
+        ('log = "xml"', "log：只能是这几种之一：text, json，现在是“xml”"),
+        ("texts = 1", "texts：应当是文件路径"),
+        ("urgent_words = 1", "urgent_words：应当是列表"),
+        ("promises = 1", "promises：应当是一段设置"),
+        ("[hours]\nspans = []", "hours.spans：办公时间至少一段"),
+        ('[hours]\nspans = [["12:00", "09:00"]]', "hours.spans：办公时间至少一段，每段先开后关"),
+        (
+            '[hours]\nspans = [["13:00", "17:00"], ["09:00", "13:30"]]',
+            "hours.spans：办公时间至少一段，每段先开后关，各段不能重叠",
+        ),
+        ('[hours]\nspans = [["09:00", "25:00"]]', 'hours.spans#1#2：应当是时刻，例如 "09:00"'),
+        ('[hours]\nspans = [["09:00", true]]', "hours.spans#1#2：应当是时刻"),
+        ('[hours]\nspans = [["09:00", "12:00", "13:00"]]', "hours.spans#1：多了：最多 2 个"),
+        ('[hours]\nspans = [["09:00"]]', "hours.spans#1#2：必须填写"),
+        ('[hours]\nspans = [["09:00", "12:00Z"]]', "hours.spans#1#2：时刻不带时区"),
+        ('[hours.quiet]\nstart = "08:00"', "hours.quiet：免打扰的开始和结束不能相同"),
+        ('[hours.calendar]\noff = ["tomorrow"]', "hours.calendar.off#1：应当是日期"),
+        ("[hours.calendar]\noff = [true]", "hours.calendar.off#1：应当是日期"),
+        ('[hours.calendar]\noff = "2027-02-05"', "hours.calendar.off：应当是列表"),
+        (
+            '[hours.calendar]\noff = ["2027-02-05"]\nwork = ["2027-02-05"]',
+            "hours.calendar：2027-02-05 既在 off（放假）里又在 work（上班）里",
+        ),
+        ("[limits]\nundo_minutes = 0", "limits.undo_minutes：不能小于 1，现在是 0"),
+        ('[storage]\nurl = "mysql://h/d"', "storage.url：只支持 sqlite"),
+        ('[storage]\nurl = "exchange.db"', "storage.url：只支持 sqlite"),
+        (
+            '[[categories]]\nname = "用电"\nwords = []\npromise = "fast"',
+            "categories#1.promise：没有叫“fast”的承诺",
+        ),
+        (
+            '[[categories]]\nname = "用电"\nwords = []\n' * 2,
+            "categories：“用电”写了两次",
+        ),
+        ('[[categories]]\nname = ""\nwords = []', "categories#1.name：不能为空"),
+        ('[[categories]]\nname = "用电"', "categories#1.words：必须填写"),
+    ],
+)
+def test_a_fault_in_the_file_names_file_key_and_reason(config: Path, rows: str, said: str) -> None:
+    # Bare keys belong before the first section.
+    order = (PARK, rows) if rows.startswith("[") else (rows, PARK)
+    config.write_text("\n".join(order), encoding="utf-8")
+    assert f"✗ {config}：{said}" in faults(config)
+
+
+def promise(**changed: str) -> str:
+    parts = {
+        "accept": '{ amount = 1, unit = "hour" }',
+        "answer": '{ amount = 1, unit = "day" }',
+        "solve": '{ amount = 2, unit = "day" }',
+    }
+    return "".join(f"{name} = {value}\n" for name, value in (parts | changed).items())
+
+
+@pytest.mark.parametrize(
+    "section, said",
+    [
+        (
+            promise(accept='{ amount = 0, unit = "hour" }'),
+            "promises.default.accept.amount：不能小于 1，现在是 0",
+        ),
+        (
+            promise(solve='{ amount = 400, unit = "day" }'),
+            "promises.default.solve.amount：承诺时限太长",
+        ),
+        (
+            promise(answer='{ amount = 1, unit = "week" }'),
+            "promises.default.answer.unit：只能是这几种之一：minute, hour, day，现在是“week”",
+        ),
+        (promise(answer="{ amount = 1 }"), "promises.default.answer.unit：必须填写"),
+        (promise(version="0"), "promises.default.version：不能小于 1，现在是 0"),
+    ],
+)
+def test_a_promise_that_nobody_can_keep_is_refused(config: Path, section: str, said: str) -> None:
+    config.write_text(f"{PARK}[promises.default]\n{section}", encoding="utf-8")
+    assert f"✗ {config}：{said}" in faults(config)
+
+
+def test_promises_without_a_default_are_refused(config: Path) -> None:
+    config.write_text(f"{PARK}[promises.fast]\n{promise()}", encoding="utf-8")
+    assert "promises：缺少 promises.default" in faults(config)
+
+
+def test_every_fault_is_named_at_once_by_where_it_came_from(config: Path) -> None:
+    config.write_text('[park]\nname = ""\nzone = "Mars/Base"\n', encoding="utf-8")
+    said = faults(
+        config,
+        {
+            "EXCHANGE_FOO": "1",
+            "EXCHANGE_SERVER__PORT": "x",
+            "EXCHANGE_PARK__NAME__FIRST": "a",
+            "EXCHANGE_HOURS__SPANS": '[["09:00", "25:00"]]',
+        },
+    )
+    assert sorted(said.splitlines()) == sorted(
+        [
+            f"✗ {config}：park.name：不能为空",
+            f"✗ {config}：park.zone：没有这个时区，例如 Asia/Shanghai",
+            "✗ EXCHANGE_FOO：foo：没有这一项，请核对拼写",
+            "✗ EXCHANGE_PARK__NAME__FIRST：park.name.first：没有这一项，请核对拼写",
+            "✗ EXCHANGE_SERVER__PORT：server.port：应当是整数，现在是“x”",
+            '✗ EXCHANGE_HOURS__SPANS：hours.spans#1#2：应当是时刻，例如 "09:00"，现在是“25:00”',
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "host, allowed",
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_the_phones_page_stays_on_this_machine(config: Path, host: str, allowed: bool) -> None:
+    given = {"EXCHANGE_SERVER__HOST": host}
+    if allowed:
+        assert load(config, given).server.host == host
+    else:
+        assert f"EXCHANGE_SERVER__HOST：server.host：现在是 {host}。手机演示页" in faults(
+            config, given
+        )
+    assert load(config, {**given, "EXCHANGE_CHANNELS__LOCAL__ENABLED": "false"})
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (b'[park]\nname = = "x"\n', "第 2 行第 8 列写法不对"),
+        (b"[park]\nname = [1,\n", "文件末尾没写完"),
+        ("[park]\nname = '云'".encode("gb18030"), "不是 UTF-8 文本"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused_with_the_line(
+    config: Path, content: bytes, said: str
+) -> None:
+    config.write_bytes(content)
+    assert faults(config).startswith(f"✗ {config}：{said}")
+
+
+def test_a_byte_order_mark_does_no_harm(config: Path) -> None:
+    config.write_bytes(b"\xef\xbb\xbf" + PARK.encode())
+    assert load(config, {}).park.name == "云溪"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    said = faults(tmp_path / "nowhere.toml")
+    assert said.startswith(f"✗ {tmp_path / 'nowhere.toml'}：读不到这个文件")
+
+
+def test_every_reason_has_its_words() -> None:
+    words = texts.load(UTC).words
+    assert {f"settings.reason.{reason}" for reason in Reason} == {
+        key for key in words if key.startswith("settings.reason.")
+    }
+
+
+def test_the_house_is_in_the_parks_zone(config: Path) -> None:
+    house = load(config, {"EXCHANGE_PARK__ZONE": "Asia/Urumqi"}).house()
+    assert house.local(datetime(2024, 10, 14, 2, 0, tzinfo=UTC)).hour == 8
