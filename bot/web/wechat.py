@@ -29,10 +29,13 @@ log = structlog.get_logger()
 class WeChatHook:
     """`/wechat`, for one channel of one site."""
 
-    def __init__(self, site: Site, channel: WeChat, in_time: float = IN_TIME) -> None:
+    def __init__(
+        self, site: Site, channel: WeChat, in_time: float = IN_TIME, again: float = AGAIN
+    ) -> None:
         self._site = site
         self._channel = channel
         self._in_time = in_time
+        self._again = again
         self._late: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[Route]:
@@ -83,7 +86,7 @@ class WeChatHook:
                 return
             except Exception:
                 log.exception("message not taken yet", key=incoming.key)
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(self._again)
             hearing = asyncio.ensure_future(self._site.runner.hear(incoming))
 
     def _answer(self, request: Request, heard: Heard, done: Done | None) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -12,11 +12,10 @@ from sqlalchemy import func, select
 
 from bot.app import App
 from bot.clock import MovableClock, SystemClock
-from bot.core.messages import Address
+from bot.core.messages import Address, Content, Incoming, Kind
 from bot.settings import load
 from bot.web import build
-from storage import people, threads
-from storage.outbox import Parcel
+from storage import threads
 from storage.tables import issues, messages, once, outbox
 from storage.tables import threads as thread_rows
 from tests.peers.envelopes import AES_KEY, APP_ID, TOKEN, Letter, Wework, opened, sealed_letter
@@ -53,11 +52,19 @@ class WeChatSite:
     app: App
     client: httpx.AsyncClient
     clock: MovableClock
-    log: list[str] = field(default_factory=list)
 
     async def post(self, letter: Letter) -> httpx.Response:
         """One delivery."""
         return await self.client.post("/wechat", params=letter.query, content=letter.body)
+
+    async def type(self, handle: str, words: str) -> None:
+        """Words typed on a phone of the demo park, and everybody's post carried."""
+        now = self.clock.now()
+        said = Content(Kind.TEXT, words)
+        await self.app.runner.hear(
+            Incoming(f"local:{handle}:{words}", Address("local", handle), said, now)
+        )
+        await self.app.postman.drain()
 
     async def say(self, xml: str) -> str:
         """One sealed delivery; the words of its answer, empty for `success`."""
@@ -71,13 +78,6 @@ class WeChatSite:
             local = threads.by_address(db, Address("local", handle))
             assert local is not None
             threads.open_thread(db, Address("wechat", user), local.person_id)
-
-    def add_contact(self, user: str, name: str) -> None:
-        """The user speaks for an enterprise of the demo park."""
-        with self.app.database.write() as db:
-            firm = people.all_enterprises(db)[0]
-            person = people.add_person(db, name, "contact", enterprise_id=firm.id)  # type: ignore[arg-type]
-            threads.open_thread(db, Address("wechat", user), person)
 
     def waiting(self, handle: str) -> list[str]:
         """The texts on their way to a phone of the demo park, sent or not."""
@@ -101,10 +101,14 @@ class WeChatSite:
 
 
 @asynccontextmanager
-async def running(folder: Path, api_base: str, *, safe: bool = True) -> AsyncIterator[WeChatSite]:
+async def running(
+    folder: Path, api_base: str, *, safe: bool = True, **more: str
+) -> AsyncIterator[WeChatSite]:
     """The app, started; the postman and the clock work only when a test tells them to."""
     clock = MovableClock(MONDAY, frozen=True)
-    app = App(load(ROOT / "config.toml", environment(folder, api_base, safe=safe)), clock)
+    given = environment(folder, api_base, safe=safe)
+    given |= {f"EXCHANGE_CHANNELS__WECHAT__{name}": value for name, value in more.items()}
+    app = App(load(ROOT / "config.toml", given), clock)
     await app.start()
     transport = httpx.ASGITransport(build(app, None), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
@@ -120,11 +124,3 @@ def stamp() -> str:
 def sealed(xml: str) -> Letter:
     """A delivery in safe mode, sealed by the platform's own sample code."""
     return sealed_letter(WEWORK, xml, stamp(), f"nonce{next(_nonces)}")
-
-
-def parcels(app: App) -> list[Parcel]:
-    """Everything that waits to be sent."""
-    from storage import outbox as outbox_queries
-
-    with app.database.read() as db:
-        return outbox_queries.waiting(db)

@@ -1,0 +1,391 @@
+"""WeChat's webhook in front of the whole app: answers, repeats, bad input, trouble."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+
+from bot.channels.wechat import WeChat
+from bot.core.messages import Address
+from bot.runner import SLOT
+from bot.web.wechat import LARGEST_BODY, WeChatHook
+from storage import outbox, threads
+from storage.media import claim_waiting, get
+from storage.threads import Thread
+from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, running, sealed, stamp
+from tests.peers.envelopes import (
+    AES_KEY,
+    TOKEN,
+    Envelope,
+    Letter,
+    Node,
+    opened,
+    plain_letter,
+    sealed_letter,
+    sign,
+)
+from tests.peers.fake_wechat import SECRET, FakeWeChat, Trouble
+from tests.peers.wechat_messages import ACCOUNT, event, message, text
+
+pytestmark = pytest.mark.anyio
+AT = int(MONDAY.timestamp())
+SEND = "message/custom/send"
+PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeWeChat]:
+    """The platform."""
+    with FakeWeChat() as platform:
+        yield platform
+
+
+@pytest.fixture
+async def site(tmp_path: Path, fake: FakeWeChat) -> AsyncIterator[WeChatSite]:
+    """The app in safe mode."""
+    async with running(tmp_path, fake.base) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "peer", [WEWORK, Node("@wecom/crypto"), Node("wechat-crypto")], ids=lambda peer: peer.name
+)
+async def test_a_sentence_becomes_a_numbered_issue(site: WeChatSite, peer: Envelope) -> None:
+    if isinstance(peer, Node) and peer.missing:
+        pytest.skip(peer.missing)
+    site.bind("o-wang", "hengyu")
+    answer = await site.post(sealed_letter(peer, text("o-wang", "车间停电了", AT), stamp()))
+    fields = opened(peer, answer.content)
+    assert "YZ-20241014-001" in fields["Content"]
+    assert (fields["FromUserName"], fields["ToUserName"]) == (ACCOUNT, "o-wang")
+    assert (fields["MsgType"], fields["CreateTime"]) == ("text", str(AT))
+    (notice,) = site.waiting("zhao")
+    assert "YZ-20241014-001" in notice
+    assert "车间停电了" in notice
+
+
+async def test_plain_mode_does_the_same(tmp_path: Path, fake: FakeWeChat) -> None:
+    async with running(tmp_path, fake.base, safe=False) as site:
+        answer = await site.post(plain_letter(text("o-wang", "车间停电了", AT), stamp()))
+    assert b"YZ-20241014-001" in answer.content
+
+
+async def test_the_same_bytes_get_the_same_answer(site: WeChatSite, fake: FakeWeChat) -> None:
+    letter = sealed(text("o-wang", "车间停电了", AT))
+    first = opened(WEWORK, (await site.post(letter)).content)
+    counts = site.counts()
+    await site.app.postman.drain()
+    again = opened(WEWORK, (await site.post(letter)).content)
+    assert again == first
+    assert site.counts() == counts
+    await site.app.postman.drain()
+    assert fake.calls[SEND] == 0  # what the passive reply carried is not pushed too
+
+
+async def test_ten_copies_at_once_are_one_issue(site: WeChatSite) -> None:
+    letter = sealed(text("o-wang", "车间停电了", AT))
+    answers = await asyncio.gather(*(site.post(letter) for _ in range(10)))
+    told = [opened(WEWORK, answer.content) for answer in answers]
+    assert told == told[:1] * 10
+    assert site.counts()["issues"] == 1
+
+
+async def test_one_message_sealed_anew_is_still_one(site: WeChatSite) -> None:
+    xml = text("o-wang", "车间停电了", AT, 99)
+    assert await site.say(xml) == await site.say(xml)
+    assert site.counts()["issues"] == 1
+
+
+async def test_the_platform_s_check_of_the_address(site: WeChatSite) -> None:
+    query = {**plain_letter("", stamp()).query, "echostr": "<b>5432</b>"}
+    answer = await site.client.get("/wechat", params=query)
+    assert (answer.status_code, answer.text) == (200, "<b>5432</b>")
+    assert answer.headers["content-type"].startswith("text/plain")
+    answer = await site.client.get("/wechat", params={**query, "signature": "0" * 40})
+    assert (answer.status_code, "5432" in answer.text) == (403, False)
+
+
+WORDS = [
+    "停电 ]]> <Content>inject</Content> <![CDATA[",
+    "停电 &lt; &amp; <b> \\ \" '",
+    "停电 😀 👨‍👩‍👧 嬙 \u202e",
+    "停" * 600,
+]
+
+
+@pytest.mark.parametrize("words", WORDS)
+async def test_odd_words_come_through_whole(site: WeChatSite, words: str) -> None:
+    assert "YZ-20241014-001" in await site.say(text("o-wang", words, AT))
+    with site.app.database.read() as db:
+        kept = db.exec_driver_sql("SELECT text FROM messages").scalar_one()
+    assert kept == words
+
+
+async def test_control_characters_in_words_are_dropped(site: WeChatSite) -> None:
+    xml = text("o-wang", "停\x08电\x00了\x1f", AT)
+    assert "YZ-20241014-001" in await site.say(xml)
+    with site.app.database.read() as db:
+        assert db.exec_driver_sql("SELECT text FROM messages").scalar_one() == "停电了"
+
+
+GOOD = text("o-wang", "车间停电了", AT)
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+BAD_XML = {
+    "empty": "",
+    "no XML": "hello",
+    "half": GOOD[: len(GOOD) // 2],
+    "two roots": GOOD + GOOD,
+    "entities": BOMB + GOOD.replace("车间", "]]>&b;<![CDATA["),
+    "outer entity": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + GOOD,
+    "content twice": GOOD.replace("</xml>", "<Content>b</Content></xml>"),
+    "sender twice": GOOD.replace("</xml>", "<FromUserName>b</FromUserName></xml>"),
+    "no sender": GOOD.replace("FromUserName", "Nobody"),
+    "no content": GOOD.replace("Content", "Nothing"),
+    "no id": GOOD.replace("MsgId", "Nothing"),
+    "empty id": message("o-wang", "text", AT, MsgId="", Content="a"),
+    "empty sender": text("", "停电", AT),
+    "sender with control characters": text("o\nwang", "停电", AT),
+    "endless sender": text("o" * 5000, "停电", AT),
+    "time is no number": GOOD.replace(str(AT), "soon"),
+    "event without a name": event("o-wang", "", AT),
+    "image without its handle": message("o-wang", "image", AT, MediaId=""),
+    "character reference to nothing": GOOD.replace("<xml>", "<xml><A>&#0;</A>"),
+    "reference to a surrogate": GOOD.replace("<xml>", "<xml><A>&#xD800;</A>"),
+    "another root": GOOD.replace("xml>", "html>"),
+}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Runner, WeChatSite]]:
+    """One app for all bad input: whatever it is fed, it must go on."""
+    with asyncio.Runner() as loop:
+        context = running(tmp_path_factory.mktemp("bad"), "http://127.0.0.1:9")
+        yield loop, loop.run(context.__aenter__())
+        loop.run(context.__aexit__(None, None, None))
+
+
+def _bad(
+    shared: tuple[asyncio.Runner, WeChatSite], letter: Letter, log: list[Any]
+) -> httpx.Response:
+    """Post it; nothing may be stored, no secret told, the app must go on."""
+    loop, site = shared
+    before = site.counts()
+    answer = loop.run(site.post(letter))
+    assert site.counts() == before
+    told = f"{log} {answer.text}"
+    assert not any(secret in told for secret in (TOKEN, AES_KEY, SECRET))
+    assert loop.run(site.client.get("/healthz")).status_code in (200, 503)
+    return answer
+
+
+@pytest.fixture
+def log() -> Iterator[list[Any]]:
+    """What is logged."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.mark.parametrize("name", BAD_XML)
+def test_bad_xml(shared: Any, log: list[Any], name: str) -> None:
+    assert _bad(shared, sealed(BAD_XML[name]), log).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "change, status",
+    [
+        ({"msg_signature": "0" * 40}, 403),
+        ({"msg_signature": ""}, 400),
+        ({"timestamp": "1409659813", "msg_signature": "x"}, 403),
+        ({"timestamp": "soon"}, 403),
+        ({"timestamp": ""}, 400),
+        ({"nonce": ""}, 400),
+        ({"encrypt_type": "raw"}, 403),
+    ],
+)
+def test_bad_parameters(shared: Any, log: list[Any], change: dict[str, str], status: int) -> None:
+    letter = sealed(GOOD)
+    assert _bad(shared, Letter({**letter.query, **change}, letter.body), log).status_code == status
+
+
+def test_no_parameters_at_all(shared: Any, log: list[Any]) -> None:
+    assert _bad(shared, Letter({}, sealed(GOOD).body), log).status_code in (400, 403)
+
+
+def test_an_old_request_is_a_replay(shared: Any, log: list[Any]) -> None:
+    letter = sealed_letter(WEWORK, GOOD, str(int(stamp()) - 3600))
+    assert _bad(shared, letter, log).status_code == 403
+
+
+def test_plain_words_to_a_safe_account(shared: Any, log: list[Any]) -> None:
+    assert _bad(shared, plain_letter(GOOD, stamp()), log).status_code == 403
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY + 1, 1 << 20])
+def test_a_huge_body(shared: Any, log: list[Any], size: int) -> None:
+    letter = sealed(GOOD)
+    assert _bad(shared, Letter(letter.query, b"<" * size), log).status_code == 413
+
+
+@pytest.mark.parametrize("raw", ["", "A" * 64, "不是密文", "A" * 63])
+def test_a_sealed_text_that_is_none(shared: Any, log: list[Any], raw: str) -> None:
+    letter = sealed(GOOD)
+    at, nonce = letter.query["timestamp"], letter.query["nonce"]
+    query = {**letter.query, "msg_signature": sign(at, nonce, raw)}
+    body = f"<xml><Encrypt>{raw}</Encrypt></xml>".encode()
+    assert _bad(shared, Letter(query, body), log).status_code == 400
+
+
+@pytest.mark.parametrize("xml", [text("o-wang", "  ", AT), event("o-wang", "VIEW", AT, "http://x")])
+def test_what_asks_for_nothing_is_answered_success(shared: Any, log: list[Any], xml: str) -> None:
+    answer = _bad(shared, sealed(xml), log)
+    assert (answer.status_code, answer.text) == (200, "success")
+
+
+async def test_a_message_for_another_account(tmp_path: Path, fake: FakeWeChat) -> None:
+    async with running(tmp_path, fake.base, ACCOUNT="gh_another") as site:
+        answer = await site.post(sealed(GOOD))
+        assert (answer.status_code, site.counts()["messages"]) == (403, 0)
+
+
+async def test_what_does_not_fit_is_pushed_in_its_order(site: WeChatSite, fake: FakeWeChat) -> None:
+    fake.heard("o-wang")
+    site.bind("o-wang", "hengyu")
+    with site.app.database.write() as db:
+        common = {
+            "thread_id": _thread(site).id,
+            "kind": "notice.new",
+            "because": "test",
+            "options": None,
+        }
+        moments = {"created_at": site.clock.now(), "not_before": site.clock.now()}
+        rows = [{**common, **moments, "text": f"第{n}件" + "啊" * 400} for n in range(3)]
+        outbox.add(
+            db, [{**row, "media_id": None, "issue_id": None, "options": None} for row in rows]
+        )
+    told = await site.say(GOOD)
+    assert "第0件" in told
+    assert "第1件" not in told
+    await site.app.postman.drain()
+    pushed = "".join(fake.texts("o-wang"))
+    order = [pushed.index(word) for word in ("第1件", "第2件", "YZ-20241014-001")]
+    assert order == sorted(order)
+    assert all(len(one.encode()) <= 2048 for one in [told, *fake.texts("o-wang")])
+
+
+async def test_an_answer_that_is_late_is_pushed(site: WeChatSite, fake: FakeWeChat) -> None:
+    fake.heard("o-wang")
+    busy = threading.Event()
+    site.app.writer.submit(lambda _db: busy.wait(10))
+    _patience(site, in_time=0.05)
+    letter = sealed(GOOD)
+    assert (await site.post(letter)).text == "success"
+    busy.set()
+    await _until(lambda: site.counts()["issues"] == 1)
+    site.clock.set(site.clock.now() + SLOT)
+    await site.app.postman.drain()
+    (told,) = fake.texts("o-wang")
+    assert "YZ-20241014-001" in told
+
+
+async def test_a_message_that_cannot_be_written_is_not_taken(site: WeChatSite) -> None:
+    broken = site.app.runner = _Broken(1, site.app.runner)  # type: ignore[assignment]
+    broken.gate.set()
+    letter = sealed(GOOD)
+    assert (await site.post(letter)).status_code == 503
+    assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
+
+
+async def test_a_message_answered_too_early_is_tried_until_written(site: WeChatSite) -> None:
+    _patience(site, in_time=0, again=0)
+    broken = site.app.runner = _Broken(3, site.app.runner)  # type: ignore[assignment]
+    assert (await site.post(sealed(GOOD))).text == "success"
+    broken.gate.set()
+    await _until(lambda: site.counts()["issues"] == 1)
+
+
+async def test_a_picture_is_ours_after_the_turn(site: WeChatSite, fake: FakeWeChat) -> None:
+    fake.media["m1"] = PNG
+    await site.say(message("o-wang", "image", AT, PicUrl="http://x", MediaId="m1"))
+    assert fake.calls["media/get"] == 0
+    await site.app.fetcher.round()
+    with site.app.database.read() as db:
+        assert claim_waiting(db, site.clock.now(), SLOT, 9) == []
+        kept = get(db, 1)
+    assert (site.app.folder.path(kept.path).read_bytes(), kept.mime) == (PNG, "image/png")
+
+
+async def test_news_reaches_the_contact_by_push(site: WeChatSite, fake: FakeWeChat) -> None:
+    site.bind("o-wang", "hengyu")
+    fake.heard("o-wang")
+    await site.say(GOOD)
+    await site.type("zhao", "受理 001")
+    (told,) = fake.texts("o-wang")
+    assert "YZ-20241014-001" in told
+    assert _thread(site).sends == 1
+
+
+@pytest.mark.parametrize("code", [43004, 45015])
+async def test_what_cannot_be_delivered_is_said_aloud(
+    site: WeChatSite, fake: FakeWeChat, code: int
+) -> None:
+    site.bind("o-wang", "hengyu")
+    await site.say(GOOD)
+    fake.go_wrong(SEND, Trouble(code=code))
+    await site.type("zhao", "受理 001")
+    assert fake.texts("o-wang") == []
+    for handle in ("zhao", "duty"):
+        assert any("【未送达】" in one and "13900000101" in one for one in site.waiting(handle))
+
+
+async def test_what_was_held_goes_with_the_next_answer(site: WeChatSite, fake: FakeWeChat) -> None:
+    site.bind("o-wang", "hengyu")
+    await site.say(GOOD)
+    fake.go_wrong(SEND, Trouble(code=45015))
+    await site.type("zhao", "受理 001")
+    told = await site.say(text("o-wang", "进度", AT))
+    assert "【已受理】" in told
+    assert fake.texts("o-wang") == []
+
+
+class _Broken:
+    """A runner whose database cannot be written the first few times."""
+
+    def __init__(self, times: int, whole: Any) -> None:
+        self._left, self._whole = times, whole
+        self.gate = asyncio.Event()
+
+    async def hear(self, incoming: Any) -> Any:
+        """Fail, or do as the whole one does; not before the gate is open."""
+        await self.gate.wait()
+        self._left -= 1
+        if self._left >= 0:
+            raise OSError("disk full")
+        return await self._whole.hear(incoming)
+
+
+def _patience(site: WeChatSite, **limits: float) -> None:
+    """Serve the webhook with other limits."""
+    channel = site.app.channels["wechat"]
+    assert isinstance(channel, WeChat)
+    routes = WeChatHook(site.app, channel, **limits).routes()
+    router = site.client._transport.app.router  # type: ignore[attr-defined]
+    router.routes[:0] = routes
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    """Let the others work until it is so."""
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(true):
+            pass
+
+
+def _thread(site: WeChatSite) -> Thread:
+    with site.app.database.read() as db:
+        thread = threads.by_address(db, Address("wechat", "o-wang"))
+    assert thread is not None
+    return thread
