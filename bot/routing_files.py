@@ -88,7 +88,8 @@ def router_for(model: Model) -> Router:
 
 
 def save(model: Model, target: Path) -> None:
-    """Write the model to a file (npz, no pickle), whole or not at all; equal models, equal bytes."""
+    """Write the model to an npz file, without pickle, whole or not at all; equal bytes for equal
+    models."""
     beside = target.with_name(target.name + ".part")
     with beside.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **to_arrays(model))

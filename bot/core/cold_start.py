@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from bot.core.categories import Taxonomy
 from bot.core.features import plain
@@ -34,6 +35,12 @@ def cold_start(
     samples += [Sample(text, label, len(samples) + at) for at, (text, label) in enumerate(known)]
     samples += list(_mistyped(samples, random.Random(seed)))  # noqa: S311 - nothing secret
     return Router(taxonomy, fit(samples, ids, lexicon(taxonomy), seed, progress))
+
+
+@cache
+def first_day(taxonomy: Taxonomy) -> Router:
+    """The router that nobody has corrected yet, trained once in a process for each taxonomy."""
+    return cold_start(taxonomy)
 
 
 def lexicon(taxonomy: Taxonomy) -> Lexicon:

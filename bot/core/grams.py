@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 # a pair has the first one 16 bits higher, a pair of syllables one bit above that.
 _PAIR = 16
 _SOUND = 1 << 32
+_LATIN = 0x80  # one letter, digit or stop on its own says nothing about the matter
 _BEYOND = 0xFFFF  # characters outside the basic plane are rare enough to share a number
 
 
@@ -37,7 +38,8 @@ def grams(texts: Sequence[str]) -> Grams:
     both = inside[:-1] & inside[1:]
     heard = _sounds()[units]
     spoken = both & (heard[:-1] >= FIRST) & (heard[1:] >= FIRST)
-    singles, pairs, rhymes = np.flatnonzero(inside), np.flatnonzero(both), np.flatnonzero(spoken)
+    singles = np.flatnonzero(units >= _LATIN)
+    pairs, rhymes = np.flatnonzero(both), np.flatnonzero(spoken)
     place = np.concatenate((singles, pairs, rhymes))
     gram = np.concatenate(
         (
