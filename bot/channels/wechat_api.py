@@ -56,16 +56,16 @@ class Api:
         """Send one text of at most 2048 bytes."""
         self._send({"touser": user, "msgtype": "text", "text": {"content": words}})
 
-    def image(self, user: str, media_id: str) -> None:
-        """Send one picture that was uploaded before."""
-        self._send({"touser": user, "msgtype": "image", "image": {"media_id": media_id}})
+    def medium(self, user: str, kind: str, media_id: str) -> None:
+        """Send one `image` or `voice` that was uploaded before."""
+        self._send({"touser": user, "msgtype": kind, kind: {"media_id": media_id}})
 
-    def upload(self, name: str, content: bytes, mime: str) -> str:
-        """Upload a picture; its media id, good for 3 days."""
+    def upload(self, kind: str, name: str, content: bytes, mime: str) -> str:
+        """Upload an `image` or `voice`; its media id, good for 3 days."""
 
         # Bytes, never a file object: a second try would send a file that is read to its end.
         def call(token: str) -> Any:
-            params = {"type": "image", "access_token": token}
+            params = {"type": kind, "access_token": token}
             files = {"media": (name, content, mime)}
             return self._client.post("media/upload", params=params, files=files)
 

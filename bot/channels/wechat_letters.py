@@ -15,14 +15,24 @@ RESULT = "result."
 """Parcels of this kind tell how an issue ended: the last send of the window is kept for them."""
 
 
+KINDS = {"image": "image", "audio": "voice"}
+"""What the first part of a MIME type is called by the platform. A video would need a picture of its
+own beside it: whoever gets the words can look it up."""
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One message to send: words or a picture. `done`: how many parcels of the letter have wholly
-    left with it."""
+    """One message to send: words, or a picture or voice. `done`: how many parcels of the letter
+    have wholly left with it."""
 
     text: str = ""
-    picture: KeptMedia | None = None
+    media: KeptMedia | None = None
     done: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The platform's name for the kind of this message."""
+        return KINDS[self.media.mime.partition("/")[0]] if self.media else "text"
 
 
 def sheets(letter: Letter) -> list[Sheet]:
@@ -39,6 +49,15 @@ def sheets(letter: Letter) -> list[Sheet]:
             laid.extend(_texts(run, done))
             done += len(run)
     return laid
+
+
+def unfetched(letter: Letter) -> list[Parcel]:
+    """The parcels whose picture or voice is still at the platform it came from."""
+    return [
+        one
+        for one in letter.parcels
+        if one.media_id is not None and not letter.files[one.media_id].path
+    ]
 
 
 def tells_result(parcels: Sequence[Parcel]) -> bool:
@@ -74,9 +93,12 @@ def _texts(run: Sequence[Parcel], done: int) -> Iterator[Sheet]:
 def _illustrated(parcel: Parcel, files: dict[int, KeptMedia], done: int) -> Iterator[Sheet]:
     assert parcel.media_id is not None
     text = printable(merged([parcel]))
+    media = files[parcel.media_id]
+    sendable = bool(media.path) and media.mime.partition("/")[0] in KINDS
     if text:
-        yield from _cut(text, done, 0)
-    yield Sheet(picture=files[parcel.media_id], done=done + 1)
+        yield from _cut(text, done, 0 if sendable else 1)
+    if sendable:
+        yield Sheet(media=media, done=done + 1)
 
 
 def _cut(text: str, done: int, count: int) -> Iterator[Sheet]:

@@ -168,6 +168,30 @@ def test_a_picture_that_is_lost_is_reported(channel: WeChat) -> None:
     assert (outcome.reason, outcome.permanent) == ("delivery.gone", True)
 
 
+def test_words_wait_a_while_for_their_picture(channel: WeChat, fake: FakeWeChat) -> None:
+    given = letter(
+        parcel(1, "看图", media_id=7), files={7: KeptMedia(7, "wechat", "m1", "", "", 1)}
+    )
+    outcome = refused(channel, given)
+    assert (outcome.permanent, outcome.retry_after) == (False, timedelta(seconds=2))
+    assert push(channel, given, NOW + timedelta(minutes=1)) == 1
+    assert fake.texts("o-wang") == ["看图"]
+
+
+def test_a_voice_goes_as_a_voice(channel: WeChat, fake: FakeWeChat, folder: MediaFolder) -> None:
+    name, mime = folder.put(b"#!AMR voice")
+    files = {7: KeptMedia(7, "wechat", "m1", name, mime, 0)}
+    assert push(channel, letter(parcel(1, "", media_id=7), files=files)) == 1
+    assert fake.sent["o-wang"][0]["voice"] == {"media_id": "media-1"}
+
+
+def test_a_video_is_told_in_words(channel: WeChat, fake: FakeWeChat, folder: MediaFolder) -> None:
+    name, mime = folder.put(b"\0\0\0\0ftypmp42")
+    files = {7: KeptMedia(7, "wechat", "m1", name, mime, 0)}
+    assert push(channel, letter(parcel(1, "录像一段", media_id=7), files=files)) == 1
+    assert fake.texts("o-wang") == ["录像一段"]
+
+
 def test_the_last_send_is_kept_for_the_result(channel: WeChat, fake: FakeWeChat) -> None:
     outcome = refused(channel, letter(parcel(1, "进度"), sends=4))
     assert (outcome.hold, fake.calls[SEND]) == (True, 0)

@@ -125,7 +125,8 @@ class FakeWeChat:
         user = str(message["touser"])
         if message["msgtype"] == "text" and len(message["text"]["content"].encode()) > 2048:
             raise FaultError(45002)
-        if message["msgtype"] == "image" and message["image"]["media_id"] not in self.media:
+        kind = message["msgtype"]
+        if kind != "text" and message[kind]["media_id"] not in self.media:
             raise FaultError(40007)
         self._spend(user)
         self.sent[user].append(message)
