@@ -133,7 +133,7 @@ class PhonesPage:
 
     async def _clock(self, request: Request) -> Response:
         to = (await body_of(request)).get("to")
-        if to not in set(Jump):
+        if to not in list(Jump):
             raise Malformed(f"to: {' | '.join(Jump)}")
         try:
             await self._traveller.jump(Jump(to))

@@ -184,12 +184,12 @@ def _option(option: dict[str, str], parcel: Parcel, thread: Thread) -> dict[str,
 
 
 def _keep_newest(cards: list[dict[str, Any]]) -> None:
-    """Only the newest card with a menu is answered by digits; an issue's badge stands once."""
+    """Only the newest card with a menu in force takes digits; an issue's badge stands once."""
     menus, issues = False, set()
     for card in reversed(cards):
         for option in card["options"] if menus else ():
             option["type"] = option["command"]
-        card["newest"] = bool(card["options"]) and not menus
+        card["newest"] = any(one["type"] == one["digit"] for one in card["options"])
         menus = menus or bool(card["options"])
         number = card["badge"] and card["badge"]["issue"]
         if number in issues:

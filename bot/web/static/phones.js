@@ -129,7 +129,7 @@ function Seat(root) {
     const element = make("div", `item ${item.side}`);
     if (item.media) element.append(drawMedia(item.media));
     for (const words of item.texts) element.append(make("div", "bubble", words));
-    if (item.options?.length) element.append(drawOptions(item));
+    if (item.newest && item.buttons) element.append(drawTaps(item.options, "taps"));
     const meta = make("div", "meta");
     meta.append(make("time", "", item.clock));
     if (item.badge) {
@@ -139,6 +139,7 @@ function Seat(root) {
       badge.append(shape, make("span", "", item.badge.word));
       meta.append(badge);
     }
+    if (item.options?.length && !item.newest) meta.append(drawEarlier(item.options));
     element.append(meta);
     return element;
   }
@@ -159,13 +160,11 @@ function Seat(root) {
     return bubble;
   }
 
-  // Staff phones have buttons. A WeChat phone has none: its newest menu is typed (chips at the
-  // foot help), and what older cards still take is folded away.
-  function drawOptions(item) {
-    if (item.buttons && item.newest) return drawTaps(item.options, "taps");
-    if (item.newest) return make("div");
+  // Staff phones have buttons. A WeChat phone has none: its newest menu is typed, and chips at the
+  // foot help. What older cards still take is folded away on both.
+  function drawEarlier(options) {
     const folded = make("details", "earlier");
-    folded.append(make("summary", "", words.earlier), drawTaps(item.options, "typeable"));
+    folded.append(make("summary", "", words.earlier), drawTaps(options, "typeable"));
     return folded;
   }
 
