@@ -78,12 +78,14 @@ class _Formatter(string.Formatter):
 def load(zone: tzinfo, own: Path | None = None) -> Texts:
     """The shipped words, single keys replaced by those of a park's own file.
 
-    Raises TextError when the park's file is unreadable or names a key that is not there.
+    Raises TextError when the park's file is unreadable or names a key or value that is not there.
     """
     words = _flat(_read(WORDS))
     for key, value in (_flat(_read(own)) if own else {}).items():
         if key not in words:
             raise TextError(f"{own}: {key}: no such key")
+        if odd := _places(value, f"{own}: {key}") - _places(words[key], key):
+            raise TextError(f"{own}: {key}: no value {{{min(odd)}}}")
         words[key] = value
     commands = {
         word: key.removeprefix("commands.")
@@ -92,6 +94,14 @@ def load(zone: tzinfo, own: Path | None = None) -> Texts:
         for word in value.split()
     }
     return Texts(words, commands, zone)
+
+
+def _places(words: str, where: str) -> set[str]:
+    """The names of the values that some words print. Raises TextError for unpaired braces."""
+    try:
+        return {field for _, field, _, _ in string.Formatter().parse(words) if field is not None}
+    except ValueError as error:
+        raise TextError(f"{where}: {error}") from error
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,0 +1,198 @@
+"""Every word that the source asks for is there with its values; none is unused or misspelt."""
+
+import importlib
+import re
+from collections.abc import Iterable
+from datetime import UTC
+from enum import StrEnum
+
+import pytest
+
+import handlers
+from bot import texts
+from bot.core.lifecycle import Move
+from bot.core.messages import Kind
+from bot.core.people import Role
+from bot.settings.faults import Reason
+from bot.web.roster import Seat
+from handlers.rating import REASONS
+from tests.conftest import ROOT
+from tests.wording import modules, placeholders
+
+WORDS = texts.load(UTC).words
+TABLES = {key.split(".")[0] for key in WORDS}
+VERBS = [route.verb for route in handlers.ROUTES]
+FAMILIES: dict[str, Iterable[object]] = {
+    # Keys that are put together: what the gap can be.
+    "commands.{}": VERBS,
+    "help.{}": [route.verb for route in handlers.ROUTES if any(map(route.helps, Role))],
+    "kind.{}": Kind,
+    "needs.{}": (
+        *(Move.ASK, Move.ANSWER, Move.DECLINE, Move.EXTEND, Move.FILE, Move.NOTE),
+        *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
+    ),
+    "options.reason_{}": (1, 2, 3),
+    "options.stars_{}": (1, 2, 3, 4, 5),
+    "options.why_{}": range(1, REASONS + 1),
+    "options.{}": (),  # written out where `option` is called, or the verbs of a loop
+    "phones.seat_{}": Seat,
+    "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
+    "role.{}": Role,
+    "settings.reason.{}": Reason,
+    "stars.{}": (1, 2, 3, 4, 5),
+    "time.{}": ("moment", "day", "clock"),
+    "why.{}": range(1, REASONS + 1),
+}
+PAGES = (
+    # Files that are no Python, and how they name the words of a section.
+    ("bot/web/templates", r"\bwords\.([a-z_]+)", "phones."),
+    ("bot/web/static", r"\bwords\.([a-z_]+)", "phones."),
+)
+
+
+def families() -> dict[str, list[str]]:
+    """The put-together keys of the source and where they stand."""
+    found: dict[str, list[str]] = {}
+    for module in modules():
+        for pattern, where in module.patterns():
+            if re.fullmatch(r"[a-z_]+\.[a-z_.]*\{\}", pattern) and pattern.split(".")[0] in TABLES:
+                found.setdefault(pattern, []).append(where)
+    return found
+
+
+def enums() -> dict[str, list[str]]:
+    """The enumerations that have a table of words, by the table's name."""
+    for module in modules():
+        name = ".".join(module.path.relative_to(ROOT).with_suffix("").parts)
+        if "migrations" not in name and "__" not in name:
+            importlib.import_module(name)
+    kinds = {kind.__name__.lower(): [str(one) for one in kind] for kind in StrEnum.__subclasses__()}
+    return {name: values for name, values in kinds.items() if name in TABLES}
+
+
+def on_pages() -> set[str]:
+    found: set[str] = set()
+    for folder, names, prefix in PAGES:
+        for path in sorted((ROOT / folder).glob("*.*")):
+            if path.suffix in (".html", ".js"):
+                words = re.findall(names, path.read_text(encoding="utf-8"))
+                found |= {prefix + name for name in words}
+    return found
+
+
+def used() -> set[str]:
+    whole = {value for module in modules() for value, _ in module.constants()}
+    made = {pattern.format(value) for pattern in families() for value in FAMILIES.get(pattern, ())}
+    shown = {f"{name}.{value}" for name, values in enums().items() for value in values}
+    endings = {key for key in WORDS if key.startswith("phones.ending_")}
+    labels = {label for module in modules() for label in module.menu_labels()}
+    return whole | made | shown | labels | on_pages() | endings
+
+
+def test_no_words_are_unused() -> None:
+    assert sorted(set(WORDS) - used()) == []
+
+
+def test_every_key_that_is_written_out_exists() -> None:
+    """What looks like a key of one of our tables and is none is misspelt."""
+    files = {path.name for path in ROOT.rglob("*.*") if ".venv" not in path.parts}
+    columns = {"people.id", "commands.py"}
+    odd = [
+        f"{where} {value}"
+        for module in modules()
+        for value, where in module.constants()
+        if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", value)
+        and value.split(".")[0] in TABLES
+        and value not in WORDS
+        and value not in files | columns
+    ]
+    assert odd == []
+
+
+def test_every_key_in_a_known_call_exists() -> None:
+    odd = [
+        f"{use.where} {use.key}"
+        for module in modules()
+        for use in module.uses()
+        if use.key not in WORDS
+    ]
+    assert odd == []
+
+
+def test_every_family_of_keys_is_known_and_complete() -> None:
+    found = families()
+    assert sorted(found) == sorted(FAMILIES), found
+    missing = [
+        pattern.format(value)
+        for pattern, values in FAMILIES.items()
+        for value in values
+        if pattern.format(value) not in WORDS
+    ]
+    assert missing == []
+
+
+def test_an_enumeration_with_words_has_them_for_each_value() -> None:
+    for name, values in enums().items():
+        assert {key for key in WORDS if key.startswith(f"{name}.")} == {
+            f"{name}.{value}" for value in values
+        }
+
+
+def test_every_placeholder_is_given() -> None:
+    missing = [
+        f"{use.where} {use.key}: {sorted(lacking)}"
+        for module in modules()
+        for use in module.uses()
+        if use.complete and use.key in WORDS
+        if (lacking := placeholders(WORDS[use.key]) - use.given)
+    ]
+    assert missing == []
+
+
+def test_no_value_is_given_for_nothing() -> None:
+    """A value that its words do not print is most often a misspelt one."""
+    extra = [
+        f"{use.where} {use.key}: {sorted(unused)}"
+        for module in modules()
+        for use in module.uses()
+        if use.own and use.key in WORDS
+        if (unused := use.given - placeholders(WORDS[use.key]))
+    ]
+    assert extra == []
+
+
+def test_commands_do_not_share_a_word() -> None:
+    """Two verbs with one word: only the last would ever be heard."""
+    listed = [
+        word
+        for key, value in WORDS.items()
+        if key.startswith("commands.")
+        for word in value.split()
+    ]
+    assert sorted(listed) == sorted(set(listed))
+
+
+def test_a_park_may_change_single_words(tmp_path_factory: pytest.TempPathFactory) -> None:
+    own = tmp_path_factory.mktemp("own") / "own.toml"
+    own.write_text('[people]\nduty_desk = "服务台"\n', encoding="utf-8")
+    changed = texts.load(UTC, own).words
+    assert changed["people.duty_desk"] == "服务台"
+    assert {key for key in WORDS if WORDS[key] != changed[key]} == {"people.duty_desk"}
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        ('[people]\nduty_dask = "x"\n', "people.duty_dask"),
+        ("[people\n", "line 1"),
+        ('[people]\nduty_desk = "{nmae}"\n', "people.duty_desk"),
+        ('[people]\nduty_desk = "{"\n', "people.duty_desk"),
+    ],
+)
+def test_a_parks_wrong_words_are_refused_at_the_start(
+    tmp_path_factory: pytest.TempPathFactory, content: str, said: str
+) -> None:
+    own = tmp_path_factory.mktemp("own") / "own.toml"
+    own.write_text(content, encoding="utf-8")
+    with pytest.raises(texts.TextError, match=said):
+        texts.load(UTC, own)
