@@ -59,10 +59,10 @@ class Module:
         for node in self._all(ast.Constant):
             if isinstance(node.value, str) and id(node) not in parts:
                 yield node.value, self.at(node)
-        for node in self._calls():
-            prefix = PREFIXED.get(_name(node))
-            if prefix and node.args and isinstance(node.args[0], ast.Constant):
-                yield f"{prefix}{node.args[0].value}", self.at(node)
+        for call in self._calls():
+            prefix = PREFIXED.get(_name(call))
+            if prefix and call.args and isinstance(call.args[0], ast.Constant):
+                yield f"{prefix}{call.args[0].value!s}", self.at(call)
 
     def menu_labels(self) -> Iterator[str]:
         """What a menu made in a loop over verbs may print: the strings of a file that has one."""
