@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -186,12 +187,15 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args: object) -> None:
         """Nothing on the terminal."""
 
+    def handle(self) -> None:
+        """Serve a connection, which the other end may drop at any moment."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            super().handle()
+
     def _serve(self) -> None:
         self.platform.entered(1)
         try:
             self._answer()
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
         finally:
             self.platform.entered(-1)
 
