@@ -99,7 +99,7 @@ def save(model: Model, target: Path) -> None:
 def load(source: Path) -> Model:
     """The model in a file. Raises ModelError, naming the file, where there is none in it."""
     try:
-        with np.load(source, allow_pickle=False) as arrays:
+        with source.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return from_arrays(dict(arrays))
     except (OSError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{source}: {error}") from error

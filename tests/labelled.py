@@ -2,7 +2,7 @@
 
 import csv
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import opencc
 
-from bot.core.sound import syllables
+from bot.core.sound import sounding_like
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
 _SLIPS = 0.1
@@ -64,21 +64,15 @@ def folds(labels: Sequence[str], parts: int, seed: int) -> list[Ints]:
 
 def spoilers(texts: Sequence[str]) -> dict[str, Callable[[str], str]]:
     """Ways to write the same otherwise, each changing one character in ten but the first."""
-    alike: dict[int, list[str]] = defaultdict(list)
-    for character, syllable in syllables().items():
-        alike[syllable].append(chr(character))
     letters, traditional = "".join(texts), opencc.OpenCC("s2t")
     chance = random.Random(10)
 
     def slip(text: str, other: Callable[[str], str]) -> str:
         return "".join(other(one) if chance.random() < _SLIPS else one for one in text)
 
-    def sounding(one: str) -> str:
-        return chance.choice(alike.get(syllables().get(ord(one), -1), [one]))
-
     return {
         "traditional": traditional.convert,
-        "homophones": lambda text: slip(text, sounding),
+        "homophones": lambda text: slip(text, lambda one: chance.choice(sounding_like(one))),
         "wrong letters": lambda text: slip(text, lambda _: chance.choice(letters)),
         "left out": lambda text: slip(text, lambda _: ""),
     }

@@ -104,7 +104,7 @@ def _another_city() -> Iterator[object]:
     fed = _first(city, list(range(len(city))), _CORRECTIONS, at_most=0.5)
     test = city.taken([place for place in range(len(city)) if place not in set(fed)])
     model = fit(_samples(there, titled=True), sorted(set(there.labels)))
-    yield f"\nLearned in Hunan, tested in Hangzhou: {len(test)} messages of the same classes\n{_HEAD}"
+    yield f"\nLearned in Hunan, tested in Hangzhou on {len(test)} messages of like classes\n{_HEAD}"
     yield _Line("as it came", _on(model, test))
     for place in fed:
         model = learned(model, city.bodies[place], city.labels[place])

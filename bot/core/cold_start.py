@@ -1,7 +1,7 @@
 """What the bot knows on its first day: a router from the office's own words and sentences."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from bot.core.categories import Taxonomy
@@ -9,6 +9,7 @@ from bot.core.features import plain
 from bot.core.lexicon import Lexicon
 from bot.core.model import Sample, fit
 from bot.core.routing import Router
+from bot.core.sound import sounding_like
 from bot.core.training import Progress
 
 # A park has few sentences to start from, so each also teaches how it looks when mistyped.
@@ -71,11 +72,11 @@ def _mistyped(samples: list[Sample], chance: random.Random) -> Iterator[Sample]:
 
 
 def _slipped(text: str, any_character: str, chance: random.Random) -> str:
-    """Some characters left out or, in other copies, taken for others."""
-    left_out = chance.random() < 0.5
-    return "".join(
-        character
-        if chance.random() >= _SLIPS
-        else ("" if left_out else chance.choice(any_character))
-        for character in text
+    """Some characters left out, taken for any other, or for one that sounds like it."""
+    others: tuple[Callable[[str], str], ...] = (
+        lambda _: "",
+        lambda _: chance.choice(any_character),
+        lambda one: chance.choice(sounding_like(one)),
     )
+    instead = chance.choice(others)
+    return "".join(one if chance.random() >= _SLIPS else instead(one) for one in text)

@@ -105,6 +105,7 @@ def _deciding(text: str, weight: list[float], hits: list[Hit]) -> tuple[Word, ..
     for hit in hits:
         weight[hit.start : hit.end] = [0.0] * (hit.end - hit.start)
     found += _runs(text, weight)
+    found = found or _heaviest(text, weight)
     found.sort(key=lambda word: -word.weight)
     worth = _WORTH * found[0].weight if found else 0.0
     return tuple(word for word in found[:_MOST] if word.weight > max(worth, 0))
@@ -125,3 +126,13 @@ def _runs(text: str, weight: list[float]) -> Iterator[Word]:
         if place - start > 1:
             yield Word(text[start:place], sum(weight[start:place]), Rule.LEARNED)
         start = place if inside else place + 1
+
+
+def _heaviest(text: str, weight: list[float]) -> list[Word]:
+    """The one or two letters that weigh most, where no longer stretch stands out."""
+    pairs = [
+        Word(text[place : place + 2].strip(), sum(weight[place : place + 2]), Rule.LEARNED)
+        for place in range(len(text))
+        if text[place : place + 2].isalnum()
+    ]
+    return sorted(pairs, key=lambda word: -word.weight)[:1]

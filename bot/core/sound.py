@@ -14,11 +14,21 @@ FIRST = 0xE000
 @cache
 def syllables() -> dict[int, int]:
     """From the code point of a character to the code point that stands for its syllable."""
-    lines = Path(__file__).with_name("syllables.txt").read_text(encoding="utf-8").splitlines()
-    spoken = (line.split()[1] for line in lines)
-    return {ord(one): FIRST + place for place, row in enumerate(spoken) for one in row}
+    return {ord(one): FIRST + place for place, row in enumerate(_table()) for one in row}
+
+
+def sounding_like(character: str) -> str:
+    """All common characters that sound like this one, itself among them; or it alone."""
+    syllable = syllables().get(ord(character))
+    return character if syllable is None else _table()[syllable - FIRST]
 
 
 def sound(text: str) -> str:
     """The text with every common character replaced by its syllable: equal strings sound alike."""
     return text.translate(syllables())
+
+
+@cache
+def _table() -> tuple[str, ...]:
+    lines = Path(__file__).with_name("syllables.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line.split()[1] for line in lines)

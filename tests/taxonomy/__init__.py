@@ -1,0 +1,1 @@
+"""Tests of the categories that the office may edit."""
