@@ -12,6 +12,8 @@ from bot.core.features import Counts, Rows, Space, counted, plain, space_of, wei
 from bot.core.grams import Floats
 from bot.core.lexicon import Lexicon
 from bot.core.training import (
+    PARTS,
+    ROUNDS,
     Calibration,
     Progress,
     Samples,
@@ -21,12 +23,14 @@ from bot.core.training import (
     held_out,
     probabilities,
     scored,
+    taken,
     trained,
 )
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 _FORMAT = 1
+_ENOUGH = 20_000  # rows from which calibration needs no more
 _MANY = 20_000  # from so many texts on, a gram that stands in one of them only is left out
 
 
@@ -105,8 +109,9 @@ def fit(
     counts = counted(texts)
     space = space_of(counts, 2 if len(kept) > _MANY else 1)
     known = _samples(weighed(counts, space), [one for _, one in kept], tuple(labels))
-    weights = trained(known, seed, progress)
-    calibration = _calibration(known, [one.spoken for _, one in kept], seed)
+    weights = trained(known, seed, _part_of(progress, 0, ROUNDS))
+    spoken = np.array([one.spoken for _, one in kept], bool)
+    calibration = _calibration(known, spoken, seed, _part_of(progress, ROUNDS, ROUNDS * PARTS))
     return Model(tuple(labels), words, space, weights, calibration)
 
 
@@ -174,10 +179,22 @@ def _samples(rows: Rows, samples: Sequence[Sample], labels: tuple[str, ...]) -> 
     return Samples(rows, label, origin, len(labels), features)
 
 
-def _calibration(known: Samples, spoken: Sequence[bool], seed: int) -> Calibration:
-    shown = np.flatnonzero(np.array(spoken, bool))
-    scores = held_out(known, seed)
-    return calibrated(scores[shown], known.label[shown])
+def _calibration(
+    known: Samples, spoken: npt.NDArray[np.bool_], seed: int, progress: Progress | None
+) -> Calibration:
+    """From held-out scores of what people wrote; of very many messages a part is enough."""
+    every = -(-len(known.rows) // _ENOUGH)
+    some = np.flatnonzero(known.origin % every == 0)
+    part, like_people = taken(known, some), spoken[some]
+    shown = np.flatnonzero(like_people if like_people.any() else ~like_people)
+    return calibrated(held_out(part, seed, progress)[shown], part.label[shown])
+
+
+def _part_of(progress: Progress | None, before: int, steps: int) -> Progress | None:
+    """Reports one part's share done as steps of the whole, which is ROUNDS * (1 + PARTS)."""
+    if not progress:
+        return None
+    return lambda done, total: progress(before + steps * done // total, ROUNDS * (1 + PARTS))
 
 
 def _with_features(model: Model, counts: Counts) -> Model:

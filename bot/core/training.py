@@ -19,10 +19,10 @@ Numbers = npt.NDArray[np.float64]
 
 _COST = 0.5
 _SLACK = 1 / (2 * _COST)
-_ROUNDS = 12
+ROUNDS = 12
 _ALL_AGAIN = 4  # every so many rounds also the rows that seemed settled are looked at
 _SETTLED = 0.01
-_PARTS = 3
+PARTS = 3
 _STEPS = 400
 _FLATTEST = 0.1
 # How many rows' worth of doubt stand against moving one class's offset, or letting the score for
@@ -75,15 +75,17 @@ def trained(samples: Samples, seed: int, progress: Progress | None = None) -> We
     order = np.random.default_rng(seed)
     moved = np.full(len(rows), np.inf)
     sides, bounds = _sides(classes)[samples.label], rows.first.tolist()
-    for round_ in range(_ROUNDS):
+    for round_ in range(ROUNDS):
         waiting = np.arange(len(rows)) if round_ % _ALL_AGAIN == 0 else _unsettled(moved)
         for row in order.permutation(waiting).tolist():
             here = slice(bounds[row], bounds[row + 1])
             moved[row] = _step(rows.column[here], rows.value[here], sides[row], pull[row], weights)
         if progress:
-            progress(round_ + 1, _ROUNDS)
+            progress(round_ + 1, ROUNDS)
         if round_ % _ALL_AGAIN == 0 and not len(_unsettled(moved)):
             break
+    if progress:
+        progress(ROUNDS, ROUNDS)
     return weights
 
 
@@ -128,12 +130,12 @@ def held_out(samples: Samples, seed: int, progress: Progress | None = None) -> F
     """Scores for each row from weights that never saw its origin: what calibration needs."""
     part = _parts(samples, seed)
     scores = np.zeros((len(samples.rows), samples.classes), np.float32)
-    for number in range(_PARTS):
+    for number in range(PARTS):
         outside = np.flatnonzero(part == number)
-        weights = trained(_taken(samples, np.flatnonzero(part != number)), seed)
+        weights = trained(taken(samples, np.flatnonzero(part != number)), seed)
         scores[outside] = scored(_rows(samples.rows, outside), weights)
         if progress:
-            progress(number + 1, _PARTS)
+            progress(number + 1, PARTS)
     return scores
 
 
@@ -185,11 +187,12 @@ def _parts(samples: Samples, seed: int) -> Ints:
     order = np.random.default_rng(seed)
     for one in range(samples.classes):
         members = order.permutation(np.flatnonzero(label == one))
-        part[members] = (np.arange(len(members)) + one) % _PARTS
+        part[members] = (np.arange(len(members)) + one) % PARTS
     return part[np.searchsorted(origins, samples.origin)]
 
 
-def _taken(samples: Samples, chosen: Ints) -> Samples:
+def taken(samples: Samples, chosen: Ints) -> Samples:
+    """Only the samples in these rows."""
     return Samples(
         _rows(samples.rows, chosen),
         samples.label[chosen],
