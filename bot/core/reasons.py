@@ -13,7 +13,8 @@ from bot.core.lexicon import Hit
 from bot.core.model import Model
 
 _MOST = 5
-_LONGEST = 6
+_LONGEST = 4
+_NEIGHBOUR = 0.5
 _WORTH = 0.25
 
 Weights = npt.NDArray[np.float64]
@@ -104,8 +105,7 @@ def _deciding(text: str, weight: list[float], hits: list[Hit]) -> tuple[Word, ..
     found = [_listed(hit, weight) for hit in hits]
     for hit in hits:
         weight[hit.start : hit.end] = [0.0] * (hit.end - hit.start)
-    found += _runs(text, weight)
-    found = found or _heaviest(text, weight)
+    found += _learned(text, weight)
     found.sort(key=lambda word: -word.weight)
     worth = _WORTH * found[0].weight if found else 0.0
     return tuple(word for word in found[:_MOST] if word.weight > max(worth, 0))
@@ -115,24 +115,27 @@ def _listed(hit: Hit, weight: list[float]) -> Word:
     return Word(hit.word, sum(weight[hit.start : hit.end]), Rule.LISTED)
 
 
-def _runs(text: str, weight: list[float]) -> Iterator[Word]:
-    """Stretches of two to six letters that all weigh something."""
-    enough = _WORTH * max(weight, default=0.0)
-    start = 0
-    for place, own in enumerate([*weight, -1.0]):
-        inside = own > enough and text[place].isalnum()
-        if inside and place - start < _LONGEST:
-            continue
-        if place - start > 1:
-            yield Word(text[start:place], sum(weight[start:place]), Rule.LEARNED)
-        start = place if inside else place + 1
+def _learned(text: str, weight: list[float]) -> Iterator[Word]:
+    """Up to four letters round each of the heaviest ones, the heaviest first."""
+    left = [own if one.isalnum() else 0.0 for one, own in zip(text, weight, strict=True)]
+    for _ in range(_MOST):
+        peak = max(left, default=0.0)
+        if peak <= 0:
+            return
+        start, end = _around(left, left.index(peak), peak)
+        yield Word(text[start:end], sum(left[start:end]), Rule.LEARNED)
+        left[start:end] = [0.0] * (end - start)
 
 
-def _heaviest(text: str, weight: list[float]) -> list[Word]:
-    """The one or two letters that weigh most, where no longer stretch stands out."""
-    pairs = [
-        Word(text[place : place + 2].strip(), sum(weight[place : place + 2]), Rule.LEARNED)
-        for place in range(len(text))
-        if text[place : place + 2].isalnum()
-    ]
-    return sorted(pairs, key=lambda word: -word.weight)[:1]
+def _around(weight: list[float], place: int, peak: float) -> tuple[int, int]:
+    """The stretch round the peak that grows by its heavier neighbour while that weighs enough;
+    for the first neighbour anything is enough, because one character is seldom a word."""
+    start, end = place, place + 1
+    while end - start < _LONGEST:
+        before = weight[start - 1] if start else 0.0
+        after = weight[end] if end < len(weight) else 0.0
+        alone = end - start == 1
+        if max(before, after) <= (0 if alone else peak * _NEIGHBOUR):
+            break
+        start, end = (start - 1, end) if before > after else (start, end + 1)
+    return start, end

@@ -71,7 +71,7 @@ def test_the_words_that_decided_are_named_the_weightiest_first(router: Router) -
 
 def test_a_word_nobody_listed_is_named_as_learned(router: Router) -> None:
     words = router.learned("叉车证去哪里考", "school").route("叉车证怎么考").words
-    assert any("叉车" in word.text and word.rule is Rule.LEARNED for word in words)
+    assert any(set(word.text) & set("叉车") and word.rule is Rule.LEARNED for word in words)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00", "。。。", "你好"])
