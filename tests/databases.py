@@ -106,7 +106,18 @@ def postgres_url() -> Iterator[str]:
     # pytest that starts on this machine shuts that folder to all others.
     folder = tempfile.mkdtemp(prefix="exchange-postgres-")
     with get_server(folder, cleanup_mode="delete") as server:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _hurry(url)
+        yield url
+
+
+def _hurry(url: str) -> None:
+    """No test pulls this server's plug: without syncs a database is made in a tenth of the time."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as server:
+        server.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        server.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
 
 
 def _migrate(url: str) -> None:
