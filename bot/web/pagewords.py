@@ -17,7 +17,7 @@ def page_words(texts: Texts, roster: Roster) -> dict[str, Any]:
     section = {key: words for key, words in texts.words.items() if key.startswith(SECTION)}
     return {
         "words": {key.removeprefix(SECTION): words for key, words in section.items()},
-        "seats": [_seat(texts, roster, seat) for seat in Seat],
+        "seats": [_seat(texts, roster, seat) for seat in Seat if roster.at(seat)],
     }
 
 

@@ -49,6 +49,7 @@ class PhonesPage:
     def __init__(self, site: Site, local: Local) -> None:
         self._site = site
         self._local = local
+        self._movable = isinstance(site.clock, MovableClock)
         self._roster = self._seats()
         self._traveller = Traveller(site, local)
         self._story = Story(site, local, self._roster, self._traveller)
@@ -84,7 +85,7 @@ class PhonesPage:
     async def _page(self, request: Request) -> Response:
         context = {
             "park": self._site.house.name,
-            "movable": isinstance(self._site.clock, MovableClock),
+            "movable": self._movable,
             **page_words(self._site.texts, self._roster),
         }
         return _TEMPLATES.TemplateResponse(
@@ -143,6 +144,8 @@ class PhonesPage:
 
     async def _play(self, request: Request) -> Response:
         pace = pace_of(await body_of(request))
+        if not self._movable:
+            raise Malformed(self._words("clock_fixed"), 409)
         if not self._story.play(pace):
             raise Malformed(self._words("story_running"), 409)
         return JSONResponse({"story": self._story.shown()})

@@ -328,6 +328,7 @@ function drawStage(stage) {
 let wasPlaying = false;
 function drawStory(story) {
   const button = document.getElementById("play");
+  if (!button) return;
   button.disabled = story.playing;
   button.textContent = story.playing ? `${words.playing} ${story.at}/${story.of}` : words.play;
   if (wasPlaying && !story.playing && story.ending) toast(words[`ending_${story.ending}`]);
@@ -357,12 +358,12 @@ for (const place of places) {
 for (const button of document.querySelectorAll("[data-jump]")) {
   button.onclick = () => attempt(() => post("/phones/clock", { to: button.dataset.jump })).then(look);
 }
-document.getElementById("play").onclick = () => {
+document.getElementById("play")?.addEventListener("click", () => {
   // The story is told on these phones.
-  for (const seat of seats) if (seat.root.querySelector("select")) seat.root.querySelector("select").selectedIndex = 0;
+  for (const who of document.querySelectorAll("select.who")) who.selectedIndex = 0;
   remember();
   attempt(() => post("/phones/story", {})).then(look);
-};
+});
 document.getElementById("raw-close").onclick = () => document.getElementById("raw").close();
 document.addEventListener("click", (event) => {
   for (const more of document.querySelectorAll(".more[open]")) {
