@@ -41,7 +41,8 @@ class App:
         self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
         self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
         self.runner = Runner(self.writer, self.clock, self.house, self.texts, self._wake)
-        self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, schedules.TIMETABLE)
+        timetable = schedules.timetable(settings.timetable.changes())
+        self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, timetable)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

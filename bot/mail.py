@@ -91,6 +91,7 @@ def _row(
         "kind": say.key,
         "issue_id": say.issue_id,
         "because": because,
+        "only_while": say.only_while,
         "created_at": now,
         "not_before": now if answers or say.urgent else _decent(thread, house, now),
     }
@@ -105,6 +106,10 @@ def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
 
 
 def _decent(thread: Thread, house: House, now: datetime) -> datetime:
+    """Not while they asked to be left alone, nor at night unless they are up and talking."""
+    undisturbed = thread.undisturbed_until
+    if undisturbed and undisturbed > now:
+        return next_decent(undisturbed, house.quiet)
     if thread.heard_at and thread.heard_at > now - TALKING:
         return now
     return next_decent(now, house.quiet)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot.channels import Channel, Letter, Reach, Undeliverable
 from bot.clock import Clock
+from bot.core.due import Part, open_parts
 from bot.core.house import House
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import Role
@@ -125,7 +126,7 @@ class Postman:
             return
 
     def _claim(self, db: Connection, now: datetime) -> list[Letter]:
-        parcels = outbox.claim(db, now, LEASE, MOST)
+        parcels = _still_true(db, outbox.claim(db, now, LEASE, MOST), now)
         show_menus(db, parcels, self._house, now)
         letters: list[Letter] = []
         by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
@@ -201,6 +202,19 @@ class Postman:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
+
+
+def _still_true(db: Connection, parcels: list[Parcel], now: datetime) -> list[Parcel]:
+    """Reminders whose issue has moved since they were written are dropped, not sent."""
+    stale = {one.id for one in parcels if one.only_while and _is_kept(db, one)}
+    if stale:
+        outbox.give_up(db, stale, now, outbox.STALE)
+    return [one for one in parcels if one.id not in stale]
+
+
+def _is_kept(db: Connection, parcel: Parcel) -> bool:
+    issue = issues.get(db, parcel.issue_id or 0)
+    return Part(parcel.only_while) not in {part for part, _due in open_parts(issue)}
 
 
 def _wait(attempts: int) -> timedelta:

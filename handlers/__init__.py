@@ -7,9 +7,12 @@ from bot.core.messages import Kind
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
 from handlers import (
+    attending,
+    explaining,
     filing,
     helping,
     joining,
+    leading,
     menus,
     passing,
     planning,
@@ -27,6 +30,8 @@ from handlers.turn import Reply, Turn
 Handler = Callable[[Turn, Command], Reply]
 CONTACT = frozenset({Role.CONTACT})
 OFFICE = frozenset({Role.OFFICE})
+LEADING = frozenset({Role.LEADER, Role.OFFICE})
+ABOVE = LEADING | {Role.DEPARTMENT, Role.TASK_FORCE}
 EVERYONE = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
 
@@ -82,7 +87,7 @@ ROUTES: tuple[Route, ...] = (
     Route("accept",         OWNERS,   working.accept),
     Route("answer",         OWNERS,   working.answer),
     Route("ask",            OWNERS,   working.ask),
-    Route("note",           OWNERS,   working.note),
+    Route("note",           STAFF,    working.note),
     Route("pass_on",        OWNERS,   passing.pass_on),
     Route("take",           OWNERS,   passing.take),
     Route("decline",        OWNERS,   passing.decline),
@@ -91,6 +96,13 @@ ROUTES: tuple[Route, ...] = (
     Route("resolve_anyway", OWNERS,   working.resolve_anyway, listed=NOBODY),
     Route("plan",           OWNERS,   planning.plan),
     Route("extend",         OWNERS,   planning.extend),
+    Route("milestone",      OWNERS,   planning.milestone),
+    Route("snooze",         OWNERS,   attending.snooze, listed=NOBODY),
+    Route("undisturbed",    STAFF,    attending.do_not_disturb),
+    Route("deadline",       EVERYONE, explaining.deadline),
+    # what leaders and the duty desk may say
+    Route("instruct",       ABOVE,    leading.instruct),
+    Route("sponsor",        LEADING,  leading.sponsor),
     # what only the duty desk may say
     Route("grant",          OFFICE,   planning.grant),
     Route("deny",           OFFICE,   planning.deny),

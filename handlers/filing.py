@@ -75,7 +75,8 @@ def words_of(turn: Turn) -> str:
 def _written_down(turn: Turn, text: str, firm: Enterprise | None) -> Issue:
     house, now = turn.house, turn.now
     category, urgent = understood(turn, text)
-    promise = house.promise(category.promise if category else "default")
+    named = category.name if category else ""
+    promise = house.promise_for(named, frozenset(firm.tags if firm else ()), urgent)
     due = deadlines(now, promise, house.hours)
     day = house.local(now).date()
     draft = Issue(
@@ -88,9 +89,11 @@ def _written_down(turn: Turn, text: str, firm: Enterprise | None) -> Issue:
         answer_due=due.answer,
         solve_due=due.solve,
         title=title_of(text),
-        category=category.name if category else "",
+        category=named,
         urgent=urgent,
         promise=promise.id,
+        terms=promise.terms,
+        clock_from=now,
         enterprise_id=firm.id if firm else None,
         reporter_id=turn.person_id,
         owner_id=firm.liaison_id if firm else None,

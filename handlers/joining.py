@@ -85,8 +85,7 @@ def _just_filed(turn: Turn) -> Issue | None:
 
 def _latest(turn: Turn, status: Status) -> Issue | None:
     """The newest issue of this very thread at a stage."""
-    mine = issues.visible_to_contact(turn.thread.id, None)
-    return next(iter(issues.latest_among(turn.db, mine, [status], 1)), None)
+    return issues.latest_of_thread(turn.db, turn.thread.id, status)
 
 
 def _joined(turn: Turn, issue: Issue) -> Reply:

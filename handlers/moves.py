@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.issues import Issue
+from bot.core.issues import Issue, Milestone
 from bot.core.lifecycle import Move, Who
 from bot.core.moves import Act
 from bot.core.people import OWNERS, Role
@@ -21,6 +21,10 @@ def who(turn: Turn, issue: Issue) -> frozenset[Who]:
             found.add(Who.OWNER)
         if person.id == issue.offered_to:
             found.add(Who.OFFERED)
+    if person is not None and person.id in (issue.superior_id, issue.leader_id):
+        found.add(Who.SUPERIOR)
+    if turn.role is Role.LEADER:
+        found.add(Who.LEADER)
     if turn.role is Role.OFFICE:
         found.add(Who.DUTY)
     return frozenset(found)
@@ -35,12 +39,13 @@ def do(
     until: datetime | None = None,
     stars: int | None = None,
     to: int | None = None,
+    milestones: tuple[Milestone, ...] = (),
     as_bot: bool = False,
 ) -> Issue:
     """The issue after the move, written down. Raises Refused when a rule says no."""
     roles = frozenset({Who.BOT}) if as_bot else who(turn, issue)
     by = None if as_bot else turn.person_id
-    act = Act(move, roles, turn.now, by, text, until, stars, to)
+    act = Act(move, roles, turn.now, by, text, until, stars, to, milestones=milestones)
     thread_id = None if as_bot else turn.thread.id
     return record(turn, issue, act, thread_id=thread_id, media_id=turn.media_id)
 

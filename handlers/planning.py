@@ -1,29 +1,53 @@
 """An issue needs longer: a dated plan the enterprise agrees to (挂账), or an extension (延期)."""
 
-from datetime import datetime, time
+import re
+from dataclasses import replace
+from datetime import date, datetime, time
 
 from bot.cards import facts, to_owner, to_reporter, undo_option
 from bot.core.dates import NoSuchDay, read_day
-from bot.core.issues import Issue
+from bot.core.issues import Issue, Milestone
 from bot.core.lifecycle import Move
-from bot.core.messages import Refused, Say, ToDuty
+from bot.core.messages import Line, Refused, Say, ToDuty
 from handlers.commands import Command
 from handlers.finding import the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
 
+_PARTS = re.compile(r"[;；]\s*")
+
 
 def plan(turn: Turn, command: Command) -> Reply:
-    """`挂账 003 10月30日 等设备到货`: proposed to the enterprise, in force when it agrees."""
+    """`挂账 003 11月15日 等省里批；10月25日 报批`: proposed to the enterprise, in force
+    when it agrees. What follows the reason, parted by `；`, are the plan's steps."""
     issue = the_issue(turn, command)
-    until, reason = _date_and_reason(turn, issue, command, "plan")
-    after = do(turn, issue, Move.PLAN, text=reason, until=until)
-    card = {**facts(turn, after), "until": until, "text": reason}
+    whole, *steps = _PARTS.split(command.rest)
+    until, reason = _date_and_reason(turn, issue, replace(command, rest=whole), "plan")
+    milestones = tuple(_milestone(turn, issue, step, until.date()) for step in steps if step)
+    after = do(turn, issue, Move.PLAN, text=command.rest, until=until, milestones=milestones)
+    lines = tuple(Line("plan.step", {"day": one.day, "text": one.text}) for one in milestones)
+    card = {**facts(turn, after), "until": until, "text": reason, "lines": lines}
     options = (turn.option("agree", "agree", after), turn.option("disagree", "disagree", after))
     news = Say(to_reporter(after), "news.planned", card, options, issue.id)
-    return Reply(
-        (turn.me("plan.done", card, [undo_option(turn)], issue_id=issue.id), news), issue.id
+    me = turn.me("plan.done", card, [undo_option(turn)], issue_id=issue.id)
+    return Reply((me, news), issue.id)
+
+
+def milestone(turn: Turn, command: Command) -> Reply:
+    """`完成 003`: the next step of the agreed plan is done; the enterprise hears it."""
+    before = the_issue(turn, command)
+    open_steps = [one for one in before.milestones if not one.done]
+    if not open_steps:
+        raise Refused("refused.no_milestone", number=before.number)
+    done = replace(open_steps[0], done=True)
+    milestones = tuple(done if one is open_steps[0] else one for one in before.milestones)
+    issue = do(turn, before, Move.MILESTONE, text=done.text, milestones=milestones)
+    card = {**facts(turn, issue), "text": done.text}
+    says = (
+        turn.me("milestone.done", card, [undo_option(turn)], issue_id=issue.id),
+        Say(to_reporter(issue), "news.milestone", card, issue_id=issue.id),
     )
+    return Reply(says, issue.id)
 
 
 def agree(turn: Turn, command: Command) -> Reply:
@@ -80,6 +104,13 @@ def _answered(turn: Turn, command: Command, move: Move, said: str, notice: str) 
     card = facts(turn, issue)
     me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
     return Reply((me, Say(to_owner(issue), notice, card, issue_id=issue.id)), issue.id)
+
+
+def _milestone(turn: Turn, issue: Issue, words: str, last: date) -> Milestone:
+    until, text = _date_and_reason(turn, issue, Command("plan", None, words), "plan")
+    if until.date() > last:
+        raise Refused("refused.milestone_late", number=issue.number, day=until.date(), until=last)
+    return Milestone(until.date(), text)
 
 
 def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> tuple[datetime, str]:

@@ -1,10 +1,13 @@
 """What the clock says to the bot: the timetable, one entry for each kind of tick."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bot.core.messages import Say
+from schedules.morning import morning_list
+from schedules.quiet_end import quiet_end
 from schedules.sweep import sweep
 from schedules.tick import Tick
 
@@ -23,4 +26,35 @@ class Entry:
 
 
 SWEEP = "sweep"
-TIMETABLE: tuple[Entry, ...] = (Entry(SWEEP, "* * * * *", sweep, timedelta(minutes=1)),)
+
+# fmt: off
+TIMETABLE: tuple[Entry, ...] = (
+    Entry(SWEEP,       "* * * * *",  sweep,        timedelta(minutes=1)),
+    Entry("quiet_end", "0 8 * * *",  quiet_end,    timedelta(minutes=30)),
+    Entry("morning",   "45 8 * * *", morning_list, timedelta(hours=3)),
+)
+# fmt: on
+"""Local time of the park; the jobs themselves know the working calendar."""
+
+
+def timetable(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Entry, ...]:
+    """The timetable with an office's own times: `cron` and `grace_minutes` by entry, `enabled =
+    false` leaves one out. Raises ValueError, naming the entry, for one that is not there."""
+    known = {entry.id: entry for entry in TIMETABLE}
+    for name in changes:
+        if name not in known:
+            raise ValueError(f"timetable.{name}: no such entry")
+    return tuple(
+        _changed(entry, changes.get(entry.id, {}))
+        for entry in TIMETABLE
+        if changes.get(entry.id, {}).get("enabled", True)
+    )
+
+
+def _changed(entry: Entry, change: Mapping[str, Any]) -> Entry:
+    grace = change.get("grace_minutes")
+    return replace(
+        entry,
+        cron=change.get("cron") or entry.cron,
+        grace=timedelta(minutes=grace) if grace else entry.grace,
+    )

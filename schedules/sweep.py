@@ -1,68 +1,204 @@
 """What the clock says about issues whose next moment has come."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
 
 from bot.cards import facts, reporter_options, staff_options, to_owner, to_reporter
 from bot.core.due import Due, Point, due_now, next_due
 from bot.core.issues import Issue, Status
 from bot.core.lifecycle import Move, Who
-from bot.core.messages import Say, ToDuty
+from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.moves import Act
 from bot.recording import record
+from bot.rungs import climbed
 from schedules.tick import Tick
-from storage import issues
+from storage import issues, threads
 
 MOST = 500
 """Issues in one sweep; the next one takes the rest."""
+_CLOCK = frozenset({Who.CLOCK})
 
 
 def sweep(tick: Tick) -> Sequence[Say]:
-    """Speak of every point that has come, once."""
-    return [say for issue in issues.due(tick.db, tick.now, MOST) for say in _looked_at(tick, issue)]
+    """Speak of every point that has come, once; reminders to one person become one message."""
+    reminders: list[tuple[Issue, Due]] = []
+    says: list[Say] = []
+    for issue in issues.due(tick.db, tick.now, MOST):
+        found = due_now(issue, tick.house, tick.now)
+        last = _weightiest(found)
+        if last is None:
+            _swept(tick, issue)
+        elif last.point is Point.REMIND:
+            reminders.append((issue, last))
+        else:
+            says.extend(_SPEAK[last.point](tick, issue, last))
+    return [*says, *_reminded(tick, reminders)]
 
 
-def _looked_at(tick: Tick, issue: Issue) -> list[Say]:
-    found = due_now(issue, tick.house, tick.now)
-    if not found:
-        _swept(tick, issue)
-        return []
-    last = found[-1]
-    if last.point is Point.STRIKE_OFF:
-        return _struck_off(tick, issue)
-    if last.point is Point.ASK_AGAIN:
-        return _asked_again(tick, issue)
-    return _overdue(tick, issue, last)
+def _weightiest(found: Sequence[Due]) -> Due | None:
+    """Of what came at once the last counts, but no reminder outweighs anything else."""
+    return max(found, key=lambda due: (due.point is not Point.REMIND, due.at), default=None)
 
 
-def _overdue(tick: Tick, issue: Issue, due: Due) -> list[Say]:
+def _reminded(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
+    ready = [pair for pair in found if not _put_off(tick, pair[0])]
+    for owner_id, group in groupby(sorted(ready, key=_holder), key=_holder):
+        pairs = list(group)
+        for issue, _due in pairs:
+            _swept(tick, issue)
+        threads.change_person(tick.db, owner_id, reminded_at=tick.now)
+        yield _one_reminder(tick, *pairs[0]) if len(pairs) == 1 else _several(tick, pairs)
+
+
+def _holder(pair: tuple[Issue, Due]) -> int:
+    return pair[0].owner_id or 0
+
+
+def _put_off(tick: Tick, issue: Issue) -> bool:
+    """Whether this reminder waits: for a snooze, for people's peace, or to be merged with others.
+
+    What else falls due meanwhile is not put off with it; what is urgent never waits.
+    """
+    thread = threads.of_person(tick.db, issue.owner_id) if issue.owner_id else None
+    if thread is None or issue.urgent:
+        return False
+    free = [issue.snoozed_until, thread.undisturbed_until]
+    free.append(thread.reminded_at + tick.house.limits.merge if thread.reminded_at else None)
+    again = max((moment for moment in free if moment), default=tick.now)
+    if again <= tick.now:
+        return False
+    other = next_due(replace(issue, swept_at=tick.now), tick.house)
+    issues.save(tick.db, issue, replace(issue, next_due_at=min(again, other) if other else again))
+    return True
+
+
+def _one_reminder(tick: Tick, issue: Issue, due: Due) -> Say:
+    card = {**facts(tick, issue), "part": due.part, "due": _deadline(issue, due)}
+    options = (*staff_options(tick, issue), tick.option("snooze", "snooze", issue))
+    return Say(
+        to_owner(issue),
+        "notice.remind",
+        card,
+        options,
+        issue.id,
+        urgent=issue.urgent,
+        only_while=due.part or "",
+    )
+
+
+def _several(tick: Tick, pairs: list[tuple[Issue, Due]]) -> Say:
+    ordered = sorted(pairs, key=lambda pair: _deadline(*pair))
+    lines = tuple(Line("notice.remind_line", _told(issue, due)) for issue, due in ordered)
+    told = {"count": len(lines), "lines": lines}
+    return Say(to_owner(pairs[0][0]), "notice.remind_several", told)
+
+
+def _told(issue: Issue, due: Due) -> dict[str, object]:
+    deadline = _deadline(issue, due)
+    return {"number": issue.number, "title": issue.title, "part": due.part, "due": deadline}
+
+
+def _breached(tick: Tick, issue: Issue, due: Due) -> list[Say]:
+    """The promise is broken: the next rung hears, the holder sees it, the enterprise is told."""
+    rung, superior = climbed(tick, issue, due.rung)
+    act = Act(
+        Move.ESCALATE,
+        _CLOCK,
+        tick.now,
+        text=f"{due.part}",
+        rung=rung,
+        to=superior.id if superior else None,
+    )
+    after = _spoken(tick, record(tick, issue, act))
+    card = {
+        **facts(tick, after),
+        "part": due.part,
+        "due": _deadline(after, due),
+        "rung": rung,
+        "superior": superior.name if superior else Line("people.duty_desk"),
+    }
+    options = staff_options(tick, after)
+    above = ToPerson(superior.id) if superior else ToDuty()
+    instruct = f"{tick.texts.command('instruct')} {after.number}"
+    says = [
+        Say(
+            above,
+            "notice.escalated",
+            card,
+            (tick.option("take", "take", after),),
+            after.id,
+            expect=instruct,
+            urgent=after.urgent,
+        ),
+        Say(to_owner(after), "notice.breached", card, options, after.id, urgent=after.urgent),
+    ]
+    if rung is not issue.rung:
+        says.append(Say(to_reporter(after), "news.escalated", card, issue_id=after.id))
+    return says
+
+
+def _milestone(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
     _swept(tick, issue)
-    card = facts(tick, issue)
-    options = staff_options(tick, issue)
-    key = f"notice.due_{due.point}"
-    owner = Say(to_owner(issue), key, card, options, issue.id, urgent=issue.urgent)
-    return [owner] if issue.owner_id is None else [owner, Say(ToDuty(), key, card, (), issue.id)]
+    today = tick.house.local(tick.now).date()
+    steps = [one for one in issue.milestones if not one.done and one.day <= today]
+    lines = tuple(Line("plan.step", {"day": one.day, "text": one.text}) for one in steps)
+    card = {**facts(tick, issue), "lines": lines}
+    done = tick.option("milestone", "milestone", issue)
+    return [Say(to_owner(issue), "notice.milestone", card, (done,), issue.id)]
 
 
-def _asked_again(tick: Tick, issue: Issue) -> list[Say]:
-    asked = replace(issue, asked_rating=issue.asked_rating + 1)
-    _swept(tick, issue, asked)
+def _pause_over(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
+    """The enterprise has not answered for long enough: the clock runs again, both hear it."""
+    after = _spoken(tick, record(tick, issue, Act(Move.RESUME, _CLOCK, tick.now)))
+    card = facts(tick, after)
+    options = staff_options(tick, after)
+    return [
+        Say(to_owner(after), "notice.pause_over", card, options, after.id),
+        Say(to_reporter(after), "news.pause_over", card, issue_id=after.id),
+    ]
+
+
+def _asked_again(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
+    _spoken(tick, replace(issue, asked_rating=issue.asked_rating + 1), issue)
     options = reporter_options(tick, issue)
     return [Say(to_reporter(issue), "news.ask_again", facts(tick, issue), options, issue.id)]
 
 
-def _struck_off(tick: Tick, issue: Issue) -> list[Say]:
+def _struck_off(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
     """Silence is not satisfaction: struck off as unconfirmed or unrated, and said so."""
     confirmed = issue.status is Status.CONFIRMED
-    after = record(tick, issue, Act(Move.CLOSE, frozenset({Who.CLOCK}), tick.now))
+    after = record(tick, issue, Act(Move.CLOSE, _CLOCK, tick.now))
     card = facts(tick, after)
     key = "notice.unrated" if confirmed else "notice.silent"
-    says = [Say(to_owner(after), key, card, (), issue.id)]
+    says = [Say(to_owner(after), key, card, issue_id=issue.id)]
     if not confirmed:
-        says.append(Say(to_reporter(after), "news.struck_off", card, (), issue.id))
+        says.append(Say(to_reporter(after), "news.struck_off", card, issue_id=issue.id))
     return says
 
 
-def _swept(tick: Tick, issue: Issue, after: Issue | None = None) -> None:
-    spoken = replace(after or issue, swept_at=tick.now)
-    issues.save(tick.db, issue, replace(spoken, next_due_at=next_due(spoken, tick.house)))
+_SPEAK: dict[Point, Callable[[Tick, Issue, Due], list[Say]]] = {
+    Point.BREACH: _breached,
+    Point.MILESTONE: _milestone,
+    Point.PAUSE_OVER: _pause_over,
+    Point.ASK_AGAIN: _asked_again,
+    Point.STRIKE_OFF: _struck_off,
+}
+
+
+def _deadline(issue: Issue, due: Due) -> datetime:
+    moment: datetime = getattr(issue, f"{due.part}_due")
+    return moment
+
+
+def _swept(tick: Tick, issue: Issue) -> None:
+    _spoken(tick, issue)
+
+
+def _spoken(tick: Tick, issue: Issue, before: Issue | None = None) -> Issue:
+    """The clock has spoken of everything up to now."""
+    spoken = replace(issue, swept_at=tick.now)
+    spoken = replace(spoken, next_due_at=next_due(spoken, tick.house))
+    issues.save(tick.db, before or issue, spoken)
+    return spoken

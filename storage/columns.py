@@ -1,11 +1,14 @@
 """Column types that keep the two databases alike: UTC moments, enum values as text, big keys."""
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, String
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, String
 from sqlalchemy.types import TypeDecorator
+
+from bot.core.issues import Milestone
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only for INTEGER."""
@@ -47,6 +50,43 @@ class Word(TypeDecorator[E]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
         return None if value is None else self.kind(value)
+
+
+class Milestones(TypeDecorator[tuple[Milestone, ...]]):
+    """The steps of a plan, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[Milestone, ...] | None, dialect: Dialect
+    ) -> list[dict[str, Any]]:
+        return [{**asdict(one), "day": one.day.isoformat()} for one in value or ()]
+
+    def process_result_value(
+        self, value: list[dict[str, Any]] | None, dialect: Dialect
+    ) -> tuple[Milestone, ...]:
+        return milestones_from(value or [])
+
+
+def milestones_from(rows: list[dict[str, Any]]) -> tuple[Milestone, ...]:
+    """The steps of a plan from their JSON."""
+    return tuple(
+        Milestone(date.fromisoformat(one["day"]), one["text"], one["done"]) for one in rows
+    )
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Several short texts in their order, kept as a JSON list: values of the core are tuples."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> Any:
+        return None if value is None else list(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value)
 
 
 def key() -> Any:

@@ -1,20 +1,34 @@
 """Remembers issues and everything that was done to them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
-from bot.core.issues import OPEN, WORKED_ON, Issue, Status
+from bot.core.issues import OPEN, WORKED_ON, Issue, Rung, Status
 from bot.core.lifecycle import Move
 from bot.core.reading import IssueNumber
-from storage.statements import upsert
+from storage.columns import milestones_from
+from storage.statements import insert_into
 from storage.tables import counters, events, issues
 
 _NAMES = tuple(field.name for field in fields(Issue))
+_KINDS = {
+    name: getattr(kind, "__name__", str(kind)) for name, kind in Issue.__annotations__.items()
+}
+_ENUMS = {"Status": Status, "Rung": Rung}
+_ADD = insert(issues).returning(issues.c.id)
+_RECORD = insert(events)
+_LATEST_OF_THREAD = (
+    select(issues)
+    .where(issues.c.thread_id == bindparam("thread"), issues.c.status == bindparam("stage"))
+    .order_by(issues.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -36,19 +50,21 @@ class Event:
 
 def next_serial(db: Connection, day: date) -> int:
     """The next number of a day of the park's calendar, beginning with 1; others wait for it."""
-    statement = (
-        upsert(db, counters)
-        .values(day=day, last=1)
-        .on_conflict_do_update(index_elements=["day"], set_={"last": counters.c.last + 1})
-        .returning(counters.c.last)
-    )
-    return int(db.execute(statement).scalar_one())
+    return int(db.execute(_counting(db.dialect.name), {"day": day, "last": 1}).scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    count_on = {"last": counters.c.last + 1}
+    statement = insert_into(dialect, counters)
+    one_more = statement.on_conflict_do_update(index_elements=["day"], set_=count_on)
+    return one_more.returning(counters.c.last)
 
 
 def add(db: Connection, issue: Issue) -> int:
     """A new issue; its id (the `id` of the given value is not used)."""
     values = {name: getattr(issue, name) for name in _NAMES if name != "id"}
-    return int(db.execute(insert(issues).values(**values).returning(issues.c.id)).scalar_one())
+    return int(db.execute(_ADD, values).scalar_one())
 
 
 def record(
@@ -66,20 +82,19 @@ def record(
     undoes: int | None = None,
 ) -> None:
     """Add one event to the history."""
-    db.execute(
-        insert(events).values(
-            issue_id=issue_id,
-            move=move,
-            at=now,
-            person_id=person_id,
-            thread_id=thread_id,
-            text=text,
-            because=because,
-            media_id=media_id,
-            before=before,
-            undoes=undoes,
-        )
-    )
+    row = {
+        "issue_id": issue_id,
+        "move": move,
+        "at": now,
+        "person_id": person_id,
+        "thread_id": thread_id,
+        "text": text,
+        "because": because,
+        "media_id": media_id,
+        "before": before,
+        "undoes": undoes,
+    }
+    db.execute(_RECORD, row)
 
 
 def save(db: Connection, before: Issue, after: Issue) -> dict[str, Any]:
@@ -93,8 +108,7 @@ def save(db: Connection, before: Issue, after: Issue) -> dict[str, Any]:
 
 def restored(before: dict[str, Any]) -> dict[str, Any]:
     """The fields of an event's `before`, as values of the core again."""
-    kinds = {field.name: str(field.type) for field in fields(Issue)}
-    return {name: _value(kinds[name], value) for name, value in before.items()}
+    return {name: _value(_KINDS[name], value) for name, value in before.items()}
 
 
 def adopt(db: Connection, thread_id: int, enterprise_id: int, person_id: int) -> None:
@@ -122,8 +136,9 @@ def visible_to_contact(thread_id: int, enterprise_id: int | None) -> ColumnEleme
 
 
 def held_by(person_id: int) -> ColumnElement[bool]:
-    """What a member of the staff holds or was offered."""
-    return or_(issues.c.owner_id == person_id, issues.c.offered_to == person_id)
+    """What a member of the staff holds, was offered, or answers for on a higher rung."""
+    columns = (issues.c.owner_id, issues.c.offered_to, issues.c.superior_id, issues.c.leader_id)
+    return or_(*(column == person_id for column in columns))
 
 
 def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -> Issue | None:
@@ -164,6 +179,12 @@ def latest_among(
     return [_issue(row) for row in db.execute(rows.order_by(issues.c.id.desc()).limit(most))]
 
 
+def latest_of_thread(db: Connection, thread_id: int, status: Status) -> Issue | None:
+    """The newest issue of a thread at this stage, or None."""
+    row = db.execute(_LATEST_OF_THREAD, {"thread": thread_id, "stage": status}).first()
+    return _issue(row) if row else None
+
+
 def due(db: Connection, now: datetime, most: int) -> list[Issue]:
     """Issues whose `next_due_at` has come, locked; another process's are passed over."""
     rows = (
@@ -180,6 +201,15 @@ def next_due_at(db: Connection) -> datetime | None:
     """The earliest moment at which any issue is due; None when none is."""
     moment: datetime | None = db.execute(select(func.min(issues.c.next_due_at))).scalar()
     return moment
+
+
+def worked_on_by_owner(db: Connection) -> dict[int, list[Issue]]:
+    """Every issue that somebody still owes the enterprise something for, by who holds it."""
+    held: dict[int, list[Issue]] = {}
+    rows = select(issues).where(issues.c.status.in_(WORKED_ON), issues.c.owner_id.is_not(None))
+    for row in db.execute(rows.order_by(issues.c.id)):
+        held.setdefault(row.owner_id, []).append(_issue(row))
+    return held
 
 
 def history(db: Connection, issue_id: int) -> list[Event]:
@@ -208,12 +238,16 @@ def _issue(row: Row[Any]) -> Issue:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [{**asdict(one), "day": one.day.isoformat()} for one in value]
     return value.value if isinstance(value, StrEnum) else value
 
 
 def _value(kind: str, value: Any) -> Any:
     if value is None:
         return None
+    if kind.startswith("tuple"):
+        return milestones_from(value)
     if "datetime" in kind:
         return datetime.fromisoformat(value)
-    return Status(value) if kind == "Status" or "Status" in kind else value
+    return _ENUMS[kind](value) if kind in _ENUMS else value

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, insert, select
 from bot.core.messages import Incoming
 from storage.tables import messages
 
+_KEEP = insert(messages)
+
 
 def keep(
     db: Connection,
@@ -19,19 +21,18 @@ def keep(
     fault: str | None = None,
 ) -> None:
     """Write the message down; `fault` is the reference of a handler's failure."""
-    db.execute(
-        insert(messages).values(
-            key=incoming.key,
-            thread_id=thread_id,
-            kind=incoming.content.kind,
-            text=incoming.content.text,
-            media_id=media_id,
-            issue_id=issue_id,
-            sent_at=incoming.sent_at,
-            received_at=now,
-            fault=fault,
-        )
-    )
+    row = {
+        "key": incoming.key,
+        "thread_id": thread_id,
+        "kind": incoming.content.kind,
+        "text": incoming.content.text,
+        "media_id": media_id,
+        "issue_id": issue_id,
+        "sent_at": incoming.sent_at,
+        "received_at": now,
+        "fault": fault,
+    }
+    db.execute(_KEEP, row)
 
 
 def texts_of(db: Connection, issue_id: int) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, select, update
 
 from bot.core.messages import Address
-from storage.tables import outbox, threads
+from bot.core.people import Role
+from storage.tables import outbox, people, threads
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Parcel:
     media_id: int | None
     kind: str
     issue_id: int | None
+    only_while: str
     because: str
     slot: str | None
     created_at: datetime
@@ -31,9 +33,12 @@ class Parcel:
     error: str
 
 
+UNDONE, STALE, BUNDLED = "undone", "stale", "bundled"
+"""Why a message was withheld on purpose: nobody need be told."""
 _COLUMNS = [
     *(outbox.c[name] for name in ("id", "thread_id", "text", "options", "media_id", "kind")),
-    *(outbox.c[name] for name in ("issue_id", "because", "slot", "created_at", "attempts")),
+    *(outbox.c[name] for name in ("issue_id", "only_while", "because", "slot", "created_at")),
+    outbox.c.attempts,
     *(outbox.c[name] for name in ("sent_at", "error")),
     threads.c.channel,
     threads.c.address,
@@ -42,29 +47,46 @@ _FROM = outbox.join(threads, threads.c.id == outbox.c.thread_id)
 _WAITS = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 
 
+_ADD = insert(outbox)
+_RESERVE = (
+    update(outbox)
+    .where(
+        outbox.c.thread_id == bindparam("thread"),
+        _WAITS,
+        outbox.c.not_before <= bindparam("now"),
+        or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now")),
+    )
+    .values(slot=bindparam("key"), leased_until=bindparam("until"))
+)
+_PARCELS = select(*_COLUMNS).select_from(_FROM).order_by(outbox.c.id)
+_OF_SLOT = _PARCELS.where(outbox.c.slot == bindparam("key"))
+_BY_IDS = _PARCELS.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(sent_at=bindparam("now"), held_at=None, leased_until=None, error="")
+)
+
+
 def add(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put messages in, in this order."""
     if rows:
-        db.execute(insert(outbox), rows)
+        db.execute(_ADD, rows)
 
 
 def reserve(db: Connection, thread_id: int, slot: str, now: datetime, until: datetime) -> None:
     """Everything due for a thread goes with the passive reply of delivery `slot`."""
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    due = (outbox.c.thread_id == thread_id) & _WAITS & (outbox.c.not_before <= now) & free
-    db.execute(update(outbox).where(due).values(slot=slot, leased_until=until))
+    db.execute(_RESERVE, {"thread": thread_id, "key": slot, "now": now, "until": until})
 
 
 def of_slot(db: Connection, slot: str) -> list[Parcel]:
     """What the passive reply of a delivery carries, sent or not: the same again for a repeat."""
-    rows = select(*_COLUMNS).select_from(_FROM).where(outbox.c.slot == slot)
-    return [_parcel(row) for row in db.execute(rows.order_by(outbox.c.id))]
+    return [_parcel(row) for row in db.execute(_OF_SLOT, {"key": slot})]
 
 
 def by_ids(db: Connection, ids: Collection[int]) -> list[Parcel]:
     """These messages, oldest first."""
-    rows = select(*_COLUMNS).select_from(_FROM).where(outbox.c.id.in_(ids))
-    return [_parcel(row) for row in db.execute(rows.order_by(outbox.c.id))]
+    return [_parcel(row) for row in db.execute(_BY_IDS, {"ids": list(ids)})]
 
 
 def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Parcel]:
@@ -101,8 +123,7 @@ def _ready(now: datetime) -> ColumnElement[bool]:
 
 def sent(db: Connection, ids: Collection[int], now: datetime) -> None:
     """These have arrived, as far as the platform tells."""
-    values = {"sent_at": now, "held_at": None, "leased_until": None, "error": ""}
-    db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
+    db.execute(_SENT, {"ids": list(ids), "now": now})
 
 
 def put_off(db: Connection, ids: Collection[int], retry_at: datetime, error: str) -> None:
@@ -133,10 +154,28 @@ def take_back(db: Connection, because: str, now: datetime, keep_thread: int) -> 
     """Stop what a turn said to others and has not left yet; returns what had already gone."""
     mine = (outbox.c.because == because) & (outbox.c.thread_id != keep_thread)
     held = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    values = {"gave_up_at": now, "error": "undone"}
+    values = {"gave_up_at": now, "error": UNDONE}
     db.execute(update(outbox).where(mine, _WAITS, held).values(**values))
     gone = mine & or_(outbox.c.sent_at.is_not(None), outbox.c.leased_until > now)
     return [_parcel(row) for row in db.execute(select(*_COLUMNS).select_from(_FROM).where(gone))]
+
+
+def bundle(db: Connection, due: datetime, now: datetime) -> dict[int, list[Parcel]]:
+    """What was held back for staff until `due`, by thread, where it is more than one message; these
+    leave no more by themselves. Messages to enterprises and pictures stay as they are."""
+    held = (
+        select(*_COLUMNS)
+        .select_from(_FROM.join(people, people.c.id == threads.c.person_id))
+        .where(_WAITS, outbox.c.not_before == due, outbox.c.created_at < due)
+        .where(outbox.c.media_id.is_(None), people.c.role != Role.CONTACT)
+        .order_by(outbox.c.thread_id, outbox.c.id)
+    )
+    by_thread: dict[int, list[Parcel]] = {}
+    for row in db.execute(held):
+        by_thread.setdefault(row.thread_id, []).append(_parcel(row))
+    several = {thread: found for thread, found in by_thread.items() if len(found) > 1}
+    give_up(db, [one.id for found in several.values() for one in found], now, BUNDLED)
+    return several
 
 
 def next_due(db: Connection, now: datetime) -> datetime | None:
@@ -158,7 +197,9 @@ def waiting(db: Connection, most: int = 100) -> list[Parcel]:
 
 def given_up(db: Connection, most: int = 100) -> list[Parcel]:
     """What could not be delivered, oldest first."""
-    return _listed(db, outbox.c.gave_up_at.is_not(None) & (outbox.c.error != "undone"), most)
+    return _listed(
+        db, outbox.c.gave_up_at.is_not(None) & outbox.c.error.not_in([UNDONE, STALE, BUNDLED]), most
+    )
 
 
 def _listed(db: Connection, where: ColumnElement[bool], most: int) -> list[Parcel]:

@@ -1,22 +1,25 @@
 """Remembers people, enterprises and departments."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
 
 from bot.core.people import Department, Enterprise, Person, Role
-from storage.tables import departments, enterprises, people
+from storage.bulk import add_all
+from storage.registry_tables import departments, enterprises, people
+
+_BY_ID = select(people).where(people.c.id == bindparam("person"))
+_ENTERPRISE = select(enterprises).where(enterprises.c.id == bindparam("firm"))
 
 
 def get(db: Connection, person_id: int) -> Person:
     """The person with this id; NoResultFound when there is none."""
-    return _person(db.execute(select(people).where(people.c.id == person_id)).one())
+    return _person(db.execute(_BY_ID, {"person": person_id}).one())
 
 
 def by_id(db: Connection, person_id: int | None) -> Person | None:
     """The person with this id, or None."""
-    row = db.execute(select(people).where(people.c.id == person_id)).first()
+    row = db.execute(_BY_ID, {"person": person_id}).first() if person_id else None
     return _person(row) if row else None
 
 
@@ -40,7 +43,7 @@ def of_department(db: Connection, department_id: int) -> list[Person]:
 
 def enterprise(db: Connection, enterprise_id: int | None) -> Enterprise | None:
     """The enterprise with this id, or None."""
-    row = db.execute(select(enterprises).where(enterprises.c.id == enterprise_id)).first()
+    row = db.execute(_ENTERPRISE, {"firm": enterprise_id}).first() if enterprise_id else None
     return Enterprise(**row._mapping) if row else None
 
 
@@ -81,37 +84,19 @@ def is_empty(db: Connection) -> bool:
     return not db.execute(select(func.count()).select_from(people)).scalar_one()
 
 
-def add_person(
-    db: Connection,
-    name: str,
-    role: Role,
-    *,
-    phone: str = "",
-    enterprise_id: int | None = None,
-    department_id: int | None = None,
-) -> int:
-    """A new person; their id."""
-    values = {
-        "name": name,
-        "role": role,
-        "phone": phone,
-        "enterprise_id": enterprise_id,
-        "department_id": department_id,
-    }
-    return _insert(db, people, values)
+def add_person(db: Connection, name: str, role: Role, **fields: Any) -> int:
+    """A new person, with other fields of `Person`; their id."""
+    return _add(db, people, Person(0, name, role, **fields))
 
 
-def add_enterprise(
-    db: Connection, name: str, *, liaison_id: int | None = None, deputy_id: int | None = None
-) -> int:
-    """A new enterprise; its id."""
-    values = {"name": name, "liaison_id": liaison_id, "deputy_id": deputy_id}
-    return _insert(db, enterprises, values)
+def add_enterprise(db: Connection, name: str, **fields: Any) -> int:
+    """A new enterprise, with other fields of `Enterprise`; its id."""
+    return _add(db, enterprises, Enterprise(0, name, **fields))
 
 
-def add_department(db: Connection, name: str) -> int:
-    """A new department; its id."""
-    return _insert(db, departments, {"name": name})
+def add_department(db: Connection, name: str, **fields: Any) -> int:
+    """A new department, with other fields of `Department`; its id."""
+    return _add(db, departments, Department(0, name, **fields))
 
 
 def change_person(db: Connection, person_id: int, **fields: Any) -> None:
@@ -119,9 +104,9 @@ def change_person(db: Connection, person_id: int, **fields: Any) -> None:
     db.execute(update(people).where(people.c.id == person_id).values(**fields))
 
 
-def _insert(db: Connection, table: Any, values: Mapping[str, Any]) -> int:
-    made = db.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    return int(made)
+def _add(db: Connection, table: Table, value: Person | Enterprise | Department) -> int:
+    (added,) = add_all(db, table, [value])
+    return added.id
 
 
 def _person(row: Row[Any]) -> Person:

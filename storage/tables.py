@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, Table, Text
 from sqlmodel import Field, SQLModel
 
-from bot.core.issues import Status
+from bot.core.issues import Rung, Status
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
-from bot.core.people import Role
-from storage.columns import BIG, Moment, Word, key, link
+from storage.columns import BIG, Milestones, Moment, Word, key, link
+from storage.registry_tables import departments as departments
+from storage.registry_tables import enterprises as enterprises
+from storage.registry_tables import people as people
 
 
 class OnceRow(SQLModel, table=True):
@@ -19,37 +21,6 @@ class OnceRow(SQLModel, table=True):
     __tablename__ = "once"
     key: str = Field(primary_key=True, max_length=255)
     at: datetime = Field(sa_column=Column(Moment, nullable=False))
-
-
-class DepartmentRow(SQLModel, table=True):
-    """A department of the park."""
-
-    __tablename__ = "departments"
-    id: int | None = Field(default=None, sa_column=key())
-    name: str = Field(unique=True, max_length=100)
-
-
-class PersonRow(SQLModel, table=True):
-    """Somebody the bot knows by name."""
-
-    __tablename__ = "people"
-    id: int | None = Field(default=None, sa_column=key())
-    name: str = Field(max_length=100)
-    role: Role = Field(sa_column=Column(Word(Role), nullable=False, index=True))
-    phone: str = Field(default="", max_length=32)
-    enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True, index=True))
-    department_id: int | None = Field(sa_column=link("departments.id", optional=True))
-
-
-class EnterpriseRow(SQLModel, table=True):
-    """A firm of the park and who answers for it."""
-
-    __tablename__ = "enterprises"
-    id: int | None = Field(default=None, sa_column=key())
-    name: str = Field(unique=True, max_length=200)
-    # People point at enterprises too: no foreign key here, the storage keeps the pair consistent.
-    liaison_id: int | None = Field(default=None, sa_column=Column(BIG))
-    deputy_id: int | None = Field(default=None, sa_column=Column(BIG))
 
 
 class ThreadRow(SQLModel, table=True):
@@ -78,6 +49,8 @@ class ThreadRow(SQLModel, table=True):
     expect: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     issue_id: int | None = Field(default=None, sa_column=Column(BIG))
     filed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    undisturbed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    reminded_at: datetime | None = Field(default=None, sa_column=Column(Moment))
 
 
 class MessageRow(SQLModel, table=True):
@@ -140,6 +113,8 @@ class IssueRow(SQLModel, table=True):
     category: str = Field(default="", max_length=40)
     urgent: bool = False
     promise: str = Field(default="default", max_length=40)
+    terms: str = Field(default="1hw,1dw,2dw", max_length=60)
+    clock_from: datetime | None = Field(default=None, sa_column=Column(Moment))
     enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
     reporter_id: int | None = Field(sa_column=link("people.id", optional=True))
     owner_id: int | None = Field(sa_column=link("people.id", optional=True))
@@ -154,8 +129,14 @@ class IssueRow(SQLModel, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     closed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     paused_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    pause_until: datetime | None = Field(default=None, sa_column=Column(Moment))
     extend_to: datetime | None = Field(default=None, sa_column=Column(Moment))
     plan_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    milestones: Any = Field(default=(), sa_column=Column(Milestones))
+    rung: Rung = Field(default=Rung.LIAISON, sa_column=Column(Word(Rung), nullable=False))
+    superior_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
+    leader_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
+    snoozed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
     stars: int | None = None
     rated_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     asked_rating: int = 0
@@ -185,7 +166,8 @@ class EventRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """Words on their way to one thread. `because` is the once-key that made them.
+    """Words on their way to one thread. `because` is the once-key that made them; a reminder says
+    in `only_while` which promise must still be open when it leaves.
 
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
@@ -202,6 +184,7 @@ class OutboxRow(SQLModel, table=True):
     media_id: int | None = Field(sa_column=link("media.id", optional=True))
     kind: str = Field(max_length=60)
     issue_id: int | None = Field(default=None, sa_column=Column(BIG))
+    only_while: str = Field(default="", max_length=20)
     because: str = Field(max_length=255)
     slot: str | None = Field(default=None, max_length=255)
     created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
@@ -242,7 +225,6 @@ def _of(model: type[SQLModel]) -> Table:
 
 
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
-people, enterprises, departments = _of(PersonRow), _of(EnterpriseRow), _of(DepartmentRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
 outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 

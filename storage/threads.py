@@ -3,14 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.core.messages import Address
 from bot.core.people import Role
-from storage.statements import upsert
+from storage.statements import insert_into, upsert
 from storage.tables import people, threads
+
+_BY_ID = select(threads).where(threads.c.id == bindparam("thread"))
+_OF_PERSON = (
+    select(threads)
+    .where(threads.c.person_id == bindparam("person"), threads.c.left_at.is_(None))
+    .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
+    .limit(1)
+)
+_CHANGE = update(threads).where(threads.c.id == bindparam("thread"))
+_SHOW_MENU = _CHANGE.values(menu=bindparam("shown"), menu_before=threads.c.menu)
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class Thread:
     expect: Mapping[str, Any] | None
     issue_id: int | None
     filed_at: datetime | None
+    undisturbed_until: datetime | None
+    reminded_at: datetime | None
 
 
 def heard(db: Connection, address: Address, now: datetime) -> Thread:
@@ -38,11 +51,16 @@ def heard(db: Connection, address: Address, now: datetime) -> Thread:
     A message from the person opens the platform's window again: the count of sends starts anew.
     """
     fresh = {"heard_at": now, "sends": 0, "left_at": None}
-    insert = upsert(db, threads).values(channel=address.channel, address=address.user, **fresh)
-    statement = insert.on_conflict_do_update(
-        index_elements=["channel", "address"], set_=fresh
-    ).returning(threads)
-    return _thread(db.execute(statement).one())
+    row = {"channel": address.channel, "address": address.user, **fresh}
+    return _thread(db.execute(_hearing(db.dialect.name), row).one())
+
+
+@cache
+def _hearing(dialect: str) -> Any:
+    insert = insert_into(dialect, threads)
+    fresh = {name: insert.excluded[name] for name in ("heard_at", "sends", "left_at")}
+    again = insert.on_conflict_do_update(index_elements=["channel", "address"], set_=fresh)
+    return again.returning(threads)
 
 
 def open_thread(db: Connection, address: Address, person_id: int | None) -> Thread:
@@ -65,18 +83,12 @@ def by_address(db: Connection, address: Address) -> Thread | None:
 
 def get(db: Connection, thread_id: int) -> Thread:
     """The thread with this id; NoResultFound when there is none."""
-    return _thread(db.execute(select(threads).where(threads.c.id == thread_id)).one())
+    return _thread(db.execute(_BY_ID, {"thread": thread_id}).one())
 
 
 def of_person(db: Connection, person_id: int) -> Thread | None:
     """Where this person last wrote, or None when they are on no channel yet."""
-    rows = (
-        select(threads)
-        .where(threads.c.person_id == person_id, threads.c.left_at.is_(None))
-        .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
-        .limit(1)
-    )
-    row = db.execute(rows).first()
+    row = db.execute(_OF_PERSON, {"person": person_id}).first()
     return _thread(row) if row else None
 
 
@@ -107,16 +119,17 @@ def of_enterprise(db: Connection, enterprise_id: int) -> list[Thread]:
 
 def change(db: Connection, thread_id: int, **fields: Any) -> None:
     """Set fields of a thread, such as `menu=None` or `issue_id=12`."""
-    db.execute(update(threads).where(threads.c.id == thread_id).values(**fields))
+    db.execute(_CHANGE, {"thread": thread_id, **fields})
+
+
+def change_person(db: Connection, person_id: int, **fields: Any) -> None:
+    """Set fields on every thread of a person, such as `reminded_at=now`."""
+    db.execute(update(threads).where(threads.c.person_id == person_id).values(**fields))
 
 
 def show_menu(db: Connection, thread_id: int, menu: Mapping[str, Any]) -> None:
     """Put a menu before the person; the one it replaces is kept for a digit meant for it."""
-    db.execute(
-        update(threads)
-        .where(threads.c.id == thread_id)
-        .values(menu=dict(menu), menu_before=threads.c.menu)
-    )
+    db.execute(_SHOW_MENU, {"thread": thread_id, "shown": dict(menu)})
 
 
 def _thread(row: Row[Any]) -> Thread:

@@ -32,6 +32,13 @@ def read_day(words: str, today: date) -> tuple[date, str] | None:
     return None
 
 
+def read_span(words: str) -> timedelta | None:
+    """A length of time, such as `30分钟` or `2小时`; None where the words are anything else."""
+    spans = _words()["spans"]
+    found = re.fullmatch(spans["pattern"], fold(words))
+    return timedelta(minutes=int(found["amount"]) * spans[found["unit"]]) if found else None
+
+
 def _day(name: str, found: re.Match[str], today: date) -> date:
     parts = found.groupdict()
     if name == "days":

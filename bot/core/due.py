@@ -2,46 +2,55 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+from itertools import chain
 
 from bot.core.house import House
-from bot.core.issues import WORKED_ON, Issue, Status
+from bot.core.issues import WORKED_ON, Issue, Rung, Status
+from bot.core.quiet_hours import next_decent
+from bot.core.sla import Promise, Span, due, fraction_points
+
+
+class Part(StrEnum):
+    """The three promises of "1+1+2"."""
+
+    ACCEPT = "accept"
+    ANSWER = "answer"
+    SOLVE = "solve"
 
 
 class Point(StrEnum):
     """What falls due."""
 
-    ACCEPT = "accept"
-    ANSWER = "answer"
-    SOLVE = "solve"
+    REMIND = "remind"
+    BREACH = "breach"
+    MILESTONE = "milestone"
+    PAUSE_OVER = "pause_over"
     ASK_AGAIN = "ask_again"
     STRIKE_OFF = "strike_off"
 
 
 @dataclass(frozen=True)
 class Due:
-    """One point in an issue's time."""
+    """One point in an issue's time. `fraction` belongs to a reminder, `rung` to a breach: who
+    hears of it now."""
 
     point: Point
     at: datetime
+    part: Part | None = None
+    fraction: float = 1.0
+    rung: Rung = Rung.LIAISON
 
 
 def points(issue: Issue, house: House) -> Iterator[Due]:
-    """All points of an issue as it stands; nothing while it is paused.
+    """All points of an issue as it stands, in no order.
 
-    Worked on: the promises not yet kept. Resolved: the question asked once more, then the striking
-    off without an answer; confirmed: the striking off without a rating.
+    Worked on: reminders and the ladder of each promise not yet kept. Paused: only the end of the
+    pause. Resolved: the question asked once more, then the striking off without an answer;
+    confirmed: the striking off without a rating.
     """
-    if issue.paused_at is not None:
-        return
-    if issue.status in WORKED_ON:
-        yield from _promises(issue)
-    elif issue.status is Status.RESOLVED and issue.resolved_at:
-        yield Due(Point.ASK_AGAIN, issue.resolved_at + house.limits.ask_again_after)
-        yield Due(Point.STRIKE_OFF, issue.resolved_at + house.limits.close_after)
-    elif issue.status is Status.CONFIRMED and issue.confirmed_at:
-        yield Due(Point.STRIKE_OFF, issue.confirmed_at + house.limits.close_after)
+    return chain.from_iterable(_courses(issue, house))
 
 
 def due_now(issue: Issue, house: House, now: datetime) -> list[Due]:
@@ -54,13 +63,65 @@ def due_now(issue: Issue, house: House, now: datetime) -> list[Due]:
 def next_due(issue: Issue, house: House) -> datetime | None:
     """The next moment at which something is due; None when nothing will be."""
     since = issue.swept_at
-    coming = (one.at for one in points(issue, house))
-    return min((at for at in coming if since is None or at > since), default=None)
+    firsts = (
+        next((one.at for one in course if since is None or one.at > since), None)
+        for course in _courses(issue, house)
+    )
+    return min((at for at in firsts if at is not None), default=None)
 
 
-def _promises(issue: Issue) -> Iterator[Due]:
-    if issue.accepted_at is None:
-        yield Due(Point.ACCEPT, issue.accept_due)
-    if issue.answered_at is None:
-        yield Due(Point.ANSWER, issue.answer_due)
-    yield Due(Point.SOLVE, issue.solve_due)
+def _courses(issue: Issue, house: House) -> Iterator[Iterator[Due]]:
+    """The points in courses, each in the order of time: the first later one of each is enough."""
+    limits = house.limits
+    if issue.paused_at is not None:
+        if issue.pause_until:
+            yield iter([Due(Point.PAUSE_OVER, issue.pause_until)])
+    elif issue.status in WORKED_ON:
+        promise = Promise.given(issue.promise, issue.terms)
+        for part, deadline in open_parts(issue):
+            yield _course(issue, house, part, deadline, getattr(promise, part))
+        yield _milestones(issue, house)
+    elif issue.status is Status.RESOLVED and issue.resolved_at:
+        asked = Due(Point.ASK_AGAIN, issue.resolved_at + limits.ask_again_after)
+        yield iter([asked, Due(Point.STRIKE_OFF, issue.resolved_at + limits.close_after)])
+    elif issue.status is Status.CONFIRMED and issue.confirmed_at:
+        yield iter([Due(Point.STRIKE_OFF, issue.confirmed_at + limits.close_after)])
+
+
+def open_parts(issue: Issue) -> Iterator[tuple[Part, datetime]]:
+    """The promises not yet kept, with their deadlines; none unless somebody owes the enterprise
+    something and the clock runs. An agreed plan leaves only the last one."""
+    if issue.status not in WORKED_ON or issue.paused_at is not None:
+        return
+    if issue.status is not Status.PLANNED:
+        if issue.accepted_at is None:
+            yield Part.ACCEPT, issue.accept_due
+        if issue.answered_at is None:
+            yield Part.ANSWER, issue.answer_due
+    yield Part.SOLVE, issue.solve_due
+
+
+def _course(
+    issue: Issue, house: House, part: Part, deadline: datetime, span: Span
+) -> Iterator[Due]:
+    """Reminders, then the ladder; outside quiet hours unless it is urgent."""
+    start = issue.clock_from or issue.filed_at
+    for fraction in house.reminders:
+        at = fraction_points(start, deadline, span.basis, house.hours, (fraction,))[0]
+        yield Due(Point.REMIND, _decent(at, issue, house), part, fraction)
+    for step in house.ladder:
+        at = due(deadline, step.after, house.hours) if step.after else deadline
+        yield Due(Point.BREACH, _decent(at, issue, house), part, rung=step.rung)
+
+
+def _milestones(issue: Issue, house: House) -> Iterator[Due]:
+    """Each step of a plan is called to mind when the office opens on its day."""
+    opens: time = house.hours.spans[0][0]
+    for step in issue.milestones:
+        if not step.done:
+            at = datetime.combine(step.day, opens, house.hours.zone)
+            yield Due(Point.MILESTONE, at)
+
+
+def _decent(at: datetime, issue: Issue, house: House) -> datetime:
+    return at if issue.urgent else next_decent(at, house.quiet)

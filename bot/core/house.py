@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.quiet_hours import QuietHours
-from bot.core.sla import Promise
+from bot.core.ladder import LADDER, Step
+from bot.core.sla import Promise, Span, Unit
 from bot.core.working_hours import WorkingHours
 
 
@@ -22,6 +23,9 @@ class Limits:
     code: timedelta = timedelta(days=7)
     close_after: timedelta = timedelta(days=7)
     ask_again_after: timedelta = timedelta(days=3)
+    pause: Span = Span(3, Unit.DAY)
+    merge: timedelta = timedelta(minutes=10)
+    do_not_disturb: timedelta = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,24 @@ class Category:
     name: str
     words: tuple[str, ...]
     promise: str = "default"
+
+
+@dataclass(frozen=True)
+class PromiseRule:
+    """Which issues get which promise; what is not given matches all. The first that fits counts."""
+
+    promise: str
+    category: str | None = None
+    tag: str | None = None
+    urgent: bool | None = None
+
+    def fits(self, category: str, tags: frozenset[str], urgent: bool) -> bool:
+        """Whether an issue of this kind is meant."""
+        return (
+            self.category in (None, category)
+            and (self.tag is None or self.tag in tags)
+            and self.urgent in (None, urgent)
+        )
 
 
 @dataclass(frozen=True)
@@ -44,12 +66,21 @@ class House:
     quiet: QuietHours = field(default_factory=QuietHours)
     limits: Limits = field(default_factory=Limits)
     promises: Mapping[str, Promise] = field(default_factory=dict)
+    promise_rules: tuple[PromiseRule, ...] = ()
+    reminders: tuple[float, ...] = (0.5, 0.8)
+    ladder: tuple[Step, ...] = LADDER
     categories: tuple[Category, ...] = ()
     urgent_words: tuple[str, ...] = ()
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""
         return self.promises.get(name) or self.promises.get("default") or Promise("default")
+
+    def promise_for(self, category: str, tags: frozenset[str], urgent: bool) -> Promise:
+        """The promise that an issue of this kind is given at filing."""
+        rules = (one for one in self.promise_rules if one.fits(category, tags, urgent))
+        rule = next(rules, None)
+        return self.promise(rule.promise if rule else "default")
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the park's clock."""

@@ -18,10 +18,33 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Rung(StrEnum):
+    """A step of the ladder, from the bottom."""
+
+    LIAISON = "liaison"
+    DEPARTMENT = "department"
+    TASK_FORCE = "task_force"
+    LEADER = "leader"
+
+    @property
+    def height(self) -> int:
+        """0 for the liaison, counting up."""
+        return list(Rung).index(self)
+
+
 WORKED_ON = frozenset({Status.FILED, Status.ACCEPTED, Status.WAITING, Status.PLANNED})
 """Somebody still owes the enterprise something."""
 OPEN = WORKED_ON | {Status.RESOLVED, Status.CONFIRMED}
 """Not yet struck off."""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step of an agreed plan (挂账): what by the end of which day."""
+
+    day: date
+    text: str
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +68,8 @@ class Issue:
     category: str = ""
     urgent: bool = False
     promise: str = "default"
+    terms: str = "1hw,1dw,2dw"
+    clock_from: datetime | None = None
     enterprise_id: int | None = None
     reporter_id: int | None = None
     owner_id: int | None = None
@@ -55,8 +80,14 @@ class Issue:
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
     paused_at: datetime | None = None
+    pause_until: datetime | None = None
     extend_to: datetime | None = None
     plan_until: datetime | None = None
+    milestones: tuple[Milestone, ...] = ()
+    rung: Rung = Rung.LIAISON
+    superior_id: int | None = None
+    leader_id: int | None = None
+    snoozed_until: datetime | None = None
     stars: int | None = None
     rated_at: datetime | None = None
     asked_rating: int = 0

@@ -40,6 +40,11 @@ class Move(StrEnum):
     EXTEND = "extend"
     GRANT = "grant"
     DENY = "deny"
+    MILESTONE = "milestone"
+    ESCALATE = "escalate"
+    RESUME = "resume"
+    INSTRUCT = "instruct"
+    SPONSOR = "sponsor"
     UNDO = "undo"
 
 
@@ -49,6 +54,8 @@ class Who(StrEnum):
     REPORTER = "reporter"  # the contact who filed it, or a colleague of the same enterprise
     OWNER = "owner"  # who holds it now
     OFFERED = "offered"  # who was asked to take it over
+    SUPERIOR = "superior"  # who answers for it on its rung, or the leader who keeps it to the end
+    LEADER = "leader"  # any leader of the park
     DUTY = "duty"  # the office at the duty desk
     BOT = "bot"  # a consequence of another move
     CLOCK = "clock"  # a tick
@@ -96,9 +103,11 @@ R, C, X, Q = Status.RESOLVED, Status.CONFIRMED, Status.CLOSED, Status.WITHDRAWN
 
 _REPORTER = frozenset({Who.REPORTER})
 _OWNER = frozenset({Who.OWNER, Who.DUTY})
-_OFFERED = frozenset({Who.OFFERED})
+_OFFERED = frozenset({Who.OFFERED, Who.SUPERIOR})
 _DUTY = frozenset({Who.DUTY})
-_STAFF = frozenset({Who.OWNER, Who.OFFERED, Who.DUTY})
+_STAFF = frozenset({Who.OWNER, Who.OFFERED, Who.SUPERIOR, Who.LEADER, Who.DUTY})
+_CLOCK = frozenset({Who.CLOCK})
+_ABOVE = frozenset({Who.SUPERIOR, Who.LEADER, Who.DUTY})
 _ITSELF = frozenset({Who.BOT, Who.CLOCK, Who.DUTY})
 
 # fmt: off
@@ -115,7 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.PASS_ON,    WORKED_ON,   None, _OWNER,    Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(F),     A,    _OFFERED,  Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(A, W, P), None, _OFFERED, Clock.KEEP,  Needs.NOTHING, True),
-    Rule(Move.DECLINE,    WORKED_ON,   None, _OFFERED,  Clock.KEEP,   Needs.TEXT,    True),
+    Rule(Move.DECLINE,    WORKED_ON,   None, frozenset({Who.OFFERED}), Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.RETURN,     WORKED_ON,   None, frozenset({Who.OWNER}), Clock.KEEP, Needs.TEXT, True),
     Rule(Move.RESOLVE,    WORKED_ON,   R,    _OWNER,    Clock.STOP,   Needs.TEXT,    True),
     Rule(Move.CONFIRM,    _set(R),     C,    _REPORTER, Clock.KEEP,   Needs.NOTHING, True),
@@ -132,6 +141,12 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.EXTEND,     _set(F, A),  None, frozenset({Who.OWNER}), Clock.KEEP, Needs.DATE, True),
     Rule(Move.GRANT,      _set(F, A),  None, _DUTY,     Clock.MOVE,   Needs.NOTHING, True),
     Rule(Move.DENY,       _set(F, A),  None, _DUTY,     Clock.KEEP,   Needs.TEXT,    True),
+    Rule(Move.MILESTONE,  _set(P),     None, _OWNER,    Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.ESCALATE,   WORKED_ON,   None, _CLOCK),
+    Rule(Move.RESUME,     _set(W),     A,    _CLOCK,    Clock.RESUME),
+    Rule(Move.INSTRUCT,   OPEN,        None, _ABOVE,    Clock.KEEP,   Needs.TEXT),
+    Rule(Move.SPONSOR,    WORKED_ON,   None, frozenset({Who.LEADER, Who.DUTY}), Clock.KEEP,
+         Needs.NOTHING, True),
 )
 # fmt: on
 

@@ -118,7 +118,9 @@ class Say:
     """Words for somebody: a key of the texts and its values. Handlers return it, nobody sends it.
 
     `expect` is a command that the next free text of the recipient completes.
-    `issue_id` names the issue the words are about, None where there is none.
+    `issue_id` names the issue the words are about, None where there is none. `only_while` is the
+    promise (a `Part`) that must still be open when the words leave: a reminder stops at once when
+    its person has acted.
     """
 
     to: Recipient
@@ -129,6 +131,7 @@ class Say:
     expect: str = ""
     media_id: int | None = None
     urgent: bool = False
+    only_while: str = ""
 
 
 class Refused(Exception):  # noqa: N818 - a rule that says no is no error

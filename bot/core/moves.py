@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.core.house import House, Limits
-from bot.core.issues import Issue, Status
+from bot.core.issues import Issue, Milestone, Rung, Status
 from bot.core.lifecycle import ANSWERS, FIRST_MOVES, Clock, Move, Needs, Rule, Who, rule_for
 from bot.core.messages import Refused
-from bot.core.sla import shifted
+from bot.core.sla import Basis, Promise, pause_limit, shifted
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Act:
     until: datetime | None = None
     stars: int | None = None
     to: int | None = None
+    rung: Rung | None = None
+    milestones: tuple[Milestone, ...] = ()
 
 
 def decide(issue: Issue, act: Act, house: House) -> Issue:
@@ -160,31 +162,47 @@ _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
         Move.CLOSE: lambda issue, act: {"closed_at": act.now},
         Move.WITHDRAW: lambda issue, act: {"closed_at": act.now, "offered_to": None},
         Move.URGE: lambda issue, act: {"urged": issue.urged + 1, "urged_at": act.now},
-        Move.PLAN: lambda issue, act: {"plan_until": act.until},
+        Move.PLAN: lambda issue, act: {"plan_until": act.until, "milestones": act.milestones},
         Move.AGREE: lambda issue, act: {"solve_due": issue.plan_until},
-        Move.DISAGREE: lambda issue, act: {"plan_until": None},
+        Move.DISAGREE: lambda issue, act: {"plan_until": None, "milestones": ()},
         Move.EXTEND: lambda issue, act: {"extend_to": act.until},
         Move.GRANT: lambda issue, act: {"solve_due": issue.extend_to, "extend_to": None},
         Move.DENY: lambda issue, act: {"extend_to": None},
+        Move.MILESTONE: lambda issue, act: {"milestones": act.milestones},
+        Move.ESCALATE: lambda issue, act: {"rung": act.rung or issue.rung, "superior_id": act.to},
+        Move.SPONSOR: lambda issue, act: {"leader_id": act.to},
     }
 )
 
 
 def _turn_clock(clock: Clock, issue: Issue, now: datetime, house: House) -> Issue:
     if clock is Clock.PAUSE:
-        return replace(issue, paused_at=now)
+        until = pause_limit(now, house.limits.pause, house.hours)
+        return replace(issue, paused_at=now, pause_until=until)
     if clock is Clock.STOP:
-        return replace(issue, paused_at=None)
+        return replace(issue, paused_at=None, pause_until=None)
     if clock is Clock.RESUME and issue.paused_at is not None:
         return _resumed(issue, issue.paused_at, now, house)
     return issue
 
 
 def _resumed(issue: Issue, paused_at: datetime, now: datetime, house: House) -> Issue:
-    """Waiting for the enterprise is not counted; a deadline already met stays as it was."""
-    promise, hours = house.promise(issue.promise), house.hours
-    solve_due = shifted(issue.solve_due, promise.solve.basis, paused_at, now, hours)
+    """Waiting for the enterprise is not counted; a deadline already met stays as it was.
+
+    The start moves with the deadlines, so that a reminder at half time stays at half time.
+    """
+    promise, hours = Promise.given(issue.promise, issue.terms), house.hours
+    since = issue.clock_from or issue.filed_at
+    waited = hours.elapsed(paused_at, now)
+    natural = promise.solve.basis is Basis.NATURAL
     answer_due = issue.answer_due
     if issue.answered_at is None:
         answer_due = shifted(answer_due, promise.answer.basis, paused_at, now, hours)
-    return replace(issue, paused_at=None, solve_due=solve_due, answer_due=answer_due)
+    return replace(
+        issue,
+        paused_at=None,
+        pause_until=None,
+        solve_due=shifted(issue.solve_due, promise.solve.basis, paused_at, now, hours),
+        answer_due=answer_due,
+        clock_from=since + (now - paused_at) if natural else hours.add(since, waited),
+    )

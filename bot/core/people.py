@@ -30,16 +30,29 @@ class Person:
     phone: str = ""
     enterprise_id: int | None = None
     department_id: int | None = None
+    task_force_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Enterprise:
-    """A firm of the park and who answers for it; `None` where nobody is named yet."""
+    """A firm of the park and who answers for it; `None` where nobody is named yet.
+
+    `code` is the 统一社会信用代码 (GB 32100-2015), `leader_id`, `department_id` and `liaison_id`
+    are the parks' 一名领导、一个单位、一名干部.
+    """
 
     id: int
     name: str
     liaison_id: int | None = None
     deputy_id: int | None = None
+    department_id: int | None = None
+    leader_id: int | None = None
+    grid_id: int | None = None
+    code: str | None = None
+    aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    park: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,3 +61,4 @@ class Department:
 
     id: int
     name: str
+    phone: str = ""

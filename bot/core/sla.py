@@ -48,6 +48,16 @@ class Span:
         if self.amount > LONGEST / _CLOCK_TIME[self.unit]:
             raise ValueError(f"amount: {self.amount} {self.unit}s is more than a year")
 
+    def __str__(self) -> str:
+        return f"{self.amount}{self.unit[0]}{self.basis[0]}"
+
+    @classmethod
+    def parsed(cls, short: str) -> "Span":
+        """The span that `str` wrote: `1hw` is one working hour, `2dn` two natural days."""
+        unit = next(one for one in Unit if one[0] == short[-2])
+        basis = next(one for one in Basis if one[0] == short[-1])
+        return cls(int(short[:-2]), unit, basis)
+
     @property
     def clock_time(self) -> timedelta:
         """The length on the clock; a working day has no fixed one, see `due`."""
@@ -73,6 +83,18 @@ class Promise:
             raise ValueError("id: is empty")
         if self.version < 1:
             raise ValueError(f"version: {self.version} is not at least 1")
+
+
+    @property
+    def terms(self) -> str:
+        """The promise in short, kept with each issue that was given it: `1hw,1dw,2dw`."""
+        return f"{self.accept},{self.answer},{self.solve}"
+
+    @classmethod
+    def given(cls, id: str, terms: str) -> "Promise":
+        """The promise that an issue was given, whatever the settings say now."""
+        accept, answer, solve = (Span.parsed(one) for one in terms.split(","))
+        return cls(id, accept, answer, solve)
 
 
 @dataclass(frozen=True)

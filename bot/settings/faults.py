@@ -56,6 +56,9 @@ class Reason(StrEnum):
     SECRET_MISSING = "secret_missing"  # noqa: S105 - a reason, no secret
     AES_KEY = "aes_key"
     NEEDED = "needed"
+    CRON = "cron"
+    FRACTION = "fraction"
+    LADDER = "ladder"
     URL = "url"
     NO_FILE = "no_file"
     NOT_TEXT = "not_text"

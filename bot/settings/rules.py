@@ -24,6 +24,7 @@ def broken(settings: Settings) -> Broken:
     yield from _storage(settings)
     yield from _hours(settings)
     yield from _promises(settings)
+    yield from _ladder(settings)
     yield from _categories(settings)
     yield from _local(settings)
     yield from _wechat(settings)
@@ -61,12 +62,28 @@ def _hours(settings: Settings) -> Broken:
 def _promises(settings: Settings) -> Broken:
     if settings.promises and "default" not in settings.promises:
         yield "promises", because(Reason.NO_DEFAULT)
-    for name, row in settings.promises.items():
+    for name, promise in settings.promises.items():
         for part in ("accept", "answer", "solve"):
             try:
-                getattr(row, part).span()
+                getattr(promise, part).span()
             except ValueError:
                 yield f"promises.{name}.{part}.amount", because(Reason.TOO_LONG)
+
+    for number, row in enumerate(settings.promise_rules, start=1):
+        if row.promise not in settings.promises:
+            key = f"promise_rules#{number}.promise"
+            yield key, because(Reason.NO_PROMISE, name=row.promise)
+
+
+def _ladder(settings: Settings) -> Broken:
+    heights = [row.rung.height for row in settings.ladder]
+    if heights != sorted(set(heights)) or 0 in heights:
+        yield "ladder", because(Reason.LADDER)
+    for number, row in enumerate(settings.ladder, start=1):
+        try:
+            row.step()
+        except ValueError:
+            yield f"ladder#{number}.after.amount", because(Reason.TOO_LONG)
 
 
 def _categories(settings: Settings) -> Broken:

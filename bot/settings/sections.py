@@ -6,16 +6,26 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from sqlalchemy import make_url
 
 from bot.core.calendar_cn import Calendar
 from bot.core.house import Category, House, Limits
 from bot.core.quiet_hours import QuietHours
-from bot.core.sla import Basis, Promise, Span, Unit
+from bot.core.sla import Unit
 from bot.core.working_hours import WorkingHours
 from bot.settings.faults import Reason
+from bot.settings.promises import (
+    Fraction,
+    PromiseRow,
+    PromiseRuleRow,
+    Section,
+    SpanRow,
+    StepRow,
+    Timetable,
+    usual_ladder,
+)
 
 
 def _wall_time(at: time) -> time:
@@ -36,34 +46,30 @@ WallTime = Annotated[time, AfterValidator(_wall_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Park(_Section):
+class Park(Section):
     name: str = Field(min_length=1)
     prefix: str = Field(default="YZ", pattern=r"^[A-Z]{1,8}$")
     phone: str = ""
     zone: Zone = "Asia/Shanghai"
 
 
-class Storage(_Section):
+class Storage(Section):
     url: str = "sqlite:///var/exchange.db"
     media: Path = Path("var/media")
 
 
-class Server(_Section):
+class Server(Section):
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=1, le=65535)
     base_url: str = ""
 
 
-class LocalChannel(_Section):
+class LocalChannel(Section):
     enabled: bool = True
     demo: bool = True
 
 
-class WeChatChannel(_Section):
+class WeChatChannel(Section):
     enabled: bool = False
     app_id: str = ""
     token: SecretStr = SecretStr("")
@@ -73,44 +79,22 @@ class WeChatChannel(_Section):
     account: str = ""
 
 
-class Channels(_Section):
+class Channels(Section):
     local: LocalChannel = LocalChannel()
     wechat: WeChatChannel = WeChatChannel()
 
 
-class SpanRow(_Section):
-    amount: int = Field(ge=1)
-    unit: Unit
-    basis: Basis = Basis.WORKING
-
-    def span(self) -> Span:
-        """As the core reads it. Raises ValueError for more than a year."""
-        return Span(self.amount, self.unit, self.basis)
-
-
-class PromiseRow(_Section):
-    accept: SpanRow
-    answer: SpanRow
-    solve: SpanRow
-    version: int = Field(default=1, ge=1)
-
-    def promise(self, name: str) -> Promise:
-        """As the core reads it."""
-        spans = (self.accept.span(), self.answer.span(), self.solve.span())
-        return Promise(name, *spans, self.version)
-
-
-class CalendarRow(_Section):
+class CalendarRow(Section):
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
 
 
-class QuietRow(_Section):
+class QuietRow(Section):
     start: WallTime = time(22)
     end: WallTime = time(8)
 
 
-class Hours(_Section):
+class Hours(Section):
     spans: tuple[tuple[WallTime, WallTime], ...] = (
         (time(9), time(12)),
         (time(13, 30), time(17, 30)),
@@ -119,7 +103,7 @@ class Hours(_Section):
     calendar: CalendarRow = CalendarRow()
 
 
-class LimitsRow(_Section):
+class LimitsRow(Section):
     undo_minutes: int = Field(default=2, ge=1, le=60)
     urge_hours: int = Field(default=4, ge=1, le=240)
     rate_days: int = Field(default=7, ge=1, le=365)
@@ -129,6 +113,9 @@ class LimitsRow(_Section):
     code_days: int = Field(default=7, ge=1, le=365)
     close_days: int = Field(default=7, ge=1, le=365)
     ask_again_days: int = Field(default=3, ge=1, le=365)
+    pause: SpanRow = SpanRow(amount=3, unit=Unit.DAY)
+    merge_minutes: int = Field(default=10, ge=0, le=240)
+    undisturbed_hours: int = Field(default=2, ge=1, le=24)
 
     def limits(self) -> Limits:
         """As the core reads them."""
@@ -142,16 +129,19 @@ class LimitsRow(_Section):
             code=timedelta(days=self.code_days),
             close_after=timedelta(days=self.close_days),
             ask_again_after=timedelta(days=self.ask_again_days),
+            pause=self.pause.span(),
+            merge=timedelta(minutes=self.merge_minutes),
+            do_not_disturb=timedelta(hours=self.undisturbed_hours),
         )
 
 
-class CategoryRow(_Section):
+class CategoryRow(Section):
     name: str = Field(min_length=1)
     words: tuple[str, ...]
     promise: str = "default"
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that can be set."""
 
     park: Park
@@ -161,6 +151,10 @@ class Settings(_Section):
     hours: Hours = Hours()
     limits: LimitsRow = LimitsRow()
     promises: dict[str, PromiseRow] = Field(default_factory=dict)
+    promise_rules: tuple[PromiseRuleRow, ...] = ()
+    reminders: tuple[Fraction, ...] = (0.5, 0.8)
+    ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
+    timetable: Timetable = Timetable()
     categories: tuple[CategoryRow, ...] = ()
     urgent_words: tuple[str, ...] = ()
     texts: Path | None = None
@@ -187,6 +181,9 @@ class Settings(_Section):
             quiet=QuietHours(self.hours.quiet.start, self.hours.quiet.end, self.zone),
             limits=self.limits.limits(),
             promises={name: row.promise(name) for name, row in self.promises.items()},
+            promise_rules=tuple(row.rule() for row in self.promise_rules),
+            reminders=tuple(sorted(self.reminders)),
+            ladder=tuple(row.step() for row in self.ladder),
             categories=tuple(Category(c.name, c.words, c.promise) for c in self.categories),
             urgent_words=self.urgent_words,
         )

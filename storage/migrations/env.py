@@ -3,6 +3,8 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import JSON
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401 - fills the metadata
@@ -15,6 +17,8 @@ def _plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Word):
         return "sa.String(length=32)"
+    if kind == "type" and isinstance(item, TypeDecorator) and isinstance(item.impl_instance, JSON):
+        return "sa.JSON()"
     if kind == "type" and type(item).__name__ == "AutoString":
         return f"sa.String(length={item.length})"
     return False

@@ -165,7 +165,8 @@ def test_waiting_for_the_enterprise_is_not_counted() -> None:
     """Asked at 10:30, answered at 11:30: the open deadlines are an hour of work later."""
     who = frozenset({Who.OWNER})
     asked = decide(issue(), Act(Move.ASK, who, LATER, by=OWNER, text="几亩？"), HOUSE)
-    assert next_due(asked, HOUSE) is None
+    assert asked.pause_until is not None
+    assert next_due(asked, HOUSE) == asked.pause_until, "only the end of the waiting is due"
     answered_at = LATER + timedelta(hours=1)
     told = Act(Move.SUPPLEMENT, frozenset({Who.REPORTER}), answered_at, text="二十亩")
     after = decide(asked, told, HOUSE)
@@ -199,6 +200,9 @@ def test_what_cannot_be_unsaid() -> None:
         Move.SUPPLEMENT,
         Move.CLOSE,
         Move.URGE,
+        Move.ESCALATE,
+        Move.RESUME,
+        Move.INSTRUCT,
         Move.UNDO,
     }
 

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.core.due import next_due, points
+from bot.core.due import Point, next_due, points
 from bot.core.issues import OPEN, WORKED_ON, Status
 from bot.core.lifecycle import RULES, Move, Who
 from bot.core.messages import Refused
@@ -74,7 +74,7 @@ class Life(RuleBasedStateMachine):
             assert next_due(self.issue, HOUSE) is None
         if self.issue.paused_at is not None:
             assert self.issue.status is Status.WAITING
-            assert not list(points(self.issue, HOUSE))
+            assert [one.point for one in points(self.issue, HOUSE)] == [Point.PAUSE_OVER]
         if self.issue.status is Status.WAITING:
             assert self.issue.paused_at is not None
 

@@ -1,0 +1,1 @@
+"""Dialogues: what people say to the bot and what it answers, as transcripts."""

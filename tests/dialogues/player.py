@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from bot import demo
 from bot.app import App
 from bot.channels.wording import with_options
+from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind, Media
 from storage.outbox import Parcel
 from tests.dialogues.mailbox import mailbox
@@ -66,7 +67,7 @@ class Player:
 
     async def _said(self, at: str | None, who: str, sign: str, text: str) -> None:
         if at:
-            await self._advance(self._moment(at))
+            await self._advance(self._moment(at, first=not self.read))
         if sign == ">":
             if not at:
                 await self._advance(self._now + TALKING_PACE)
@@ -119,7 +120,7 @@ class Player:
     def _now(self) -> datetime:
         return self.app.house.local(self.app.clock.now())
 
-    def _moment(self, at: str) -> datetime:
+    def _moment(self, at: str, *, first: bool) -> datetime:
         day, weekday, clock = _parts(at)
         hour, minute = map(int, clock.split(":"))
         moment = self._now.replace(hour=hour, minute=minute, second=0, microsecond=0)
@@ -131,6 +132,8 @@ class Player:
             moment += timedelta(weeks=1) if moment < self._now else timedelta(0)
         if weekday and _WEEKDAYS[moment.weekday()] != weekday:
             raise Off(f"{moment:%Y-%m-%d} is 周{_WEEKDAYS[moment.weekday()]}")
+        if first and isinstance(self.app.clock, MovableClock):
+            self.app.clock.set(moment)  # a transcript begins when it says
         return moment
 
 

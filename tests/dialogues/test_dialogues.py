@@ -38,7 +38,7 @@ def test_the_bot_speaks_as_written(app: App, transcript: Path) -> None:
         ("王芳< 【已收到】", "has not come"),
         ("王芳✗ 【已收到】", "should not have come"),
         ("[2024-10-15 周一 10:00] 王芳> 在吗", "is 周二"),
-        ("[2024-10-13 周日 10:00] 王芳> 在吗", "does not go back"),
+        ("王芳> 在吗\n[2024-10-13 周日 10:00] 王芳> 在吗", "does not go back"),
         ("张三> 在吗", "nobody is called"),
         ("随便写写", "no line of a transcript"),
     ],

@@ -26,22 +26,22 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
     op.create_table(
-        "enterprises",
+        "grids",
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=True,
             nullable=False,
         ),
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
             "liaison_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("deputy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
@@ -72,12 +72,83 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "task_forces",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
         "tokens",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.create_table(
+        "categories",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("promise", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["departments.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
+        "enterprises",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=18), nullable=True),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("park", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("grid_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "liaison_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("deputy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["departments.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["grid_id"],
+            ["grids.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("enterprises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprises_liaison_id"), ["liaison_id"], unique=False)
+
     op.create_table(
         "people",
         sa.Column(
@@ -95,6 +166,9 @@ def upgrade() -> None:
         sa.Column(
             "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "task_force_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.ForeignKeyConstraint(
             ["department_id"],
             ["departments.id"],
@@ -103,6 +177,10 @@ def upgrade() -> None:
             ["enterprise_id"],
             ["enterprises.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["task_force_id"],
+            ["task_forces.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
@@ -110,6 +188,34 @@ def upgrade() -> None:
             batch_op.f("ix_people_enterprise_id"), ["enterprise_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_people_role"), ["role"], unique=False)
+
+    op.create_table(
+        "projects",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "task_force_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprises.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_force_id"],
+            ["task_forces.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("projects", schema=None) as batch_op:
+        batch_op.create_index("projects_name", ["enterprise_id", "name"], unique=True)
 
     op.create_table(
         "threads",
@@ -132,6 +238,8 @@ def upgrade() -> None:
         sa.Column("expect", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("issue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undisturbed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.id"],
@@ -183,6 +291,8 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("promise", sa.String(length=40), nullable=False),
+        sa.Column("terms", sa.String(length=60), nullable=False),
+        sa.Column("clock_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -203,8 +313,16 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("extend_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("plan_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("milestones", sa.JSON(), nullable=True),
+        sa.Column("rung", sa.String(length=32), nullable=False),
+        sa.Column(
+            "superior_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stars", sa.Integer(), nullable=True),
         sa.Column("rated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_rating", sa.Integer(), nullable=False),
@@ -215,6 +333,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["enterprise_id"],
             ["enterprises.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["people.id"],
         ),
         sa.ForeignKeyConstraint(
             ["offered_to"],
@@ -229,6 +351,10 @@ def upgrade() -> None:
             ["people.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["superior_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["thread_id"],
             ["threads.id"],
         ),
@@ -240,7 +366,9 @@ def upgrade() -> None:
         batch_op.create_index("issues_enterprise", ["enterprise_id", "id"], unique=False)
         batch_op.create_index("issues_owner", ["owner_id", "status"], unique=False)
         batch_op.create_index("issues_thread", ["thread_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issues_leader_id"), ["leader_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_issues_offered_to"), ["offered_to"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issues_superior_id"), ["superior_id"], unique=False)
 
     op.create_table(
         "messages",
@@ -292,6 +420,7 @@ def upgrade() -> None:
         sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("issue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("only_while", sa.String(length=20), nullable=False),
         sa.Column("because", sa.String(length=255), nullable=False),
         sa.Column("slot", sa.String(length=255), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -392,7 +521,9 @@ def downgrade() -> None:
 
     op.drop_table("messages")
     with op.batch_alter_table("issues", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issues_superior_id"))
         batch_op.drop_index(batch_op.f("ix_issues_offered_to"))
+        batch_op.drop_index(batch_op.f("ix_issues_leader_id"))
         batch_op.drop_index("issues_thread")
         batch_op.drop_index("issues_owner")
         batch_op.drop_index("issues_enterprise")
@@ -405,18 +536,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_threads_person_id"))
 
     op.drop_table("threads")
+    with op.batch_alter_table("projects", schema=None) as batch_op:
+        batch_op.drop_index("projects_name")
+
+    op.drop_table("projects")
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_people_role"))
         batch_op.drop_index(batch_op.f("ix_people_enterprise_id"))
 
     op.drop_table("people")
+    with op.batch_alter_table("enterprises", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprises_liaison_id"))
+
+    op.drop_table("enterprises")
+    op.drop_table("categories")
     op.drop_table("tokens")
+    op.drop_table("task_forces")
     op.drop_table("once")
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.drop_index("media_waiting")
 
     op.drop_table("media")
-    op.drop_table("enterprises")
+    op.drop_table("grids")
     op.drop_table("departments")
     op.drop_table("counters")
     # ### end Alembic commands ###

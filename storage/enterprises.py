@@ -1,0 +1,45 @@
+"""Remembers firms, the grids they lie in and the projects they build."""
+
+from sqlalchemy import Connection, select
+
+from bot.core.names import NameEntry
+from bot.core.people import Enterprise, Person
+from bot.core.registry import Grid, Project
+from storage.registry_tables import enterprises, grids, people, projects
+
+
+def by_code(db: Connection, code: str) -> Enterprise | None:
+    """The enterprise with this 统一社会信用代码, or None."""
+    row = db.execute(select(enterprises).where(enterprises.c.code == code)).first()
+    return Enterprise(**row._mapping) if row else None
+
+
+def name_entries(db: Connection) -> list[NameEntry]:
+    """What `bot.core.names.NameIndex` is built from."""
+    names = select(enterprises.c.id, enterprises.c.name, enterprises.c.aliases)
+    return [NameEntry(*row) for row in db.execute(names.order_by(enterprises.c.id))]
+
+
+def grid(db: Connection, grid_id: int | None) -> Grid | None:
+    """The grid with this id, or None."""
+    row = db.execute(select(grids).where(grids.c.id == grid_id)).first()
+    return Grid(**row._mapping) if row else None
+
+
+def grids_of(db: Connection, person_id: int) -> list[Grid]:
+    """The grids whose liaison this person is."""
+    rows = select(grids).where(grids.c.liaison_id == person_id).order_by(grids.c.id)
+    return [Grid(**row._mapping) for row in db.execute(rows)]
+
+
+def projects_of(db: Connection, enterprise_id: int) -> list[Project]:
+    """What an enterprise builds, by id."""
+    rows = select(projects).where(projects.c.enterprise_id == enterprise_id)
+    return [Project(**row._mapping) for row in db.execute(rows.order_by(projects.c.id))]
+
+
+def task_force_of(db: Connection, enterprise_id: int) -> list[Person]:
+    """The people behind an enterprise's projects, each once, by id."""
+    behind = select(projects.c.task_force_id).where(projects.c.enterprise_id == enterprise_id)
+    rows = select(people).where(people.c.task_force_id.in_(behind)).order_by(people.c.id)
+    return [Person(**row._mapping) for row in db.execute(rows)]

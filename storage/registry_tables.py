@@ -1,0 +1,100 @@
+"""The tables of the registry: who is in the park and who answers for whom."""
+
+from sqlalchemy import Column, Index, Table
+from sqlmodel import Field, SQLModel
+
+from bot.core.people import Role
+from storage.columns import BIG, Word, Words, key, link
+
+
+class DepartmentRow(SQLModel, table=True):
+    """A department of the park."""
+
+    __tablename__ = "departments"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=100)
+    phone: str = Field(default="", max_length=32)
+
+
+class TaskForceRow(SQLModel, table=True):
+    """People who stand together behind projects."""
+
+    __tablename__ = "task_forces"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=100)
+
+
+class GridRow(SQLModel, table=True):
+    """A part of the park."""
+
+    __tablename__ = "grids"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=100)
+    # No foreign key here: people point at enterprises, and those at grids.
+    liaison_id: int | None = Field(default=None, sa_column=Column(BIG))
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody the bot knows by name."""
+
+    __tablename__ = "people"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(max_length=100)
+    role: Role = Field(sa_column=Column(Word(Role), nullable=False, index=True))
+    phone: str = Field(default="", max_length=32)
+    enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True, index=True))
+    department_id: int | None = Field(sa_column=link("departments.id", optional=True))
+    task_force_id: int | None = Field(sa_column=link("task_forces.id", optional=True))
+
+
+class EnterpriseRow(SQLModel, table=True):
+    """A firm of the park and who answers for it."""
+
+    __tablename__ = "enterprises"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=200)
+    code: str | None = Field(default=None, unique=True, max_length=18)
+    aliases: tuple[str, ...] = Field(
+        default=(), sa_column=Column(Words, nullable=False, default=())
+    )
+    tags: tuple[str, ...] = Field(default=(), sa_column=Column(Words, nullable=False, default=()))
+    park: str = Field(default="", max_length=100)
+    address: str = Field(default="", max_length=300)
+    grid_id: int | None = Field(sa_column=link("grids.id", optional=True))
+    department_id: int | None = Field(sa_column=link("departments.id", optional=True))
+    # People point at enterprises too: no foreign key here, the storage keeps the pair consistent.
+    liaison_id: int | None = Field(default=None, sa_column=Column(BIG, index=True))
+    deputy_id: int | None = Field(default=None, sa_column=Column(BIG))
+    leader_id: int | None = Field(default=None, sa_column=Column(BIG))
+
+
+class ProjectRow(SQLModel, table=True):
+    """Something an enterprise builds."""
+
+    __tablename__ = "projects"
+    __table_args__ = (Index("projects_name", "enterprise_id", "name", unique=True),)
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(max_length=200)
+    enterprise_id: int = Field(sa_column=link("enterprises.id"))
+    task_force_id: int | None = Field(sa_column=link("task_forces.id", optional=True))
+
+
+class CategoryRow(SQLModel, table=True):
+    """What the office wrote for a category."""
+
+    __tablename__ = "categories"
+    id: int | None = Field(default=None, sa_column=key())
+    name: str = Field(unique=True, max_length=40)
+    department_id: int | None = Field(sa_column=link("departments.id", optional=True))
+    promise: str = Field(default="default", max_length=40)
+    words: tuple[str, ...] = Field(default=(), sa_column=Column(Words, nullable=False, default=()))
+
+
+def _of(model: type[SQLModel]) -> Table:
+    table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
+    return table
+
+
+people, enterprises, departments = _of(PersonRow), _of(EnterpriseRow), _of(DepartmentRow)
+grids, task_forces, projects = _of(GridRow), _of(TaskForceRow), _of(ProjectRow)
+categories = _of(CategoryRow)
