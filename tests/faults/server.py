@@ -19,11 +19,12 @@ START_LIMIT = 30.0
 
 @dataclass
 class Server:
-    """`python -m bot run` with a WeChat account, everything kept in `folder`."""
+    """`python -m bot run` with a WeChat account, everything kept in `folder`; `more` settings."""
 
     folder: Path
     api_base: str
-    port: int = field(default_factory=lambda: _free_port())
+    more: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=lambda: free_port())
 
     @property
     def log(self) -> str:
@@ -35,6 +36,7 @@ class Server:
         given = environment(self.folder, self.api_base) | {
             "EXCHANGE_CHANNELS__LOCAL__ENABLED": "false",
             "EXCHANGE_CHANNELS__LOCAL__DEMO": "false",
+            **self.more,
         }
         kept = {name: value for name, value in os.environ.items() if "EXCHANGE_" not in name}
         with (self.folder / "server.log").open("ab") as log:
@@ -102,7 +104,7 @@ class Server:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

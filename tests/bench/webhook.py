@@ -1,0 +1,115 @@
+"""Messages a second through the whole app, beside the least that any server could do."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from itertools import count, islice
+from pathlib import Path
+from time import monotonic
+
+from bot.clock import SystemClock
+from bot.core.messages import Address
+from bot.core.people import Role
+from storage import people, threads
+from storage.database import Database
+from storage.migrate import migrate
+from tests.bench.load import Timing, flat_out, request, steadily
+from tests.channels.wechat_site import ROOT, sealed
+from tests.faults.server import Server, free_port
+from tests.peers.wechat_messages import text
+
+CONNECTIONS, STEADY = 50, 200
+MESSAGES, STEADY_SECONDS, WARM_UP = 3000, 8, 300
+LIAISONS = ("zhao", "qian", "sun", "li")
+Row = tuple[str, str, str]
+Serving = Callable[[Path], AbstractContextManager[int]]
+
+
+def run() -> list[Row]:
+    """Rows for the benchmark's table: what, value, ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole, steady = _measured(Path(folder), _bot)
+    each, _ = _floor("each")
+    group, _ = _floor("group")
+    return [
+        _row("whole app", whole, whole.rate / each.rate),
+        _row("floor, a commit each", each, 1.0),
+        _row("floor, commits shared", group, group.rate / each.rate),
+        ("webhook: whole app to floor with shared commits", f"{whole.rate / group.rate:.2f}", ""),
+        (f"webhook: whole app at {STEADY}/s", f"p99 {steady.p99 * 1e3:.0f} ms", ""),
+    ]
+
+
+def _row(name: str, timing: Timing, ratio: float) -> Row:
+    times = f"p50 {timing.p50 * 1e3:.0f} ms, p99 {timing.p99 * 1e3:.0f} ms"
+    return (f"webhook: {name}", f"{timing.rate:,.0f}/s, {times}", f"{ratio:.2f}")
+
+
+def _floor(mode: str) -> tuple[Timing, Timing]:
+    with tempfile.TemporaryDirectory() as folder:
+        return _measured(Path(folder), lambda place: _least(place, mode))
+
+
+def _measured(folder: Path, serving: Serving) -> tuple[Timing, Timing]:
+    """Flat out, then at a steady pace, each message from a contact who has none open."""
+    steady = STEADY * STEADY_SECONDS
+    _people(folder, WARM_UP + MESSAGES + steady)
+    with serving(folder) as port:
+        requests = (request(sealed(_message(n))) for n in count())
+        flat_out(port, list(islice(requests, WARM_UP)), CONNECTIONS)
+        fast = flat_out(port, list(islice(requests, MESSAGES)), CONNECTIONS)
+        slow = steadily(port, list(islice(requests, steady)), CONNECTIONS, STEADY)
+    return fast, slow
+
+
+def _people(folder: Path, contacts: int) -> None:
+    """Contacts who have consented, of firms whose liaisons are on the phones page."""
+    database = Database(f"sqlite:///{folder / 'exchange.db'}")
+    migrate(database)
+    now = SystemClock().now()
+    with database.write() as db:
+        staff = [people.add_person(db, name, Role.LIAISON) for name in LIAISONS]
+        for handle, person in zip(LIAISONS, staff, strict=True):
+            threads.open_thread(db, Address("local", handle), person)
+        for n in range(contacts):
+            firm = people.add_enterprise(db, f"企业{n}", liaison_id=staff[n % 4])
+            contact = people.add_person(db, f"联系人{n}", Role.CONTACT, enterprise_id=firm)
+            thread = threads.open_thread(db, Address("wechat", f"o-contact-{n}"), contact)
+            before = now - timedelta(days=1)
+            threads.change(db, thread.id, welcomed_at=before, consented_at=before)
+    database.close()
+
+
+def _message(n: int) -> str:
+    words = f"{n} 号车间今天上午第三次停电，冷库里的货快保不住了，请尽快派人来看一下。"
+    return text(f"o-contact-{n}", words, int(SystemClock().now().timestamp()))
+
+
+@contextmanager
+def _bot(folder: Path) -> Iterator[int]:
+    server = Server(folder, "http://127.0.0.1:9", {"EXCHANGE_CHANNELS__LOCAL__ENABLED": "true"})
+    server.start()
+    yield server.port
+    server.stop()
+    assert "Traceback" not in server.log, server.log[-3000:]
+
+
+@contextmanager
+def _least(folder: Path, mode: str) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.bench.floor", str(folder), str(port), mode]
+    process = subprocess.Popen(command, cwd=ROOT)
+    deadline = monotonic() + 20
+    while monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except ConnectionRefusedError:
+            continue
+    yield port
+    process.terminate()
+    process.wait(10)
