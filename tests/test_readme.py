@@ -1,0 +1,58 @@
+"""The README tells of all settings and commands, and of none that are not there."""
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.__main__ import app
+from bot.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def keys(model: type[BaseModel], before: str = "") -> set[str]:
+    """The dotted keys of all settings; lists and tables with free names count as one."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        kind: Any = field.annotation
+        section = isinstance(kind, type) and issubclass(kind, BaseModel)
+        found |= keys(kind, f"{before}{name}.") if section else {before + name}
+    return found
+
+
+def test_the_settings_table_is_complete_and_true() -> None:
+    table = README.split("## 设置")[1].split("**改措辞**")[0]
+    told = {key for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for key in row.split()}
+    told = {key.strip("`") for key in told}
+    # A span of time is one setting with parts.
+    there = {re.sub(r"^(limits\.\w+|timetable)\..*", r"\1", key) for key in keys(Settings)}
+    assert told == there
+
+
+def test_the_commands_shown_are_there() -> None:
+    commands = {one.name for one in app.registered_commands}
+    commands |= {one.name for one in app.registered_groups}
+    shown = set(re.findall(r"python -m bot (\w+)", README))
+    assert shown <= commands
+    assert commands <= shown, "a command that the README does not show"
+
+
+def test_the_files_named_are_there() -> None:
+    named = re.findall(r"`((?:bot|tests|handlers|schedules|storage)/[\w/.]*\w)`", README)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_make_targets_named_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"`(?:PORT=\d+ )?make (\w+)`", README)) <= targets
+
+
+def test_the_first_screen_has_the_picture_and_both_commands() -> None:
+    first = README.split("## 怎么用")[0]
+    assert "make run" in first
+    assert "make test" in first
+    assert "docs/phones.png" in first
