@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -166,10 +166,15 @@ class Screens:
 
     def _when(self, at: datetime) -> dict[str, str]:
         return {
-            "at": at.isoformat(timespec="microseconds"),
+            "at": sortable(at),
             "day": self.texts.shown(at, "day"),
             "clock": self.texts.shown(at, "clock"),
         }
+
+
+def sortable(at: datetime) -> str:
+    """The moment in a form whose order is that of time."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _issues(told: Sequence[Told]) -> set[int]:

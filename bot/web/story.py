@@ -20,7 +20,7 @@ from bot.core.working_hours import WorkingHours
 from bot.demo import Phone
 from bot.web.delivery import deliver
 from bot.web.roster import Roster
-from bot.web.screens import Screens
+from bot.web.screens import Screens, sortable
 from bot.web.site import Site
 from bot.web.travel import Traveller
 
@@ -99,7 +99,7 @@ class Story:
     async def _begin(self) -> None:
         """At night nobody is disturbed, so the story waits for the office to open."""
         now = self._site.clock.now()
-        self._began = _sortable(now)
+        self._began = sortable(now)
         moment = _comfortable(now, self._site.house.hours)
         if moment > now:
             await self._traveller.on(moment)
@@ -158,7 +158,3 @@ def _comfortable(now: datetime, hours: WorkingHours) -> datetime:
         if closes - opens >= ENOUGH:
             return opens
     raise AssertionError("openings never end")
-
-
-def _sortable(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds")

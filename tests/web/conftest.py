@@ -95,6 +95,7 @@ def make_desk(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., 
             transport = httpx.ASGITransport(build(app, lifespan=None))
             client = Client(portal, httpx.AsyncClient(transport=transport, base_url=HERE))
             portal.call(app.start)
+            portal.call(app.timekeeper.look)
             stack.callback(portal.call, app.stop)
             stack.callback(portal.call, client.http.aclose)
             return Desk(app, client)

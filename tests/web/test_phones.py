@@ -248,6 +248,18 @@ def test_after_48_hours_a_wechat_phone_waits_for_its_owner(desk: Desk) -> None:
     assert any("班组到了" in text for text in desk.read("hengyu"))
 
 
+def test_a_wechat_phone_is_pushed_five_messages_at_most(desk: Desk) -> None:
+    desk.say("hengyu", FILING)
+    for turn in range(1, 7):
+        desk.say("zhao", f"反馈 {NUMBER} 第 {turn} 次进展")
+    phone = desk.phone("hengyu")
+    assert "还可主动发 0 条" in phone["rules"]
+    assert "已满 5 条" in phone["waiting"][-1]["note"]
+    assert not any("第 6 次" in text for text in desk.read("hengyu"))
+    desk.say("hengyu", "谢谢")
+    assert any("第 6 次" in text for text in desk.read("hengyu"))
+
+
 def test_no_bubble_of_a_wechat_phone_is_longer_than_the_platform_allows(desk: Desk) -> None:
     desk.say("hengyu", FILING)
     desk.say("zhao", chips(desk.phone("zhao"))["受理"])
