@@ -297,6 +297,15 @@ def test_everything_can_be_hit_with_a_thumb(page: Page) -> None:
         assert width <= size["width"]
 
 
+def test_in_a_pocket_one_phone_is_seen_at_a_time(page: Page) -> None:
+    page.set_viewport_size(POCKET)  # type: ignore[arg-type]
+    places = page.get_by_role("navigation")
+    for name in (STAFF, "主题日群", FIRM):
+        places.get_by_role("link", name=name).click()
+        expect(places.locator("[aria-current=true]")).to_have_text(name)
+        expect(phone(page, name)).to_be_in_viewport(ratio=0.6)
+
+
 def test_the_page_tells_the_story(page: Page, address: str) -> None:
     post(address, "story", {"pace": 0})
     expect(page.get_by_role("status")).to_contain_text("示例播放完毕", timeout=20_000)

@@ -337,14 +337,16 @@ function drawStory(story) {
 
 // On a narrow screen one phone is seen at a time.
 const places = [...document.querySelectorAll("[data-place]")];
+const visible = new Set();
 const seen = new IntersectionObserver((entries) => {
   for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    for (const place of places) {
-      const here = place.dataset.place === entry.target.dataset.seat;
-      if (here) place.setAttribute("aria-current", "true");
-      else place.removeAttribute("aria-current");
-    }
+    if (entry.isIntersecting) visible.add(entry.target.dataset.seat);
+    else visible.delete(entry.target.dataset.seat);
+  }
+  const here = places.find((place) => visible.has(place.dataset.place));
+  for (const place of places) {
+    if (place === here) place.setAttribute("aria-current", "true");
+    else place.removeAttribute("aria-current");
   }
 }, { root: document.getElementById("phones"), threshold: 0.6 });
 for (const seat of seats) seen.observe(seat.root);
