@@ -14,7 +14,6 @@ from bot.core.reading import fold
 from bot.core.sla import deadlines
 from handlers import welcome
 from handlers.commands import Command
-from handlers.finding import scope
 from handlers.turn import Reply, Turn
 from storage import issues, people, threads
 
@@ -34,7 +33,7 @@ def new_issue(turn: Turn, command: Command) -> Reply:
 def file(turn: Turn, text: str) -> Reply:
     """Write the issue down, tell the person its number and whoever answers for it."""
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
-    others = issues.open_among(turn.db, scope(turn), OFFERED)
+    others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
     issue = _written_down(turn, text, firm)
     card = facts(turn, issue)
     says = [

@@ -23,6 +23,16 @@ _KINDS = {
 _ENUMS = {"Status": Status, "Rung": Rung}
 _ADD = insert(issues).returning(issues.c.id)
 _RECORD = insert(events)
+_SEEN_BY_CONTACT = or_(
+    issues.c.thread_id == bindparam("thread"), issues.c.enterprise_id == bindparam("firm")
+)
+_FIRST_OWED = (issues.c.status.not_in(WORKED_ON), issues.c.solve_due, issues.c.id)
+_OPEN_OF_CONTACT = (
+    select(issues)
+    .where(issues.c.status.in_(OPEN), _SEEN_BY_CONTACT)
+    .order_by(*_FIRST_OWED)
+    .limit(bindparam("most"))
+)
 _LATEST_OF_THREAD = (
     select(issues)
     .where(issues.c.thread_id == bindparam("thread"), issues.c.status == bindparam("stage"))
@@ -162,13 +172,16 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
 
 def open_among(db: Connection, scope: ColumnElement[bool], most: int = 50) -> list[Issue]:
     """Open issues of a scope: what is owed first, by deadline."""
-    rows = (
-        select(issues)
-        .where(issues.c.status.in_(OPEN), scope)
-        .order_by(issues.c.status.not_in(WORKED_ON), issues.c.solve_due, issues.c.id)
-        .limit(most)
-    )
+    rows = select(issues).where(issues.c.status.in_(OPEN), scope).order_by(*_FIRST_OWED).limit(most)
     return [_issue(row) for row in db.execute(rows)]
+
+
+def open_of_contact(
+    db: Connection, thread_id: int, enterprise_id: int | None, most: int
+) -> list[Issue]:
+    """The same of what somebody who speaks for an enterprise may see."""
+    values = {"thread": thread_id, "firm": enterprise_id, "most": most}
+    return [_issue(row) for row in db.execute(_OPEN_OF_CONTACT, values)]
 
 
 def latest_among(

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from opencc import OpenCC
@@ -27,6 +27,7 @@ class IssueNumber:
     serial: int
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """The text as it is compared, never as it is kept or shown.
 

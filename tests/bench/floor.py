@@ -38,7 +38,7 @@ class Floor:
         for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             self._db.execute(f"PRAGMA {line}")
         self._serial = 0
-        self._waiting: queue.SimpleQueue[tuple[Fields, Callable[[], None]]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Fields, Callable[[], object]]] = queue.SimpleQueue()
         self.write = self._alone if mode == "each" else self._together
         if mode == "group":
             threading.Thread(target=self._loop, daemon=True).start()
