@@ -1,9 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import ast
-import io
 import re
-import tokenize
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,10 +84,11 @@ def test_no_module_has_a_name_without_meaning() -> None:
 
 
 def test_nothing_is_left_to_do() -> None:
-    left = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
-    for path in sources():
-        for token in tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline):
-            assert not left.search(token.string), shown(path, token.start[0])
+    left = re.compile(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError")
+    for path in sources(*FOLDERS, "tests"):
+        if path != Path(__file__):
+            found = left.search(path.read_text(encoding="utf-8"))
+            assert not found, f"{path}: {found}"
 
 
 def test_the_layers_in_the_two_lists_are_the_same() -> None:

@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterable
 from datetime import UTC
 from enum import StrEnum
+from itertools import product
 
 import pytest
 
 import handlers
 from bot import texts
+from bot.core.explanation import StepKind
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from bot.core.people import Role
+from bot.core.sla import Basis, Unit
 from bot.settings.faults import Reason
 from bot.web.roster import Seat
 from handlers.rating import REASONS
@@ -25,8 +28,13 @@ VERBS = [route.verb for route in handlers.ROUTES]
 FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
     "commands.{}": VERBS,
+    "deadline.{}{}": (
+        *((kind, "") for kind in StepKind),
+        *((kind, "_several") for kind in ("weekend", "holiday", "counted_time")),
+    ),
     "help.{}": [route.verb for route in handlers.ROUTES if any(map(route.helps, Role))],
     "kind.{}": Kind,
+    "morning.{}": ("late", "near", "far"),
     "needs.{}": (
         *(Move.ASK, Move.ANSWER, Move.DECLINE, Move.EXTEND, Move.FILE, Move.NOTE),
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
@@ -39,10 +47,14 @@ FAMILIES: dict[str, Iterable[object]] = {
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
     "role.{}": Role,
     "settings.reason.{}": Reason,
+    "span.{}_{}": product(Unit, Basis),
     "stars.{}": (1, 2, 3, 4, 5),
     "time.{}": ("moment", "day", "clock"),
     "why.{}": range(1, REASONS + 1),
 }
+FAMILIES = {pattern: tuple(values) for pattern, values in FAMILIES.items()}
+ONLY_RULES = {"needs"}
+"""Tables that bear the name of an enumeration whose values nobody is shown."""
 PAGES = (
     # Files that are no Python, and how they name the words of a section.
     ("bot/web/templates", r"\bwords\.([a-z_]+)", "phones."),
@@ -55,19 +67,30 @@ def families() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for module in modules():
         for pattern, where in module.patterns():
-            if re.fullmatch(r"[a-z_]+\.[a-z_.]*\{\}", pattern) and pattern.split(".")[0] in TABLES:
+            made = re.fullmatch(r"[a-z_]+\.[a-z_.]*(\{\}[a-z_]*)+", pattern)
+            if made and pattern.split(".")[0] in TABLES:
                 found.setdefault(pattern, []).append(where)
     return found
 
 
-def enums() -> dict[str, list[str]]:
-    """The enumerations that have a table of words, by the table's name."""
+def filled(pattern: str, values: Iterable[object]) -> list[str]:
+    """The keys of a family; several gaps are filled by a tuple."""
+    gaps = (value if isinstance(value, tuple) else (value,) for value in values)
+    return [pattern.format(*one) for one in gaps]
+
+
+def enums() -> dict[str, list[set[str]]]:
+    """The keys that enumerations ask for, by the name of their table; several may bear one name."""
     for module in modules():
         name = ".".join(module.path.relative_to(ROOT).with_suffix("").parts)
         if "migrations" not in name and "__" not in name:
             importlib.import_module(name)
-    kinds = {kind.__name__.lower(): [str(one) for one in kind] for kind in StrEnum.__subclasses__()}
-    return {name: values for name, values in kinds.items() if name in TABLES}
+    found: dict[str, list[set[str]]] = {}
+    for kind in StrEnum.__subclasses__():
+        table = kind.__name__.lower()
+        if table in TABLES - ONLY_RULES:
+            found.setdefault(table, []).append({f"{table}.{value}" for value in kind})
+    return found
 
 
 def on_pages() -> set[str]:
@@ -82,8 +105,8 @@ def on_pages() -> set[str]:
 
 def used() -> set[str]:
     whole = {value for module in modules() for value, _ in module.constants()}
-    made = {pattern.format(value) for pattern in families() for value in FAMILIES.get(pattern, ())}
-    shown = {f"{name}.{value}" for name, values in enums().items() for value in values}
+    made = {key for one in families() for key in filled(one, FAMILIES.get(one, ()))}
+    shown = {key for kinds in enums().values() for keys in kinds for key in keys}
     endings = {key for key in WORDS if key.startswith("phones.ending_")}
     labels = {label for module in modules() for label in module.menu_labels()}
     return whole | made | shown | labels | on_pages() | endings
@@ -123,19 +146,18 @@ def test_every_family_of_keys_is_known_and_complete() -> None:
     found = families()
     assert sorted(found) == sorted(FAMILIES), found
     missing = [
-        pattern.format(value)
+        key
         for pattern, values in FAMILIES.items()
-        for value in values
-        if pattern.format(value) not in WORDS
+        for key in filled(pattern, values)
+        if key not in WORDS
     ]
     assert missing == []
 
 
 def test_an_enumeration_with_words_has_them_for_each_value() -> None:
-    for name, values in enums().items():
-        assert {key for key in WORDS if key.startswith(f"{name}.")} == {
-            f"{name}.{value}" for value in values
-        }
+    for name, kinds in enums().items():
+        keys = {key for key in WORDS if key.startswith(f"{name}.")}
+        assert keys in kinds, f"{name}: {sorted(keys)}"
 
 
 def test_every_placeholder_is_given() -> None:

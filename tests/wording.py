@@ -97,7 +97,7 @@ class Module:
                 complete, own = all(one.arg for one in call.keywords), option is key
             else:
                 values = _argument(call, values_at, "values")
-                names, complete = _names(values, function)
+                names, complete = Reader(self.path, function).names(values)
                 own = isinstance(values, ast.Dict) and None not in values.keys and option is key
             yield Use(option.value, frozenset(names), complete, own, self.at(call))
 
@@ -124,68 +124,79 @@ def placeholders(words: str) -> set[str]:
 
 
 @cache
-def returned() -> Mapping[str, frozenset[str]]:
-    """The keys of the dictionary that a function writes out and returns, by the function's name."""
-    found: dict[str, frozenset[str]] = {}
+def returned(path: Path) -> Mapping[str, frozenset[str]]:
+    """The keys of the dictionary that a function writes out and returns, by the function's name;
+    one of the same file hides those of others."""
+    mine = {name: keys for file, name, keys in _returning() if file == path}
+    return {name: keys for _, name, keys in _returning()} | mine
+
+
+@cache
+def _returning() -> tuple[tuple[Path, str, frozenset[str]], ...]:
+    found = []
     for module in modules():
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Return):
-                names, complete = _names(node.body[-1].value, node, follow=False)
-                if isinstance(node.body[-1].value, ast.Dict) and complete:
-                    found[node.name] = frozenset(names)
-    return found
+                value = node.body[-1].value
+                names, complete = Reader(module.path, node, follow=False).names(value)
+                if isinstance(value, ast.Dict) and complete:
+                    found.append((module.path, node.name, frozenset(names)))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads dictionaries inside one function, as far as they can be read without running it."""
+
+    path: Path
+    function: ast.AST
+    follow: bool = True
+
+    def names(self, values: ast.expr | None) -> tuple[set[str], bool]:
+        """The keys, and whether that is all of them."""
+        if values is None:
+            return set(), True
+        if isinstance(values, ast.Dict):
+            return self._written(values)
+        if self.follow and isinstance(values, ast.Call) and _name(values) in returned(self.path):
+            return set(returned(self.path)[_name(values)]), True
+        given = self._assigned(values.id) if isinstance(values, ast.Name) else None
+        return self.names(given) if self.follow and given is not None else (set(), False)
+
+    def _written(self, values: ast.Dict) -> tuple[set[str], bool]:
+        names: set[str] = set()
+        complete = True
+        for key, value in zip(values.keys, values.values, strict=True):
+            if key is None:
+                more, whole = self.names(value)
+                names |= more
+                complete &= whole
+            elif isinstance(key, ast.Constant):
+                names.add(str(key.value))
+            else:
+                complete = False
+        return names, complete
+
+    def _assigned(self, name: str) -> ast.expr | None:
+        """What a local name stands for, where it is given only once and not changed."""
+        found = [
+            node.value
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.Assign)
+            and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+        ]
+        changed = any(
+            isinstance(node, ast.Subscript)
+            and isinstance(node.ctx, ast.Store)
+            and ast.unparse(node.value) == name
+            for node in ast.walk(self.function)
+        )
+        return found[0] if len(found) == 1 and not changed else None
 
 
 def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
     by_name = next((one.value for one in call.keywords if one.arg == name), None)
     return by_name or (call.args[at] if len(call.args) > at else None)
-
-
-def _names(
-    values: ast.expr | None, function: ast.AST, *, follow: bool = True
-) -> tuple[set[str], bool]:
-    """The keys of a dictionary as far as they can be read, and whether that is all of them."""
-    if values is None:
-        return set(), True
-    if isinstance(values, ast.Dict):
-        return _written(values, function, follow)
-    if follow and isinstance(values, ast.Call) and _name(values) in returned():
-        return set(returned()[_name(values)]), True
-    if follow and isinstance(values, ast.Name):
-        given = _assigned(values.id, function)
-        return _names(given, function) if given is not None else (set(), False)
-    return set(), False
-
-
-def _written(values: ast.Dict, function: ast.AST, follow: bool) -> tuple[set[str], bool]:
-    names: set[str] = set()
-    complete = True
-    for key, value in zip(values.keys, values.values, strict=True):
-        if key is None:
-            more, whole = _names(value, function, follow=follow)
-            names |= more
-            complete &= whole
-        elif isinstance(key, ast.Constant):
-            names.add(str(key.value))
-        else:
-            complete = False
-    return names, complete
-
-
-def _assigned(name: str, function: ast.AST) -> ast.expr | None:
-    """What a local name stands for, where it is given only once."""
-    found = [
-        node.value
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign)
-        and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
-    ]
-    changed = any(
-        isinstance(node, ast.Subscript | ast.AugAssign) and ast.unparse(node).startswith(name)
-        for node in ast.walk(function)
-        if isinstance(getattr(node, "ctx", ast.Store()), ast.Store)
-    )
-    return found[0] if len(found) == 1 and not changed else None
 
 
 def _name(call: ast.Call) -> str:
