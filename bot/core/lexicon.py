@@ -24,14 +24,13 @@ class Match(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A word of the lexicon in a text: `owner` is the place of its category, `start` and `end`
-    are characters of the folded text, `likeness` is 1 for the very word."""
+    are characters of the plain text."""
 
     word: str
     owner: int
     start: int
     end: int
     match: Match
-    likeness: float
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,12 @@ class Lexicon:
 
     def _exact(self, text: str) -> Iterator[Hit]:
         for start, word in _scan(text, self._written):
-            yield self._hit(word, start, start + len(word), Match.EXACT, 1.0)
+            yield self._hit(word, start, start + len(word), Match.EXACT)
 
     def _by_ear(self, text: str) -> Iterator[Hit]:
         for start, heard in _scan(sound(text), self._heard):
             word = self._spelt[heard]
-            yield self._hit(word, start, start + len(word), Match.SOUND, 0.9)
+            yield self._hit(word, start, start + len(word), Match.SOUND)
 
     def _near(self, text: str) -> Iterator[Hit]:
         if len(text) < _SHORTEST:
@@ -87,13 +86,13 @@ class Lexicon:
         close = process.extract(
             text, self._long, scorer=fuzz.partial_ratio, score_cutoff=_NEARLY, limit=_MOST
         )
-        for word, score, _ in close:
+        for word, _, _ in close:
             found = fuzz.partial_ratio_alignment(text, word)
             if found:
-                yield self._hit(word, found.src_start, found.src_end, Match.NEAR, score / 100)
+                yield self._hit(word, found.src_start, found.src_end, Match.NEAR)
 
-    def _hit(self, word: str, start: int, end: int, match: Match, likeness: float) -> Hit:
-        return Hit(word, self._owner[word], start, end, match, likeness)
+    def _hit(self, word: str, start: int, end: int, match: Match) -> Hit:
+        return Hit(word, self._owner[word], start, end, match)
 
 
 def _by_start(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

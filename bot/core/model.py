@@ -214,12 +214,12 @@ def _with_features(model: Model, counts: Counts) -> Model:
 
 
 def _with_label(model: Model, label: str) -> Model:
-    """A column for a label never seen before: it starts as unlikely as any other without cause."""
+    """A column for a label never seen before: it starts where the others start on average."""
     if label in model.labels:
         return model
     lines, old = model.weights.feature, model.calibration
     blank = np.zeros((len(lines), 1), np.float32)
-    low = np.append(model.weights.bias, np.float32(-1))
+    low = np.append(model.weights.bias, model.weights.bias.mean())
     mix = np.pad(old.mix, (0, 1))
     mix[-1, -1] = np.diag(old.mix).mean()
     return replace(

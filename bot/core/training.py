@@ -22,6 +22,7 @@ _SLACK = 1 / (2 * _COST)
 ROUNDS = 12
 _ALL_AGAIN = 4  # every so many rounds also the rows that seemed settled are looked at
 _SETTLED = 0.01
+_GENTLY = 2.0  # the greater, the less one correction moves; 2 still turns nearly every one
 PARTS = 3
 _STEPS = 400
 _FLATTEST = 0.1
@@ -90,12 +91,18 @@ def trained(samples: Samples, seed: int, progress: Progress | None = None) -> We
 
 
 def corrected(rows: Rows, label: int, weights: Weights) -> Weights:
-    """Weights that have learned from one row more: the step that training would take for it."""
-    changed = Weights(weights.feature.copy(), weights.bias.copy())
-    classes = len(weights.bias)
-    side, pull = _sides(classes)[label], np.zeros(classes, np.float32)
-    _step(rows.column, rows.value, side, pull, changed)
-    return changed
+    """Weights that have learned from one row more, by a gentler step than training takes.
+
+    What the classes start from stays: moved by one row after another it swings to whatever was
+    corrected last, and took accuracy from .67 to .40 in another city's order of messages.
+    """
+    column, value, side = rows.column, rows.value, _sides(len(weights.bias))[label]
+    lines = weights.feature.take(column, axis=0)
+    lacking = np.maximum(1 - side * (value @ lines + weights.bias), 0)
+    change = side * lacking / (value @ value + _GENTLY)
+    feature = weights.feature.copy()
+    feature[column] = lines + value[:, None] * change
+    return Weights(feature, weights.bias)
 
 
 def scored(rows: Rows, weights: Weights) -> Floats:

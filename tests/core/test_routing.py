@@ -115,6 +115,13 @@ def test_a_correction_overrules_a_listed_word(router: Router) -> None:
     assert router.route(text).best == "other"
 
 
+def test_many_corrections_of_one_kind_do_not_drag_the_rest_along(router: Router) -> None:
+    for place in "东西南北上下左右前后":
+        router = router.learned(f"{place}边小学的学位", "school")
+    assert router.route("车间停电").best == "power"
+    assert router.route("想贷款").best == "loan"
+
+
 def test_learning_makes_another_router_and_leaves_the_old_one(router: Router) -> None:
     before = router.model.version
     taught = router.learned("光伏并网", "power")
@@ -123,7 +130,9 @@ def test_learning_makes_another_router_and_leaves_the_old_one(router: Router) ->
 
 
 def test_a_category_added_later_can_be_learned(router: Router) -> None:
-    model = router.learned("食堂的饭太难吃", "canteen").learned("食堂排队太久", "canteen").model
+    for text in ("食堂的饭太难吃", "食堂排队太久", "食堂窗口太少"):
+        router = router.learned(text, "canteen")
+    model = router.model
     assert model.labels[-1] == "canteen"
     assert Router(TAXONOMY, model).route("食堂能不能加个窗口").best == "canteen"
 
