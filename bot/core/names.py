@@ -162,10 +162,16 @@ class NameIndex:
         name = self._spellings[self._slots[first.id][0]][1].parts
         return (
             name.complete
-            and said.places <= name.places
-            and (said.loose == name.loose if said.complete else said.loose <= name.loose)
+            and _fits(said, name)
             and len(said.core) + sum(map(len, said.places)) >= _TELLING
         )
+
+
+def _fits(said: NameParts, name: NameParts) -> bool:
+    """Whether `said` adds nothing to the name and, where it is complete, leaves nothing out."""
+    if said.complete:
+        return said.places == name.places and said.loose == name.loose
+    return said.places <= name.places and said.loose <= name.loose
 
 
 def _equal(first: Candidate, other: Candidate) -> bool:
