@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, s
 
 from bot.core.messages import Address
 from bot.core.people import Role
+from storage.columns import Moment
 from storage.tables import outbox, people, threads
 
 
@@ -47,6 +48,33 @@ _FROM = outbox.join(threads, threads.c.id == outbox.c.thread_id)
 _WAITS = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
 
 
+def _ready() -> ColumnElement[bool]:
+    """Due at `now`, with nothing earlier of its thread under way or waiting for a retry."""
+    rival, now = outbox.alias("rival"), bindparam("now", type_=Moment)
+    waits = rival.c.sent_at.is_(None) & rival.c.gave_up_at.is_(None) & (rival.c.not_before <= now)
+    busy = (rival.c.leased_until > now) | (rival.c.retry_at > now)
+    blocked = select(rival.c.id).where(rival.c.thread_id == outbox.c.thread_id, waits, busy)
+    due = _WAITS & outbox.c.held_at.is_(None) & (outbox.c.not_before <= now)
+    return due & ~blocked.exists()
+
+
+_HEADS = (
+    select(threads.c.id)
+    .where(threads.c.id.in_(select(outbox.c.thread_id).where(_ready())))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_MINE = (
+    select(outbox.c.id)
+    .where(_ready(), outbox.c.thread_id.in_(bindparam("ours", expanding=True)))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(leased_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+)
 _ADD = insert(outbox)
 _RESERVE = (
     update(outbox)
@@ -96,29 +124,13 @@ def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Pa
     replies never overtake each other and a failing thread holds only itself.
     """
     # The threads are locked first: two processes that each took half a thread would mix its order.
-    heads = (
-        select(threads.c.id)
-        .where(threads.c.id.in_(select(outbox.c.thread_id).where(_ready(now))))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    ours = list(db.execute(heads).scalars())
-    mine = select(outbox.c.id).where(_ready(now), outbox.c.thread_id.in_(ours))
-    ids = list(db.execute(mine.order_by(outbox.c.id).limit(most)).scalars()) if ours else []
+    ours = list(db.execute(_HEADS, {"now": now, "most": most}).scalars())
+    given = {"now": now, "most": most, "ours": ours}
+    ids = list(db.execute(_MINE, given).scalars()) if ours else []
     if not ids:
         return []
-    values = {"leased_until": now + lease, "attempts": outbox.c.attempts + 1}
-    db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
+    db.execute(_LEASE, {"ids": ids, "until": now + lease})
     return by_ids(db, ids)
-
-
-def _ready(now: datetime) -> ColumnElement[bool]:
-    rival = outbox.alias("rival")
-    waits = rival.c.sent_at.is_(None) & rival.c.gave_up_at.is_(None) & (rival.c.not_before <= now)
-    busy = (rival.c.leased_until > now) | (rival.c.retry_at > now)
-    blocked = select(rival.c.id).where(rival.c.thread_id == outbox.c.thread_id, waits, busy)
-    due = _WAITS & outbox.c.held_at.is_(None) & (outbox.c.not_before <= now)
-    return due & ~blocked.exists()
 
 
 def sent(db: Connection, ids: Collection[int], now: datetime) -> None:
