@@ -3,100 +3,22 @@
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.conftest import ROOT
+from tests.web.conftest import DESK, post
 
-BROWSERS = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # a microphone that hums
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 PICTURE = ROOT / "docs" / "phones.png"
-DESK, POCKET = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+POCKET: ViewportSize = {"width": 390, "height": 844}
 FILING = "二车间突然停电，两条产线都停了"
 WICKED = '<img src=x onerror="document.title=1"><script>document.title=2</script>&amp;'
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine: install the package chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The real program on a free port with an empty database, on a Monday evening. The tests share
-    it: each writes on a phone of its own."""
-    folder = tmp_path_factory.mktemp("browser")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "EXCHANGE_CONFIG": str(ROOT / "config.toml"),
-        "EXCHANGE_STORAGE__URL": f"sqlite:///{folder / 'exchange.db'}",
-        "EXCHANGE_STORAGE__MEDIA": str(folder / "media"),
-    }
-    command = [sys.executable, "-m", "bot", "run", "--port", str(port)]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as server:
-        assert server.stdout is not None
-        try:
-            said = server.stdout.readline().decode()
-            assert str(port) in said, said + server.stdout.read().decode()
-            address = f"http://127.0.0.1:{port}"
-            post(address, "clock", {"to": "monday"})
-            yield address
-        finally:
-            server.terminate()
-            server.communicate(timeout=20)
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page on a desk; whatever goes wrong in it fails the test."""
-    # Without motion: half-way through a change, colours are not those that people will see.
-    page = browser.new_page(viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.goto(address)
-    page.set_default_timeout(10_000)
-    expect(page.locator("#now")).to_contain_text("（周一）")
-    yield page
-    assert faults == []
-    page.close()
-
-
-def post(address: str, path: str, body: dict[str, object]) -> None:
-    answer = httpx.post(f"{address}/phones/{path}", json=body, trust_env=False)
-    answer.raise_for_status()
 
 
 def phone(page: Page, name: str) -> Locator:
@@ -178,7 +100,7 @@ def test_axe_finds_nothing(page: Page) -> None:
     open_more(page, STAFF)
     expect(phone(page, STAFF).get_by_text("重复投递")).to_be_visible()
     _axe(page)
-    page.set_viewport_size(POCKET)  # type: ignore[arg-type]
+    page.set_viewport_size(POCKET)
     _axe(page)
 
 
@@ -288,7 +210,7 @@ def test_everything_can_be_hit_with_a_thumb(page: Page) -> None:
     expect(log(page, STAFF)).to_contain_text("【新诉求】")
     open_more(page, STAFF)
     for size in (DESK, POCKET):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         targets = page.locator("button, select, textarea, summary, label.tool, a")
         for target in targets.all():
             box = target.bounding_box() if target.is_visible() else None
@@ -298,7 +220,7 @@ def test_everything_can_be_hit_with_a_thumb(page: Page) -> None:
 
 
 def test_in_a_pocket_one_phone_is_seen_at_a_time(page: Page) -> None:
-    page.set_viewport_size(POCKET)  # type: ignore[arg-type]
+    page.set_viewport_size(POCKET)
     places = page.get_by_role("navigation")
     for name in (STAFF, "主题日群", FIRM):
         places.get_by_role("link", name=name).click()
