@@ -1,5 +1,7 @@
 """Finds the enterprises that nobody answers for, or that have fallen silent."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,12 @@ def gaps(db: Connection, now: datetime) -> list[Gap]:
     rows = db.execute(_everyone())
     found = (Gap(row.id, row.name, _lacks(row, now), row.heard_at) for row in rows)
     return [gap for gap in found if gap.lacks]
+
+
+def totals(gaps: Iterable[Gap]) -> dict[str, int]:
+    """How many enterprises lack each thing, by `Lack`."""
+    counted = Counter(lack for gap in gaps for lack in gap.lacks)
+    return {lack.value: counted[lack] for lack in Lack}
 
 
 def _everyone() -> Select[Any]:

@@ -1,0 +1,98 @@
+"""Reads one cell: what people typed, and what their spreadsheet made of it."""
+
+import re
+import unicodedata
+from datetime import date, time, timedelta
+
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
+
+from bot.core.messages import Refused
+
+Text = str | tuple[str, ...]
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+EXACT = 10**15
+"""From here on a spreadsheet's numbers have lost their last digits."""
+_BETWEEN = re.compile(r"[、，,;；|\n]+")
+_ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+_LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,6})?|400-?\d{3}-?\d{4}")
+_PHONE_NOISE = str.maketrans({"（": "", "）": "", "(": "", ")": "", " ": "", "—": "-", "－": "-"})
+
+
+def text(value: object, longest: int) -> str:
+    """What is in a cell, tidied: white space at the ends and invisible characters go.
+
+    A formula is the text it is written as. Raises Refused for dates, truth values and errors, for
+    numbers that were rounded and for more than `longest` characters.
+    """
+    written = _written(value)
+    if len(written) > longest:
+        raise Refused("registry.cell.long", length=len(written), longest=longest)
+    return "".join(_visible(one) for one in written).strip()
+
+
+def several(written: str) -> tuple[str, ...]:
+    """The parts of a list such as `规上、专精特新`, each once."""
+    parts = (" ".join(part.split()) for part in _BETWEEN.split(written))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def code(written: str) -> str:
+    """A 统一社会信用代码 in its usual form (GB 32100-2015). Raises Refused."""
+    plain = unicodedata.normalize("NFKC", written)
+    if _ROUNDED.fullmatch(plain):
+        raise Refused("registry.cell.rounded")
+    try:
+        return str(uscc.validate(plain))
+    except InvalidLength:
+        raise Refused("registry.cell.code_length", length=len(uscc.compact(plain))) from None
+    except InvalidChecksum:
+        raise Refused("registry.cell.code_check") from None
+    except ValidationError:
+        raise Refused("registry.cell.code_form") from None
+
+
+def phone(written: str) -> str:
+    """A mobile number as eleven digits, a landline as it was typed. Raises Refused."""
+    plain = unicodedata.normalize("NFKC", written).translate(_PHONE_NOISE)
+    if _ROUNDED.fullmatch(plain):
+        raise Refused("registry.cell.rounded")
+    if mobile := _MOBILE.fullmatch(plain.replace("-", "")):
+        return mobile[1]
+    if not _LANDLINE.fullmatch(plain):
+        raise Refused("registry.cell.phone")
+    return plain
+
+
+def identity(name: str) -> str:
+    """What two spellings of one name share: full or half width, case and spaces are no matter."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        raise Refused("registry.cell.truth")
+    if isinstance(value, date | time | timedelta):
+        raise Refused("registry.cell.date")
+    if isinstance(value, int | float):
+        return _number(value)
+    # Array formulas are objects that hold their text.
+    written = str(getattr(value, "text", None) or value)
+    if written in ERRORS:
+        raise Refused("registry.cell.error", error=written)
+    return written
+
+
+def _number(value: float) -> str:
+    if abs(value) >= EXACT:
+        raise Refused("registry.cell.rounded")
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _visible(one: str) -> str:
+    if one.isspace():
+        return one if one == "\n" else " "
+    return one if one.isprintable() else ""

@@ -1,0 +1,62 @@
+"""What an import is checked against, and what came of it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.messages import Line
+from bot.registry.pages import Remark
+
+
+class Noun(StrEnum):
+    """What a file brings, in the order in which it is taken in."""
+
+    DEPARTMENTS = "departments"
+    STAFF = "staff"
+    ENTERPRISES = "enterprises"
+    CONTACTS = "contacts"
+    PROJECTS = "projects"
+    CATEGORIES = "categories"
+    GRIDS = "grids"
+    TASK_FORCES = "task_forces"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many were new, changed, and just as before."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the file is checked against besides the registry: the ids of promises, and which
+    category of the taxonomy has a keyword (folded) already."""
+
+    promises: Collection[str] = ("default",)
+    keywords: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a file: counts, remarks in the order of its sheets and rows, and what of it
+    nobody reads."""
+
+    counts: Mapping[Noun, Count]
+    remarks: tuple[Remark, ...]
+    unread: tuple[Line, ...]
+
+    @property
+    def refused(self) -> int:
+        """How many rows were not taken."""
+        return len({(one.sheet, one.row) for one in self.remarks if one.refuses})
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is other than before."""
+        return any(one.new or one.changed for one in self.counts.values())

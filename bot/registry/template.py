@@ -1,0 +1,91 @@
+"""Writes the empty workbook that the office fills in."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.core.people import Role
+from bot.registry import looks
+from bot.registry.pages import heading
+from bot.registry.sheets import LAYOUTS, LONGEST, Column, Sheet
+from bot.texts import Texts
+
+LAST = 2000
+"""The last row that has drop-downs."""
+TEXT = "@"
+"""A spreadsheet's number format that leaves digits as they are typed."""
+_PICKED = {
+    # column: the sheet and column whose values may be picked
+    Column.DEPARTMENT: (Sheet.DEPARTMENTS, Column.DEPARTMENT),
+    Column.LIAISON: (Sheet.PEOPLE, Column.PERSON),
+    Column.DEPUTY: (Sheet.PEOPLE, Column.PERSON),
+    Column.LEADER: (Sheet.PEOPLE, Column.PERSON),
+}
+
+
+def write_template(path: Path, texts: Texts, promises: Collection[str]) -> None:
+    """A workbook with a guide and the sheets to fill in. Raises OSError."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    guide = book.create_sheet(texts.words["registry.guide"])
+    looks.page_of_text(guide, texts.words["registry.how_to"].splitlines(), 100)
+    for sheet in Sheet:
+        _sheet(book.create_sheet(texts.shown(sheet)), sheet, texts, promises)
+    book.save(path)
+
+
+def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, promises: Collection[str]) -> None:
+    layout = LAYOUTS[sheet]
+    names = [
+        heading(one, texts) + ("*" if one in layout.required else "") for one in layout.columns
+    ]
+    looks.headings(page, names, [36 if LONGEST.get(one, 0) > 100 else 16 for one in layout.columns])
+    for at in range(1, len(names) + 1):
+        page.column_dimensions[get_column_letter(at)].number_format = TEXT
+    examples = texts.words[_EXAMPLES[sheet]].splitlines()
+    for number, line in enumerate(examples, 2):
+        looks.row(page, number, [part.strip() for part in line.split("|")], example=True)
+    for at, column in enumerate(layout.columns, 1):
+        if rule := _choices(sheet, column, texts, promises):
+            page.add_data_validation(rule)
+            rule.add(f"{get_column_letter(at)}2:{get_column_letter(at)}{LAST}")
+
+
+_EXAMPLES = {
+    Sheet.ENTERPRISES: "registry.examples.enterprises",
+    Sheet.PEOPLE: "registry.examples.people",
+    Sheet.DEPARTMENTS: "registry.examples.departments",
+    Sheet.CATEGORIES: "registry.examples.categories",
+    Sheet.PROJECTS: "registry.examples.projects",
+}
+
+
+def _choices(
+    sheet: Sheet, column: Column, texts: Texts, promises: Collection[str]
+) -> DataValidation | None:
+    """The drop-down of a column: roles and promises only as listed, names also typed freely."""
+    if column is Column.ROLE:
+        return _listed([texts.shown(one) for one in Role], texts)
+    if column is Column.PROMISE:
+        return _listed(sorted(promises), texts)
+    source = _PICKED.get(column)
+    if source is None or source[0] is sheet:
+        return None
+    letter = get_column_letter(LAYOUTS[source[0]].columns.index(source[1]) + 1)
+    place = f"'{texts.shown(source[0])}'!${letter}$2:${letter}${LAST}"
+    return DataValidation(type="list", formula1=place, allow_blank=True, showErrorMessage=False)
+
+
+def _listed(choices: Collection[str], texts: Texts) -> DataValidation:
+    rule = DataValidation(
+        type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=True
+    )
+    rule.errorTitle, rule.error = (
+        texts.words["registry.pick.title"],
+        texts.words["registry.pick.why"],
+    )
+    return rule
