@@ -6,10 +6,15 @@ import typer
 
 from bot.commands import outbox
 from bot.commands.check import check
+from bot.commands.coverage import coverage
+from bot.commands.import_ import import_
+from bot.commands.learn import learn
 from bot.commands.manners import Command, Group, obey
 from bot.commands.migrate import migrate
 from bot.commands.qr import qr
+from bot.commands.route import route
 from bot.commands.run import run
+from bot.commands.template import template
 from bot.commands.words import words
 
 app = typer.Typer(
@@ -23,6 +28,11 @@ app = typer.Typer(
 app.command("run", cls=Command, help=words("cli.run.help"))(run)
 app.command("check", cls=Command, help=words("check.help"))(check)
 app.command("migrate", cls=Command, help=words("cli.migrate.help"))(migrate)
+app.command("import", cls=Command, help=words("import.help"))(import_)
+app.command("template", cls=Command, help=words("template.help"))(template)
+app.command("coverage", cls=Command, help=words("coverage.help"))(coverage)
+app.command("route", cls=Command, help=words("route.help"))(route)
+app.command("learn", cls=Command, help=words("learn.help"))(learn)
 app.add_typer(outbox.app, name="outbox")
 app.command("qr", cls=Command, help=words("qr.help"))(qr)
 

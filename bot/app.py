@@ -15,6 +15,8 @@ from bot.clock import Clock, MovableClock, SystemClock
 from bot.core.people import Role
 from bot.fast_forward import FastForward
 from bot.fetcher import Fetcher
+from bot.learner import Learner
+from bot.learning import Learning
 from bot.postman import Postman
 from bot.runner import Runner
 from bot.settings import Settings
@@ -40,9 +42,13 @@ class App:
         self.channels = self._channels()
         self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
         self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
-        self.runner = Runner(self.writer, self.clock, self.house, self.texts, self._wake)
+        self.learning = Learning(settings.taxonomy, settings.storage.models)
+        self.runner = Runner(
+            self.writer, self.clock, self.house, self.texts, self.learning, self._wake
+        )
         timetable = schedules.timetable(settings.timetable.changes())
         self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, timetable)
+        self.learner = Learner(self.database, self.writer, self.clock, self.learning, self.runner)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -50,6 +56,7 @@ class App:
         await asyncio.to_thread(migrate, self.database)
         if self.settings.channels.local.demo:
             await asyncio.to_thread(self._settle_demo)
+        await asyncio.to_thread(self.learning.first)
         for channel in self.channels.values():
             await channel.start()
 
@@ -58,6 +65,7 @@ class App:
         self._tasks = [
             asyncio.create_task(self.postman.run(), name="postman"),
             asyncio.create_task(self.fetcher.run(), name="fetcher"),
+            asyncio.create_task(self.learner.run(), name="learner"),
         ]
         await self.timekeeper.start()
 

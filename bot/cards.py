@@ -15,7 +15,7 @@ def facts(scene: Scene, issue: Issue) -> dict[str, object]:
     return {
         "number": issue.number,
         "title": issue.title,
-        "category": issue.category or Line("category.none"),
+        "category": _category(issue),
         "status": issue.status,
         "enterprise": firm.name if firm else Line("people.unknown_firm"),
         "reporter": reporter.name if reporter else Line("people.stranger"),
@@ -28,6 +28,15 @@ def facts(scene: Scene, issue: Issue) -> dict[str, object]:
         "filed_at": issue.filed_at,
         "urgent": Line("issue.urgent") if issue.urgent else None,
     }
+
+
+def _category(issue: Issue) -> Line:
+    """The category as a card prints it: a guess says so, a second matter is named."""
+    if not issue.category:
+        return Line("category.none")
+    told = {"category": issue.category, "second": issue.second or None}
+    key = "category.sure" if issue.sure else "category.guess"
+    return Line(f"{key}_two" if issue.second else key, told)
 
 
 def to_owner(issue: Issue) -> Recipient:

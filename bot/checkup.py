@@ -14,8 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import texts
 from bot.core.calendar_cn import horizon
 from bot.core.messages import Line
+from bot.core.registry import Lack
 from bot.settings import Settings
 from bot.texts import TextError
+from storage import coverage
 from storage.database import Database
 from storage.migrate import known, revision
 from storage.tables import messages
@@ -48,7 +50,7 @@ class Finding:
 
 def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding]:
     """Look at everything once, changing nothing. `now` is aware."""
-    yield _found(Mark.GOOD, "check.config", path=config, categories=len(settings.categories))
+    yield _found(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
     yield from _wording(settings)
     yield from _secrets(settings)
     yield from _database(settings, now)
@@ -94,6 +96,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         yield _version(database, shown)
         yield from _behind(database, settings, now)
+        yield from _registry(database, now)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         yield _found(Mark.BAD, "check.unreachable", url=shown, detail=reason)
@@ -121,6 +124,23 @@ def _behind(database: Database, settings: Settings, now: datetime) -> Iterator[F
         # On the phones page the clock may be moved: there it is no sign of a wrong one.
         mark = Mark.WARN if settings.channels.local.demo else Mark.BAD
         yield _found(mark, "check.clock_behind", newest=newest)
+
+
+def _registry(database: Database, now: datetime) -> Iterator[Finding]:
+    found, wanted = revision(database)
+    if found != wanted:
+        return
+    with database.read() as db:
+        everyone, gaps = coverage.count(db), coverage.gaps(db, now)
+    if not everyone:
+        yield _found(Mark.WARN, "check.registry_empty")
+    elif not gaps:
+        yield _found(Mark.GOOD, "check.registry", all=everyone)
+    else:
+        lacking = coverage.totals(gaps)
+        # A firm that is silent or has no deputy is known to be served; without a liaison it is not.
+        mark = Mark.WARN if lacking[Lack.LIAISON] else Mark.GOOD
+        yield _found(mark, "check.registry_gaps", all=everyone, **lacking)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.core.house import House
 from bot.core.messages import Incoming, Refused, Say, ToDuty
+from bot.learning import Learning
 from bot.mail import post, show_menus
 from bot.texts import Texts
 from handlers import answer
@@ -50,12 +51,14 @@ class Runner:
         clock: Clock,
         house: House,
         texts: Texts,
+        learning: Learning,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._writer = writer
         self._clock = clock
         self._house = house
         self._texts = texts
+        self._learning = learning
         self._wake = wake
 
     async def hear(self, incoming: Incoming) -> Done:
@@ -84,7 +87,7 @@ class Runner:
         def work(db: Connection) -> bool:
             if not once.claim(db, key, now):
                 return False
-            says = job(Tick(db, now, self._house, self._texts, key, due))
+            says = job(Tick(db, now, self._house, self._texts, key, self._learning, due))
             post(db, says, self._texts, self._house, now, because=key)
             return True
 
@@ -108,6 +111,7 @@ class Runner:
             self._house,
             self._texts,
             incoming.key,
+            self._learning,
             incoming,
             thread,
             person,

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from bot.core.house import House
 from bot.core.issues import Issue
 from bot.core.messages import Option
+from bot.core.routing import Router
+from bot.learning import Learning
 from bot.texts import Texts
 
 
@@ -24,6 +26,12 @@ class Scene:
     house: House
     texts: Texts
     because: str
+    learning: Learning
+
+    @property
+    def router(self) -> Router:
+        """What knows the categories, with everything that people corrected so far."""
+        return self.learning.router(self.db)
 
     def option(
         self, label: str, verb: str, issue: Issue, rest: str = "", *, digit: int | None = None

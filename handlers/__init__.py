@@ -8,6 +8,7 @@ from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
 from handlers import (
     attending,
+    categories,
     explaining,
     filing,
     helping,
@@ -94,6 +95,8 @@ ROUTES: tuple[Route, ...] = (
     Route("return",         OWNERS,   passing.return_),
     Route("resolve",        OWNERS,   working.resolve),
     Route("resolve_anyway", OWNERS,   working.resolve_anyway, listed=NOBODY),
+    Route("recategorise",   STAFF,    categories.recategorise),
+    Route("why_category",   STAFF,    categories.why),
     Route("plan",           OWNERS,   planning.plan),
     Route("extend",         OWNERS,   planning.extend),
     Route("milestone",      OWNERS,   planning.milestone),

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from bot.cards import facts, staff_options, to_owner
 from bot.core.due import next_due
-from bot.core.house import Category
 from bot.core.issues import Issue, Status, number_of, title_of
-from bot.core.keywords import category_of, is_urgent
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Line, Option, Say
 from bot.core.people import Enterprise
-from bot.core.reading import fold
 from bot.core.sla import deadlines
 from handlers import welcome
+from handlers.categories import Matter, corrections, understood
 from handlers.commands import Command
 from handlers.turn import Reply, Turn
 from storage import issues, people, threads
@@ -34,7 +32,8 @@ def file(turn: Turn, text: str) -> Reply:
     """Write the issue down, tell the person its number and whoever answers for it."""
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
-    issue = _written_down(turn, text, firm)
+    matter = understood(turn, text if turn.text.strip() else "")
+    issue = _written_down(turn, text, firm, matter)
     card = facts(turn, issue)
     says = [
         turn.me("receipt.filed", card, [_join(turn, one) for one in others], issue_id=issue.id),
@@ -42,7 +41,7 @@ def file(turn: Turn, text: str) -> Reply:
             to_owner(issue),
             "notice.filed",
             {**card, "text": shown(text)},
-            staff_options(turn, issue),
+            (*staff_options(turn, issue), *corrections(turn, issue, matter.others)),
             issue.id,
             media_id=turn.media_id,
             urgent=issue.urgent,
@@ -51,13 +50,6 @@ def file(turn: Turn, text: str) -> Reply:
     ]
     _remember(turn)
     return Reply(tuple(says), issue.id)
-
-
-def understood(turn: Turn, text: str) -> tuple[Category | None, bool]:
-    """The category of some words, and whether they are urgent."""
-    folded = fold(text)
-    house = turn.house
-    return category_of(folded, house.categories), is_urgent(folded, house.urgent_words)
 
 
 def shown(text: str) -> str:
@@ -71,11 +63,10 @@ def words_of(turn: Turn) -> str:
     return turn.text if turn.text.strip() else named
 
 
-def _written_down(turn: Turn, text: str, firm: Enterprise | None) -> Issue:
+def _written_down(turn: Turn, text: str, firm: Enterprise | None, matter: Matter) -> Issue:
     house, now = turn.house, turn.now
-    category, urgent = understood(turn, text)
-    named = category.name if category else ""
-    promise = house.promise_for(named, frozenset(firm.tags if firm else ()), urgent)
+    tags = frozenset(firm.tags if firm else ())
+    promise = house.promise_for(matter.category, tags, matter.urgent, matter.promise)
     due = deadlines(now, promise, house.hours)
     day = house.local(now).date()
     draft = Issue(
@@ -88,8 +79,10 @@ def _written_down(turn: Turn, text: str, firm: Enterprise | None) -> Issue:
         answer_due=due.answer,
         solve_due=due.solve,
         title=title_of(text),
-        category=named,
-        urgent=urgent,
+        category=matter.category,
+        second=matter.second,
+        sure=matter.sure,
+        urgent=matter.urgent,
         promise=promise.id,
         terms=promise.terms,
         clock_from=now,

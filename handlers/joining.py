@@ -8,7 +8,8 @@ from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Option, Refused, Say
 from bot.core.reading import fold
 from handlers.commands import Command
-from handlers.filing import file, shown, understood, words_of
+from handlers.categories import understood
+from handlers.filing import file, shown, words_of
 from handlers.finding import scope, the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
@@ -103,9 +104,15 @@ def _kind_names(turn: Turn) -> set[str]:
 
 
 def _titled(turn: Turn, issue: Issue) -> Issue:
-    category, urgent = understood(turn, turn.text)
-    named = issue.category or (category.name if category else "")
-    told = replace(issue, title=title_of(turn.text), category=named, urgent=issue.urgent or urgent)
+    matter = understood(turn, turn.text)
+    told = replace(
+        issue,
+        title=title_of(turn.text),
+        category=issue.category or matter.category,
+        second=issue.second or matter.second,
+        sure=matter.sure,
+        urgent=issue.urgent or matter.urgent,
+    )
     issues.save(turn.db, issue, told)
     return told
 

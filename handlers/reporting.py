@@ -10,11 +10,18 @@ from handlers.finding import MOST, current_issue, scope, the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
 from storage import issues
+from storage.issues import Event
 
 SHOWN_EVENTS = 8
 """Latest steps that a card's history prints."""
-PRIVATE = frozenset({Move.NOTE, Move.PASS_ON, Move.TAKE, Move.DECLINE, Move.RETURN, Move.DENY})
-"""Steps that are the staff's own: an enterprise never sees them."""
+# fmt: off
+PUBLIC = frozenset({
+    Move.FILE, Move.ACCEPT, Move.ASK, Move.SUPPLEMENT, Move.ANSWER, Move.TAKE, Move.RESOLVE,
+    Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.REOPEN, Move.CLOSE, Move.WITHDRAW, Move.URGE,
+    Move.PLAN, Move.AGREE, Move.DISAGREE, Move.GRANT, Move.MILESTONE, Move.ESCALATE, Move.RESUME,
+})
+# fmt: on
+"""Steps that an enterprise may see; whatever is not named here stays with the staff."""
 
 
 def progress(turn: Turn, command: Command) -> Reply:
@@ -73,8 +80,10 @@ def _line(issue: Issue) -> Line:
 def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
     events = issues.history(turn.db, issue.id)
     if turn.role is Role.CONTACT:
-        events = [one for one in events if one.move not in PRIVATE]
-    return tuple(
-        Line("progress.step", {"at": one.at, "move": one.move, "text": one.text})
-        for one in events[-SHOWN_EVENTS:]
-    )
+        events = [one for one in events if one.move in PUBLIC]
+    return tuple(_step(one) for one in events[-SHOWN_EVENTS:])
+
+
+def _step(event: Event) -> Line:
+    said = Line(f"part.{event.text}") if event.move is Move.ESCALATE else event.text
+    return Line("progress.step", {"at": event.at, "move": event.move, "text": said})

@@ -10,7 +10,7 @@ from bot.core.messages import Refused, Say, ToThread
 from handlers import reporting
 from handlers.commands import Command
 from handlers.turn import Reply, Turn
-from storage import issues, outbox
+from storage import issues, lessons, outbox
 from storage.issues import Event
 
 
@@ -25,6 +25,7 @@ def undo(turn: Turn, command: Command) -> Reply:
     _check(turn, issue, event)
     restored = _before(turn, issue, event)
     before = issues.save(turn.db, issue, restored)
+    lessons.take_back(turn.db, event.because)
     issues.record(
         turn.db,
         issue.id,

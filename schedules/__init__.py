@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.messages import Say
+from schedules.learning import learn
 from schedules.morning import morning_list
 from schedules.quiet_end import quiet_end
 from schedules.sweep import sweep
@@ -31,6 +32,7 @@ SWEEP = "sweep"
 TIMETABLE: tuple[Entry, ...] = (
     Entry(SWEEP,       "* * * * *",  sweep,        timedelta(minutes=1)),
     Entry("quiet_end", "0 8 * * *",  quiet_end,    timedelta(minutes=30)),
+    Entry("learning",  "30 2 * * *", learn,        timedelta(hours=6)),
     Entry("morning",   "45 8 * * *", morning_list, timedelta(hours=3)),
 )
 # fmt: on

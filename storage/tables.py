@@ -111,6 +111,8 @@ class IssueRow(SQLModel, table=True):
     thread_id: int = Field(sa_column=link("threads.id"))
     title: str = Field(sa_column=Column(Text, nullable=False))
     category: str = Field(default="", max_length=40)
+    second: str = Field(default="", max_length=40)
+    sure: bool = True
     urgent: bool = False
     promise: str = Field(default="default", max_length=40)
     terms: str = Field(default="1hw,1dw,2dw", max_length=60)
@@ -198,6 +200,34 @@ class OutboxRow(SQLModel, table=True):
     error: str = Field(default="", max_length=300)
 
 
+class LessonRow(SQLModel, table=True):
+    """Somebody corrected a category; `void` when the correction was undone."""
+
+    __tablename__ = "lessons"
+    id: int | None = Field(default=None, sa_column=key())
+    issue_id: int = Field(sa_column=link("issues.id"))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    category: str = Field(max_length=40)
+    because: str = Field(max_length=255, index=True)
+    at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    void: bool = Field(default=False, index=True)
+
+
+class ModelRow(SQLModel, table=True):
+    """A model learned from lessons, as an npz file; at most one of a taxonomy is in use."""
+
+    __tablename__ = "models"
+    id: int | None = Field(default=None, sa_column=key())
+    taxonomy: str = Field(max_length=16)
+    version: str = Field(max_length=16)
+    made_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    upto: int = Field(sa_column=Column(BIG, nullable=False))
+    right: int
+    checked: int
+    active: bool
+    data: bytes
+
+
 class CodeRow(SQLModel, table=True):
     """A one-time code that binds a thread to an enterprise or to a person of the staff."""
 
@@ -226,6 +256,7 @@ def _of(model: type[SQLModel]) -> Table:
 
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
+lessons, models = _of(LessonRow), _of(ModelRow)
 outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 
 Index(

@@ -61,7 +61,7 @@ def test_the_environment_wins_over_the_file(config: Path) -> None:
             "EXCHANGE_SERVER__PORT": "9000",
             "EXCHANGE_PARK__NAME": "另一个园区",
             "EXCHANGE_CHANNELS__LOCAL__DEMO": "false",
-            "EXCHANGE_URGENT_WORDS": '["停电", "着火"]',
+            "EXCHANGE_REMINDERS": "[0.4, 0.9]",
             "EXCHANGE_HOURS__SPANS": '[["08:30", "17:00"]]',
             "EXCHANGE_PROMISES__DEFAULT": '{accept = {amount = 2, unit = "hour"}, '
             'answer = {amount = 1, unit = "day"}, solve = {amount = 3, unit = "day"}}',
@@ -72,7 +72,7 @@ def test_the_environment_wins_over_the_file(config: Path) -> None:
     assert settings.server.port == 9000
     assert settings.park.name == "另一个园区"
     assert not settings.channels.local.demo
-    assert settings.urgent_words == ("停电", "着火")
+    assert settings.reminders == (0.4, 0.9)
     assert settings.hours.spans == ((time(8, 30), time(17)),)
     assert settings.promises["default"].accept.amount == 5
 
@@ -132,7 +132,7 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ("[channels.local]\ndemo = [1]", "channels.local.demo：应当是 true 或 false"),
         ('log = "xml"', "log：只能是这几种之一：text, json，现在是“xml”"),
         ("texts = 1", "texts：应当是文件路径"),
-        ("urgent_words = 1", "urgent_words：应当是列表"),
+        ("reminders = 1", "reminders：应当是列表"),
         ("promises = 1", "promises：应当是一段设置"),
         ("[hours]\nspans = []", "hours.spans：办公时间至少一段"),
         ('[hours]\nspans = [["12:00", "09:00"]]', "hours.spans：办公时间至少一段，每段先开后关"),
@@ -156,16 +156,21 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ("[limits]\nundo_minutes = 0", "limits.undo_minutes：不能小于 1，现在是 0"),
         ('[storage]\nurl = "mysql://h/d"', "storage.url：只支持 sqlite"),
         ('[storage]\nurl = "exchange.db"', "storage.url：只支持 sqlite"),
+        ('taxonomy = "no-such.toml"', "taxonomy：类别文件写得不对"),
         (
-            '[[categories]]\nname = "用电"\nwords = []\npromise = "fast"',
-            "categories#1.promise：没有叫“fast”的承诺",
+            '[[promise_rules]]\nurgent = true\npromise = "fast"',
+            "promise_rules#1.promise：没有叫“fast”的承诺",
         ),
+        ('[[ladder]]\nrung = "king"', "ladder#1.rung：只能是这几种之一"),
+        ('[[ladder]]\nrung = "leader"\n[[ladder]]\nrung = "department"', "ladder：提级只能往上走"),
+        ('[[ladder]]\nrung = "liaison"', "ladder：提级只能往上走"),
+        ("reminders = [1.5]", "reminders#1：应当是 0 和 1 之间的小数"),
+        ('[timetable.morning]\ncron = "45 25 * * *"', "timetable.morning.cron：应当是五段的时间表"),
+        ("[timetable.mornin]\nenabled = false", "timetable.mornin：没有这一项，是不是 morning"),
         (
-            '[[categories]]\nname = "用电"\nwords = []\n' * 2,
-            "categories：“用电”写了两次",
+            "[promises.default]\naccept = { amount = 0, unit = \"hour\" }",
+            "promises.default.accept.amount：不能小于 1，现在是 0",
         ),
-        ('[[categories]]\nname = ""\nwords = []', "categories#1.name：不能为空"),
-        ('[[categories]]\nname = "用电"', "categories#1.words：必须填写"),
     ],
 )
 def test_a_fault_in_the_file_names_file_key_and_reason(config: Path, rows: str, said: str) -> None:

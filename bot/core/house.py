@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.core.quiet_hours import QuietHours
 from bot.core.ladder import LADDER, Step
+from bot.core.quiet_hours import QuietHours
 from bot.core.sla import Promise, Span, Unit
 from bot.core.working_hours import WorkingHours
+
+PAUSE = Span(3, Unit.DAY)
+"""How long the clock stands still for an enterprise that does not answer."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,9 @@ class Limits:
     code: timedelta = timedelta(days=7)
     close_after: timedelta = timedelta(days=7)
     ask_again_after: timedelta = timedelta(days=3)
-    pause: Span = Span(3, Unit.DAY)
+    pause: Span = PAUSE
     merge: timedelta = timedelta(minutes=10)
     do_not_disturb: timedelta = timedelta(hours=2)
-
-
-@dataclass(frozen=True)
-class Category:
-    """A matter the park knows, and the words that show it."""
-
-    name: str
-    words: tuple[str, ...]
-    promise: str = "default"
 
 
 @dataclass(frozen=True)
@@ -69,18 +63,19 @@ class House:
     promise_rules: tuple[PromiseRule, ...] = ()
     reminders: tuple[float, ...] = (0.5, 0.8)
     ladder: tuple[Step, ...] = LADDER
-    categories: tuple[Category, ...] = ()
-    urgent_words: tuple[str, ...] = ()
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""
         return self.promises.get(name) or self.promises.get("default") or Promise("default")
 
-    def promise_for(self, category: str, tags: frozenset[str], urgent: bool) -> Promise:
-        """The promise that an issue of this kind is given at filing."""
+    def promise_for(
+        self, category: str, tags: frozenset[str], urgent: bool, usual: str = "default"
+    ) -> Promise:
+        """The promise that an issue of this kind is given at filing: by the first rule that fits,
+        else the category's `usual` one."""
         rules = (one for one in self.promise_rules if one.fits(category, tags, urgent))
         rule = next(rules, None)
-        return self.promise(rule.promise if rule else "default")
+        return self.promise(rule.promise if rule else usual)
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the park's clock."""

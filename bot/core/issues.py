@@ -66,6 +66,8 @@ class Issue:
     solve_due: datetime
     title: str
     category: str = ""
+    second: str = ""
+    sure: bool = True
     urgent: bool = False
     promise: str = "default"
     terms: str = "1hw,1dw,2dw"

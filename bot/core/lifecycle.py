@@ -44,6 +44,7 @@ class Move(StrEnum):
     ESCALATE = "escalate"
     RESUME = "resume"
     INSTRUCT = "instruct"
+    RECATEGORISE = "recategorise"
     SPONSOR = "sponsor"
     UNDO = "undo"
 
@@ -103,6 +104,9 @@ R, C, X, Q = Status.RESOLVED, Status.CONFIRMED, Status.CLOSED, Status.WITHDRAWN
 
 _REPORTER = frozenset({Who.REPORTER})
 _OWNER = frozenset({Who.OWNER, Who.DUTY})
+_HOLDER = frozenset({Who.OWNER})
+_ASKED = frozenset({Who.OFFERED})
+_LEADING = frozenset({Who.LEADER, Who.DUTY})
 _OFFERED = frozenset({Who.OFFERED, Who.SUPERIOR})
 _DUTY = frozenset({Who.DUTY})
 _STAFF = frozenset({Who.OWNER, Who.OFFERED, Who.SUPERIOR, Who.LEADER, Who.DUTY})
@@ -124,8 +128,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.PASS_ON,    WORKED_ON,   None, _OWNER,    Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(F),     A,    _OFFERED,  Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(A, W, P), None, _OFFERED, Clock.KEEP,  Needs.NOTHING, True),
-    Rule(Move.DECLINE,    WORKED_ON,   None, frozenset({Who.OFFERED}), Clock.KEEP,   Needs.TEXT,    True),
-    Rule(Move.RETURN,     WORKED_ON,   None, frozenset({Who.OWNER}), Clock.KEEP, Needs.TEXT, True),
+    Rule(Move.DECLINE,    WORKED_ON,   None, _ASKED,    Clock.KEEP,   Needs.TEXT,    True),
+    Rule(Move.RETURN,     WORKED_ON,   None, _HOLDER,   Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.RESOLVE,    WORKED_ON,   R,    _OWNER,    Clock.STOP,   Needs.TEXT,    True),
     Rule(Move.CONFIRM,    _set(R),     C,    _REPORTER, Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.NOT_SOLVED, _set(R),     A,    _REPORTER, Clock.RESUME, Needs.NOTHING, True),
@@ -138,15 +142,15 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.PLAN,       _set(F, A),  None, _OWNER,    Clock.KEEP,   Needs.DATE,    True),
     Rule(Move.AGREE,      _set(F, A),  P,    _REPORTER, Clock.MOVE,   Needs.NOTHING, True),
     Rule(Move.DISAGREE,   _set(F, A),  None, _REPORTER, Clock.KEEP,   Needs.NOTHING, True),
-    Rule(Move.EXTEND,     _set(F, A),  None, frozenset({Who.OWNER}), Clock.KEEP, Needs.DATE, True),
+    Rule(Move.EXTEND,     _set(F, A),  None, _HOLDER,   Clock.KEEP,   Needs.DATE,    True),
     Rule(Move.GRANT,      _set(F, A),  None, _DUTY,     Clock.MOVE,   Needs.NOTHING, True),
     Rule(Move.DENY,       _set(F, A),  None, _DUTY,     Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.MILESTONE,  _set(P),     None, _OWNER,    Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.ESCALATE,   WORKED_ON,   None, _CLOCK),
     Rule(Move.RESUME,     _set(W),     A,    _CLOCK,    Clock.RESUME),
+    Rule(Move.RECATEGORISE, OPEN,      None, _STAFF,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.INSTRUCT,   OPEN,        None, _ABOVE,    Clock.KEEP,   Needs.TEXT),
-    Rule(Move.SPONSOR,    WORKED_ON,   None, frozenset({Who.LEADER, Who.DUTY}), Clock.KEEP,
-         Needs.NOTHING, True),
+    Rule(Move.SPONSOR,    WORKED_ON,   None, _LEADING,  Clock.KEEP,   Needs.NOTHING, True),
 )
 # fmt: on
 

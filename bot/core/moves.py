@@ -170,6 +170,7 @@ _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
         Move.DENY: lambda issue, act: {"extend_to": None},
         Move.MILESTONE: lambda issue, act: {"milestones": act.milestones},
         Move.ESCALATE: lambda issue, act: {"rung": act.rung or issue.rung, "superior_id": act.to},
+        Move.RECATEGORISE: lambda issue, act: {"category": act.text, "sure": True},
         Move.SPONSOR: lambda issue, act: {"leader_id": act.to},
     }
 )

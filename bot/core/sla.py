@@ -91,10 +91,10 @@ class Promise:
         return f"{self.accept},{self.answer},{self.solve}"
 
     @classmethod
-    def given(cls, id: str, terms: str) -> "Promise":
+    def given(cls, name: str, terms: str) -> "Promise":
         """The promise that an issue was given, whatever the settings say now."""
         accept, answer, solve = (Span.parsed(one) for one in terms.split(","))
-        return cls(id, accept, answer, solve)
+        return cls(name, accept, answer, solve)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The demo park: invented firms and people for the phones page, written once into an empty database."""
+"""The demo park: invented firms and people, written once into an empty database."""
 
 import tomllib
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ class Reason(StrEnum):
     TOO_LONG = "amount"
     NO_PROMISE = "no_promise"
     NO_DEFAULT = "no_default"
-    TWICE = "twice"
+    TAXONOMY = "taxonomy"
     NOT_LOOPBACK = "not_loopback"
     SECRET_IN_FILE = "secret_in_file"  # noqa: S105 - a reason, no secret
     SECRET_MISSING = "secret_missing"  # noqa: S105 - a reason, no secret

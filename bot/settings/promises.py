@@ -90,6 +90,7 @@ class Timetable(Section):
     moved."""
 
     quiet_end: EntryRow = EntryRow()
+    learning: EntryRow = EntryRow()
     morning: EntryRow = EntryRow()
 
     def changes(self) -> dict[str, dict[str, Any]]:

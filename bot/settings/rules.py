@@ -1,6 +1,5 @@
 """What settings must not say although each value alone is right."""
 
-from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_address
 from itertools import pairwise
@@ -8,10 +7,12 @@ from itertools import pairwise
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot import taxonomy
 from bot.core.messages import Line
 from bot.settings.faults import Reason, because
 from bot.settings.sections import Settings
 from bot.settings.source import variable
+from bot.taxonomy import TaxonomyError
 
 Broken = Iterator[tuple[str, Line]]
 """Keys and why each is wrong."""
@@ -25,7 +26,7 @@ def broken(settings: Settings) -> Broken:
     yield from _hours(settings)
     yield from _promises(settings)
     yield from _ladder(settings)
-    yield from _categories(settings)
+    yield from _taxonomy(settings)
     yield from _local(settings)
     yield from _wechat(settings)
 
@@ -86,14 +87,16 @@ def _ladder(settings: Settings) -> Broken:
             yield f"ladder#{number}.after.amount", because(Reason.TOO_LONG)
 
 
-def _categories(settings: Settings) -> Broken:
-    for number, row in enumerate(settings.categories, start=1):
-        if row.promise != "default" and row.promise not in settings.promises:
-            reason = because(Reason.NO_PROMISE, name=row.promise)
-            yield f"categories#{number}.promise", reason
-    for name, count in Counter(row.name for row in settings.categories).items():
-        if count > 1:
-            yield "categories", because(Reason.TWICE, name=name)
+def _taxonomy(settings: Settings) -> Broken:
+    """Categories name promises; an office may have its own file of them."""
+    try:
+        known = taxonomy.load(settings.taxonomy)
+    except TaxonomyError as error:
+        yield "taxonomy", because(Reason.TAXONOMY, detail=str(error))
+        return
+    for one in known.categories:
+        if one.promise != "default" and one.promise not in settings.promises:
+            yield "taxonomy", because(Reason.NO_PROMISE, name=one.promise)
 
 
 def _local(settings: Settings) -> Broken:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import make_url
 
 from bot.core.calendar_cn import Calendar
-from bot.core.house import Category, House, Limits
+from bot.core.house import House, Limits
 from bot.core.quiet_hours import QuietHours
 from bot.core.sla import Unit
 from bot.core.working_hours import WorkingHours
@@ -26,6 +26,7 @@ from bot.settings.promises import (
     Timetable,
     usual_ladder,
 )
+from bot.taxonomy import PARK
 
 
 def _wall_time(at: time) -> time:
@@ -56,6 +57,7 @@ class Park(Section):
 class Storage(Section):
     url: str = "sqlite:///var/exchange.db"
     media: Path = Path("var/media")
+    models: Path = Path("var/models")
 
 
 class Server(Section):
@@ -135,12 +137,6 @@ class LimitsRow(Section):
         )
 
 
-class CategoryRow(Section):
-    name: str = Field(min_length=1)
-    words: tuple[str, ...]
-    promise: str = "default"
-
-
 class Settings(Section):
     """Everything that can be set."""
 
@@ -155,8 +151,7 @@ class Settings(Section):
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
     timetable: Timetable = Timetable()
-    categories: tuple[CategoryRow, ...] = ()
-    urgent_words: tuple[str, ...] = ()
+    taxonomy: Path = PARK
     texts: Path | None = None
     log: Literal["text", "json"] = "text"
 
@@ -184,8 +179,6 @@ class Settings(Section):
             promise_rules=tuple(row.rule() for row in self.promise_rules),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
-            categories=tuple(Category(c.name, c.words, c.promise) for c in self.categories),
-            urgent_words=self.urgent_words,
         )
 
 

@@ -81,6 +81,8 @@ def _checked(taxonomy: Taxonomy, rows: "csv.DictReader[str]") -> Iterator[Checke
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise TaxonomyError(path, None, "-", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise TaxonomyError(path, None, "-", "save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,46 @@
+"""`python -m bot route`: which category each message of a file belongs to, as a CSV."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import routing_files, taxonomy
+from bot.commands.late_bar import LateBar
+from bot.commands.words import fail, settings, words
+from bot.core.model import ModelError
+from bot.core.routing import Router
+from bot.learning import Learning
+
+
+def route(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help=words("route.file"))],
+    text: Annotated[str, typer.Option("--text", help=words("route.text"))] = "text",
+    model: Annotated[
+        Path | None, typer.Option("--model", metavar="MODEL", help=words("route.model"))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="OUT.csv", help=words("route.out"))
+    ] = None,
+) -> None:
+    try:
+        router = _router(model)
+        with LateBar(words("route.progress")) as bar:
+            if out is None:
+                routing_files.route_file(file, text.split(","), router, sys.stdout, bar.step)
+                return
+            beside = out.with_name(f"{out.name}.part")
+            with beside.open("w", encoding="utf-8-sig", newline="") as target:
+                routing_files.route_file(file, text.split(","), router, target, bar.step)
+            beside.replace(out)
+    except (routing_files.FileError, ModelError, taxonomy.TaxonomyError, OSError) as error:
+        fail(words("route.failed", detail=error))
+
+
+def _router(model: Path | None) -> Router:
+    """The model of a file, else the park's own categories as on the first day."""
+    if model is not None:
+        return routing_files.router_for(routing_files.load(model))
+    given = settings()
+    return Learning(given.taxonomy, given.storage.models).first()
