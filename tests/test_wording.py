@@ -15,7 +15,9 @@ from bot.core.explanation import StepKind
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from bot.core.people import Role
+from bot.core.reasons import Rule
 from bot.core.sla import Basis, Unit
+from bot.registry.sheets import Column
 from bot.settings.faults import Reason
 from bot.web.roster import Seat
 from handlers.rating import REASONS
@@ -27,6 +29,7 @@ TABLES = {key.split(".")[0] for key in WORDS}
 VERBS = [route.verb for route in handlers.ROUTES]
 FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
+    "column.{}": Column,
     "commands.{}": VERBS,
     "deadline.{}{}": (
         *((kind, "") for kind in StepKind),
@@ -43,6 +46,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "options.stars_{}": (1, 2, 3, 4, 5),
     "options.why_{}": range(1, REASONS + 1),
     "options.{}": (),  # written out where `option` is called, or the verbs of a loop
+    "part.{}": ("accept", "answer", "solve"),
     "phones.seat_{}": Seat,
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
     "role.{}": Role,
@@ -51,6 +55,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "stars.{}": (1, 2, 3, 4, 5),
     "time.{}": ("moment", "day", "clock"),
     "why.{}": range(1, REASONS + 1),
+    "why_category.{}": Rule,
 }
 FAMILIES = {pattern: tuple(values) for pattern, values in FAMILIES.items()}
 ONLY_RULES = {"needs"}
@@ -109,6 +114,7 @@ def used() -> set[str]:
     shown = {key for kinds in enums().values() for keys in kinds for key in keys}
     endings = {key for key in WORDS if key.startswith("phones.ending_")}
     labels = {label for module in modules() for label in module.menu_labels()}
+    labels |= {key for module in modules() for key in module.lengthened()}
     return whole | made | shown | labels | on_pages() | endings
 
 

@@ -70,6 +70,12 @@ class Module:
         if any(isinstance(one.args[0], ast.Name) for one in loops):
             yield from (f"options.{value}" for value, _ in self.constants())
 
+    def lengthened(self) -> Iterator[str]:
+        """A key of this file with an ending, as `{key}_two` makes it."""
+        endings = [pattern[2:] for pattern, _ in self.patterns() if re.match(r"\{\}_\w+$", pattern)]
+        for value, _ in self.constants():
+            yield from (value + ending for ending in endings)
+
     def patterns(self) -> Iterator[tuple[str, str]]:
         """Every string with gaps, as `needs.{}`, and where it stands."""
         for node in self._all(ast.JoinedStr):

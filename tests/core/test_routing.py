@@ -1,3 +1,5 @@
+"""A message finds its category, and the words that decided are named."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
