@@ -5,6 +5,7 @@ from sqlalchemy import Connection, select
 from bot.core.names import NameEntry
 from bot.core.people import Enterprise, Person
 from bot.core.registry import Grid, Project
+from storage.bulk import add_all
 from storage.registry_tables import enterprises, grids, people, projects
 
 
@@ -24,6 +25,12 @@ def grid(db: Connection, grid_id: int | None) -> Grid | None:
     """The grid with this id, or None."""
     row = db.execute(select(grids).where(grids.c.id == grid_id)).first()
     return Grid(**row._mapping) if row else None
+
+
+def add_grid(db: Connection, name: str, *, liaison_id: int | None = None) -> int:
+    """A new grid; its id."""
+    (added,) = add_all(db, grids, [Grid(0, name, liaison_id)])
+    return added.id
 
 
 def grids_of(db: Connection, person_id: int) -> list[Grid]:

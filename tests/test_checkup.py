@@ -11,7 +11,7 @@ from bot import checkup, demo, texts
 from bot.checkup import Mark, examine
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.settings import Settings
-from storage import messages, threads
+from storage import messages, people, threads
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -52,9 +52,18 @@ def test_all_is_well_in_the_demo_park(
     found = findings(make_settings())
     assert {mark for marks in found.values() for mark in marks} == {Mark.GOOD}
     assert set(found) >= {
-        *("config", "wording", "no_secrets", "database"),
+        *("config", "wording", "no_secrets", "database", "registry_gaps"),
         *("clock", "calendar", "fonts", "disk"),
     }
+
+
+def test_an_empty_registry_and_a_firm_that_nobody_answers_for_are_told(
+    make_settings: Make, findings: Look, database: Database
+) -> None:
+    assert findings(make_settings())["registry_empty"] == [Mark.WARN]
+    with database.write() as db:
+        people.add_enterprise(db, "恒宇电子有限公司")
+    assert findings(make_settings())["registry_gaps"] == [Mark.WARN]
 
 
 def test_looking_makes_no_database(make_settings: Make, findings: Look, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.messages import Address
 from bot.core.people import Role
-from storage import people, threads
+from storage import enterprises, people, threads
 
 CHANNEL = "local"
 
@@ -46,8 +46,12 @@ def settle(db: Connection) -> bool:
     park = _park()
     departments = {name: people.add_department(db, name) for name in park["departments"]}
     staff = {one["handle"]: _staff(db, one, departments) for one in park["staff"]}
+    grids = {
+        name: enterprises.add_grid(db, name, liaison_id=staff[handle])
+        for name, handle in park["grids"].items()
+    }
     for firm in park["enterprises"]:
-        _enterprise(db, firm, staff)
+        _enterprise(db, firm, staff, grids)
     return True
 
 
@@ -60,9 +64,20 @@ def _staff(db: Connection, one: dict[str, Any], departments: dict[str, int]) -> 
     return person
 
 
-def _enterprise(db: Connection, firm: dict[str, Any], staff: dict[str, int]) -> None:
+def _enterprise(
+    db: Connection, firm: dict[str, Any], staff: dict[str, int], grids: dict[str, int]
+) -> None:
     enterprise = people.add_enterprise(
-        db, firm["name"], liaison_id=staff[firm["liaison"]], deputy_id=staff[firm["deputy"]]
+        db,
+        firm["name"],
+        code=firm["code"],
+        aliases=tuple(firm["aliases"]),
+        tags=tuple(firm["tags"]),
+        address=firm["address"],
+        grid_id=grids[firm["grid"]],
+        liaison_id=staff[firm["liaison"]],
+        deputy_id=staff[firm["deputy"]],
+        leader_id=staff[firm["leader"]],
     )
     for one in firm["contacts"]:
         person = people.add_person(
