@@ -36,7 +36,7 @@ def understood(turn: Turn, text: str) -> Matter:
     """What a text is about, as far as the router knows today."""
     route = turn.router.route(text, why=False)
     known = route.verdict is not Verdict.NONE
-    best = turn.router.taxonomy.by_id(route.best) if known else None
+    best = turn.learning.taxonomy.by_id(route.best) if known else None
     sure = route.verdict is Verdict.SURE
     return Matter(
         category=best.name if best else "",
@@ -120,7 +120,7 @@ def _others(turn: Turn, route: Route) -> tuple[str, ...]:
 
 
 def _name(turn: Turn, category_id: str) -> str:
-    known = turn.router.taxonomy.by_id(category_id)
+    known = turn.learning.taxonomy.by_id(category_id)
     return known.name if known else ""
 
 

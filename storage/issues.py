@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
@@ -13,6 +12,7 @@ from bot.core.issues import OPEN, WORKED_ON, Issue, Rung, Status
 from bot.core.lifecycle import Move
 from bot.core.reading import IssueNumber
 from storage.columns import milestones_from
+from storage.prepared import Prepared
 from storage.statements import insert_into
 from storage.tables import counters, events, issues
 
@@ -21,19 +21,20 @@ _KINDS = {
     name: getattr(kind, "__name__", str(kind)) for name, kind in Issue.__annotations__.items()
 }
 _ENUMS = {"Status": Status, "Rung": Rung}
-_ADD = insert(issues).returning(issues.c.id)
-_RECORD = insert(events)
+_ADD = Prepared(insert(issues).returning(issues.c.id))
+_RECORD = Prepared(insert(events))
 _SEEN_BY_CONTACT = or_(
     issues.c.thread_id == bindparam("thread"), issues.c.enterprise_id == bindparam("firm")
 )
-_FIRST_OWED = (issues.c.status.not_in(WORKED_ON), issues.c.solve_due, issues.c.id)
-_OPEN_OF_CONTACT = (
+_IS_OPEN = or_(*(issues.c.status == one for one in sorted(OPEN)))
+_FIRST_OWED = (~or_(*(issues.c.status == one for one in sorted(WORKED_ON))), issues.c.solve_due)
+_OPEN_OF_CONTACT = Prepared(
     select(issues)
-    .where(issues.c.status.in_(OPEN), _SEEN_BY_CONTACT)
-    .order_by(*_FIRST_OWED)
+    .where(_IS_OPEN, _SEEN_BY_CONTACT)
+    .order_by(*_FIRST_OWED, issues.c.id)
     .limit(bindparam("most"))
 )
-_LATEST_OF_THREAD = (
+_LATEST_OF_THREAD = Prepared(
     select(issues)
     .where(issues.c.thread_id == bindparam("thread"), issues.c.status == bindparam("stage"))
     .order_by(issues.c.id.desc())
@@ -60,10 +61,10 @@ class Event:
 
 def next_serial(db: Connection, day: date) -> int:
     """The next number of a day of the park's calendar, beginning with 1; others wait for it."""
-    return int(db.execute(_counting(db.dialect.name), {"day": day, "last": 1}).scalar_one())
+    (row,) = _COUNT(db, day=day, last=1)
+    return int(row["last"])
 
 
-@cache
 def _counting(dialect: str) -> Any:
     count_on = {"last": counters.c.last + 1}
     statement = insert_into(dialect, counters)
@@ -71,10 +72,14 @@ def _counting(dialect: str) -> Any:
     return one_more.returning(counters.c.last)
 
 
+_COUNT = Prepared(build=_counting)
+
+
 def add(db: Connection, issue: Issue) -> int:
     """A new issue; its id (the `id` of the given value is not used)."""
     values = {name: getattr(issue, name) for name in _NAMES if name != "id"}
-    return int(db.execute(_ADD, values).scalar_one())
+    (row,) = _ADD(db, **values)
+    return int(row["id"])
 
 
 def record(
@@ -92,19 +97,19 @@ def record(
     undoes: int | None = None,
 ) -> None:
     """Add one event to the history."""
-    row = {
-        "issue_id": issue_id,
-        "move": move,
-        "at": now,
-        "person_id": person_id,
-        "thread_id": thread_id,
-        "text": text,
-        "because": because,
-        "media_id": media_id,
-        "before": before,
-        "undoes": undoes,
-    }
-    db.execute(_RECORD, row)
+    _RECORD(
+        db,
+        issue_id=issue_id,
+        move=move,
+        at=now,
+        person_id=person_id,
+        thread_id=thread_id,
+        text=text,
+        because=because,
+        media_id=media_id,
+        before=before,
+        undoes=undoes,
+    )
 
 
 def save(db: Connection, before: Issue, after: Issue) -> dict[str, Any]:
@@ -172,7 +177,12 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
 
 def open_among(db: Connection, scope: ColumnElement[bool], most: int = 50) -> list[Issue]:
     """Open issues of a scope: what is owed first, by deadline."""
-    rows = select(issues).where(issues.c.status.in_(OPEN), scope).order_by(*_FIRST_OWED).limit(most)
+    rows = (
+        select(issues)
+        .where(issues.c.status.in_(OPEN), scope)
+        .order_by(*_FIRST_OWED, issues.c.id)
+        .limit(most)
+    )
     return [_issue(row) for row in db.execute(rows)]
 
 
@@ -180,8 +190,8 @@ def open_of_contact(
     db: Connection, thread_id: int, enterprise_id: int | None, most: int
 ) -> list[Issue]:
     """The same of what somebody who speaks for an enterprise may see."""
-    values = {"thread": thread_id, "firm": enterprise_id, "most": most}
-    return [_issue(row) for row in db.execute(_OPEN_OF_CONTACT, values)]
+    rows = _OPEN_OF_CONTACT(db, thread=thread_id, firm=enterprise_id, most=most)
+    return [Issue(**row) for row in rows]
 
 
 def latest_among(
@@ -194,8 +204,8 @@ def latest_among(
 
 def latest_of_thread(db: Connection, thread_id: int, status: Status) -> Issue | None:
     """The newest issue of a thread at this stage, or None."""
-    row = db.execute(_LATEST_OF_THREAD, {"thread": thread_id, "stage": status}).first()
-    return _issue(row) if row else None
+    row = _LATEST_OF_THREAD.first(db, thread=thread_id, stage=status)
+    return Issue(**row) if row else None
 
 
 def due(db: Connection, now: datetime, most: int) -> list[Issue]:

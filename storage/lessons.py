@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import lessons, models
 
 
@@ -44,15 +45,22 @@ class State:
     void: int
 
 
+_STATE = Prepared(
+    select(
+        select(func.max(models.c.id))
+        .where(models.c.active, models.c.taxonomy == bindparam("taxonomy"))
+        .scalar_subquery()
+        .label("model_id"),
+        select(func.coalesce(func.max(lessons.c.id), 0)).scalar_subquery().label("last"),
+        select(func.count()).where(lessons.c.void).scalar_subquery().label("void"),
+    )
+)
+
+
 def state(db: Connection, taxonomy: str) -> State:
     """How things stand, in one look."""
-    model = select(func.max(models.c.id)).where(models.c.active, models.c.taxonomy == taxonomy)
-    last = select(func.coalesce(func.max(lessons.c.id), 0))
-    void = select(func.count()).where(lessons.c.void)
-    row = db.execute(
-        select(model.scalar_subquery(), last.scalar_subquery(), void.scalar_subquery())
-    ).one()
-    return State(*row)
+    (row,) = _STATE(db, taxonomy=taxonomy)
+    return State(**row)
 
 
 def teach(

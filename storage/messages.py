@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from bot.core.messages import Incoming
+from storage.prepared import Prepared
 from storage.tables import messages
 
-_KEEP = insert(messages)
+_KEEP = Prepared(insert(messages))
 
 
 def keep(
@@ -21,18 +22,18 @@ def keep(
     fault: str | None = None,
 ) -> None:
     """Write the message down; `fault` is the reference of a handler's failure."""
-    row = {
-        "key": incoming.key,
-        "thread_id": thread_id,
-        "kind": incoming.content.kind,
-        "text": incoming.content.text,
-        "media_id": media_id,
-        "issue_id": issue_id,
-        "sent_at": incoming.sent_at,
-        "received_at": now,
-        "fault": fault,
-    }
-    db.execute(_KEEP, row)
+    _KEEP(
+        db,
+        key=incoming.key,
+        thread_id=thread_id,
+        kind=incoming.content.kind,
+        text=incoming.content.text,
+        media_id=media_id,
+        issue_id=issue_id,
+        sent_at=incoming.sent_at,
+        received_at=now,
+        fault=fault,
+    )
 
 
 def texts_of(db: Connection, issue_id: int) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, s
 from bot.core.messages import Address
 from bot.core.people import Role
 from storage.columns import Moment
+from storage.prepared import Prepared
 from storage.tables import outbox, people, threads
 
 
@@ -25,13 +26,13 @@ class Parcel:
     media_id: int | None
     kind: str
     issue_id: int | None
-    only_while: str
     because: str
     slot: str | None
     created_at: datetime
     attempts: int
     sent_at: datetime | None
     error: str
+    only_while: str = ""
 
 
 UNDONE, STALE, BUNDLED = "undone", "stale", "bundled"
@@ -76,7 +77,7 @@ _LEASE = (
     .values(leased_until=bindparam("until"), attempts=outbox.c.attempts + 1)
 )
 _ADD = insert(outbox)
-_RESERVE = (
+_RESERVE = Prepared(
     update(outbox)
     .where(
         outbox.c.thread_id == bindparam("thread"),
@@ -87,7 +88,7 @@ _RESERVE = (
     .values(slot=bindparam("key"), leased_until=bindparam("until"))
 )
 _PARCELS = select(*_COLUMNS).select_from(_FROM).order_by(outbox.c.id)
-_OF_SLOT = _PARCELS.where(outbox.c.slot == bindparam("key"))
+_OF_SLOT = Prepared(_PARCELS.where(outbox.c.slot == bindparam("key")))
 _BY_IDS = _PARCELS.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _SENT = (
     update(outbox)
@@ -104,12 +105,12 @@ def add(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 def reserve(db: Connection, thread_id: int, slot: str, now: datetime, until: datetime) -> None:
     """Everything due for a thread goes with the passive reply of delivery `slot`."""
-    db.execute(_RESERVE, {"thread": thread_id, "key": slot, "now": now, "until": until})
+    _RESERVE(db, thread=thread_id, key=slot, now=now, until=until)
 
 
 def of_slot(db: Connection, slot: str) -> list[Parcel]:
     """What the passive reply of a delivery carries, sent or not: the same again for a repeat."""
-    return [_parcel(row) for row in db.execute(_OF_SLOT, {"key": slot})]
+    return [_built(row) for row in _OF_SLOT(db, key=slot)]
 
 
 def by_ids(db: Connection, ids: Collection[int]) -> list[Parcel]:
@@ -220,6 +221,9 @@ def _listed(db: Connection, where: ColumnElement[bool], most: int) -> list[Parce
 
 
 def _parcel(row: Row[Any]) -> Parcel:
-    values = dict(row._mapping)
+    return _built(dict(row._mapping))
+
+
+def _built(values: dict[str, Any]) -> Parcel:
     address = Address(values.pop("channel"), values.pop("address"))
     return Parcel(address=address, **{**values, "options": tuple(values["options"] or ())})

@@ -3,24 +3,29 @@
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
+from sqlalchemy.exc import NoResultFound
 
 from bot.core.people import Department, Enterprise, Person, Role
 from storage.bulk import add_all
+from storage.prepared import Prepared
 from storage.registry_tables import departments, enterprises, people
 
-_BY_ID = select(people).where(people.c.id == bindparam("person"))
-_ENTERPRISE = select(enterprises).where(enterprises.c.id == bindparam("firm"))
+_BY_ID = Prepared(select(people).where(people.c.id == bindparam("person")))
+_ENTERPRISE = Prepared(select(enterprises).where(enterprises.c.id == bindparam("firm")))
 
 
 def get(db: Connection, person_id: int) -> Person:
     """The person with this id; NoResultFound when there is none."""
-    return _person(db.execute(_BY_ID, {"person": person_id}).one())
+    row = _BY_ID.first(db, person=person_id)
+    if row is None:
+        raise NoResultFound(f"person {person_id}")
+    return Person(**row)
 
 
 def by_id(db: Connection, person_id: int | None) -> Person | None:
     """The person with this id, or None."""
-    row = db.execute(_BY_ID, {"person": person_id}).first() if person_id else None
-    return _person(row) if row else None
+    row = _BY_ID.first(db, person=person_id) if person_id else None
+    return Person(**row) if row else None
 
 
 def named(db: Connection, name: str) -> list[Person]:
@@ -43,8 +48,8 @@ def of_department(db: Connection, department_id: int) -> list[Person]:
 
 def enterprise(db: Connection, enterprise_id: int | None) -> Enterprise | None:
     """The enterprise with this id, or None."""
-    row = db.execute(_ENTERPRISE, {"firm": enterprise_id}).first() if enterprise_id else None
-    return Enterprise(**row._mapping) if row else None
+    row = _ENTERPRISE.first(db, firm=enterprise_id) if enterprise_id else None
+    return Enterprise(**row) if row else None
 
 
 def enterprise_named(db: Connection, name: str) -> Enterprise | None:

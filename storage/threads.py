@@ -3,25 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.exc import NoResultFound
 
 from bot.core.messages import Address
 from bot.core.people import Role
+from storage.prepared import Prepared
 from storage.statements import insert_into, upsert
 from storage.tables import people, threads
 
-_BY_ID = select(threads).where(threads.c.id == bindparam("thread"))
-_OF_PERSON = (
+_BY_ID = Prepared(select(threads).where(threads.c.id == bindparam("thread")))
+_OF_PERSON = Prepared(
     select(threads)
     .where(threads.c.person_id == bindparam("person"), threads.c.left_at.is_(None))
     .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
     .limit(1)
 )
-_CHANGE = update(threads).where(threads.c.id == bindparam("thread"))
-_SHOW_MENU = _CHANGE.values(menu=bindparam("shown"), menu_before=threads.c.menu)
+_THIS = update(threads).where(threads.c.id == bindparam("thread"))
+_CHANGE = Prepared(_THIS)
+_SHOW_MENU = Prepared(_THIS.values(menu=bindparam("shown"), menu_before=threads.c.menu))
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,18 @@ def heard(db: Connection, address: Address, now: datetime) -> Thread:
     """
     fresh = {"heard_at": now, "sends": 0, "left_at": None}
     row = {"channel": address.channel, "address": address.user, **fresh}
-    return _thread(db.execute(_hearing(db.dialect.name), row).one())
+    (thread,) = _HEARD(db, **row)
+    return _built(thread)
 
 
-@cache
 def _hearing(dialect: str) -> Any:
     insert = insert_into(dialect, threads)
     fresh = {name: insert.excluded[name] for name in ("heard_at", "sends", "left_at")}
     again = insert.on_conflict_do_update(index_elements=["channel", "address"], set_=fresh)
-    return again.returning(threads)
+    return again.returning(*threads.c)
+
+
+_HEARD = Prepared(build=_hearing)
 
 
 def open_thread(db: Connection, address: Address, person_id: int | None) -> Thread:
@@ -83,13 +88,16 @@ def by_address(db: Connection, address: Address) -> Thread | None:
 
 def get(db: Connection, thread_id: int) -> Thread:
     """The thread with this id; NoResultFound when there is none."""
-    return _thread(db.execute(_BY_ID, {"thread": thread_id}).one())
+    row = _BY_ID.first(db, thread=thread_id)
+    if row is None:
+        raise NoResultFound(f"thread {thread_id}")
+    return _built(row)
 
 
 def of_person(db: Connection, person_id: int) -> Thread | None:
     """Where this person last wrote, or None when they are on no channel yet."""
-    row = db.execute(_OF_PERSON, {"person": person_id}).first()
-    return _thread(row) if row else None
+    row = _OF_PERSON.first(db, person=person_id)
+    return _built(row) if row else None
 
 
 def of_role(db: Connection, role: Role) -> list[Thread]:
@@ -119,7 +127,7 @@ def of_enterprise(db: Connection, enterprise_id: int) -> list[Thread]:
 
 def change(db: Connection, thread_id: int, **fields: Any) -> None:
     """Set fields of a thread, such as `menu=None` or `issue_id=12`."""
-    db.execute(_CHANGE, {"thread": thread_id, **fields})
+    _CHANGE(db, thread=thread_id, **fields)
 
 
 def change_person(db: Connection, person_id: int, **fields: Any) -> None:
@@ -129,9 +137,12 @@ def change_person(db: Connection, person_id: int, **fields: Any) -> None:
 
 def show_menu(db: Connection, thread_id: int, menu: Mapping[str, Any]) -> None:
     """Put a menu before the person; the one it replaces is kept for a digit meant for it."""
-    db.execute(_SHOW_MENU, {"thread": thread_id, "shown": dict(menu)})
+    _SHOW_MENU(db, thread=thread_id, shown=dict(menu))
 
 
 def _thread(row: Row[Any]) -> Thread:
-    values = dict(row._mapping)
+    return _built(dict(row._mapping))
+
+
+def _built(values: dict[str, Any]) -> Thread:
     return Thread(address=Address(values.pop("channel"), values.pop("address")), **values)
