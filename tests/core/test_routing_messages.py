@@ -1,3 +1,5 @@
+"""Routing measured on labelled messages of other places: nothing that ships is fitted on them."""
+
 import numpy as np
 import pytest
 
