@@ -31,15 +31,24 @@ from storage.writers import writer_for
 class App:
     """Everything wired together, from settings. `start` and `stop` belong to one event loop."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        channels: dict[str, Channel] | None = None,
+        durable: bool = True,
+    ) -> None:
+        """`channels` stand in for those of the settings; only what is thrown away in the end, such
+        as a rehearsal, need not be `durable`."""
         self.settings = settings
         self.clock = clock or (MovableClock() if settings.channels.local.demo else SystemClock())
         self.house = settings.house()
         self.texts = texts.load(settings.zone, settings.texts)
-        self.database = Database(settings.storage.url)
+        self.database = Database(settings.storage.url, durable=durable)
         self.folder = MediaFolder(settings.storage.media)
         self.writer = writer_for(self.database)
-        self.channels = self._channels()
+        self.channels = self._channels() if channels is None else channels
         self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
         self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
         self.learning = Learning(settings.taxonomy, settings.storage.models)

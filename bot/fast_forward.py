@@ -12,7 +12,7 @@ from bot.timekeeper import Timekeeper
 from storage import issues, outbox
 from storage.database import Database
 
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 """The finest grain of the timetable: a moment within a minute is kept at the minute's end."""
 
 
@@ -29,23 +29,19 @@ class FastForward:
 
     async def to(self, moment: datetime) -> None:
         """Stand at `moment` (aware), with all jobs done and all messages carried until then."""
-        while True:
-            step = min(await asyncio.to_thread(self._next), moment)
+        while (step := await asyncio.to_thread(self._next)) <= moment:
             self._clock.set(max(step, self._clock.now()))
             await self._timekeeper.look()
             await self._postman.drain()
-            if step >= moment:
-                return
+        self._clock.set(max(moment, self._clock.now()))
 
     def _next(self) -> datetime:
+        """The minute in which something is due next; of what is late already, the next one."""
         now = self._clock.now()
         with self._database.read() as db:
-            moments = [*self._waiting(db, now), self._timekeeper.next_due(now)]
-        return min(max(_whole_minute(one), _whole_minute(now + MINUTE / 60)) for one in moments)
-
-    def _waiting(self, db: Connection, now: datetime) -> list[datetime]:
-        found = (issues.next_due_at(db), outbox.next_due(db, now))
-        return [one for one in found if one is not None]
+            found = (issues.next_due_at(db), outbox.next_due(db, now))
+        moments = [one for one in found if one is not None] + [self._timekeeper.next_due(now)]
+        return _whole_minute(max(min(moments), now + SECOND))
 
 
 def _whole_minute(moment: datetime) -> datetime:

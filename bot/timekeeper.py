@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,6 +14,8 @@ from bot.runner import Runner
 from schedules import SWEEP, Entry
 
 HEARTBEAT = timedelta(seconds=30)
+_TICK = timedelta(microseconds=1)
+"""The least step of a moment: what comes after one, not at it."""
 log = structlog.get_logger()
 
 
@@ -33,12 +36,13 @@ class Timekeeper:
         self._scheduler = AsyncIOScheduler(
             timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": 60}
         )
+        self._done: set[str] = set()
         self.looked_at: datetime | None = None
 
     async def start(self) -> None:
         """Catch up, then keep time."""
         for entry in self._timetable:
-            trigger = CronTrigger.from_crontab(entry.cron, timezone=self._zone)
+            trigger = _trigger(entry.cron, self._zone)
             self._scheduler.add_job(self.look, trigger, id=entry.id)
         beat = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=self._zone)
         self._scheduler.add_job(self.look, beat, id="heartbeat")
@@ -53,34 +57,47 @@ class Timekeeper:
     async def look(self) -> None:
         """Do whatever is due and not done."""
         now = self._clock.now()
-        for entry in self._timetable:
-            for due in due_times(entry, now, self._zone):
-                await self._tick(entry, due)
+        due = {
+            f"tick:{entry.id}:{at:%Y-%m-%dT%H:%M%z}": (entry, at)
+            for entry in self._timetable
+            for at in due_times(entry, now, self._zone)
+        }
+        # What this process knows to be done need not be asked of the database again.
+        self._done &= due.keys()
+        for key, (entry, at) in due.items():
+            if key not in self._done and await self._ticked(key, entry, at):
+                self._done.add(key)
         self.looked_at = now
 
     def next_due(self, now: datetime) -> datetime:
         """The next time of any entry but the sweep, whose work is known by the issues themselves;
         at the latest a day from now."""
         triggers = (
-            CronTrigger.from_crontab(entry.cron, timezone=self._zone)
-            for entry in self._timetable
-            if entry.id != SWEEP
+            _trigger(entry.cron, self._zone) for entry in self._timetable if entry.id != SWEEP
         )
-        after = now + timedelta(microseconds=1)
+        after = now + _TICK
         moments = (trigger.get_next_fire_time(None, after) for trigger in triggers)
         return min((one for one in moments if one), default=now + timedelta(days=1))
 
-    async def _tick(self, entry: Entry, due: datetime) -> None:
+    async def _ticked(self, key: str, entry: Entry, due: datetime) -> bool:
+        """Whether the tick is done now, by us or by anybody before."""
         try:
-            await self._runner.tick(f"tick:{entry.id}:{due:%Y-%m-%dT%H:%M%z}", entry.job, due)
+            await self._runner.tick(key, entry.job, due)
         except Exception:
             log.exception("tick failed", entry=entry.id, due=due.isoformat())
+            return False
+        return True
 
 
 def due_times(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[datetime]:
     """The due times of an entry within its grace before `now`, oldest first. Pure."""
-    trigger = CronTrigger.from_crontab(entry.cron, timezone=zone)
-    at = trigger.get_next_fire_time(None, now - entry.grace)
+    trigger = _trigger(entry.cron, zone)
+    at = trigger.get_next_fire_time(None, now - entry.grace + _TICK)
     while at is not None and at <= now:
         yield at
-        at = trigger.get_next_fire_time(at, at + timedelta(microseconds=1))
+        at = trigger.get_next_fire_time(at, at + _TICK)
+
+
+@cache
+def _trigger(cron: str, zone: tzinfo) -> CronTrigger:
+    return CronTrigger.from_crontab(cron, timezone=zone)

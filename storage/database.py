@@ -13,12 +13,14 @@ class Database:
     """One database by its URL: `sqlite:///var/exchange.db` or `postgresql+psycopg://…`.
 
     A write transaction on SQLite takes the write lock at once (BEGIN IMMEDIATE), so two processes
-    queue instead of failing in the middle; a commit is on disk when it returns (FULL).
+    queue instead of failing in the middle; a commit is on disk when it returns (FULL), unless
+    `durable` is False: for what is thrown away in the end, such as a rehearsal.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._synchronous = "FULL" if durable else "OFF"
         self._writing = self._open("BEGIN IMMEDIATE")
         # One pool serves both on PostgreSQL; readers on SQLite must not take the lock.
         self._reading = self._open("BEGIN") if self.is_sqlite else self._writing
@@ -51,7 +53,7 @@ class Database:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(self.url, connect_args={"check_same_thread": False, "timeout": 15})
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, self._synchronous))
         # Not by an event: one listener makes every statement look for listeners, at a tenth more.
         engine.dialect.do_begin = partial(_begin, begin)  # type: ignore[method-assign]
         return engine
@@ -61,11 +63,11 @@ def _begin(statement: str, raw: Any) -> None:
     raw.cursor().execute(statement)
 
 
-def _prepare_sqlite(raw: Any, _record: Any) -> None:
+def _prepare_sqlite(synchronous: str, raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver begins nothing by itself
     for line in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={synchronous}",
         "foreign_keys=ON",
         "busy_timeout=15000",
         "cache_size=-16000",
