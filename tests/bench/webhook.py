@@ -5,8 +5,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from time import monotonic
@@ -23,23 +25,32 @@ from tests.faults.server import Server, free_port
 from tests.peers.wechat_messages import text
 
 CONNECTIONS, STEADY = 50, 200
-MESSAGES, STEADY_SECONDS, WARM_UP = 3000, 8, 300
+ROUNDS, MESSAGES, STEADY_SECONDS, WARM_UP = 3, 1000, 8, 300
 LIAISONS = ("zhao", "qian", "sun", "li")
 Row = tuple[str, str, str]
 Serving = Callable[[Path], AbstractContextManager[int]]
 
 
 def run() -> list[Row]:
-    """Rows for the benchmark's table: what, value, ratio."""
-    with tempfile.TemporaryDirectory() as folder:
-        whole, steady = _measured(Path(folder), _bot)
-    each, _ = _floor("each")
-    group, _ = _floor("group")
+    """Rows for the benchmark's table: what, value, ratio.
+
+    The three servers take turns, and the best turn of each counts: what else the machine does at
+    the time is none of theirs.
+    """
+    with ExitStack() as all_of_it:
+        whole, each, group = (
+            all_of_it.enter_context(_lane(serving))
+            for serving in (_bot, partial(_least, mode="each"), partial(_least, mode="group"))
+        )
+        for _ in range(ROUNDS):
+            for lane in (whole, each, group):
+                lane.round()
+        steady = steadily(whole.port, whole.some(STEADY * STEADY_SECONDS), CONNECTIONS, STEADY)
+    floor = each.best.rate
     return [
-        _row("whole app", whole, whole.rate / each.rate),
-        _row("floor, a commit each", each, 1.0),
-        _row("floor, commits shared", group, group.rate / each.rate),
-        ("webhook: whole app to floor with shared commits", f"{whole.rate / group.rate:.2f}", ""),
+        _row("whole app", whole.best, whole.best.rate / floor),
+        _row("floor, a commit each", each.best, 1.0),
+        _row("floor, commits shared", group.best, group.best.rate / floor),
         (f"webhook: whole app at {STEADY}/s", f"p99 {steady.p99 * 1e3:.0f} ms", ""),
     ]
 
@@ -49,21 +60,36 @@ def _row(name: str, timing: Timing, ratio: float) -> Row:
     return (f"webhook: {name}", f"{timing.rate:,.0f}/s, {times}", f"{ratio:.2f}")
 
 
-def _floor(mode: str) -> tuple[Timing, Timing]:
+@dataclass
+class _Lane:
+    """One of the servers, and messages for it, each from a contact who has none open."""
+
+    port: int
+    numbers: Iterator[int] = field(default_factory=count)
+    timings: list[Timing] = field(default_factory=list)
+
+    @property
+    def best(self) -> Timing:
+        """The turn with the highest rate."""
+        return max(self.timings, key=lambda one: one.rate)
+
+    def some(self, many: int) -> list[bytes]:
+        """The next messages as they go over the line."""
+        return [request(sealed(_message(n))) for n in islice(self.numbers, many)]
+
+    def round(self) -> None:
+        """One turn."""
+        self.timings.append(flat_out(self.port, self.some(MESSAGES), CONNECTIONS))
+
+
+@contextmanager
+def _lane(serving: Serving) -> Iterator[_Lane]:
     with tempfile.TemporaryDirectory() as folder:
-        return _measured(Path(folder), lambda place: _least(place, mode))
-
-
-def _measured(folder: Path, serving: Serving) -> tuple[Timing, Timing]:
-    """Flat out, then at a steady pace, each message from a contact who has none open."""
-    steady = STEADY * STEADY_SECONDS
-    _people(folder, WARM_UP + MESSAGES + steady)
-    with serving(folder) as port:
-        requests = (request(sealed(_message(n))) for n in count())
-        flat_out(port, list(islice(requests, WARM_UP)), CONNECTIONS)
-        fast = flat_out(port, list(islice(requests, MESSAGES)), CONNECTIONS)
-        slow = steadily(port, list(islice(requests, steady)), CONNECTIONS, STEADY)
-    return fast, slow
+        _people(Path(folder), WARM_UP + ROUNDS * MESSAGES + STEADY * STEADY_SECONDS)
+        with serving(Path(folder)) as port:
+            lane = _Lane(port)
+            flat_out(port, lane.some(WARM_UP), CONNECTIONS)
+            yield lane
 
 
 def _people(folder: Path, contacts: int) -> None:
