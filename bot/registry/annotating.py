@@ -16,6 +16,8 @@ from bot.registry.pages import Remark
 from bot.registry.sheets import Sheet
 from bot.texts import Texts
 
+MARK = "✗ "
+"""How our lines in a comment begin; all others are somebody's own."""
 _SIZE = 90, 300
 """Height and width of a comment, in points."""
 
@@ -58,18 +60,25 @@ def _clean(sheet: Worksheet, author: str) -> None:
     """Take our remarks of last time away, and leave other people's."""
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.comment is not None and cell.comment.author == author:
-                cell.comment = None
-                cell.fill = PatternFill()
+            if cell.comment is None or MARK not in cell.comment.text:
+                continue
+            lines = cell.comment.text.splitlines()
+            others = "\n".join(line for line in lines if not line.startswith(MARK))
+            cell.comment = _comment(others, author) if others else None
+            cell.fill = PatternFill()
 
 
 def _mark(sheet: Worksheet, remark: Remark, author: str, texts: Texts) -> None:
     cell = _anchor(sheet, remark.row, remark.column or 1)
-    said = texts.shown(remark.line)
-    before = cell.comment.text + "\n" if cell.comment is not None else ""
-    height, width = _SIZE
-    cell.comment = Comment(before + said, author, height, width)
+    before = [cell.comment.text] if cell.comment is not None else []
+    said = "\n".join([*before, f"{MARK}{texts.shown(remark.line)}"])
+    cell.comment = _comment(said, author)
     cell.fill = looks.WRONG
+
+
+def _comment(said: str, author: str) -> Comment:
+    height, width = _SIZE
+    return Comment(said, author, height, width)
 
 
 def _anchor(sheet: Worksheet, row: int, column: int) -> Cell:

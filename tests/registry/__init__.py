@@ -1,0 +1,1 @@
+"""Tests of the registry: workbook in, workbook out, and what is stored."""
