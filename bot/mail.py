@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from bot.copies import copies
 from bot.core.house import House
 from bot.core.messages import Option, Say, ToPerson, ToThread
 from bot.core.people import Role
@@ -32,9 +33,10 @@ def post(
     writer: Thread | None = None,
 ) -> None:
     """Render and put into the outbox. `writer` is the thread of the person being answered."""
+    said = list(says)
     rows = [
         _row(db, say, thread, texts, house, now, because, writer)
-        for say in says
+        for say in (*said, *copies(db, said, texts, house, now))
         for thread in _recipients(db, say, writer)
     ]
     outbox.add(db, rows)
@@ -81,7 +83,7 @@ def _row(
     if say.expect:
         until = (now + TALKING).isoformat()
         expect = {"command": say.expect, "issue": say.issue_id, "until": until}
-        threads.change(db, thread.id, expect=expect)
+        threads.change(db, thread.id, expect=expect, issue_id=say.issue_id or thread.issue_id)
     answers = writer is not None and thread.id == writer.id
     return {
         "thread_id": thread.id,

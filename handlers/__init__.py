@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.messages import Kind
+from bot.core.messages import Kind, Refused
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
 from handlers import (
+    absence,
+    assisting,
     attending,
     categories,
     explaining,
@@ -19,6 +21,7 @@ from handlers import (
     planning,
     rating,
     reporting,
+    ruling,
     staff,
     undoing,
     welcome,
@@ -91,8 +94,10 @@ ROUTES: tuple[Route, ...] = (
     Route("note",           STAFF,    working.note),
     Route("pass_on",        OWNERS,   passing.pass_on),
     Route("take",           OWNERS,   passing.take),
+    Route("take_all",       OWNERS,   passing.take_all, listed=NOBODY),
     Route("decline",        OWNERS,   passing.decline),
     Route("return",         OWNERS,   passing.return_),
+    Route("assist",         OWNERS,   assisting.assist),
     Route("resolve",        OWNERS,   working.resolve),
     Route("resolve_anyway", OWNERS,   working.resolve_anyway, listed=NOBODY),
     Route("recategorise",   STAFF,    categories.recategorise),
@@ -101,12 +106,14 @@ ROUTES: tuple[Route, ...] = (
     Route("extend",         OWNERS,   planning.extend),
     Route("milestone",      OWNERS,   planning.milestone),
     Route("snooze",         OWNERS,   attending.snooze, listed=NOBODY),
+    Route("absence",        OWNERS,   absence.absence),
     Route("undisturbed",    STAFF,    attending.do_not_disturb),
     Route("deadline",       EVERYONE, explaining.deadline),
     # what leaders and the duty desk may say
     Route("instruct",       ABOVE,    leading.instruct),
     Route("sponsor",        LEADING,  leading.sponsor),
     # what only the duty desk may say
+    Route("rule",           OFFICE,   ruling.rule),
     Route("grant",          OFFICE,   planning.grant),
     Route("deny",           OFFICE,   planning.deny),
 )
@@ -142,8 +149,13 @@ def _said(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
     """The reply to a command, None when the text is none that this person may say."""
     command = parse(turn, text) if text.strip() else None
     route = _BY_VERB.get(command.verb) if command else None
-    if command is None or route is None or turn.role not in route.who:
+    if command is None or route is None:
         return None
+    if turn.role not in route.who:
+        if turn.role is Role.CONTACT:
+            return None
+        # A colleague's command must never be taken for words to an enterprise.
+        raise Refused("refused.verb", word=turn.texts.command(command.verb))
     sentence = turn.role is Role.CONTACT and route.bare and command.rest
     if sentence and not chosen:
         return None

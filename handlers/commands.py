@@ -11,11 +11,13 @@ _GAP = re.compile(r"[\s,，:：、]+")
 
 @dataclass(frozen=True)
 class Command:
-    """`verb` is a key of `[commands]` in the texts; `rest` is as it was written."""
+    """`verb` is a key of `[commands]` in the texts; `rest` is as it was written. `said` is all that
+    follows the verb, for a verb that takes no issue: `请假 14号` names a day."""
 
     verb: str
     number: IssueNumber | None = None
     rest: str = ""
+    said: str = ""
 
 
 def parse(turn: Turn, text: str) -> Command | None:
@@ -28,6 +30,8 @@ def parse(turn: Turn, text: str) -> Command | None:
     whole = verbs.get(fold(text).replace(" ", "").lower())
     if whole:
         return Command(whole)
+    if marked := _marked(turn, text):
+        return marked
     first, rest = _split(text)
     verb = verbs.get(fold(first).lower())
     if verb:
@@ -44,7 +48,14 @@ def parse(turn: Turn, text: str) -> Command | None:
 def _with_number(verb: str, rest: str) -> Command:
     first, words = _split(rest)
     meant = number(first) if first else None
-    return Command(verb, meant, words) if meant else Command(verb, None, rest)
+    return Command(verb, meant, words, rest) if meant else Command(verb, None, rest, rest)
+
+
+def _marked(turn: Turn, text: str) -> Command | None:
+    """`#先别说` and `#003 先别说`: a mark needs no gap; `#3` alone is a number."""
+    mark, rest = fold(text)[:1], text.strip()[1:].strip()
+    verb = turn.texts.commands.get(mark) if mark and not mark.isalnum() else None
+    return _with_number(verb, rest) if verb and rest and number(text) is None else None
 
 
 def _joined(turn: Turn, word: str) -> Command | None:

@@ -59,7 +59,8 @@ def why(turn: Turn, command: Command) -> Reply:
         return _low(turn, issue)
     after = do(turn, issue, Move.SUPPLEMENT, text=said)
     card = {**facts(turn, after), "text": said}
-    options = [turn.option("reopen", "reopen", after)]
+    new = Option("options.new_instead", f"{turn.texts.command('new')} {said}")
+    options = [turn.option("reopen", "reopen", after), *([] if known else [new])]
     says = [
         turn.me("why.thanks", card, options, issue_id=issue.id),
         Say(ToDuty(), "notice.low_reason", card, issue_id=issue.id),

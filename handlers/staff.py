@@ -1,18 +1,22 @@
 """A member of the staff writes words that are no command: to whom do they go?"""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.core.issues import Issue
 from bot.core.messages import Option
-from bot.core.people import OWNERS
+from bot.core.people import OWNERS, Role
+from bot.core.reading import number
 from handlers.commands import Command, parse
 from handlers.filing import words_of
-from handlers.finding import scope
+from handlers.finding import answerable
 from handlers.turn import Reply, Turn
 from storage import issues, people
 
 OFFERED = 3
+LONG_ENOUGH = 3
+"""A number of fewer digits after a word is more likely a quantity."""
 
 
 def expected(turn: Turn) -> Command | None:
@@ -24,7 +28,7 @@ def expected(turn: Turn) -> Command | None:
     expect = turn.thread.expect
     if expect is None or datetime.fromisoformat(expect["until"]) < turn.now:
         return None
-    if _other_card(turn, expect):
+    if _other_card(turn, expect) or _moved_on(turn, expect) or _misspelt(turn):
         return None
     return parse(turn, f"{expect['command']} {words_of(turn)}")
 
@@ -33,7 +37,7 @@ def free_words(turn: Turn) -> Reply:
     """Asks what is to be done with the words; they are kept until then."""
     if turn.role not in OWNERS:
         return Reply((turn.me("staff.not_understood"),))
-    mine = issues.open_among(turn.db, scope(turn), OFFERED)
+    mine = issues.open_among(turn.db, answerable(turn, "answer"), OFFERED)
     if not mine:
         return Reply((turn.me("staff.nothing_open"),))
     words = words_of(turn)
@@ -54,6 +58,20 @@ def _keep(turn: Turn, issue: Issue, words: str) -> Option:
     return Option("options.only_note", command, {"number": issue.number})
 
 
-def _other_card(turn: Turn, expect: dict[str, Any] | Any) -> bool:
+def _moved_on(turn: Turn, expect: Mapping[str, Any]) -> bool:
+    """The talk has gone to another issue since."""
+    return expect["issue"] not in (None, turn.thread.issue_id)
+
+
+def _misspelt(turn: Turn) -> bool:
+    """`备住 003 …` is no command, but it looks like one: it must not go to an enterprise."""
+    if turn.role is Role.CONTACT:
+        return False
+    _word, *rest = turn.text.split(maxsplit=2)[:2] or [""]
+    meant = number(rest[0]) if rest else None
+    return meant is not None and (meant.day is not None or len(rest[0]) >= LONG_ENOUGH)
+
+
+def _other_card(turn: Turn, expect: Mapping[str, Any]) -> bool:
     menu = turn.thread.menu
     return bool(menu and not menu["answer"] and menu["issue"] not in (None, expect["issue"]))

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
+from bot.assigning import standing_in, today
 from bot.cards import facts, reporter_options, staff_options, to_owner, to_reporter
 from bot.core.due import Due, Point, due_now, next_due
-from bot.core.issues import Issue, Status
+from bot.core.issues import Issue, Rung, Status
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.moves import Act
+from bot.core.people import Role
 from bot.recording import record
-from bot.rungs import climbed
+from bot.rungs import answering, climbed
 from schedules.tick import Tick
-from storage import issues, threads
+from storage import absences, issues, people, threads
 
 MOST = 500
 """Issues in one sweep; the next one takes the rest."""
@@ -27,8 +29,10 @@ def sweep(tick: Tick) -> Sequence[Say]:
     says: list[Say] = []
     for issue in issues.due(tick.db, tick.now, MOST):
         found = due_now(issue, tick.house, tick.now)
-        last = _weightiest(found)
-        if last is None:
+        late = [one for one in found if one.point is Point.RULING]
+        says.extend(_unruled(tick, issue, one) for one in late[-1:])
+        last = _weightiest([one for one in found if one.point is not Point.RULING])
+        if last is None or (late and last.point is Point.REMIND):
             _swept(tick, issue)
         elif last.point is Point.REMIND:
             reminders.append((issue, last))
@@ -49,7 +53,11 @@ def _reminded(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
         for issue, _due in pairs:
             _swept(tick, issue)
         threads.change_person(tick.db, owner_id, reminded_at=tick.now)
-        yield _one_reminder(tick, *pairs[0]) if len(pairs) == 1 else _several(tick, pairs)
+        if len(pairs) == 1:
+            yield _one_reminder(tick, *pairs[0])
+        else:
+            yield _several(tick, pairs)
+            yield from _instead(tick, owner_id, pairs)
 
 
 def _holder(pair: tuple[Issue, Due]) -> int:
@@ -95,6 +103,23 @@ def _several(tick: Tick, pairs: list[tuple[Issue, Due]]) -> Say:
     return Say(to_owner(pairs[0][0]), "notice.remind_several", told)
 
 
+def _instead(tick: Tick, owner_id: int, pairs: list[tuple[Issue, Due]]) -> Iterator[Say]:
+    """The same for whoever stands in for an absent holder, each their part."""
+    away = absences.away_on(tick.db, today(tick))
+    if owner_id not in away:
+        return
+    parts: dict[int, list[tuple[Issue, Due]]] = {}
+    for pair in pairs:
+        firm = people.enterprise(tick.db, pair[0].enterprise_id)
+        other = standing_in(tick.db, away, owner_id, firm)
+        if other is not None:
+            parts.setdefault(other, []).append(pair)
+    name = people.get(tick.db, owner_id).name
+    for other, theirs in parts.items():
+        told = {"name": name, "text": Line("notice.remind_several", _several(tick, theirs).values)}
+        yield Say(ToPerson(other), "absence.copy", told)
+
+
 def _told(issue: Issue, due: Due) -> dict[str, object]:
     deadline = _deadline(issue, due)
     return {"number": issue.number, "title": issue.title, "part": due.part, "due": deadline}
@@ -120,6 +145,8 @@ def _breached(tick: Tick, issue: Issue, due: Due) -> list[Say]:
         "superior": superior.name if superior else Line("people.duty_desk"),
     }
     options = staff_options(tick, after)
+    # Only a leader's next words are an instruction; others may be in the middle of other talk.
+    leads = superior is not None and superior.role is Role.LEADER
     above = ToPerson(superior.id) if superior else ToDuty()
     instruct = f"{tick.texts.command('instruct')} {after.number}"
     says = [
@@ -129,7 +156,7 @@ def _breached(tick: Tick, issue: Issue, due: Due) -> list[Say]:
             card,
             (tick.option("take", "take", after),),
             after.id,
-            expect=instruct,
+            expect=instruct if leads else "",
             urgent=after.urgent,
         ),
         Say(to_owner(after), "notice.breached", card, options, after.id, urgent=after.urgent),
@@ -137,6 +164,18 @@ def _breached(tick: Tick, issue: Issue, due: Due) -> list[Say]:
     if rung is not issue.rung:
         says.append(Say(to_reporter(after), "news.escalated", card, issue_id=after.id))
     return says
+
+
+def _unruled(tick: Tick, issue: Issue, due: Due) -> Say:
+    """A dispute waits too long for its ruling: the duty desk hears, then a leader."""
+    events = issues.history(tick.db, issue.id)
+    reason = [one.text for one in events if one.move is Move.RETURN][-1]
+    leader = answering(tick, issue, Rung.LEADER) if due.rung is Rung.LEADER else None
+    card = {**facts(tick, issue), "at": issue.disputed_at, "text": reason}
+    options = () if leader else (tick.option("rule", "rule", issue),)
+    expect = f"{tick.texts.command('instruct')} {issue.number}" if leader else ""
+    to = ToPerson(leader.id) if leader else ToDuty()
+    return Say(to, "notice.unruled", card, options, issue.id, expect=expect, urgent=issue.urgent)
 
 
 def _milestone(tick: Tick, issue: Issue, _due: Due) -> list[Say]:

@@ -1,0 +1,165 @@
+"""Whatever anybody says in whatever order: no enterprise sees another's matter, no internal word
+reaches an enterprise, no word is lost, none is taken twice."""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import demo
+from bot.app import App
+from bot.core.messages import Address, Content, Incoming, Kind
+from bot.core.people import Role
+from bot.demo import Phone
+from storage.tables import events, issues, messages, outbox, people, threads
+
+STEPS = 160
+TOKEN = re.compile(r"词\d{4}")
+CONTACTS = [one for one in demo.phones() if one.role is Role.CONTACT]
+STRANGERS = [one for one in demo.phones() if one.role is None]
+STAFF = [one for one in demo.phones() if one.role not in (None, Role.CONTACT)]
+MATTERS = ["车间停电了", "招不到人", "路灯坏了", "贷款批不下来", "宿舍停水", "想要补贴"]
+INTERNAL = ["备注", "#", "退单", "不接", "批示", "不准延"]
+OUTWARD = ["反馈", "请补充", "办结"]
+OTHERS = ["受理", "接", "转办", "撤销", "待办", "查看", "帮助", "准延", "包案", "为什么", "时限"]
+ASKED = ["进度", "催办", "撤回", "我的诉求", "撤销", "已解决", "没解决", "评价", "重办", "补充"]
+
+
+@dataclass
+class Play:
+    """A crowd on one app. `authors` says who wrote each token, `inner` which never leave."""
+
+    app: App
+    chance: random.Random
+    authors: dict[str, Phone] = field(default_factory=dict)
+    inner: set[str] = field(default_factory=set)
+    sent: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    typed: set[tuple[str, str]] = field(default_factory=set)
+
+    def token(self, author: Phone, *, inner: bool = False) -> str:
+        made = f"词{len(self.authors):04d}"
+        self.authors[made] = author
+        if inner:
+            self.inner.add(made)
+        return made
+
+    async def step(self) -> None:
+        who = self.chance.choice([*CONTACTS, *STRANGERS, *STAFF, *STAFF])
+        words = self._of_staff(who) if who in STAFF else self._of_contact(who)
+        await self.say(who, words, twice=self.chance.random() < 0.2)
+        if self.chance.random() < 0.3:
+            later = self.app.clock.now() + timedelta(minutes=self.chance.choice([1, 20, 200]))
+            await self.app.advance(later)
+
+    async def say(self, who: Phone, words: str, *, twice: bool) -> None:
+        self.typed |= {(who.handle, one) for one in self.numbers if one in words}
+        key = f"crowd:{len(self.sent)}"
+        self.sent.append(key)
+        content = Content(Kind.TEXT, words)
+        address = Address(demo.CHANNEL, who.handle)
+        said = Incoming(key, address, content, self.app.clock.now(), slot=True)
+        for _ in range(2 if twice else 1):
+            done = await self.app.runner.hear(said)
+            assert done.fault is None, words
+            self.app.postman.arrived(done.replies)
+        await self.app.postman.drain()
+        with self.app.database.read() as db:
+            self.numbers = list(db.execute(select(issues.c.number)).scalars())
+
+    def _of_contact(self, who: Phone) -> str:
+        kind = self.chance.random()
+        if kind < 0.45 or not self.numbers:
+            return f"{self.chance.choice(MATTERS)} {self.token(who)}"
+        if kind < 0.6:
+            return str(self.chance.randint(1, 5))
+        words = f"{self.chance.choice(ASKED)} {self.chance.choice(self.numbers)}"
+        return f"{words} {self.token(who)}" if kind > 0.85 else words
+
+    def _of_staff(self, who: Phone) -> str:
+        kind = self.chance.random()
+        if kind < 0.35 or not self.numbers:
+            return str(self.chance.randint(1, 4))
+        number = self.chance.choice(self.numbers)
+        if kind < 0.6:
+            return f"{self.chance.choice(INTERNAL)} {number} {self.token(who, inner=True)}"
+        if kind < 0.8:
+            return f"{self.chance.choice(OUTWARD)} {number} {self.token(who)}已安排到位"
+        if kind < 0.9:
+            return f"{self.chance.choice(OTHERS)} {number}"
+        return f"随口说一句 {self.token(who)}"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_crowd_learns_nothing_of_each_other(make_app: Callable[..., App], seed: int) -> None:
+    play = Play(make_app(), random.Random(seed))
+    asyncio.run(_crowd(play))
+
+
+async def _crowd(play: Play) -> None:
+    await play.app.start()
+    try:
+        for _ in range(STEPS):
+            await play.step()
+        _nobody_sees_another_enterprise(play)
+        _no_inner_word_leaves(play)
+        _nothing_is_lost_or_doubled(play)
+    finally:
+        await play.app.stop()
+
+
+def _told(play: Play) -> list[tuple[str, str, int | None]]:
+    """Every text put before somebody who is no member of the staff, with its issue."""
+    outsiders = {one.handle for one in (*CONTACTS, *STRANGERS)}
+    rows = select(threads.c.address, outbox.c.text, outbox.c.issue_id).join(
+        threads, threads.c.id == outbox.c.thread_id
+    )
+    with play.app.database.read() as db:
+        return [tuple(row) for row in db.execute(rows) if row.address in outsiders]
+
+
+def _nobody_sees_another_enterprise(play: Play) -> None:
+    firms = {one.handle: one.enterprise for one in CONTACTS}
+    owners = _owners(play)
+    for user, text, _issue in _told(play):
+        # An echo of a number that somebody typed themselves tells nothing.
+        shown = [one for one in play.numbers if one in text]
+        for number in (one for one in shown if (user, one) not in play.typed):
+            whose, handle = owners[number]
+            assert handle == user or (whose and whose == firms.get(user)), (user, text)
+        for token in TOKEN.findall(text):
+            author = play.authors[token]
+            if author not in STAFF:
+                same = author.enterprise and author.enterprise == firms.get(user)
+                assert author.handle == user or same, (user, text)
+
+
+def _owners(play: Play) -> dict[str, tuple[str, str]]:
+    firm_of = {one.handle: one.enterprise for one in CONTACTS}
+    rows = select(issues.c.number, threads.c.address).join(
+        threads, threads.c.id == issues.c.thread_id
+    )
+    with play.app.database.read() as db:
+        return {row.number: (firm_of.get(row.address, ""), row.address) for row in db.execute(rows)}
+
+
+def _no_inner_word_leaves(play: Play) -> None:
+    assert play.inner, "nobody said anything internal: the test shows nothing"
+    for user, text, _issue in _told(play):
+        assert not play.inner.intersection(TOKEN.findall(text)), (user, text)
+
+
+def _nothing_is_lost_or_doubled(play: Play) -> None:
+    with play.app.database.read() as db:
+        kept = list(db.execute(select(messages.c.key)).scalars())
+        filed = db.execute(select(events.c.because).where(events.c.move == "file")).scalars()
+        doubled = [key for key, count in Counter(filed).items() if count > 1]
+        assert db.execute(select(people.c.id)).first() is not None
+    assert sorted(kept) == sorted(play.sent)
+    assert not doubled
