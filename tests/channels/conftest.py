@@ -1,9 +1,81 @@
 """What the channels' tests share."""
 
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from pydantic import SecretStr
+from sqlalchemy import delete
+
+from bot.channels.wechat import WeChat
+from bot.channels.wechat_api import Api
+from bot.clock import SystemClock
+from bot.settings import WeChatChannel
+from storage.database import Database
+from storage.files import MediaFolder
+from storage.migrate import migrate
+from storage.tables import tokens
+from storage.writers import GroupWriter
+from tests.peers.envelopes import AES_KEY, TOKEN
+from tests.peers.fake_wechat import APP_ID, SECRET, FakeWeChat
+
+TRIES = (0.2, 0.2)
+"""Seconds to connect and to wait: short, so that a slow answer is soon slow enough."""
 
 
 @pytest.fixture(scope="package")
 def anyio_backend() -> str:
     """The bot runs on asyncio."""
     return "asyncio"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeWeChat]:
+    """The platform."""
+    with FakeWeChat() as platform:
+        platform.heard("o-wang")
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def token_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of the bot, of which the channel uses one table."""
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('push') / 'exchange.db'}")
+    migrate(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def writer(token_database: Database) -> Iterator[GroupWriter]:
+    """The way to it; no token is kept yet."""
+    with token_database.write() as db:
+        db.execute(delete(tokens))
+    made = GroupWriter(token_database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> MediaFolder:
+    """Where pictures are."""
+    return MediaFolder(tmp_path / "media")
+
+
+@pytest.fixture
+def channel(fake: FakeWeChat, writer: GroupWriter, folder: MediaFolder) -> Iterator[WeChat]:
+    """The channel, speaking to the fake."""
+    settings = WeChatChannel(
+        enabled=True,
+        app_id=APP_ID,
+        token=SecretStr(TOKEN),
+        aes_key=SecretStr(AES_KEY),
+        secret=SecretStr(SECRET),
+        api_base=fake.base,
+    )
+    made = WeChat(settings, folder, writer)
+    made._api.close()
+    made._api = Api(APP_ID, SECRET, fake.base, writer, SystemClock(), TRIES)
+    yield made
+    asyncio.run(made.stop())
