@@ -1,6 +1,6 @@
 """The facts of an issue as its cards print them, and the menus under them."""
 
-from bot.core.issues import WORKED_ON, Issue, Status
+from bot.core.issues import WORKED_ON, Issue, Rung, Status
 from bot.core.messages import Line, Option, Recipient, ToDuty, ToPerson, ToThread
 from bot.core.people import OWNERS, Role
 from bot.scene import Scene
@@ -27,7 +27,21 @@ def facts(scene: Scene, issue: Issue) -> dict[str, object]:
         "solve_due": issue.solve_due,
         "filed_at": issue.filed_at,
         "urgent": Line("issue.urgent") if issue.urgent else None,
+        "climbed": _climbed(scene, issue),
+        "pressed": Line("issue.pressed", {"times": issue.urged}) if issue.urged else None,
     }
+
+
+def _climbed(scene: Scene, issue: Issue) -> Line | None:
+    """How high it has climbed and whose it is there; None at the bottom."""
+    leader = people.by_id(scene.db, issue.leader_id) if issue.leader_id else None
+    if leader:
+        return Line("issue.sponsored", {"leader": leader.name})
+    if issue.rung is Rung.LIAISON:
+        return None
+    superior = people.by_id(scene.db, issue.superior_id) if issue.superior_id else None
+    named = superior.name if superior else Line("people.duty_desk")
+    return Line("issue.climbed", {"rung": issue.rung, "superior": named})
 
 
 def _category(issue: Issue) -> Line:
