@@ -74,6 +74,9 @@ def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
         ("outbox", "retry"),
         ("outbox", "drop"),
         ("qr",),
+        ("import",),
+        ("template",),
+        ("coverage",),
     ],
 )
 def test_help_is_chinese_everywhere(bot: Say, arguments: tuple[str, ...]) -> None:

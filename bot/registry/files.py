@@ -87,6 +87,8 @@ def _content(path: Path) -> bytes:
         if path.stat().st_size > LARGEST:
             raise Refused("registry.file.large", path=path)
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Refused("registry.file.missing", path=path) from error
     except OSError as error:
         raise Refused("registry.file.no_file", path=path, detail=error.strerror) from error
 

@@ -40,7 +40,7 @@ def packed(folder: Path) -> Path:
 @pytest.mark.parametrize(
     "make, words",
     [
-        (lambda folder: folder / "none.xlsx", "读不到"),
+        (lambda folder: folder / "none.xlsx", "没有这个文件"),
         (lambda folder: folder, "读不到"),
         (bytes_of(b""), "不是 .xlsx 表格，或已损坏"),
         (bytes_of(b"name,code\n"), "不是 .xlsx 表格，或已损坏"),
