@@ -19,7 +19,7 @@ LARGEST = 20 * 1024 * 1024
 """Bytes of one file; the platforms' own limits are at or below this."""
 
 
-class NotMedia(ValueError):
+class NotMedia(ValueError):  # noqa: N818 - what it is, not that it failed
     """The bytes are too many or no picture, voice or video that we know."""
 
 
@@ -42,7 +42,7 @@ class MediaFolder:
         return name, mime
 
     def path(self, name: str) -> Path:
-        """Where a kept file lies. Raises FileNotFoundError, also for a name that leads elsewhere."""
+        """Where a kept file lies. Raises FileNotFoundError, also for a name leading elsewhere."""
         target = self._folder / name
         if Path(name).name != name or not target.is_file():
             raise FileNotFoundError(name)

@@ -1,3 +1,5 @@
+"""The shipped categories and the check set: complete, and refused where they are wrong."""
+
 from pathlib import Path
 
 import pytest
