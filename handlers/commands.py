@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from bot.core.absence import Unreadable, read_absence
 from bot.core.reading import IssueNumber, fold, number
 from handlers.turn import Turn
 
+DATED = frozenset({"absence"})
+"""Verbs that take days where others take an issue's number."""
 _GAP = re.compile(r"[\s,，:：、]+")
 
 
@@ -38,7 +41,8 @@ def parse(turn: Turn, text: str) -> Command | None:
         return _with_number(verb, rest)
     joined = _joined(turn, fold(first))
     if joined:
-        return Command(joined.verb, joined.number, rest)
+        said = f"{joined.said} {rest}".strip()
+        return Command(joined.verb, joined.number, rest, said)
     meant = number(first)
     second, words = _split(rest)
     verb = verbs.get(fold(second).lower()) if meant and second else None
@@ -59,13 +63,23 @@ def _marked(turn: Turn, text: str) -> Command | None:
 
 
 def _joined(turn: Turn, word: str) -> Command | None:
-    """`受理003`: a verb and a number without a gap."""
+    """`受理003`: a verb and a number without a gap; `请假10-14`: a verb and days."""
     for length in range(len(word) - 1, 0, -1):
         verb = turn.texts.commands.get(word[:length].lower())
+        if verb in DATED:
+            return Command(verb, said=word[length:]) if _tells_days(turn, word[length:]) else None
         if verb:
             meant = number(word[length:])
             return Command(verb, meant) if meant else None
     return None
+
+
+def _tells_days(turn: Turn, words: str) -> bool:
+    """Whether words that follow a verb without a gap can only be days: `请假条` is a sentence."""
+    try:
+        return not read_absence(words, turn.house.local(turn.now).date()).who
+    except Unreadable:
+        return words[0].isdigit()
 
 
 def _split(text: str) -> tuple[str, str]:

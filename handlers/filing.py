@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.assigning import Assigned, assigned, overloaded
 from bot.cards import facts, staff_options, to_owner
 from bot.core.due import next_due
 from bot.core.issues import Issue, Status, number_of, title_of
@@ -33,20 +34,22 @@ def file(turn: Turn, text: str) -> Reply:
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
     matter = understood(turn, text if turn.text.strip() else "")
-    issue = _written_down(turn, text, firm, matter)
+    chosen = assigned(turn, firm, matter.category if matter.sure else "", text)
+    issue = _written_down(turn, text, firm, matter, chosen)
     card = facts(turn, issue)
     says = [
         turn.me("receipt.filed", card, [_join(turn, one) for one in others], issue_id=issue.id),
         Say(
             to_owner(issue),
             "notice.filed",
-            {**card, "text": shown(text)},
+            {**card, "text": shown(text), "why": chosen.why},
             (*staff_options(turn, issue), *corrections(turn, issue, matter.others)),
             issue.id,
             media_id=turn.media_id,
             urgent=issue.urgent,
         ),
         *_hints(turn),
+        *overloaded(turn, issue),
     ]
     _remember(turn)
     return Reply(tuple(says), issue.id)
@@ -63,7 +66,9 @@ def words_of(turn: Turn) -> str:
     return turn.text if turn.text.strip() else named
 
 
-def _written_down(turn: Turn, text: str, firm: Enterprise | None, matter: Matter) -> Issue:
+def _written_down(
+    turn: Turn, text: str, firm: Enterprise | None, matter: Matter, chosen: Assigned
+) -> Issue:
     house, now = turn.house, turn.now
     tags = frozenset(firm.tags if firm else ())
     promise = house.promise_for(matter.category, tags, matter.urgent, matter.promise)
@@ -88,7 +93,7 @@ def _written_down(turn: Turn, text: str, firm: Enterprise | None, matter: Matter
         clock_from=now,
         enterprise_id=firm.id if firm else None,
         reporter_id=turn.person_id,
-        owner_id=firm.liaison_id if firm else None,
+        owner_id=chosen.person_id,
         swept_at=now,
     )
     draft = replace(draft, next_due_at=next_due(draft, house))
@@ -104,6 +109,9 @@ def _written_down(turn: Turn, text: str, firm: Enterprise | None, matter: Matter
         text=text,
         media_id=turn.media_id,
     )
+    if chosen.why is not None:
+        why = turn.texts.shown(chosen.why)
+        issues.record(turn.db, issue.id, Move.ASSIGN, now, because=turn.incoming.key, text=why)
     return issue
 
 

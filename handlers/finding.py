@@ -9,9 +9,10 @@ from bot.core.people import Role
 from bot.core.reading import IssueNumber
 from handlers.commands import Command
 from handlers.turn import Reply, Turn
-from storage import issues
+from storage import assists, issues
 
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
+LOOKING = frozenset({"note", "view", "progress", "deadline", "why_category"})
 MOST = 9
 """A menu has no more lines than there are digits."""
 
@@ -31,7 +32,13 @@ def scope(turn: Turn) -> ColumnElement[bool]:
         return issues.visible_to_contact(turn.thread.id, enterprise)
     if turn.role in SEES_ALL:
         return true()
-    return issues.held_by(turn.person_id or 0)
+    return assists.seen_by(turn.person_id or 0)
+
+
+def answerable(turn: Turn, verb: str) -> ColumnElement[bool]:
+    """What a verb can be said of by this person: whoever only helps may look and note."""
+    seen = turn.role is Role.CONTACT or turn.role in SEES_ALL or verb in LOOKING
+    return scope(turn) if seen else issues.held_by(turn.person_id or 0)
 
 
 def the_issue(turn: Turn, command: Command) -> Issue:
@@ -48,7 +55,7 @@ def the_issue(turn: Turn, command: Command) -> Issue:
     current = current_issue(turn)
     if current and suits(current, command.verb):
         return current
-    mine = issues.open_among(turn.db, scope(turn), MOST)
+    mine = issues.open_among(turn.db, answerable(turn, command.verb), MOST)
     fitting = [one for one in mine if suits(one, command.verb)]
     if not fitting and (current or mine):
         return current or mine[0]  # the rule that refuses it will say why

@@ -7,8 +7,8 @@ from bot.core.issues import OPEN, WORKED_ON, Issue, Status, title_of
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Option, Refused, Say
 from bot.core.reading import fold
-from handlers.commands import Command
 from handlers.categories import understood
+from handlers.commands import Command
 from handlers.filing import file, shown, words_of
 from handlers.finding import scope, the_issue
 from handlers.moves import do

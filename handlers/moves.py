@@ -5,9 +5,12 @@ from datetime import datetime
 from bot.core.issues import Issue, Milestone
 from bot.core.lifecycle import Move, Who
 from bot.core.moves import Act
-from bot.core.people import OWNERS, Role
+from bot.core.people import OWNERS, STAFF, Role
 from bot.recording import record
 from handlers.turn import Turn
+from storage import assists
+
+_HELPER = frozenset({Who.HELPER})
 
 
 def who(turn: Turn, issue: Issue) -> frozenset[Who]:
@@ -27,6 +30,8 @@ def who(turn: Turn, issue: Issue) -> frozenset[Who]:
         found.add(Who.LEADER)
     if turn.role is Role.OFFICE:
         found.add(Who.DUTY)
+    if not found and person is not None and person.role in STAFF:
+        return _HELPER if assists.helps(turn.db, issue.id, person.id) else frozenset()
     return frozenset(found)
 
 

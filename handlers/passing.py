@@ -4,33 +4,41 @@ Nothing changes hands without the new person's tap on 接: until then the old ho
 the clock goes on.
 """
 
+from collections.abc import Sequence
+
 from bot.cards import facts, to_owner, to_reporter, undo_option
+from bot.core.colleagues import meant
 from bot.core.issues import Issue
-from bot.core.lifecycle import Move
-from bot.core.messages import Option, Refused, Say, ToDuty, ToPerson
-from bot.core.people import Person, Role
+from bot.core.lifecycle import Move, Who
+from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToPerson
+from bot.core.moves import Act
+from bot.core.people import Person
+from bot.core.sla import due
+from bot.recording import record
 from handlers.commands import Command
 from handlers.filing import shown
 from handlers.finding import MOST, the_issue
 from handlers.moves import do
+from handlers.naming import present, target, whom
 from handlers.turn import Reply, Turn
-from storage import issues, people
+from storage import assists, issues, loads, people
 
 
 def pass_on(turn: Turn, command: Command) -> Reply:
     """`转办 003 供电服务部`, or without a name: the colleagues and departments as digits."""
     issue = the_issue(turn, command)
     if not command.rest:
-        return _whom(turn, issue)
-    target, words = _target(turn, command.rest)
-    after = do(turn, issue, Move.PASS_ON, text=words, to=target.id)
-    card = {**facts(turn, after), "to": target.name, "text": words or _first_words(turn, issue)}
+        return whom(turn, issue, "pass_on")
+    person, words = target(turn, issue, "pass_on", command.rest)
+    present(turn, issue, "pass_on", person)
+    after = do(turn, issue, Move.PASS_ON, text=words, to=person.id)
+    card = {**facts(turn, after), "to": person.name, "text": words or _first_words(turn, issue)}
     card["by"] = turn.person.name if turn.person else None
     options = [
         turn.option("take", "take", after),
         turn.option("decline", "decline", after),
     ]
-    offer = Say(ToPerson(target.id), "notice.offered", card, tuple(options), issue.id)
+    offer = Say(ToPerson(person.id), "notice.offered", card, tuple(options), issue.id)
     me = turn.me("pass_on.done", card, [undo_option(turn)], issue_id=issue.id)
     return Reply((me, offer), issue.id)
 
@@ -39,12 +47,48 @@ def take(turn: Turn, command: Command) -> Reply:
     """`接 003`: from now on it is mine; the enterprise hears the new name."""
     before = the_issue(turn, command)
     issue = do(turn, before, Move.TAKE)
+    assists.remove(turn.db, issue.id, turn.person_id or 0)
     card = facts(turn, issue)
     expect = f"{turn.texts.command('answer')} {issue.number}"
     me = turn.me("take.done", card, [undo_option(turn)], issue_id=issue.id, expect=expect)
     old = Say(to_owner(before), "notice.taken", card, issue_id=issue.id)
     news = Say(to_reporter(issue), "news.taken", card, issue_id=issue.id)
     return Reply((me, old, news), issue.id)
+
+
+def take_all(turn: Turn, command: Command) -> Reply:
+    """`全接 赵敏之`: everything of hers that was offered to me; without a name all of it."""
+    me = turn.person
+    assert me is not None
+    offered = [one for one in loads.handed(turn.db, me.id) if one.offered_to == me.id]
+    holders = [people.get(turn.db, one) for one in {one.owner_id for one in offered} if one]
+    if command.rest:
+        holders = meant(command.rest, holders)
+        offered = [one for one in offered if one.owner_id in {who.id for who in holders}]
+    if not offered:
+        raise Refused("refused.nothing_offered")
+    taken = [_taken(turn, one, me) for one in offered]
+    says = [turn.me("take.all", _listed(me, taken))]
+    for holder in sorted(holders, key=lambda one: one.id):
+        theirs = [new for old, new in zip(offered, taken, strict=True) if old.owner_id == holder.id]
+        says.append(Say(ToPerson(holder.id), "notice.taken_all", _listed(me, theirs)))
+    news = (Say(to_reporter(one), "news.taken", facts(turn, one), issue_id=one.id) for one in taken)
+    return Reply((*says, *news))
+
+
+def _taken(turn: Turn, issue: Issue, by: Person) -> Issue:
+    # No thread: an undo takes back one step of one issue, and this is a step of many.
+    act = Act(Move.TAKE, frozenset({Who.OFFERED}), turn.now, by=by.id)
+    assists.remove(turn.db, issue.id, by.id)
+    return record(turn, issue, act)
+
+
+def _listed(by: Person, taken: Sequence[Issue]) -> dict[str, object]:
+    lines = tuple(
+        Line("take.line", {"number": one.number, "title": one.title, "due": one.solve_due})
+        for one in taken[:MOST]
+    )
+    return {"owner": by.name, "count": len(taken), "lines": lines}
 
 
 def decline(turn: Turn, command: Command) -> Reply:
@@ -67,7 +111,9 @@ def return_(turn: Turn, command: Command) -> Reply:
     after = do(turn, issue, Move.RETURN, text=command.rest)
     card = {**facts(turn, after), "text": command.rest}
     card["by"] = turn.person.name if turn.person else None
-    options = (turn.option("pass_on", "pass_on", after),)
+    options = (turn.option("rule", "rule", after), turn.option("pass_on", "pass_on", after))
+    span, hours = turn.house.limits.ruling, turn.house.hours
+    card["until"] = due(turn.now, span, hours)
     duty = Say(ToDuty(), "notice.returned", card, options, issue.id)
     me = turn.me("return.done", card, [undo_option(turn)], issue_id=issue.id)
     return Reply((me, duty), issue.id)
@@ -84,40 +130,6 @@ def _reason(turn: Turn, issue: Issue, verb: str) -> Reply:
     return Reply(
         (turn.me(f"needs.{verb}", told, options, issue_id=issue.id, expect=expect),), issue.id
     )
-
-
-def _whom(turn: Turn, issue: Issue) -> Reply:
-    """Departments first, then colleagues; one digit each."""
-    names = [one.name for one in people.all_departments(turn.db)]
-    staff = people.of_role(turn.db, Role.LIAISON)
-    names += [one.name for one in staff if one.id not in (turn.person_id, issue.owner_id)]
-    options = [
-        Option(
-            "options.named",
-            f"{turn.texts.command('pass_on')} {issue.number} {name}",
-            {"name": name},
-        )
-        for name in names[:MOST]
-    ]
-    expect = f"{turn.texts.command('pass_on')} {issue.number}"
-    told = {"number": issue.number}
-    return Reply(
-        (turn.me("pass_on.whom", told, options, issue_id=issue.id, expect=expect),), issue.id
-    )
-
-
-def _target(turn: Turn, rest: str) -> tuple[Person, str]:
-    """The person a name stands for: a colleague, or the first of a department."""
-    name, _, words = rest.partition(" ")
-    found = people.named(turn.db, name)
-    if not found:
-        department = people.department_named(turn.db, name)
-        found = people.of_department(turn.db, department.id) if department else []
-    if not found:
-        raise Refused("refused.nobody", name=name)
-    if len(found) > 1 and found[0].department_id is None:
-        raise Refused("refused.several", name=name)
-    return found[0], words
 
 
 def _first_words(turn: Turn, issue: Issue) -> str:

@@ -9,7 +9,7 @@ from handlers.commands import Command
 from handlers.finding import MOST, current_issue, scope, the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
-from storage import issues
+from storage import assists, issues
 from storage.issues import Event
 
 SHOWN_EVENTS = 8
@@ -30,6 +30,7 @@ def progress(turn: Turn, command: Command) -> Reply:
         return mine(turn, command)
     issue = the_issue(turn, command)
     card = {**facts(turn, issue), "history": _history(turn, issue)}
+    card["helpers"] = _helpers(turn, issue)
     said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
     return Reply((said,), issue.id)
 
@@ -82,6 +83,13 @@ def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
     if turn.role is Role.CONTACT:
         events = [one for one in events if one.move in PUBLIC]
     return tuple(_step(one) for one in events[-SHOWN_EVENTS:])
+
+
+def _helpers(turn: Turn, issue: Issue) -> Line | None:
+    """Who helps: the staff's own affair."""
+    found = [] if turn.role is Role.CONTACT else assists.helpers(turn.db, issue.id)
+    names = "、".join(one.name for one in found)
+    return Line("progress.helpers", {"names": names}) if names else None
 
 
 def _step(event: Event) -> Line:

@@ -9,6 +9,7 @@ from bot.core.messages import Say
 from schedules.learning import learn
 from schedules.morning import morning_list
 from schedules.quiet_end import quiet_end
+from schedules.returning import going_and_coming
 from schedules.sweep import sweep
 from schedules.tick import Tick
 
@@ -34,6 +35,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("quiet_end", "0 8 * * *",  quiet_end,    timedelta(minutes=30)),
     Entry("learning",  "30 2 * * *", learn,        timedelta(hours=6)),
     Entry("morning",   "45 8 * * *", morning_list, timedelta(hours=3)),
+    Entry("absences",  "30 8 * * *", going_and_coming, timedelta(hours=12)),
 )
 # fmt: on
 """Local time of the park; the jobs themselves know the working calendar."""

@@ -1,10 +1,12 @@
 """The tables of the registry: who is in the park and who answers for whom."""
 
+from datetime import date, datetime
+
 from sqlalchemy import Column, Index, Table
 from sqlmodel import Field, SQLModel
 
 from bot.core.people import Role
-from storage.columns import BIG, Word, Words, key, link
+from storage.columns import BIG, Moment, Word, Words, key, link
 
 
 class DepartmentRow(SQLModel, table=True):
@@ -90,6 +92,25 @@ class CategoryRow(SQLModel, table=True):
     words: tuple[str, ...] = Field(default=(), sa_column=Column(Words, nullable=False, default=()))
 
 
+class AbsenceRow(SQLModel, table=True):
+    """Somebody is away (请假) from one day of the park's calendar to another, both included.
+
+    `substitute_id` is who was named to stand in; without it a firm's deputy does. `begun_at`: what
+    the person holds was offered; `ended_at`: they are back, or the absence was called off.
+    """
+
+    __tablename__ = "absences"
+    __table_args__ = (Index("absences_days", "ended_at", "first", "last"),)
+    id: int | None = Field(default=None, sa_column=key())
+    person_id: int = Field(sa_column=link("people.id", index=True))
+    first: date
+    last: date
+    substitute_id: int | None = Field(sa_column=link("people.id", optional=True))
+    entered_by: int | None = Field(sa_column=link("people.id", optional=True))
+    begun_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+
 def _of(model: type[SQLModel]) -> Table:
     table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
     return table
@@ -97,4 +118,4 @@ def _of(model: type[SQLModel]) -> Table:
 
 people, enterprises, departments = _of(PersonRow), _of(EnterpriseRow), _of(DepartmentRow)
 grids, task_forces, projects = _of(GridRow), _of(TaskForceRow), _of(ProjectRow)
-categories = _of(CategoryRow)
+categories, absences = _of(CategoryRow), _of(AbsenceRow)

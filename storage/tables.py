@@ -138,6 +138,8 @@ class IssueRow(SQLModel, table=True):
     rung: Rung = Field(default=Rung.LIAISON, sa_column=Column(Word(Rung), nullable=False))
     superior_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
     leader_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
+    disputed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    ruled_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     snoozed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
     stars: int | None = None
     rated_at: datetime | None = Field(default=None, sa_column=Column(Moment))
@@ -146,6 +148,14 @@ class IssueRow(SQLModel, table=True):
     urged_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     swept_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     next_due_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+
+class AssistRow(SQLModel, table=True):
+    """Somebody who helps (协办) whoever holds an issue."""
+
+    __tablename__ = "issue_helpers"
+    issue_id: int = Field(sa_column=link("issues.id", primary=True))
+    person_id: int = Field(sa_column=link("people.id", primary=True, index=True))
 
 
 class EventRow(SQLModel, table=True):
@@ -256,6 +266,7 @@ def _of(model: type[SQLModel]) -> Table:
 
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
+assists = _of(AssistRow)
 lessons, models = _of(LessonRow), _of(ModelRow)
 outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 

@@ -27,14 +27,15 @@ class Point(StrEnum):
     BREACH = "breach"
     MILESTONE = "milestone"
     PAUSE_OVER = "pause_over"
+    RULING = "ruling"
     ASK_AGAIN = "ask_again"
     STRIKE_OFF = "strike_off"
 
 
 @dataclass(frozen=True)
 class Due:
-    """One point in an issue's time. `fraction` belongs to a reminder, `rung` to a breach: who
-    hears of it now."""
+    """One point in an issue's time. `fraction` belongs to a reminder, `rung` to a breach and to a
+    ruling that is late: who hears of it now."""
 
     point: Point
     at: datetime
@@ -48,7 +49,7 @@ def points(issue: Issue, house: House) -> Iterator[Due]:
 
     Worked on: reminders and the ladder of each promise not yet kept. Paused: only the end of the
     pause. Resolved: the question asked once more, then the striking off without an answer;
-    confirmed: the striking off without a rating.
+    confirmed: the striking off without a rating. A dispute waits for its ruling, paused or not.
     """
     return chain.from_iterable(_courses(issue, house))
 
@@ -73,6 +74,8 @@ def next_due(issue: Issue, house: House) -> datetime | None:
 def _courses(issue: Issue, house: House) -> Iterator[Iterator[Due]]:
     """The points in courses, each in the order of time: the first later one of each is enough."""
     limits = house.limits
+    if issue.disputed_at is not None and issue.status in WORKED_ON:
+        yield _ruling(issue, issue.disputed_at, house)
     if issue.paused_at is not None:
         if issue.pause_until:
             yield iter([Due(Point.PAUSE_OVER, issue.pause_until)])
@@ -121,6 +124,14 @@ def _milestones(issue: Issue, house: House) -> Iterator[Due]:
         if not step.done:
             at = datetime.combine(step.day, opens, house.hours.zone)
             yield Due(Point.MILESTONE, at)
+
+
+def _ruling(issue: Issue, disputed_at: datetime, house: House) -> Iterator[Due]:
+    """The duty desk hears when its time to rule is over, a leader after as long again."""
+    at = disputed_at
+    for rung in (Rung.LIAISON, Rung.LEADER):
+        at = due(at, house.limits.ruling, house.hours)
+        yield Due(Point.RULING, _decent(at, issue, house), rung=rung)
 
 
 def _decent(at: datetime, issue: Issue, house: House) -> datetime:

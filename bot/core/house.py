@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.assignment import AssignmentRule
 from bot.core.ladder import LADDER, Step
 from bot.core.quiet_hours import QuietHours
 from bot.core.sla import Promise, Span, Unit
@@ -12,10 +13,13 @@ from bot.core.working_hours import WorkingHours
 PAUSE = Span(3, Unit.DAY)
 """How long the clock stands still for an enterprise that does not answer."""
 
+RULING = Span(1, Unit.DAY)
+"""How long the duty desk may take to rule in a dispute."""
+
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how often; every one is a setting."""
+    """How long, how often and how many; every one is a setting."""
 
     undo_within: timedelta = timedelta(minutes=2)
     urge_every: timedelta = timedelta(hours=4)
@@ -29,6 +33,8 @@ class Limits:
     pause: Span = PAUSE
     merge: timedelta = timedelta(minutes=10)
     do_not_disturb: timedelta = timedelta(hours=2)
+    ruling: Span = RULING
+    load: int = 30
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class House:
     promise_rules: tuple[PromiseRule, ...] = ()
     reminders: tuple[float, ...] = (0.5, 0.8)
     ladder: tuple[Step, ...] = LADDER
+    assignment_rules: tuple[AssignmentRule, ...] = ()
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""

@@ -53,7 +53,8 @@ class Issue:
 
     `offered_to` is the person who was asked to take it over and has not tapped 接 yet: until then
     `owner_id` holds it. `paused_at` is set while the clock stands still. `accept_due`, `answer_due`
-    and `solve_due` are the three promises "1+1+2", computed at filing.
+    and `solve_due` are the three promises "1+1+2", computed at filing. `disputed_at` is set while a
+    return (退单) waits for the duty desk's ruling, `ruled_at` once there was one.
     """
 
     id: int
@@ -89,6 +90,8 @@ class Issue:
     rung: Rung = Rung.LIAISON
     superior_id: int | None = None
     leader_id: int | None = None
+    disputed_at: datetime | None = None
+    ruled_at: datetime | None = None
     snoozed_until: datetime | None = None
     stars: int | None = None
     rated_at: datetime | None = None

@@ -26,6 +26,9 @@ class Move(StrEnum):
     TAKE = "take"
     DECLINE = "decline"
     RETURN = "return"
+    RULE = "rule"
+    ASSIGN = "assign"
+    ASSIST = "assist"
     RESOLVE = "resolve"
     CONFIRM = "confirm"
     NOT_SOLVED = "not_solved"
@@ -55,6 +58,7 @@ class Who(StrEnum):
     REPORTER = "reporter"  # the contact who filed it, or a colleague of the same enterprise
     OWNER = "owner"  # who holds it now
     OFFERED = "offered"  # who was asked to take it over
+    HELPER = "helper"  # who was asked to help whoever holds it
     SUPERIOR = "superior"  # who answers for it on its rung, or the leader who keeps it to the end
     LEADER = "leader"  # any leader of the park
     DUTY = "duty"  # the office at the duty desk
@@ -105,11 +109,14 @@ R, C, X, Q = Status.RESOLVED, Status.CONFIRMED, Status.CLOSED, Status.WITHDRAWN
 _REPORTER = frozenset({Who.REPORTER})
 _OWNER = frozenset({Who.OWNER, Who.DUTY})
 _HOLDER = frozenset({Who.OWNER})
-_ASKED = frozenset({Who.OFFERED})
+_ASKED = frozenset({Who.OFFERED, Who.BOT})
 _LEADING = frozenset({Who.LEADER, Who.DUTY})
 _OFFERED = frozenset({Who.OFFERED, Who.SUPERIOR})
 _DUTY = frozenset({Who.DUTY})
 _STAFF = frozenset({Who.OWNER, Who.OFFERED, Who.SUPERIOR, Who.LEADER, Who.DUTY})
+_NOTING = _STAFF | {Who.HELPER}
+_HANDING = frozenset({Who.OWNER, Who.DUTY, Who.BOT})
+_BOT = frozenset({Who.BOT})
 _CLOCK = frozenset({Who.CLOCK})
 _ABOVE = frozenset({Who.SUPERIOR, Who.LEADER, Who.DUTY})
 _ITSELF = frozenset({Who.BOT, Who.CLOCK, Who.DUTY})
@@ -124,12 +131,15 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.SUPPLEMENT, OPEN - {W},  None, _REPORTER, Clock.KEEP,   Needs.TEXT),
     Rule(Move.ANSWER,     _set(F),     A,    _OWNER,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.ANSWER,     _set(A, W, P), None, _OWNER,  Clock.KEEP,   Needs.TEXT,    True),
-    Rule(Move.NOTE,       frozenset(Status), None, _STAFF, Clock.KEEP, Needs.TEXT,   True),
-    Rule(Move.PASS_ON,    WORKED_ON,   None, _OWNER,    Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.NOTE,       frozenset(Status), None, _NOTING, Clock.KEEP, Needs.TEXT,  True),
+    Rule(Move.ASSIGN,     WORKED_ON,   None, _BOT,      Clock.KEEP,   Needs.TEXT),
+    Rule(Move.ASSIST,     OPEN,        None, _OWNER,    Clock.KEEP,   Needs.TEXT),
+    Rule(Move.PASS_ON,    WORKED_ON,   None, _HANDING,   Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(F),     A,    _OFFERED,  Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(A, W, P), None, _OFFERED, Clock.KEEP,  Needs.NOTHING, True),
     Rule(Move.DECLINE,    WORKED_ON,   None, _ASKED,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.RETURN,     WORKED_ON,   None, _HOLDER,   Clock.KEEP,   Needs.TEXT,    True),
+    Rule(Move.RULE,       WORKED_ON,   None, _DUTY,     Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.RESOLVE,    WORKED_ON,   R,    _OWNER,    Clock.STOP,   Needs.TEXT,    True),
     Rule(Move.CONFIRM,    _set(R),     C,    _REPORTER, Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.NOT_SOLVED, _set(R),     A,    _REPORTER, Clock.RESUME, Needs.NOTHING, True),

@@ -100,6 +100,22 @@ def _guard_pass_on(issue: Issue, act: Act, _limits: Limits) -> None:
         raise Refused("refused.pass_on", number=issue.number)
 
 
+def _guard_return(issue: Issue, _act: Act, _limits: Limits) -> None:
+    """One ruling for an issue: it is not disputed again, nor twice at once."""
+    if issue.ruled_at is not None:
+        raise Refused("refused.ruled", number=issue.number, at=issue.ruled_at)
+    if issue.disputed_at is not None:
+        raise Refused("refused.disputed", number=issue.number, at=issue.disputed_at)
+
+
+def _guard_rule(issue: Issue, act: Act, _limits: Limits) -> None:
+    """Without a dispute nothing changes hands but by the new person's own tap."""
+    if issue.disputed_at is None:
+        raise Refused("refused.no_dispute", number=issue.number)
+    if act.to is None:
+        raise Refused("refused.no_issue")
+
+
 _GUARDS: Mapping[Move, Callable[[Issue, Act, Limits], None]] = MappingProxyType(
     {
         Move.URGE: _guard_urge,
@@ -112,6 +128,8 @@ _GUARDS: Mapping[Move, Callable[[Issue, Act, Limits], None]] = MappingProxyType(
         Move.GRANT: _guard_extension_pending,
         Move.DENY: _guard_extension_pending,
         Move.PASS_ON: _guard_pass_on,
+        Move.RETURN: _guard_return,
+        Move.RULE: _guard_rule,
     }
 )
 
@@ -128,11 +146,17 @@ def _accepted(issue: Issue, act: Act) -> dict[str, Any]:
 
 
 def _taken(_issue: Issue, act: Act) -> dict[str, Any]:
-    return {"owner_id": act.by, "offered_to": None}
+    return {"owner_id": act.by, "offered_to": None, "disputed_at": None}
+
+
+def _ruled(_issue: Issue, act: Act) -> dict[str, Any]:
+    gone = {"offered_to": None, "disputed_at": None}
+    return {"owner_id": act.to, "ruled_at": act.now, **gone}
 
 
 def _resolved(_issue: Issue, act: Act) -> dict[str, Any]:
-    return {"resolved_at": act.now, "offered_to": None, "extend_to": None, "asked_rating": 0}
+    gone = dict.fromkeys(("offered_to", "extend_to", "disputed_at"))
+    return {**gone, "resolved_at": act.now, "asked_rating": 0}
 
 
 def _rated(issue: Issue, act: Act) -> dict[str, Any]:
@@ -153,7 +177,8 @@ _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
         Move.PASS_ON: lambda issue, act: {"offered_to": act.to},
         Move.TAKE: _taken,
         Move.DECLINE: lambda issue, act: {"offered_to": None},
-        Move.RETURN: lambda issue, act: {"offered_to": None},
+        Move.RETURN: lambda issue, act: {"offered_to": None, "disputed_at": act.now},
+        Move.RULE: _ruled,
         Move.RESOLVE: _resolved,
         Move.CONFIRM: lambda issue, act: {"confirmed_at": act.now},
         Move.NOT_SOLVED: _unsettled,

@@ -51,6 +51,9 @@ class Reason(StrEnum):
     NO_PROMISE = "no_promise"
     NO_DEFAULT = "no_default"
     TAXONOMY = "taxonomy"
+    NO_CONDITION = "no_condition"
+    ONE_TARGET = "one_target"
+    NO_CATEGORY = "no_category"
     NOT_LOOPBACK = "not_loopback"
     SECRET_IN_FILE = "secret_in_file"  # noqa: S105 - a reason, no secret
     SECRET_MISSING = "secret_missing"  # noqa: S105 - a reason, no secret

@@ -91,6 +91,7 @@ class Timetable(Section):
 
     quiet_end: EntryRow = EntryRow()
     learning: EntryRow = EntryRow()
+    absences: EntryRow = EntryRow()
     morning: EntryRow = EntryRow()
 
     def changes(self) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot import taxonomy
 from bot.core.messages import Line
+from bot.settings.assignment import broken_rules
 from bot.settings.faults import Reason, because
 from bot.settings.sections import Settings
 from bot.settings.source import variable
@@ -97,6 +98,7 @@ def _taxonomy(settings: Settings) -> Broken:
     for one in known.categories:
         if one.promise != "default" and one.promise not in settings.promises:
             yield "taxonomy", because(Reason.NO_PROMISE, name=one.promise)
+    yield from broken_rules(settings.assignment_rules, [one.name for one in known.categories])
 
 
 def _local(settings: Settings) -> Broken:

@@ -15,6 +15,7 @@ from bot.core.house import House, Limits
 from bot.core.quiet_hours import QuietHours
 from bot.core.sla import Unit
 from bot.core.working_hours import WorkingHours
+from bot.settings.assignment import AssignmentRuleRow
 from bot.settings.faults import Reason
 from bot.settings.promises import (
     Fraction,
@@ -118,6 +119,8 @@ class LimitsRow(Section):
     pause: SpanRow = SpanRow(amount=3, unit=Unit.DAY)
     merge_minutes: int = Field(default=10, ge=0, le=240)
     undisturbed_hours: int = Field(default=2, ge=1, le=24)
+    ruling: SpanRow = SpanRow(amount=1, unit=Unit.DAY)
+    load: int = Field(default=30, ge=1, le=10_000)
 
     def limits(self) -> Limits:
         """As the core reads them."""
@@ -134,6 +137,8 @@ class LimitsRow(Section):
             pause=self.pause.span(),
             merge=timedelta(minutes=self.merge_minutes),
             do_not_disturb=timedelta(hours=self.undisturbed_hours),
+            ruling=self.ruling.span(),
+            load=self.load,
         )
 
 
@@ -148,6 +153,7 @@ class Settings(Section):
     limits: LimitsRow = LimitsRow()
     promises: dict[str, PromiseRow] = Field(default_factory=dict)
     promise_rules: tuple[PromiseRuleRow, ...] = ()
+    assignment_rules: tuple[AssignmentRuleRow, ...] = ()
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
     timetable: Timetable = Timetable()
@@ -177,6 +183,7 @@ class Settings(Section):
             limits=self.limits.limits(),
             promises={name: row.promise(name) for name, row in self.promises.items()},
             promise_rules=tuple(row.rule() for row in self.promise_rules),
+            assignment_rules=tuple(row.rule() for row in self.assignment_rules),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
         )

@@ -236,6 +236,45 @@ def upgrade() -> None:
         batch_op.create_index("projects_name", ["enterprise_id", "name"], unique=True)
 
     op.create_table(
+        "absences",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column(
+            "substitute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entered_by"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.create_index("absences_days", ["ended_at", "first", "last"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absences_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "threads",
         sa.Column(
             "id",
@@ -342,6 +381,8 @@ def upgrade() -> None:
             "superior_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stars", sa.Integer(), nullable=True),
         sa.Column("rated_at", sa.DateTime(timezone=True), nullable=True),
@@ -515,6 +556,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_issue_events_thread_id"), ["thread_id"], unique=False)
 
     op.create_table(
+        "issue_helpers",
+        sa.Column("issue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["issue_id"],
+            ["issues.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("issue_id", "person_id"),
+    )
+    with op.batch_alter_table("issue_helpers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issue_helpers_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "lessons",
         sa.Column(
             "id",
@@ -548,6 +608,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lessons_because"))
 
     op.drop_table("lessons")
+    with op.batch_alter_table("issue_helpers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issue_helpers_person_id"))
+
+    op.drop_table("issue_helpers")
     with op.batch_alter_table("issue_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issue_events_thread_id"))
         batch_op.drop_index("issue_events_issue")
@@ -585,6 +649,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_threads_person_id"))
 
     op.drop_table("threads")
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absences_person_id"))
+        batch_op.drop_index("absences_days")
+
+    op.drop_table("absences")
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index("projects_name")
 

@@ -1,0 +1,37 @@
+"""Who gets an issue, by the office's own rules in the settings."""
+
+from collections.abc import Collection, Iterator
+
+from pydantic import Field
+
+from bot.core.assignment import AssignmentRule
+from bot.core.messages import Line
+from bot.settings.faults import Reason, because
+from bot.settings.promises import Section
+
+
+class AssignmentRuleRow(Section):
+    category: str | None = Field(default=None, min_length=1)
+    tag: str | None = Field(default=None, min_length=1)
+    word: str | None = Field(default=None, min_length=1)
+    enterprise: str | None = Field(default=None, min_length=1)
+    person: str | None = Field(default=None, min_length=1)
+    department: str | None = Field(default=None, min_length=1)
+
+    def rule(self) -> AssignmentRule:
+        """As the core reads it."""
+        return AssignmentRule(**self.model_dump())
+
+
+def broken_rules(
+    rows: Collection[AssignmentRuleRow], categories: Collection[str]
+) -> Iterator[tuple[str, Line]]:
+    """Keys and reasons of rules that can never work, or would take everything."""
+    for number, row in enumerate(rows, start=1):
+        key = f"assignment_rules#{number}"
+        if not row.rule().conditions:
+            yield key, because(Reason.NO_CONDITION)
+        if (row.person is None) == (row.department is None):
+            yield key, because(Reason.ONE_TARGET)
+        if row.category is not None and row.category not in categories:
+            yield f"{key}.category", because(Reason.NO_CATEGORY, name=row.category)

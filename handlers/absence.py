@@ -1,0 +1,129 @@
+"""Somebody says that they will be away, or the duty desk says it for them."""
+
+from collections.abc import Callable
+from datetime import date
+
+from bot import handover
+from bot.assigning import today
+from bot.core.absence import Unreadable, Wish, read_absence
+from bot.core.colleagues import meant
+from bot.core.messages import Line, Option, Refused, Say, ToPerson
+from bot.core.people import Person, Role
+from handlers.commands import Command
+from handlers.finding import MOST, Unclear
+from handlers.naming import staff
+from handlers.turn import Reply, Turn
+from storage import absences, loads
+from storage.absences import Absence
+
+
+def absence(turn: Turn, command: Command) -> Reply:
+    """`请假 10-14 至 10-16 交 小李`, `请假 明天`, `请假 取消`; the duty desk puts a name first."""
+    try:
+        wish = read_absence(command.said, today(turn))
+    except Unreadable:
+        expect = turn.texts.command("absence")
+        return Reply((turn.me("absence.unreadable", {"text": command.said}, expect=expect),))
+    person = _whose(turn, wish)
+    if wish.cancel:
+        return _cancelled(turn, person)
+    substitute = _substitute(turn, wish, person) if wish.to else None
+    return _entered(turn, wish, person, substitute)
+
+
+def _whose(turn: Turn, wish: Wish) -> Person:
+    """Oneself, or whom the duty desk names."""
+    assert turn.person is not None
+    if not wish.who:
+        return turn.person
+    found = meant(wish.who, staff(turn))
+    if turn.role is not Role.OFFICE and turn.person not in found:
+        raise Refused("absence.only_the_desk", name=wish.who)
+    if turn.role is not Role.OFFICE:
+        return turn.person
+    return _one(turn, wish.who, found, lambda one: _sentence(turn, wish, one.name, wish.to))
+
+
+def _substitute(turn: Turn, wish: Wish, person: Person) -> Person:
+    found = meant(wish.to, [one for one in staff(turn) if one.id != person.id])
+    return _one(turn, wish.to, found, lambda one: _sentence(turn, wish, person.name, one.name))
+
+
+def _one(turn: Turn, name: str, found: list[Person], sentence: Callable[[Person], str]) -> Person:
+    """The only one a name can mean; several are asked as digits."""
+    if not found:
+        raise Refused("refused.nobody", name=name)
+    if len(found) == 1:
+        return found[0]
+    if len({one.name for one in found}) < len(found):
+        raise Refused("refused.several", name=name)
+    options = [Option("options.named", sentence(one), {"name": one.name}) for one in found[:MOST]]
+    raise Unclear(Reply((turn.me("absence.who", {"name": name}, options),)))
+
+
+def _sentence(turn: Turn, wish: Wish, who: str, to: str) -> str:
+    """The same wish with full names, as a person could type it."""
+    word = turn.texts.command("absence")
+    days = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
+    key = "absence.say_to" if to else "absence.say"
+    key = "absence.say_cancel" if wish.cancel else key
+    return turn.texts.render(key, {"word": word, "who": who, "to": to, **days})
+
+
+def _entered(turn: Turn, wish: Wish, person: Person, substitute: Person | None) -> Reply:
+    for old in absences.open_of(turn.db, person.id):
+        if wish.first <= old.first and old.last <= wish.last:
+            handover.call_off(turn, old)
+    to = substitute.id if substitute else None
+    entered = absences.enter(turn.db, person.id, wish.first, wish.last, to, turn.person_id)
+    instead = handover.stand_ins(turn, entered)
+    told = {
+        "name": person.name,
+        "period": _period(entered),
+        "to": "、".join(one.name for one in instead) or Line("absence.no_one"),
+        "chain": _chain(substitute, instead),
+        "count": loads.open_of(turn.db, person.id),
+    }
+    says = [turn.me("absence.done", told, [_cancel_option(turn, person)])]
+    if person.id != turn.person_id:
+        by = turn.person.name if turn.person else None
+        says.append(Say(ToPerson(person.id), "absence.entered", {**told, "by": by}))
+    says += [Say(ToPerson(one.id), "absence.asked", told) for one in instead]
+    if entered.covers(today(turn)):
+        says += handover.begin(turn, entered)
+    return Reply(tuple(says))
+
+
+def _chain(substitute: Person | None, instead: list[Person]) -> Line | None:
+    """The named one is away as well: said at once, not found out later."""
+    if substitute is None or substitute in instead:
+        return None
+    return Line("absence.also_away", {"name": substitute.name})
+
+
+def _cancelled(turn: Turn, person: Person) -> Reply:
+    found = absences.open_of(turn.db, person.id)
+    if not found:
+        raise Refused("absence.none", name=person.name)
+    called_off = found[0]
+    told = {"name": person.name, "period": _period(called_off)}
+    me = turn.me("absence.cancelled", told)
+    if called_off.begun_at is not None:
+        mine = ToPerson(turn.person_id or 0)
+        return Reply((me, *(one for one in handover.end(turn, called_off) if one.to != mine)))
+    instead = handover.stand_ins(turn, called_off)
+    handover.call_off(turn, called_off)
+    others = [one for one in (person, *instead) if one.id != turn.person_id]
+    return Reply((me, *(Say(ToPerson(one.id), "absence.called_off", told) for one in others)))
+
+
+def _cancel_option(turn: Turn, person: Person) -> Option:
+    word = turn.texts.command("absence")
+    who = "" if person.id == turn.person_id else person.name
+    command = turn.texts.render("absence.say_cancel", {"word": word, "who": who})
+    return Option("options.cancel_absence", command)
+
+
+def _period(found: Absence) -> Line:
+    days: dict[str, date] = {"first": found.first, "last": found.last}
+    return Line("absence.day" if found.first == found.last else "absence.days", days)

@@ -1,0 +1,36 @@
+"""Counts what people hold, and lists what changes hands when somebody is away."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, bindparam, func, or_, select
+
+from bot.core.issues import WORKED_ON, Issue
+from storage.tables import issues
+
+_OPEN_OF = select(func.count()).where(
+    issues.c.owner_id == bindparam("person"), issues.c.status.in_(WORKED_ON)
+)
+
+
+def open_of(db: Connection, person_id: int) -> int:
+    """How many issues a person holds that somebody still owes the enterprise something for."""
+    return int(db.execute(_OPEN_OF, {"person": person_id}).scalar_one())
+
+
+def open_by(db: Connection, person_ids: Collection[int]) -> dict[int, int]:
+    """The same for several people, by person; 0 for who holds nothing."""
+    rows = (
+        select(issues.c.owner_id, func.count())
+        .where(issues.c.owner_id.in_(person_ids), issues.c.status.in_(WORKED_ON))
+        .group_by(issues.c.owner_id)
+    )
+    counted = {row[0]: int(row[1]) for row in db.execute(rows)}
+    return {one: counted.get(one, 0) for one in person_ids}
+
+
+def handed(db: Connection, person_id: int) -> list[Issue]:
+    """What a person holds or was offered and somebody still works on, what is due first; locked."""
+    theirs = or_(issues.c.owner_id == person_id, issues.c.offered_to == person_id)
+    rows = select(issues).where(theirs, issues.c.status.in_(WORKED_ON))
+    ordered = rows.order_by(issues.c.solve_due, issues.c.id).with_for_update()
+    return [Issue(**row._mapping) for row in db.execute(ordered)]
