@@ -80,8 +80,13 @@ class App:
 
     async def advance(self, moment: datetime) -> None:
         """Turn the clock forward to `moment`; only an app with a movable clock can."""
+        await self.forward.to(moment)
+
+    @property
+    def forward(self) -> FastForward:
+        """What turns the clock of an app that has a movable one."""
         assert isinstance(self.clock, MovableClock), "only a movable clock can be turned"
-        await FastForward(self.clock, self.database, self.timekeeper, self.postman).to(moment)
+        return FastForward(self.clock, self.database, self.timekeeper, self.postman)
 
     async def stop(self) -> None:
         """Finish what was begun; what is unsent stays in the outbox."""

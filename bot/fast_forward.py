@@ -4,8 +4,6 @@ rehearsals and for tests."""
 import asyncio
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.clock import MovableClock
 from bot.postman import Postman
 from bot.timekeeper import Timekeeper
@@ -29,11 +27,19 @@ class FastForward:
 
     async def to(self, moment: datetime) -> None:
         """Stand at `moment` (aware), with all jobs done and all messages carried until then."""
-        while (step := await asyncio.to_thread(self._next)) <= moment:
-            self._clock.set(max(step, self._clock.now()))
-            await self._timekeeper.look()
-            await self._postman.drain()
-        self._clock.set(max(moment, self._clock.now()))
+        while await self.step(moment):
+            pass
+
+    async def step(self, limit: datetime) -> bool:
+        """Stand where something falls due next, and have it done; False when nothing does until
+        `limit`, where the clock stands then."""
+        moment = await asyncio.to_thread(self._next)
+        self._clock.set(max(min(moment, limit), self._clock.now()))
+        if moment > limit:
+            return False
+        await self._timekeeper.look()
+        await self._postman.drain()
+        return True
 
     def _next(self) -> datetime:
         """The minute in which something is due next; of what is late already, the next one."""
