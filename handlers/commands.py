@@ -67,19 +67,19 @@ def _joined(turn: Turn, word: str) -> Command | None:
     for length in range(len(word) - 1, 0, -1):
         verb = turn.texts.commands.get(word[:length].lower())
         if verb in DATED:
-            return Command(verb, said=word[length:]) if _tells_days(turn, word[length:]) else None
+            return Command(verb, said=word[length:]) if tells_days(turn, word[length:]) else None
         if verb:
             meant = number(word[length:])
             return Command(verb, meant) if meant else None
     return None
 
 
-def _tells_days(turn: Turn, words: str) -> bool:
+def tells_days(turn: Turn, words: str) -> bool:
     """Whether words that follow a verb without a gap can only be days: `请假条` is a sentence."""
     try:
         return not read_absence(words, turn.house.local(turn.now).date()).who
     except Unreadable:
-        return words[0].isdigit()
+        return words[:1].isdigit()
 
 
 def _split(text: str) -> tuple[str, str]:

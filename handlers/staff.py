@@ -8,7 +8,7 @@ from bot.core.issues import Issue
 from bot.core.messages import Option
 from bot.core.people import OWNERS, Role
 from bot.core.reading import number
-from handlers.commands import Command, parse
+from handlers.commands import DATED, Command, parse, tells_days
 from handlers.filing import words_of
 from handlers.finding import answerable
 from handlers.turn import Reply, Turn
@@ -30,7 +30,10 @@ def expected(turn: Turn) -> Command | None:
         return None
     if _other_card(turn, expect) or _moved_on(turn, expect) or _misspelt(turn):
         return None
-    return parse(turn, f"{expect['command']} {words_of(turn)}")
+    command = parse(turn, f"{expect['command']} {words_of(turn)}")
+    if command is not None and command.verb in DATED and not tells_days(turn, turn.text):
+        return None
+    return command
 
 
 def free_words(turn: Turn) -> Reply:
@@ -73,5 +76,5 @@ def _misspelt(turn: Turn) -> bool:
 
 
 def _other_card(turn: Turn, expect: Mapping[str, Any]) -> bool:
-    menu = turn.thread.menu
+    menu = turn.thread.menu if expect["issue"] is not None else None
     return bool(menu and not menu["answer"] and menu["issue"] not in (None, expect["issue"]))
