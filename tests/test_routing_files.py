@@ -1,3 +1,7 @@
+"""The CSV side of learning and routing: columns, encodings, order, faults."""
+
+"""CSV files are routed row by row and learned from, whatever their encoding."""
+
 import csv
 from collections.abc import Sequence
 from io import StringIO
