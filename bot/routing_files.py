@@ -2,7 +2,7 @@
 
 import csv
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +11,7 @@ from typing import TextIO
 
 import numpy as np
 
+from bot.core.assignment import AssignmentRule, rule_for
 from bot.core.categories import Category, Taxonomy
 from bot.core.features import plain
 from bot.core.model import Model, ModelError, Sample, fit, from_arrays, to_arrays
@@ -18,6 +19,7 @@ from bot.core.routing import Route, Router
 from bot.core.training import Progress
 
 COLUMNS = ("category", "probability", "second", "third", "words")
+RULED = ("rule", "to")
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _BATCH = 512
@@ -60,8 +62,12 @@ def route_file(
     router: Router,
     target: TextIO,
     progress: Progress | None = None,
+    rules: Sequence[AssignmentRule] | None = None,
 ) -> int:
     """Write a line for each row of a CSV file, in its order; returns how many.
+
+    With `rules` (a dry run of an office's own) two more columns say which rule would take the row,
+    counted from 1, and who would get it; both are empty where no rule fits.
 
     Several text columns are read as one message. A row without text gets an empty line of
     commas. `progress` is told the rows done and about how many there are. Raises FileError as
@@ -70,11 +76,12 @@ def route_file(
     writer = csv.writer(target, lineterminator="\n")
     done, total = 0, max(_lines(source) - 1, 0)
     with _rows(source, text) as rows:
-        writer.writerow(COLUMNS)
+        writer.writerow(COLUMNS if rules is None else (*COLUMNS, *RULED))
         while batch := [
             " ".join(row[column] or "" for column in text) for row in islice(rows, _BATCH)
         ]:
-            writer.writerows(_answers(router, batch))
+            answers = _answers(router, batch)
+            writer.writerows(answers if rules is None else _ruled(batch, answers, rules))
             done += len(batch)
             if progress:
                 progress(done, max(done, total))
@@ -123,6 +130,16 @@ def _answers(router: Router, texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for place in range(len(texts)):
         route = routes.get(place)
         yield _answer(router, route) if route else ("",) * len(COLUMNS)
+
+
+def _ruled(
+    texts: Sequence[str], answers: Iterable[tuple[str, ...]], rules: Sequence[AssignmentRule]
+) -> Iterator[tuple[str, ...]]:
+    places = {id(rule): str(place) for place, rule in enumerate(rules, start=1)}
+    for text, answer in zip(texts, answers, strict=True):
+        rule = rule_for(text, answer[0], (), rules)
+        taken = (places[id(rule)], rule.person or rule.department or "") if rule else ("", "")
+        yield (*answer, *taken)
 
 
 def _answer(router: Router, route: Route) -> tuple[str, ...]:

@@ -1,5 +1,3 @@
-"""The CSV side of learning and routing: columns, encodings, order, faults."""
-
 """CSV files are routed row by row and learned from, whatever their encoding."""
 
 import csv
@@ -9,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.assignment import AssignmentRule
+from bot.core.cold_start import first_day
 from bot.core.model import Model, ModelError
 from bot.routing_files import COLUMNS, FileError, fit_file, load, route_file, router_for, save
+from bot.taxonomy import park
 
 ROWS = [
     ("停电", "车间又停电了", "用电"),
@@ -147,3 +148,16 @@ def test_a_half_written_model_never_takes_the_place_of_a_whole_one(
     assert load(target).version == model.version
     save(model, target)
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_dry_run_shows_which_rule_takes_a_row(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("text\n车间停电了\n招不到工人\n", encoding="utf-8")
+    rules = [
+        AssignmentRule(word="停水", person="赵敏之"),
+        AssignmentRule(category="用电", department="供电服务部"),
+    ]
+    target = StringIO()
+    route_file(source, ["text"], first_day(park()), target, rules=rules)
+    rows = list(csv.DictReader(target.getvalue().splitlines()))
+    assert [(row["rule"], row["to"]) for row in rows] == [("2", "供电服务部"), ("", "")]

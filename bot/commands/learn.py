@@ -8,8 +8,8 @@ import typer
 
 from bot import routing_files
 from bot.clock import SystemClock
-from bot.commands.migrate import opened
 from bot.commands.late_bar import LateBar
+from bot.commands.migrate import opened
 from bot.commands.words import fail, say, settings, words
 from bot.core.model import ModelError
 from bot.learning import Learning

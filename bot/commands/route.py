@@ -20,19 +20,22 @@ def route(
     model: Annotated[
         Path | None, typer.Option("--model", metavar="MODEL", help=words("route.model"))
     ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help=words("route.rules"))] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="OUT.csv", help=words("route.out"))
     ] = None,
 ) -> None:
     try:
         router = _router(model)
+        own = settings().house().assignment_rules if rules else None
+        columns = text.split(",")
         with LateBar(words("route.progress")) as bar:
             if out is None:
-                routing_files.route_file(file, text.split(","), router, sys.stdout, bar.step)
+                routing_files.route_file(file, columns, router, sys.stdout, bar.step, own)
                 return
             beside = out.with_name(f"{out.name}.part")
             with beside.open("w", encoding="utf-8-sig", newline="") as target:
-                routing_files.route_file(file, text.split(","), router, target, bar.step)
+                routing_files.route_file(file, columns, router, target, bar.step, own)
             beside.replace(out)
     except (routing_files.FileError, ModelError, taxonomy.TaxonomyError, OSError) as error:
         fail(words("route.failed", detail=error))

@@ -48,12 +48,17 @@ class Media:
 
 @dataclass(frozen=True)
 class Content:
-    """The words or thing a person sent. `text` is never altered; matching folds a copy."""
+    """The words or thing a person sent. `text` is kept as it came, but for what no database can
+    keep (NUL and lone surrogates); matching folds a copy."""
 
     kind: Kind
     text: str = ""
     media: Media | None = None
     event: Event | None = None
+
+    def __post_init__(self) -> None:
+        kept = "".join(one for one in self.text if one != "\0" and not "\ud800" <= one <= "\udfff")
+        object.__setattr__(self, "text", kept)
 
 
 @dataclass(frozen=True)
