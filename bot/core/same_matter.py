@@ -3,11 +3,13 @@
 import math
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from heapq import nlargest
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from rapidfuzz.distance import Indel
@@ -32,6 +34,7 @@ _SAME_CATEGORY = 0.1
 _TELLING = 12  # characters from which being contained counts in full
 _OTHER_NUMBERS = 0.15  # 3号楼 and 5号楼 are two matters
 
+_LOOKED_AT = 32  # candidates that are compared letter by letter
 _BITS = 8192
 _SPREAD = 7919  # a prime, so that pairs with one character in common lie far apart
 
@@ -96,10 +99,7 @@ def same_matter(
     """
     said, here = _opening(text), _place(place)
     scores = []
-    for matter in candidates:
-        other = _opening(matter.text)
-        if not said.pairs & other.pairs:
-            continue  # most of them, where messages are short: this keeps a filing cheap
+    for matter, other in _nearest(said, candidates, max(limit, _LOOKED_AT)):
         score = _likeness(said, other)
         if score < _NEAR:
             continue  # the same place alone makes no matter the same
@@ -111,6 +111,22 @@ def same_matter(
         Alike(id_, score, Band.LIKELY if score >= _LIKELY else Band.POSSIBLE)
         for id_, score in near[:limit]
     )
+
+
+def _nearest(
+    said: _Opening, candidates: Iterable[Matter], most: int
+) -> Iterator[tuple[Matter, _Opening]]:
+    """Those that share most pairs: a closer look at all of them would make a filing dear."""
+    sharing: list[tuple[float, int, Matter, _Opening]] = []
+    for place, matter in enumerate(candidates):
+        other = _opening(matter.text)
+        both = (said.pairs & other.pairs).bit_count()
+        if both:
+            sizes = said.size, other.size
+            share = both / min(sizes) + both / max(sizes)
+            sharing.append((share, -place, matter, other))
+    for _share, _place, matter, other in nlargest(most, sharing, key=itemgetter(0, 1)):
+        yield matter, other
 
 
 def _likeness(one: _Opening, two: _Opening) -> float:
