@@ -26,6 +26,7 @@ def broken(settings: Settings) -> Broken:
     yield from _storage(settings)
     yield from _hours(settings)
     yield from _promises(settings)
+    yield from _limits(settings)
     yield from _ladder(settings)
     yield from _taxonomy(settings)
     yield from _local(settings)
@@ -75,6 +76,14 @@ def _promises(settings: Settings) -> Broken:
         if row.promise not in settings.promises:
             key = f"promise_rules#{number}.promise"
             yield key, because(Reason.NO_PROMISE, name=row.promise)
+
+
+def _limits(settings: Settings) -> Broken:
+    for name in ("pause", "ruling"):
+        try:
+            getattr(settings.limits, name).span()
+        except ValueError:
+            yield f"limits.{name}.amount", because(Reason.TOO_LONG)
 
 
 def _ladder(settings: Settings) -> Broken:
