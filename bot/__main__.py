@@ -12,6 +12,7 @@ from bot.commands.learn import learn
 from bot.commands.manners import Command, Group, obey
 from bot.commands.migrate import migrate
 from bot.commands.qr import qr
+from bot.commands.rehearse import rehearse
 from bot.commands.route import route
 from bot.commands.run import run
 from bot.commands.template import template
@@ -33,6 +34,7 @@ app.command("template", cls=Command, help=words("template.help"))(template)
 app.command("coverage", cls=Command, help=words("coverage.help"))(coverage)
 app.command("route", cls=Command, help=words("route.help"))(route)
 app.command("learn", cls=Command, help=words("learn.help"))(learn)
+app.command("rehearse", cls=Command, help=words("rehearsal.help"))(rehearse)
 app.add_typer(outbox.app, name="outbox")
 app.command("qr", cls=Command, help=words("qr.help"))(qr)
 

@@ -91,6 +91,8 @@ class Postman:
         now = self._clock.now()
         letters = await self._write(lambda db: self._claim(db, now))
         self.looked_at = now
+        if sum(len(letter.parcels) for letter in letters) >= MOST:
+            self.wake()  # there is more than one claim takes
         for letter in letters:
             task = asyncio.create_task(self._carry(letter))
             self._under_way.add(task)
@@ -101,7 +103,9 @@ class Postman:
 
     async def drain(self) -> None:
         """Carry until nothing is due: for tests, the command line and the end of a run."""
-        while await self.round() or self._under_way or self._flush:
+        self.wake()
+        while self._wakened.is_set() or self._under_way or self._flush:
+            await self.round()
             if self._under_way:
                 await asyncio.wait(self._under_way)
             if self._flush:

@@ -20,7 +20,7 @@ class Database:
     def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._synchronous = "FULL" if durable else "OFF"
+        self.durable = durable
         self._writing = self._open("BEGIN IMMEDIATE")
         # One pool serves both on PostgreSQL; readers on SQLite must not take the lock.
         self._reading = self._open("BEGIN") if self.is_sqlite else self._writing
@@ -53,7 +53,7 @@ class Database:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(self.url, connect_args={"check_same_thread": False, "timeout": 15})
-        event.listen(engine, "connect", partial(_prepare_sqlite, self._synchronous))
+        event.listen(engine, "connect", partial(_prepare_sqlite, self.durable))
         # Not by an event: one listener makes every statement look for listeners, at a tenth more.
         engine.dialect.do_begin = partial(_begin, begin)  # type: ignore[method-assign]
         return engine
@@ -63,11 +63,11 @@ def _begin(statement: str, raw: Any) -> None:
     raw.cursor().execute(statement)
 
 
-def _prepare_sqlite(synchronous: str, raw: Any, _record: Any) -> None:
+def _prepare_sqlite(durable: bool, raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver begins nothing by itself
     for line in (
         "journal_mode=WAL",
-        f"synchronous={synchronous}",
+        f"synchronous={'FULL' if durable else 'OFF'}",
         "foreign_keys=ON",
         "busy_timeout=15000",
         "cache_size=-16000",

@@ -1,5 +1,5 @@
 """Runs units of work in write transactions, off the event loop: one thread on SQLite, several on
-PostgreSQL."""
+PostgreSQL; a rehearsal, which has the machine to itself, does without."""
 
 import queue
 import threading
@@ -31,6 +31,8 @@ class Writer(Protocol):
 
 def writer_for(database: Database) -> Writer:
     """The kind of writer that this database wants."""
+    if not database.durable:
+        return DirectWriter(database)
     return GroupWriter(database) if database.is_sqlite else PoolWriter(database)
 
 
@@ -113,6 +115,26 @@ def _in_savepoint(db: Connection, work: Work[Any]) -> tuple[Any, BaseException |
         return None, error
     db.exec_driver_sql("RELEASE unit")
     return result, None
+
+
+class DirectWriter:
+    """Does the work where it is asked for: there is no disk to wait for, and nobody else waits."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Run `work` at once."""
+        future: Future[T] = Future()
+        try:
+            with self._database.write() as db:
+                future.set_result(work(db))
+        except Exception as error:  # noqa: BLE001 - handed to the waiter
+            future.set_exception(error)
+        return future
+
+    def close(self) -> None:
+        """Nothing is left to do."""
 
 
 class PoolWriter:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, tzinfo
 from functools import cache
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -31,10 +32,11 @@ def fail(text: str, code: int = REFUSED) -> NoReturn:
     raise typer.Exit(code)
 
 
-def settings() -> Settings:
-    """The settings, or the end of the command with every fault of them in words."""
+def settings(path: Path | None = None) -> Settings:
+    """The settings, of a file or the usual ones, or the end of the command with every fault of them
+    in words."""
     try:
-        return load()
+        return load(path)
     except SettingsError as error:
         faults = tuple(fault.line for fault in error.faults)
         fail(words("cli.bad_settings", faults=faults))

@@ -1,0 +1,116 @@
+"""The invented park of a rehearsal: its firms, and who answers for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import cycle
+
+from sqlalchemy import Connection
+
+from bot.core.categories import Taxonomy
+from bot.core.messages import Address
+from bot.core.people import Department, Enterprise, Person, Role
+from bot.core.registry import ParkCategory, Project, TaskForce
+from bot.rehearsal.phones import NAME
+from bot.texts import Texts
+from storage import registry_tables as tables
+from storage import threads
+from storage.bulk import add_all
+
+FIRMS_EACH = 30
+"""Firms of one liaison; one firm in twenty has none."""
+STAFF = {Role.LEADER: 5, Role.OFFICE: 2, Role.TASK_FORCE: 4}
+BUILDING = 10
+"""One firm in so many builds something that a task force stands behind."""
+
+
+@dataclass(frozen=True)
+class Park:
+    """Who lives there: the phones of the contacts, and everybody's with their role."""
+
+    contacts: tuple[str, ...]
+    staff: tuple[tuple[str, Role], ...]
+
+
+def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park:
+    """Write a park of so many firms into an empty database."""
+    staff = _Staff(db, texts, taxonomy, max(2, firms // FIRMS_EACH))
+    settled = add_all(db, tables.enterprises, list(_firms(firms, staff, texts)))
+    building = zip(settled[::BUILDING], cycle(staff.of(Role.TASK_FORCE)), strict=False)
+    projects = [Project(0, one.name, one.id, person.task_force_id) for one, person in building]
+    add_all(db, tables.projects, projects)
+    contacts = [
+        replace(_person(Role.CONTACT, n, texts), enterprise_id=firm.id)
+        for n, firm in enumerate(settled, 1)
+    ]
+    phones = [_phone(db, one) for one in add_all(db, tables.people, contacts)]
+    return Park(tuple(phones), tuple((_phone(db, one), one.role) for one in staff.everybody))
+
+
+class _Staff:
+    """Everybody who may hold an issue or hear of one."""
+
+    def __init__(self, db: Connection, texts: Texts, taxonomy: Taxonomy, liaisons: int) -> None:
+        departments = _departments(db, taxonomy)
+        forces = add_all(
+            db,
+            tables.task_forces,
+            [TaskForce(0, texts.render("rehearsal.force", {"n": n + 1})) for n in range(2)],
+        )
+        people = [
+            _person(role, n, texts)
+            for role, count in ({Role.LIAISON: liaisons} | STAFF).items()
+            for n in range(1, count + 1)
+        ]
+        people += [
+            replace(_person(Role.DEPARTMENT, n, texts), department_id=one.id)
+            for n, one in enumerate((one for one in departments for _ in range(2)), 1)
+        ]
+        shared = cycle(forces)
+        self.everybody: list[Person] = add_all(
+            db,
+            tables.people,
+            [
+                replace(one, task_force_id=next(shared).id) if one.role is Role.TASK_FORCE else one
+                for one in people
+            ],
+        )
+
+    def of(self, role: Role) -> list[Person]:
+        """Everybody of a role."""
+        return [one for one in self.everybody if one.role is role]
+
+
+def _departments(db: Connection, taxonomy: Taxonomy) -> list[Department]:
+    """The departments of the taxonomy, and which category is whose."""
+    names = dict.fromkeys(one.department for one in taxonomy.categories)
+    made = add_all(db, tables.departments, [Department(0, name) for name in names])
+    ids = {one.name: one.id for one in made}
+    rows = [
+        ParkCategory(0, one.name, ids[one.department], one.promise) for one in taxonomy.categories
+    ]
+    add_all(db, tables.categories, rows)
+    return made
+
+
+def _firms(count: int, staff: _Staff, texts: Texts) -> Iterator[Enterprise]:
+    liaisons, leaders = staff.of(Role.LIAISON), cycle(staff.of(Role.LEADER))
+    for n in range(count):
+        liaison = liaisons[n % len(liaisons)] if n % 20 else None
+        deputy = liaisons[(n + 1) % len(liaisons)]
+        yield Enterprise(
+            0,
+            texts.render("rehearsal.firm", {"n": n + 1}),
+            liaison_id=liaison.id if liaison else None,
+            deputy_id=deputy.id if liaison else None,
+            leader_id=next(leaders).id,
+        )
+
+
+def _person(role: Role, n: int, texts: Texts) -> Person:
+    return Person(0, texts.render("rehearsal.person", {"role": role, "n": n}), role)
+
+
+def _phone(db: Connection, person: Person) -> str:
+    phone = f"{person.role}-{person.id}"
+    threads.open_thread(db, Address(NAME, phone), person.id)
+    return phone
