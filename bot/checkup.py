@@ -12,6 +12,7 @@ from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
+from bot.assigning import unknown_targets
 from bot.core.calendar_cn import horizon
 from bot.core.messages import Line
 from bot.core.registry import Lack
@@ -97,6 +98,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield _version(database, shown)
         yield from _behind(database, settings, now)
         yield from _registry(database, now)
+        yield from _assignment(database, settings)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         yield _found(Mark.BAD, "check.unreachable", url=shown, detail=reason)
@@ -141,6 +143,16 @@ def _registry(database: Database, now: datetime) -> Iterator[Finding]:
         # A firm that is silent or has no deputy is known to be served; without a liaison it is not.
         mark = Mark.WARN if lacking[Lack.LIAISON] else Mark.GOOD
         yield _found(mark, "check.registry_gaps", all=everyone, **lacking)
+
+
+def _assignment(database: Database, settings: Settings) -> Iterator[Finding]:
+    """Rules name people; whom nobody registered gets nothing, and nobody would notice."""
+    found, wanted = revision(database)
+    if found != wanted:
+        return
+    with database.read() as db:
+        for place, name in unknown_targets(db, settings.house().assignment_rules):
+            yield _found(Mark.WARN, "check.rule_for_nobody", place=place, name=name)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

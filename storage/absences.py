@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage.bulk import add_all
+from storage.prepared import Prepared
 from storage.registry_tables import absences
 
-_AWAY = (
+_AWAY = Prepared(
     select(absences.c.person_id, absences.c.substitute_id)
     .where(
         absences.c.ended_at.is_(None),
@@ -40,7 +41,7 @@ class Absence:
 
 def away_on(db: Connection, day: date) -> dict[int, int | None]:
     """Who is away on a day and whom they named to stand in; the last word counts."""
-    return {row.person_id: row.substitute_id for row in db.execute(_AWAY, {"day": day})}
+    return {row["person_id"]: row["substitute_id"] for row in _AWAY(db, day=day)}
 
 
 def enter(

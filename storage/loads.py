@@ -5,16 +5,21 @@ from collections.abc import Collection
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.core.issues import WORKED_ON, Issue
+from storage.prepared import Prepared
 from storage.tables import issues
 
-_OPEN_OF = select(func.count()).where(
-    issues.c.owner_id == bindparam("person"), issues.c.status.in_(WORKED_ON)
+_OPEN_OF = Prepared(
+    select(func.count().label("held")).where(
+        issues.c.owner_id == bindparam("person"),
+        or_(*(issues.c.status == one for one in sorted(WORKED_ON))),
+    )
 )
 
 
 def open_of(db: Connection, person_id: int) -> int:
     """How many issues a person holds that somebody still owes the enterprise something for."""
-    return int(db.execute(_OPEN_OF, {"person": person_id}).scalar_one())
+    (row,) = _OPEN_OF(db, person=person_id)
+    return int(row["held"])
 
 
 def open_by(db: Connection, person_ids: Collection[int]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot.app import App
 from bot.assigning import unknown_targets
+from bot.checkup import examine
 from bot.clock import MovableClock
 from bot.core.assignment import AssignmentRule
 from bot.demo import settle
@@ -201,3 +202,17 @@ def test_without_a_liaison_the_grid_answers_then_the_department_then_the_desk(
                 """,
             )
         )
+
+
+def test_the_doctor_names_a_rule_for_nobody(
+    place: SqlitePlace | PostgresPlace, write: Callable[..., Path]
+) -> None:
+    with place.migrated() as url:
+        settings = load(write(RULES), {"EXCHANGE_STORAGE__URL": url})
+        database = Database(url)
+        with database.write() as db:
+            settle(db)
+        database.close()
+        found = examine(settings, ROOT / "config.toml", MONDAY)
+        wrong = [one.words.values for one in found if one.words.key == "check.rule_for_nobody"]
+    assert wrong == [{"place": 2, "name": "没有这个人"}]
