@@ -88,11 +88,11 @@ async def _played(given: Settings, plan: Plan, folder: Path) -> _Played:
 
 def _show(plan: Plan, found: list[Month]) -> None:
     shape = {"days": plan.days, "enterprises": plan.enterprises}
-    table = Table(title=words("rehearsal.title", start=plan.start, **shape), box=SIMPLE)
+    table = Table(title=words("rehearsal.title", start=f"{plan.start}", **shape), box=SIMPLE)
     for n, heading in enumerate(words("rehearsal.headings").split()):
         table.add_column(heading, justify="right" if n else "left", no_wrap=True)
     for one in found:
-        table.add_row(words("rehearsal.month", month=one.month), *_cells(one))
+        table.add_row(f"{one.month:%Y-%m}", *_cells(one))
     if found:
         table.add_section()
         table.add_row(words("rehearsal.total"), *_cells(whole(found)))
