@@ -6,9 +6,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from storage import revisions
+
 T = TypeVar("T", bound=Any)
 CHUNK = 1000
 """Rows in one statement; both databases limit its parameters."""
+WATCHED = frozenset({"enterprises"})
+"""Tables from which something is built and kept: each time they are written is counted."""
 
 
 def everything(db: Connection, table: Table, kind: type[T]) -> list[T]:
@@ -26,6 +30,7 @@ def add_all(db: Connection, table: Table, values: Sequence[T]) -> list[T]:
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         ids = db.execute(statement, [_row(one, without="id") for one in chunk]).scalars()
         added += [replace(one, id=int(id_)) for one, id_ in zip(chunk, ids, strict=True)]
+    _count(db, table, values)
     return added
 
 
@@ -38,6 +43,12 @@ def save_all(db: Connection, table: Table, values: Iterable[Any]) -> None:
     statement = update(table).where(table.c.id == bindparam("_id"))
     filled = statement.values({name: bindparam(f"_{name}") for name in names})
     db.execute(filled, [{f"_{name}": value for name, value in row.items()} for row in rows])
+    _count(db, table, rows)
+
+
+def _count(db: Connection, table: Table, values: Sequence[Any]) -> None:
+    if values and table.name in WATCHED:
+        revisions.written(db, table.name)
 
 
 def _row(value: Any, without: str = "") -> dict[str, Any]:

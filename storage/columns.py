@@ -94,8 +94,6 @@ def key() -> Any:
     return Column(BIG, primary_key=True, autoincrement=True)
 
 
-def link(
-    target: str, *, optional: bool = False, index: bool = False, primary: bool = False
-) -> Any:
+def link(target: str, *, optional: bool = False, index: bool = False, primary: bool = False) -> Any:
     """A foreign key to `table.column`."""
     return Column(BIG, ForeignKey(target), nullable=optional, index=index, primary_key=primary)

@@ -127,10 +127,12 @@ def restored(before: dict[str, Any]) -> dict[str, Any]:
 
 
 def adopt(db: Connection, thread_id: int, enterprise_id: int, person_id: int) -> None:
-    """What a thread filed before anybody knew whose it was belongs to this enterprise."""
-    unknown = (issues.c.thread_id == thread_id) & issues.c.enterprise_id.is_(None)
-    values = {"enterprise_id": enterprise_id, "reporter_id": person_id}
-    db.execute(update(issues).where(unknown).values(**values))
+    """What a thread filed before anybody knew whose it was belongs to this enterprise; so does what
+    somebody of the staff has taken for this enterprise's already."""
+    known = issues.c.enterprise_id == enterprise_id
+    unknown = issues.c.enterprise_id.is_(None) | (known & issues.c.reporter_id.is_(None))
+    values = {"enterprise_id": enterprise_id, "reporter_id": person_id, "claimed_id": None}
+    db.execute(update(issues).where(issues.c.thread_id == thread_id, unknown).values(**values))
 
 
 def get(db: Connection, issue_id: int) -> Issue:
@@ -227,9 +229,11 @@ def next_due_at(db: Connection) -> datetime | None:
 
 
 def worked_on_by_owner(db: Connection) -> dict[int, list[Issue]]:
-    """Every issue that somebody still owes the enterprise something for, by who holds it."""
+    """Every issue that somebody still owes the enterprise something for, by who holds it; what is
+    dealt with as part of another one left out."""
     held: dict[int, list[Issue]] = {}
-    rows = select(issues).where(issues.c.status.in_(WORKED_ON), issues.c.owner_id.is_not(None))
+    theirs = (issues.c.owner_id.is_not(None), issues.c.merged_into.is_(None))
+    rows = select(issues).where(issues.c.status.in_(WORKED_ON), *theirs)
     for row in db.execute(rows.order_by(issues.c.id)):
         held.setdefault(row.owner_id, []).append(_issue(row))
     return held
@@ -252,6 +256,13 @@ def last_event(db: Connection, issue_id: int) -> Event:
     """The last thing done to an issue, by whomever; NoResultFound without one."""
     rows = select(events).where(events.c.issue_id == issue_id).order_by(events.c.id.desc())
     return Event(**db.execute(rows.limit(1)).one()._mapping)
+
+
+def wake(db: Connection, event: Event) -> list[Event]:
+    """What the same message or tick did to other issues after this event, in its order."""
+    rows = select(events).where(events.c.id > event.id, events.c.because == event.because)
+    others = rows.where(events.c.issue_id != event.issue_id).order_by(events.c.id)
+    return [Event(**row._mapping) for row in db.execute(others)]
 
 
 def _issue(row: Row[Any]) -> Issue:

@@ -111,6 +111,15 @@ class AbsenceRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(Moment))
 
 
+class RevisionRow(SQLModel, table=True):
+    """How often a table of the registry was written: whoever keeps what was built from it looks
+    here whether it still holds."""
+
+    __tablename__ = "revisions"
+    name: str = Field(primary_key=True, max_length=40)
+    number: int
+
+
 def _of(model: type[SQLModel]) -> Table:
     table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
     return table
@@ -118,4 +127,4 @@ def _of(model: type[SQLModel]) -> Table:
 
 people, enterprises, departments = _of(PersonRow), _of(EnterpriseRow), _of(DepartmentRow)
 grids, task_forces, projects = _of(GridRow), _of(TaskForceRow), _of(ProjectRow)
-categories, absences = _of(CategoryRow), _of(AbsenceRow)
+categories, absences, revisions = _of(CategoryRow), _of(AbsenceRow), _of(RevisionRow)

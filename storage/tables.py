@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Table, Text
+from sqlalchemy import JSON, Column, Index, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from bot.core.issues import Rung, Status
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from storage.columns import BIG, Milestones, Moment, Word, key, link
+from storage.learning_tables import lessons as lessons
+from storage.learning_tables import models as models
 from storage.registry_tables import departments as departments
 from storage.registry_tables import enterprises as enterprises
 from storage.registry_tables import people as people
@@ -95,6 +97,11 @@ class CounterRow(SQLModel, table=True):
     last: int
 
 
+_OWED = text("resolved_at IS NULL AND closed_at IS NULL")
+"""Somebody still owes the enterprise something."""
+_MERGED = text("merged_into IS NOT NULL")
+
+
 class IssueRow(SQLModel, table=True):
     """An issue as it stands; a cache of its events with one writer, `storage.issues`."""
 
@@ -104,6 +111,8 @@ class IssueRow(SQLModel, table=True):
         Index("issues_owner", "owner_id", "status"),
         Index("issues_thread", "thread_id", "id"),
         Index("issues_enterprise", "enterprise_id", "id"),
+        Index("issues_matters", "category", "filed_at", sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("issues_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
     id: int | None = Field(default=None, sa_column=key())
     number: str = Field(unique=True, max_length=40)
@@ -119,6 +128,8 @@ class IssueRow(SQLModel, table=True):
     clock_from: datetime | None = Field(default=None, sa_column=Column(Moment))
     enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
     reporter_id: int | None = Field(sa_column=link("people.id", optional=True))
+    claimed_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
+    merged_into: int | None = Field(sa_column=link("issues.id", optional=True))
     owner_id: int | None = Field(sa_column=link("people.id", optional=True))
     offered_to: int | None = Field(sa_column=link("people.id", optional=True, index=True))
     filed_at: datetime = Field(sa_column=Column(Moment, nullable=False))
@@ -156,6 +167,15 @@ class AssistRow(SQLModel, table=True):
     __tablename__ = "issue_helpers"
     issue_id: int = Field(sa_column=link("issues.id", primary=True))
     person_id: int = Field(sa_column=link("people.id", primary=True, index=True))
+
+
+class FollowRow(SQLModel, table=True):
+    """Somebody who wants to hear when an issue is settled because their own, `own_id`, is alike."""
+
+    __tablename__ = "follows"
+    issue_id: int = Field(sa_column=link("issues.id", primary=True))
+    thread_id: int = Field(sa_column=link("threads.id", primary=True))
+    own_id: int = Field(sa_column=link("issues.id"))
 
 
 class EventRow(SQLModel, table=True):
@@ -210,34 +230,6 @@ class OutboxRow(SQLModel, table=True):
     error: str = Field(default="", max_length=300)
 
 
-class LessonRow(SQLModel, table=True):
-    """Somebody corrected a category; `void` when the correction was undone."""
-
-    __tablename__ = "lessons"
-    id: int | None = Field(default=None, sa_column=key())
-    issue_id: int = Field(sa_column=link("issues.id"))
-    text: str = Field(sa_column=Column(Text, nullable=False))
-    category: str = Field(max_length=40)
-    because: str = Field(max_length=255, index=True)
-    at: datetime = Field(sa_column=Column(Moment, nullable=False))
-    void: bool = Field(default=False, index=True)
-
-
-class ModelRow(SQLModel, table=True):
-    """A model learned from lessons, as an npz file; at most one of a taxonomy is in use."""
-
-    __tablename__ = "models"
-    id: int | None = Field(default=None, sa_column=key())
-    taxonomy: str = Field(max_length=16)
-    version: str = Field(max_length=16)
-    made_at: datetime = Field(sa_column=Column(Moment, nullable=False))
-    upto: int = Field(sa_column=Column(BIG, nullable=False))
-    right: int
-    checked: int
-    active: bool
-    data: bytes
-
-
 class CodeRow(SQLModel, table=True):
     """A one-time code that binds a thread to an enterprise or to a person of the staff."""
 
@@ -266,8 +258,7 @@ def _of(model: type[SQLModel]) -> Table:
 
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
-assists = _of(AssistRow)
-lessons, models = _of(LessonRow), _of(ModelRow)
+assists, follows = _of(AssistRow), _of(FollowRow)
 outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 
 Index(

@@ -50,6 +50,7 @@ def points(issue: Issue, house: House) -> Iterator[Due]:
     Worked on: reminders and the ladder of each promise not yet kept. Paused: only the end of the
     pause. Resolved: the question asked once more, then the striking off without an answer;
     confirmed: the striking off without a rating. A dispute waits for its ruling, paused or not.
+    Merged into another issue: nothing, until it is settled with it or split off again.
     """
     return chain.from_iterable(_courses(issue, house))
 
@@ -74,6 +75,8 @@ def next_due(issue: Issue, house: House) -> datetime | None:
 def _courses(issue: Issue, house: House) -> Iterator[Iterator[Due]]:
     """The points in courses, each in the order of time: the first later one of each is enough."""
     limits = house.limits
+    if issue.merged_into is not None and issue.status in WORKED_ON:
+        return
     if issue.disputed_at is not None and issue.status in WORKED_ON:
         yield _ruling(issue, issue.disputed_at, house)
     if issue.paused_at is not None:
@@ -95,6 +98,8 @@ def open_parts(issue: Issue) -> Iterator[tuple[Part, datetime]]:
     """The promises not yet kept, with their deadlines; none unless somebody owes the enterprise
     something and the clock runs. An agreed plan leaves only the last one."""
     if issue.status not in WORKED_ON or issue.paused_at is not None:
+        return
+    if issue.merged_into is not None:
         return
     if issue.status is not Status.PLANNED:
         if issue.accepted_at is None:

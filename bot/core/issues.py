@@ -55,6 +55,10 @@ class Issue:
     `owner_id` holds it. `paused_at` is set while the clock stands still. `accept_due`, `answer_due`
     and `solve_due` are the three promises "1+1+2", computed at filing. `disputed_at` is set while a
     return (退单) waits for the duty desk's ruling, `ruled_at` once there was one.
+
+    `claimed_id` is the enterprise that somebody unbound says they speak for: whose issue it is is
+    only known when `enterprise_id` is set. `merged_into` is the issue whose work settles this one
+    too (并案); its own clock stands meanwhile.
     """
 
     id: int
@@ -87,6 +91,8 @@ class Issue:
     extend_to: datetime | None = None
     plan_until: datetime | None = None
     milestones: tuple[Milestone, ...] = ()
+    claimed_id: int | None = None
+    merged_into: int | None = None
     rung: Rung = Rung.LIAISON
     superior_id: int | None = None
     leader_id: int | None = None

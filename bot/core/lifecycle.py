@@ -49,6 +49,10 @@ class Move(StrEnum):
     INSTRUCT = "instruct"
     RECATEGORISE = "recategorise"
     SPONSOR = "sponsor"
+    CLAIM = "claim"
+    IDENTIFY = "identify"
+    MERGE = "merge"
+    SPLIT = "split"
     UNDO = "undo"
 
 
@@ -116,6 +120,7 @@ _DUTY = frozenset({Who.DUTY})
 _STAFF = frozenset({Who.OWNER, Who.OFFERED, Who.SUPERIOR, Who.LEADER, Who.DUTY})
 _NOTING = _STAFF | {Who.HELPER}
 _HANDING = frozenset({Who.OWNER, Who.DUTY, Who.BOT})
+_SAYING = frozenset({Who.REPORTER, Who.BOT})
 _BOT = frozenset({Who.BOT})
 _CLOCK = frozenset({Who.CLOCK})
 _ABOVE = frozenset({Who.SUPERIOR, Who.LEADER, Who.DUTY})
@@ -130,7 +135,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.SUPPLEMENT, _set(W),     A,    _REPORTER, Clock.RESUME, Needs.TEXT),
     Rule(Move.SUPPLEMENT, OPEN - {W},  None, _REPORTER, Clock.KEEP,   Needs.TEXT),
     Rule(Move.ANSWER,     _set(F),     A,    _OWNER,    Clock.KEEP,   Needs.TEXT,    True),
-    Rule(Move.ANSWER,     _set(A, W, P), None, _OWNER,  Clock.KEEP,   Needs.TEXT,    True),
+    Rule(Move.ANSWER,     _set(A, W, P), None, _HANDING, Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.NOTE,       frozenset(Status), None, _NOTING, Clock.KEEP, Needs.TEXT,  True),
     Rule(Move.ASSIGN,     WORKED_ON,   None, _BOT,      Clock.KEEP,   Needs.TEXT),
     Rule(Move.ASSIST,     OPEN,        None, _OWNER,    Clock.KEEP,   Needs.TEXT),
@@ -140,7 +145,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.DECLINE,    WORKED_ON,   None, _ASKED,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.RETURN,     WORKED_ON,   None, _HOLDER,   Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.RULE,       WORKED_ON,   None, _DUTY,     Clock.KEEP,   Needs.NOTHING, True),
-    Rule(Move.RESOLVE,    WORKED_ON,   R,    _OWNER,    Clock.STOP,   Needs.TEXT,    True),
+    Rule(Move.RESOLVE,    WORKED_ON,   R,    _HANDING,  Clock.STOP,   Needs.TEXT,    True),
     Rule(Move.CONFIRM,    _set(R),     C,    _REPORTER, Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.NOT_SOLVED, _set(R),     A,    _REPORTER, Clock.RESUME, Needs.NOTHING, True),
     Rule(Move.RATE,       _set(R, C),  C,    _REPORTER, Clock.KEEP,   Needs.STARS,   True),
@@ -161,13 +166,18 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.RECATEGORISE, OPEN,      None, _STAFF,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.INSTRUCT,   OPEN,        None, _ABOVE,    Clock.KEEP,   Needs.TEXT),
     Rule(Move.SPONSOR,    WORKED_ON,   None, _LEADING,  Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.CLAIM,      OPEN,        None, _SAYING,   Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.IDENTIFY,   frozenset(Status), None, _STAFF, Clock.KEEP, Needs.NOTHING, True),
+    Rule(Move.MERGE,      _set(F),     A,    _HANDING,  Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.MERGE,      _set(A, W, P), None, _HANDING, Clock.KEEP,  Needs.NOTHING, True),
+    Rule(Move.SPLIT,      OPEN,        None, _HANDING,  Clock.KEEP,   Needs.NOTHING, True),
 )
 # fmt: on
 
 _BY_MOVE: Mapping[Move, tuple[Rule, ...]] = MappingProxyType(
     {move: tuple(rule for rule in RULES if rule.move is move) for move in Move}
 )
-FIRST_MOVES = frozenset({Move.ACCEPT, Move.ASK, Move.ANSWER, Move.TAKE, Move.RESOLVE})
+FIRST_MOVES = frozenset({Move.ACCEPT, Move.ASK, Move.ANSWER, Move.TAKE, Move.RESOLVE, Move.MERGE})
 """Any of these by the owner meets the first promise (accepted within 1 hour)."""
 ANSWERS = frozenset({Move.ANSWER, Move.RESOLVE})
 """Either of these meets the second promise (answered within 1 day)."""

@@ -16,7 +16,8 @@ from bot.core.sla import Basis, Promise, pause_limit, shifted
 @dataclass(frozen=True)
 class Act:
     """One person (or the clock) doing one move. `by` is a person's id, None for bot and clock and
-    for people nobody has bound yet; `until` is a day's end in UTC; `to` is a person's id."""
+    for people nobody has bound yet; `until` is a day's end in UTC; `to` is a person's id, `firm` an
+    enterprise's, `into` an issue's."""
 
     move: Move
     who: frozenset[Who]
@@ -28,6 +29,8 @@ class Act:
     to: int | None = None
     rung: Rung | None = None
     milestones: tuple[Milestone, ...] = ()
+    firm: int | None = None
+    into: int | None = None
 
 
 def decide(issue: Issue, act: Act, house: House) -> Issue:
@@ -116,6 +119,34 @@ def _guard_rule(issue: Issue, act: Act, _limits: Limits) -> None:
         raise Refused("refused.no_issue")
 
 
+def _guard_claim(issue: Issue, act: Act, _limits: Limits) -> None:
+    """What somebody says of themselves never replaces what is known."""
+    if issue.enterprise_id is not None:
+        raise Refused("refused.identified", number=issue.number)
+    if act.firm is None:
+        raise Refused("refused.no_issue")
+
+
+def _guard_identify(issue: Issue, act: Act, _limits: Limits) -> None:
+    if issue.reporter_id is not None:
+        raise Refused("refused.bound", number=issue.number)
+    if act.firm is None or act.firm == issue.enterprise_id:
+        raise Refused("refused.identified", number=issue.number)
+
+
+def _guard_merge(issue: Issue, act: Act, _limits: Limits) -> None:
+    """No chains: only the bot moves what is merged on, with the issue it was merged into."""
+    if issue.merged_into is not None and Who.BOT not in act.who:
+        raise Refused("refused.merged", number=issue.number)
+    if act.into is None or act.into == issue.id:
+        raise Refused("refused.merge_itself", number=issue.number)
+
+
+def _guard_split(issue: Issue, _act: Act, _limits: Limits) -> None:
+    if issue.merged_into is None:
+        raise Refused("refused.not_merged", number=issue.number)
+
+
 _GUARDS: Mapping[Move, Callable[[Issue, Act, Limits], None]] = MappingProxyType(
     {
         Move.URGE: _guard_urge,
@@ -130,6 +161,10 @@ _GUARDS: Mapping[Move, Callable[[Issue, Act, Limits], None]] = MappingProxyType(
         Move.PASS_ON: _guard_pass_on,
         Move.RETURN: _guard_return,
         Move.RULE: _guard_rule,
+        Move.CLAIM: _guard_claim,
+        Move.IDENTIFY: _guard_identify,
+        Move.MERGE: _guard_merge,
+        Move.SPLIT: _guard_split,
     }
 )
 
@@ -166,7 +201,8 @@ def _rated(issue: Issue, act: Act) -> dict[str, Any]:
 
 
 def _unsettled(_issue: Issue, _act: Act) -> dict[str, Any]:
-    gone = ("resolved_at", "confirmed_at", "closed_at", "stars", "rated_at")
+    # What was settled with another issue and comes back comes back on its own: its clock must run.
+    gone = ("resolved_at", "confirmed_at", "closed_at", "stars", "rated_at", "merged_into")
     return {**dict.fromkeys(gone), "asked_rating": 0}
 
 
@@ -197,6 +233,10 @@ _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
         Move.ESCALATE: lambda issue, act: {"rung": act.rung or issue.rung, "superior_id": act.to},
         Move.RECATEGORISE: lambda issue, act: {"category": act.text, "sure": True},
         Move.SPONSOR: lambda issue, act: {"leader_id": act.to},
+        Move.CLAIM: lambda issue, act: {"claimed_id": act.firm},
+        Move.IDENTIFY: lambda issue, act: {"enterprise_id": act.firm, "claimed_id": None},
+        Move.MERGE: lambda issue, act: {"merged_into": act.into},
+        Move.SPLIT: lambda issue, act: {"merged_into": None},
     }
 )
 

@@ -11,9 +11,10 @@ from bot.core.issues import OPEN, Issue, Status
 from bot.core.lifecycle import RULES, Clock, Move, Needs, Rule, Who, rule_for, undoable
 from bot.core.messages import Refused
 from bot.core.moves import Act, decide
-from tests.core.issues import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, issue
+from tests.core.issues import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, REPORTER, issue
 
 LATER = MONDAY_TEN + timedelta(minutes=30)
+FIRM, ANOTHER = 5, 9
 
 
 def ready(rule: Rule, status: Status) -> Issue:
@@ -28,6 +29,8 @@ def ready(rule: Rule, status: Status) -> Issue:
         extend_to=pending if rule.move in (Move.GRANT, Move.DENY) else None,
         offered_to=COLLEAGUE if Who.OFFERED in rule.who else None,
         disputed_at=MONDAY_TEN if rule.move is Move.RULE else None,
+        reporter_id=None if rule.move is Move.IDENTIFY else REPORTER,
+        merged_into=ANOTHER if rule.move is Move.SPLIT else None,
     )
 
 
@@ -41,6 +44,8 @@ def act(rule: Rule, who: Who) -> Act:
         until=MONDAY_TEN + timedelta(days=4) if rule.needs is Needs.DATE else None,
         stars=5,
         to=COLLEAGUE,
+        firm=FIRM,
+        into=ANOTHER,
     )
 
 

@@ -90,6 +90,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "revisions",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "task_forces",
         sa.Column(
             "id",
@@ -358,6 +364,12 @@ def upgrade() -> None:
         sa.Column(
             "reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "claimed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "offered_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -392,12 +404,20 @@ def upgrade() -> None:
         sa.Column("swept_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
+            ["claimed_id"],
+            ["enterprises.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["enterprise_id"],
             ["enterprises.id"],
         ),
         sa.ForeignKeyConstraint(
             ["leader_id"],
             ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["issues.id"],
         ),
         sa.ForeignKeyConstraint(
             ["offered_to"],
@@ -425,6 +445,20 @@ def upgrade() -> None:
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.create_index("issues_due", ["next_due_at"], unique=False)
         batch_op.create_index("issues_enterprise", ["enterprise_id", "id"], unique=False)
+        batch_op.create_index(
+            "issues_matters",
+            ["category", "filed_at"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NULL AND closed_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL AND closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "issues_merged",
+            ["merged_into"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
         batch_op.create_index("issues_owner", ["owner_id", "status"], unique=False)
         batch_op.create_index("issues_thread", ["thread_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_issues_leader_id"), ["leader_id"], unique=False)
@@ -515,6 +549,27 @@ def upgrade() -> None:
             postgresql_where=sa.text("sent_at IS NULL AND gave_up_at IS NULL"),
         )
 
+    op.create_table(
+        "follows",
+        sa.Column("issue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("own_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"],
+            ["issues.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["own_id"],
+            ["issues.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("issue_id", "thread_id"),
+    )
     op.create_table(
         "issue_events",
         sa.Column(
@@ -617,6 +672,7 @@ def downgrade() -> None:
         batch_op.drop_index("issue_events_issue")
 
     op.drop_table("issue_events")
+    op.drop_table("follows")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "outbox_waiting",
@@ -639,6 +695,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_issues_leader_id"))
         batch_op.drop_index("issues_thread")
         batch_op.drop_index("issues_owner")
+        batch_op.drop_index(
+            "issues_merged",
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "issues_matters",
+            sqlite_where=sa.text("resolved_at IS NULL AND closed_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL AND closed_at IS NULL"),
+        )
         batch_op.drop_index("issues_enterprise")
         batch_op.drop_index("issues_due")
 
@@ -670,6 +736,7 @@ def downgrade() -> None:
     op.drop_table("categories")
     op.drop_table("tokens")
     op.drop_table("task_forces")
+    op.drop_table("revisions")
     op.drop_table("once")
     op.drop_table("models")
     with op.batch_alter_table("media", schema=None) as batch_op:

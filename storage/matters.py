@@ -1,0 +1,84 @@
+"""Remembers which open issues may be on the same matter, and which are dealt with as one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from bot.core.issues import WORKED_ON, Issue
+from bot.core.lifecycle import Move
+from storage.columns import Moment
+from storage.prepared import Prepared
+from storage.tables import events, issues
+
+OPENING = 400
+"""Characters of what was written that are read: people say at once what it is about."""
+
+
+@dataclass(frozen=True)
+class OpenMatter:
+    """An issue that is worked on for somebody else: whose it is and how it was put."""
+
+    id: int
+    enterprise_id: int | None
+    thread_id: int
+    merged_into: int | None
+    text: str
+
+
+# As the index has it, and without values: SQLite uses it only where it sees the same words.
+_OWED = and_(issues.c.resolved_at.is_(None), issues.c.closed_at.is_(None))
+_OTHERS = and_(
+    _OWED,
+    issues.c.filed_at > bindparam("since", type_=Moment),
+    issues.c.thread_id != bindparam("thread"),
+    or_(issues.c.enterprise_id.is_(None), issues.c.enterprise_id != bindparam("firm")),
+)
+_FILED: ColumnClause[str] = literal_column(f"'{Move.FILE}'")
+
+
+def _newest(where: Any) -> Prepared:
+    columns = ("id", "enterprise_id", "thread_id", "merged_into")
+    chosen: Select[Any] = select(*(issues.c[name] for name in columns)).where(_OTHERS, where)
+    nearest = chosen.order_by(issues.c.filed_at.desc()).limit(bindparam("most")).subquery()
+    said = func.substr(events.c.text, 1, OPENING).label("text")
+    first = and_(events.c.issue_id == nearest.c.id, events.c.move == _FILED)
+    return Prepared(select(nearest, said).join_from(nearest, events, first))
+
+
+_SAME = _newest(issues.c.category == bindparam("category"))
+_ELSE = _newest(issues.c.category != bindparam("category"))
+_MEMBERS = (
+    select(issues)
+    .where(issues.c.merged_into == bindparam("root"))
+    .order_by(issues.c.id)
+    .with_for_update()
+)
+
+
+def of_others(db: Connection, issue: Issue, since: datetime, most: int) -> list[OpenMatter]:
+    """Issues of other enterprises that are worked on and were filed after `since`: at most `most`,
+    those of the same category first, the newest of each."""
+    given = {"since": since, "thread": issue.thread_id, "firm": issue.enterprise_id or 0}
+    given["category"] = issue.category
+    found = _SAME(db, **given, most=most)
+    if len(found) < most:
+        found += _ELSE(db, **given, most=most - len(found))
+    return [OpenMatter(**row) for row in found]
+
+
+def merged_into(db: Connection, root_id: int) -> list[Issue]:
+    """The issues that were merged into this one and are still worked on, oldest first; locked."""
+    rows = db.execute(_MEMBERS, {"root": root_id})
+    return [one for one in (Issue(**row._mapping) for row in rows) if one.status in WORKED_ON]
