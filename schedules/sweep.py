@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
+
+import structlog
 
 from bot.assigning import standing_in, today
 from bot.cards import facts, reporter_options, staff_options, to_owner, to_reporter
@@ -20,7 +22,9 @@ from storage import absences, issues, people, threads
 
 MOST = 500
 """Issues in one sweep; the next one takes the rest."""
+AGAIN = timedelta(hours=1)
 _CLOCK = frozenset({Who.CLOCK})
+log = structlog.get_logger()
 
 
 def sweep(tick: Tick) -> Sequence[Say]:
@@ -28,17 +32,34 @@ def sweep(tick: Tick) -> Sequence[Say]:
     reminders: list[tuple[Issue, Due]] = []
     says: list[Say] = []
     for issue in issues.due(tick.db, tick.now, MOST):
-        found = due_now(issue, tick.house, tick.now)
-        late = [one for one in found if one.point is Point.RULING]
-        says.extend(_unruled(tick, issue, one) for one in late[-1:])
-        last = _weightiest([one for one in found if one.point is not Point.RULING])
-        if last is None or (late and last.point is Point.REMIND):
-            _swept(tick, issue)
-        elif last.point is Point.REMIND:
-            reminders.append((issue, last))
-        else:
-            says.extend(_SPEAK[last.point](tick, issue, last))
+        says.extend(_alone(tick, issue, reminders))
     return [*says, *_reminded(tick, reminders)]
+
+
+def _alone(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
+    """One issue, in a savepoint of its own: what goes wrong with it must not stop the clock of the
+    others. It is tried again in an hour, and the duty desk hears its number."""
+    try:
+        with tick.db.begin_nested():
+            return _looked_at(tick, issue, reminders)
+    except Exception:
+        log.exception("clock failed on an issue", number=issue.number)
+        issues.save(tick.db, issue, replace(issue, next_due_at=tick.now + AGAIN))
+        return [Say(ToDuty(), "fault.clock", {"number": issue.number}, issue_id=issue.id)]
+
+
+def _looked_at(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
+    found = due_now(issue, tick.house, tick.now)
+    late = [one for one in found if one.point is Point.RULING]
+    says = [_unruled(tick, issue, one) for one in late[-1:]]
+    last = _weightiest([one for one in found if one.point is not Point.RULING])
+    if last is None or (late and last.point is Point.REMIND):
+        _swept(tick, issue)
+    elif last.point is Point.REMIND:
+        reminders.append((issue, last))
+    else:
+        says.extend(_SPEAK[last.point](tick, issue, last))
+    return says
 
 
 def _weightiest(found: Sequence[Due]) -> Due | None:
