@@ -17,6 +17,7 @@ from bot.fast_forward import FastForward
 from bot.fetcher import Fetcher
 from bot.learner import Learner
 from bot.learning import Learning
+from bot.naming import Naming
 from bot.postman import Postman
 from bot.runner import Runner
 from bot.settings import Settings
@@ -52,8 +53,15 @@ class App:
         self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
         self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
         self.learning = Learning(settings.taxonomy, settings.storage.models)
+        self.naming = Naming()
         self.runner = Runner(
-            self.writer, self.clock, self.house, self.texts, self.learning, self._wake
+            self.writer,
+            self.clock,
+            self.house,
+            self.texts,
+            self.learning,
+            self.naming,
+            self._wake,
         )
         timetable = schedules.timetable(settings.timetable.changes())
         self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, timetable)
@@ -66,6 +74,7 @@ class App:
         if self.settings.channels.local.demo:
             await asyncio.to_thread(self._settle_demo)
         await asyncio.to_thread(self.learning.first)
+        await asyncio.to_thread(self._learn_names)
         for channel in self.channels.values():
             await channel.start()
 
@@ -114,6 +123,10 @@ class App:
 
             channels["wechat"] = WeChat(self.settings.channels.wechat, self.folder, self.writer)
         return channels
+
+    def _learn_names(self) -> None:
+        with self.database.read() as db:
+            self.naming.index(db)
 
     def _settle_demo(self) -> None:
         with self.database.write() as db:

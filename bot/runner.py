@@ -15,6 +15,7 @@ from bot.core.house import House
 from bot.core.messages import Incoming, Refused, Say, ToDuty
 from bot.learning import Learning
 from bot.mail import post, show_menus
+from bot.naming import Naming
 from bot.texts import Texts
 from handlers import answer
 from handlers.turn import Reply, Turn
@@ -52,6 +53,7 @@ class Runner:
         house: House,
         texts: Texts,
         learning: Learning,
+        naming: Naming,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._writer = writer
@@ -59,6 +61,7 @@ class Runner:
         self._house = house
         self._texts = texts
         self._learning = learning
+        self._naming = naming
         self._wake = wake
 
     async def hear(self, incoming: Incoming) -> Done:
@@ -87,7 +90,8 @@ class Runner:
         def work(db: Connection) -> bool:
             if not once.claim(db, key, now):
                 return False
-            says = job(Tick(db, now, self._house, self._texts, key, self._learning, due))
+            kept = (self._house, self._texts, key, self._learning, self._naming)
+            says = job(Tick(db, now, *kept, due))
             post(db, says, self._texts, self._house, now, because=key)
             return True
 
@@ -112,6 +116,7 @@ class Runner:
             self._texts,
             incoming.key,
             self._learning,
+            self._naming,
             incoming,
             thread,
             person,

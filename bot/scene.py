@@ -10,6 +10,7 @@ from bot.core.issues import Issue
 from bot.core.messages import Option
 from bot.core.routing import Router
 from bot.learning import Learning
+from bot.naming import Naming
 from bot.texts import Texts
 
 
@@ -27,6 +28,7 @@ class Scene:
     texts: Texts
     because: str
     learning: Learning
+    naming: Naming
 
     @property
     def router(self) -> Router:
