@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from bot.cards import facts, staff_options, to_owner
+from bot.cards import facts, shown, staff_options, to_owner
 from bot.core.issues import OPEN, WORKED_ON, Issue, Status, title_of
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Option, Refused, Say
 from bot.core.reading import fold
+from handlers import claiming, merging
 from handlers.categories import understood
 from handlers.commands import Command
-from handlers.filing import file, shown, words_of
+from handlers.filing import file, words_of
 from handlers.finding import scope, the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
@@ -59,7 +60,8 @@ def join(turn: Turn, command: Command) -> Reply:
     after, notice = _added(turn, target, "\n".join(said))
     told = {**facts(turn, after), "gone": gone.number}
     withdrawn = Say(to_owner(gone), "notice.withdrawn", facts(turn, gone), issue_id=gone.id)
-    return Reply((turn.me("join.done", told, issue_id=target.id), withdrawn, notice), target.id)
+    says = [turn.me("join.done", told, issue_id=target.id), withdrawn, *merging.freed(turn, gone)]
+    return Reply((*says, notice), target.id)
 
 
 def only_reply(turn: Turn, command: Command) -> Reply:
@@ -145,9 +147,9 @@ def _added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, Say]:
         raise Refused(
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
         )
-    after = do(turn, issue, Move.SUPPLEMENT, text=words)
-    card = {**facts(turn, after), "text": shown(words)}
-    options = staff_options(turn, after)
+    after, match = claiming.noted(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
+    card = {**facts(turn, after), "text": shown(words), "claim": claiming.guess(match)}
+    options = (*staff_options(turn, after), *claiming.confirmations(turn, after, match))
     notice = Say(
         to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id
     )

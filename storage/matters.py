@@ -1,11 +1,13 @@
 """Remembers which open issues may be on the same matter, and which are dealt with as one."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnClause,
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -16,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from bot.core.issues import WORKED_ON, Issue
+from bot.core.issues import WORKED_ON, Issue, Status
 from bot.core.lifecycle import Move
 from storage.columns import Moment
 from storage.prepared import Prepared
@@ -31,10 +33,22 @@ class OpenMatter:
     """An issue that is worked on for somebody else: whose it is and how it was put."""
 
     id: int
+    category: str
     enterprise_id: int | None
     thread_id: int
     merged_into: int | None
     text: str
+
+
+@dataclass(frozen=True)
+class Titled:
+    """How an issue is named and where it stands."""
+
+    id: int
+    number: str
+    title: str
+    status: Status
+    solve_due: datetime
 
 
 # As the index has it, and without values: SQLite uses it only where it sees the same words.
@@ -49,7 +63,7 @@ _FILED: ColumnClause[str] = literal_column(f"'{Move.FILE}'")
 
 
 def _newest(where: Any) -> Prepared:
-    columns = ("id", "enterprise_id", "thread_id", "merged_into")
+    columns = ("id", "category", "enterprise_id", "thread_id", "merged_into")
     chosen: Select[Any] = select(*(issues.c[name] for name in columns)).where(_OTHERS, where)
     nearest = chosen.order_by(issues.c.filed_at.desc()).limit(bindparam("most")).subquery()
     said = func.substr(events.c.text, 1, OPENING).label("text")
@@ -76,6 +90,21 @@ def of_others(db: Connection, issue: Issue, since: datetime, most: int) -> list[
     if len(found) < most:
         found += _ELSE(db, **given, most=most - len(found))
     return [OpenMatter(**row) for row in found]
+
+
+def titles(db: Connection, ids: Sequence[int]) -> list[Titled]:
+    """How these issues stand, in their order; not locked."""
+    if not ids:
+        return []
+    rows = select(*(issues.c[field.name] for field in fields(Titled))).where(issues.c.id.in_(ids))
+    found = {row.id: Titled(**row._mapping) for row in db.execute(rows)}
+    return [found[one] for one in ids]
+
+
+def merged_into_held_by(person_id: int) -> ColumnElement[bool]:
+    """What was merged into an issue that this person holds."""
+    held = select(issues.c.id).where(issues.c.owner_id == person_id)
+    return issues.c.merged_into.in_(held)
 
 
 def merged_into(db: Connection, root_id: int) -> list[Issue]:
