@@ -101,7 +101,7 @@ class Rehearsal:
 def _alone(given: Settings, folder: Path) -> Settings:
     """The office's own settings, away from its database and its channels."""
     storage = given.storage.model_copy(
-        update={"url": f"sqlite:///{folder / 'rehearsal.db'}", "media": folder / "media"}
+        update={"url": f"sqlite:///{folder / NAME}.db", "media": folder / "media"}
     )
     channels = Channels(local=LocalChannel(enabled=False, demo=False))
     return given.model_copy(update={"storage": storage, "channels": channels})
