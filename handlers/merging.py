@@ -5,6 +5,7 @@ into is told to its reporter under its own number; nobody learns who the others 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import true
 
@@ -64,16 +65,25 @@ def split(turn: Turn, command: Command) -> Reply:
 
 
 def line(turn: Turn, issue: Issue) -> Line | None:
-    """What the card of an issue says of its being merged; an enterprise learns only that."""
+    """What the card of an issue says of its being merged; an enterprise learns only how many."""
     if issue.merged_into is not None and issue.status in WORKED_ON:
         root = matters.titles(turn.db, [issue.merged_into])[0]
         if turn.role is Role.CONTACT:
-            return Line("merge.with_others", {"due": root.solve_due})
+            return Line("merge.with_others")
         return Line("merge.into", {"number": root.number, "title": root.title})
-    if turn.role is Role.CONTACT:
+    members = matters.merged_into(turn.db, issue.id)
+    if not members:
         return None
-    numbers = "、".join(one.number for one in matters.merged_into(turn.db, issue.id))
-    return Line("merge.members", {"numbers": numbers}) if numbers else None
+    if turn.role is Role.CONTACT:
+        return Line("merge.joined_by", {"count": len(members)})
+    return Line("merge.members", {"numbers": "、".join(one.number for one in members)})
+
+
+def expected(turn: Turn, issue: Issue) -> datetime:
+    """Until when an enterprise may expect the matter to be settled, its own or the common one."""
+    if issue.merged_into is None or issue.status not in WORKED_ON:
+        return issue.solve_due
+    return matters.titles(turn.db, [issue.merged_into])[0].solve_due
 
 
 def holder_too(turn: Turn, issue: Issue, key: str, card: dict[str, object]) -> list[Say]:
@@ -98,19 +108,16 @@ def freed(turn: Turn, root: Issue) -> list[Say]:
 
 
 def _merged(turn: Turn, issue: Issue, root: Issue) -> list[Say]:
-    """Both enterprises and both holders hear it; the enterprises not of each other."""
-    members = matters.merged_into(turn.db, root.id)
+    """Both enterprises and both holders hear it; the enterprises not of each other.
+
+    The one that others join hears it of the first: a platform lets few messages through.
+    """
     words = issues.history(turn.db, issue.id)[0].text
     card = {**facts(turn, issue), "text": shown(words), "root": root.number}
-    says = [
-        Say(to_reporter(issue), "news.merged", card, issue_id=issue.id),
-        Say(
-            to_reporter(root),
-            "news.joined",
-            {"number": root.number, "count": len(members)},
-            issue_id=root.id,
-        ),
-    ]
+    says = [Say(to_reporter(issue), "news.merged", card, issue_id=issue.id)]
+    if len(matters.merged_into(turn.db, root.id)) == 1:
+        told = {"number": root.number}
+        says.append(Say(to_reporter(root), "news.joined", told, issue_id=root.id))
     if not _holds(turn, issue):
         says.append(Say(to_owner(issue), "notice.merged_away", card, issue_id=issue.id))
     if not _holds(turn, root):

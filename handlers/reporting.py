@@ -34,6 +34,8 @@ def progress(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, issue), "history": _history(turn, issue)}
     card["helpers"] = _helpers(turn, issue)
     card["merged"] = merging.line(turn, issue)
+    if turn.role is Role.CONTACT:
+        card["solve_due"] = merging.expected(turn, issue)
     said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
     return Reply((said,), issue.id)
 

@@ -18,11 +18,10 @@ _BOT = frozenset({Who.BOT})
 
 def fit(turn: Turn, issue: Issue, words: str) -> str:
     """Words for an issue's enterprise, without the names of those it is dealt with together."""
-    others = _together(turn, issue)
-    if not others:
+    names = {name for one in _others(turn, issue) for name in _names(turn, one)}
+    if not names:
         return words
-    names = {name for one in others for name in _names(turn, one)} - _names(turn, issue)
-    return masked(words, names, turn.texts.render("merge.hidden"))
+    return masked(words, names - _names(turn, issue), turn.texts.render("merge.hidden"))
 
 
 def answered(turn: Turn, issue: Issue, words: str) -> list[Say]:
@@ -80,12 +79,12 @@ def _followers(turn: Turn, settled: list[Issue]) -> Iterator[Say]:
             yield Say(ToThread(one.thread_id), "follow.resolved", number, issue_id=mine.id)
 
 
-def _together(turn: Turn, issue: Issue) -> list[Issue]:
-    """Every other issue that this one is dealt with as one."""
+def _others(turn: Turn, issue: Issue) -> list[Issue]:
+    """Every other issue that this one is, or was until it was settled, dealt with as one."""
     if issue.merged_into is None:
-        return matters.merged_into(turn.db, issue.id)
+        return matters.ever_merged_into(turn.db, issue.id)
     root = issues.get(turn.db, issue.merged_into)
-    siblings = matters.merged_into(turn.db, root.id)
+    siblings = matters.ever_merged_into(turn.db, root.id)
     return [root, *(one for one in siblings if one.id != issue.id)]
 
 

@@ -33,9 +33,9 @@ def answer(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "answer")
-    words = together.fit(turn, issue, words)
-    after = do(turn, issue, Move.ANSWER, text=words)
-    card = {**facts(turn, after), "text": words}
+    said = together.fit(turn, issue, words)
+    after = do(turn, issue, Move.ANSWER, text=said)
+    card = {**facts(turn, after), "text": said}
     expect = f"{turn.texts.command('answer')} {issue.number}"
     options = [turn.option("resolve", "resolve", after), undo_option(turn)]
     me = turn.me("answer.done", card, options, issue_id=issue.id, expect=expect)
@@ -87,9 +87,9 @@ def resolve_anyway(turn: Turn, command: Command) -> Reply:
 
 
 def _resolved(turn: Turn, issue: Issue, words: str) -> Reply:
-    words = together.fit(turn, issue, words)
-    after = do(turn, issue, Move.RESOLVE, text=words)
-    card = {**facts(turn, after), "text": words}
+    said = together.fit(turn, issue, words)
+    after = do(turn, issue, Move.RESOLVE, text=said)
+    card = {**facts(turn, after), "text": said}
     options = reporter_options(turn, after)
     news = Say(
         to_reporter(after), "result.resolved", card, options, issue.id, media_id=turn.media_id

@@ -107,7 +107,11 @@ def merged_into_held_by(person_id: int) -> ColumnElement[bool]:
     return issues.c.merged_into.in_(held)
 
 
+def ever_merged_into(db: Connection, root_id: int) -> list[Issue]:
+    """The issues that were merged into this one and not split off, oldest first; locked."""
+    return [Issue(**row._mapping) for row in db.execute(_MEMBERS, {"root": root_id})]
+
+
 def merged_into(db: Connection, root_id: int) -> list[Issue]:
-    """The issues that were merged into this one and are still worked on, oldest first; locked."""
-    rows = db.execute(_MEMBERS, {"root": root_id})
-    return [one for one in (Issue(**row._mapping) for row in rows) if one.status in WORKED_ON]
+    """Those of them that are still worked on."""
+    return [one for one in ever_merged_into(db, root_id) if one.status in WORKED_ON]
