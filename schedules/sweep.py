@@ -230,8 +230,9 @@ def _milestone(tick: Tick, issue: Issue) -> list[Say]:
 
 
 def _pause_over(tick: Tick, issue: Issue) -> list[Say]:
-    """The enterprise has not answered for long enough: the clock runs again, both hear it."""
-    after = _spoken(tick, record(tick, issue, Act(Move.RESUME, _CLOCK, tick.now)))
+    """The enterprise has not answered for long enough: the clock runs again, both hear it. What it
+    had not spoken of before it stood still it speaks of now."""
+    after = record(tick, issue, Act(Move.RESUME, _CLOCK, tick.now))
     card = facts(tick, after)
     options = staff_options(tick, after)
     return [

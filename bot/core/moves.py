@@ -270,6 +270,7 @@ def _resumed(issue: Issue, paused_at: datetime, now: datetime, house: House) -> 
         issue,
         paused_at=None,
         pause_until=None,
+        resumed_at=now,
         solve_due=shifted(issue.solve_due, promise.solve.basis, paused_at, now, hours),
         answer_due=answer_due,
         clock_from=since + (now - paused_at) if natural else hours.add(since, waited),

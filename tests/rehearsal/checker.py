@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.rehearsal.office import ZONE, Office
-from tests.rehearsal.story import PARTS, Story, moment, read
+from tests.rehearsal.story import PARTS, State, Story, moment, read
 
 MINUTE = timedelta(minutes=1)
 MERGE = timedelta(minutes=10)
@@ -56,7 +56,7 @@ class Checker:
         for begins, ends, state in story.spells():
             for part in PARTS:
                 if state.owes(part):
-                    for rung, due in self.ladder(story, state.due[part]).items():
+                    for rung, due in self.ladder(story, state, part).items():
                         yield from self._silent(story, part, rung, due, begins, ends)
 
     def _silent(
@@ -71,12 +71,15 @@ class Checker:
         if not told:
             yield f"issue {story.id}: {part} broken, {rung} should have heard by {last}"
 
-    def ladder(self, story: Story, due: datetime) -> dict[str, datetime]:
-        """When each rung hears of a promise broken at `due`."""
+    def ladder(self, story: Story, state: State, part: str) -> dict[str, datetime]:
+        """When each rung hears of a promise that is broken; after a pause the higher ones wait
+        anew."""
+        due = state.due[part]
+        late_from = max(due, state.resumed_at or due)
         points = {
             "department": due,
-            "task_force": self.office.plus_hours(due, 4),
-            "leader": self.office.plus_days(due, 1),
+            "task_force": self.office.plus_hours(late_from, 4),
+            "leader": self.office.plus_days(late_from, 1),
         }
         return {rung: self._decent(story, at) for rung, at in points.items()}
 

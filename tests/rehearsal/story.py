@@ -24,6 +24,7 @@ class State:
     due: dict[str, datetime]
     kept: frozenset[str] = frozenset()
     paused_at: datetime | None = None
+    resumed_at: datetime | None = None
     plan: datetime | None = None
 
     def owes(self, part: str) -> bool:
@@ -155,7 +156,7 @@ def _resumed(state: State, at: datetime, office: Office) -> State:
     for part in ("answer", "solve"):
         if due[part] > paused and pause and part not in state.kept:
             due[part] = office.moment(office.mark(due[part]) + pause)
-    return replace(state, status="accepted", paused_at=None, due=due)
+    return replace(state, status="accepted", paused_at=None, resumed_at=at, due=due)
 
 
 def _named_day(text: str, at: datetime) -> datetime:
