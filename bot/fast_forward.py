@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.clock import MovableClock
 from bot.postman import Postman
 from bot.timekeeper import Timekeeper
-from storage import issues, outbox
+from storage import issues, outbox, promises, sessions
 from storage.database import Database
 
 MINUTE = timedelta(minutes=1)
@@ -44,7 +44,12 @@ class FastForward:
         return min(max(_whole_minute(one), _whole_minute(now + MINUTE / 60)) for one in moments)
 
     def _waiting(self, db: Connection, now: datetime) -> list[datetime]:
-        found = (issues.next_due_at(db), outbox.next_due(db, now))
+        found = (
+            issues.next_due_at(db),
+            outbox.next_due(db, now),
+            sessions.next_due_at(db),
+            promises.next_due_at(db),
+        )
         return [one for one in found if one is not None]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.ladder import LADDER, Step
 from bot.core.quiet_hours import QuietHours
+from bot.core.sessions import SessionRules
 from bot.core.sla import Promise, Span, Unit
 from bot.core.working_hours import WorkingHours
 
@@ -63,6 +64,7 @@ class House:
     promise_rules: tuple[PromiseRule, ...] = ()
     reminders: tuple[float, ...] = (0.5, 0.8)
     ladder: tuple[Step, ...] = LADDER
+    sessions: SessionRules = field(default_factory=SessionRules)
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""

@@ -20,4 +20,3 @@ LADDER = (
     Step(Rung.LEADER, Span(1, Unit.DAY, Basis.WORKING)),
 )
 """The usual ladder; an office may set its own."""
-

@@ -84,7 +84,6 @@ class Promise:
         if self.version < 1:
             raise ValueError(f"version: {self.version} is not at least 1")
 
-
     @property
     def terms(self) -> str:
         """The promise in short, kept with each issue that was given it: `1hw,1dw,2dw`."""

@@ -26,6 +26,7 @@ from bot.settings.promises import (
     Timetable,
     usual_ladder,
 )
+from bot.settings.sessions import SessionsRow
 from bot.taxonomy import PARK
 
 
@@ -150,6 +151,7 @@ class Settings(Section):
     promise_rules: tuple[PromiseRuleRow, ...] = ()
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
+    sessions: SessionsRow = SessionsRow()
     timetable: Timetable = Timetable()
     taxonomy: Path = PARK
     texts: Path | None = None
@@ -179,6 +181,7 @@ class Settings(Section):
             promise_rules=tuple(row.rule() for row in self.promise_rules),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
+            sessions=self.sessions.rules(self.server.base_url),
         )
 
 
