@@ -79,7 +79,8 @@ def strike_last(turn: Turn, promise_id: int) -> Reply:
 def accept_promise(turn: Turn, command: Command) -> Reply:
     """`认可 95-03 95-04`: said so, and the day holds."""
     firm, found = _own(turn, command)
-    for pledge in found:
+    # The latest day first: it is the one that becomes the issue's deadline.
+    for pledge in sorted(found, key=lambda one: one.due, reverse=True):
         readback.agreed(turn, pledge, firm)
         _noted(turn, command, pledge)
     numbers = " ".join(shown_number(turn, one) for one in found)
@@ -214,7 +215,7 @@ def _own(turn: Turn, command: Command) -> tuple[int, list[Pledge]]:
     found = [one for one in mine if not wanted or (numbers[one.session_id], one.serial) in wanted]
     if not found:
         raise Refused("promise.none_such", text=command.rest or None)
-    return firm, found
+    return firm, sorted(found, key=lambda one: (one.session_id, one.serial))
 
 
 def _without_numbers(words: str) -> str:

@@ -14,8 +14,9 @@ from storage import agenda, people, promises, sessions, threads
 def sweep_promises(tick: Tick) -> Sequence[Say]:
     """Everything that has come, each once; one enterprise's new promises are one message."""
     ringing = [(one, rung(one, tick.house, tick.now)) for one in promises.due(tick.db, tick.now)]
-    fresh = [one for one, bells in ringing if Bell.ASK in bells]
+    fresh = _with_siblings(tick, [one for one, bells in ringing if Bell.ASK in bells])
     says = _asked(tick, fresh)
+    ringing += [(one, []) for one in fresh if all(one.id != other.id for other, _ in ringing)]
     for pledge, bells in ringing:
         later = [bell for bell in bells if bell is not Bell.ASK]
         if later:
@@ -24,8 +25,22 @@ def sweep_promises(tick: Tick) -> Sequence[Say]:
     return says
 
 
+def _with_siblings(tick: Tick, asked: Sequence[Pledge]) -> list[Pledge]:
+    """What was promised to the same firms meanwhile goes along, unless it may still be undone."""
+    firms = {firm for one in asked for firm in one.firms}
+    known = {one.id for one in asked}
+    undone = tick.now - tick.house.limits.undo_within
+    more = [
+        one
+        for one in promises.open_ones(tick.db)
+        if one.id not in known and one.told_at is None and one.made_at <= undone
+        if firms & set(one.firms)
+    ]
+    return sorted([*asked, *more], key=lambda one: (one.session_id, one.serial))
+
+
 def _asked(tick: Tick, fresh: Sequence[Pledge]) -> list[Say]:
-    """Each enterprise gets its own, numbered; what is still being written down goes along."""
+    """Each enterprise gets its own, numbered."""
     says = []
     for firm in sorted({firm for one in fresh for firm in one.firms}):
         mine = [one for one in fresh if firm in one.firms]

@@ -178,7 +178,8 @@ def _promises(evening: Evening, left: Sequence[Matter]) -> _Found:
 
 
 def _returning(evening: Evening, left: Sequence[Matter]) -> _Found:
-    found = [one for one in left if one.returns]
+    again = [one for one in left if one.seen and (one.weight or one.signed)]
+    found = [one for one in left if one.returns or one in again]
     found.sort(key=lambda one: (-one.seen, one.at, one.key))
     return [_item(evening, one, Ground.RETURNING) for one in found], {one.key for one in found}
 

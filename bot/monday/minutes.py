@@ -9,7 +9,7 @@ from bot.core.pledges import Pledge
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import tally
 from bot.monday.readback import card, settled_lines
-from bot.monday.views import attendance, facts, firm_names
+from bot.monday.views import attendance, facts, firm_names, spaced
 from bot.scene import Scene
 from storage import agenda, promises, sessions
 
@@ -64,9 +64,9 @@ def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
         {
             "place": item.place,
             "title": item.title,
-            "enterprise": firm_names(scene, shown) or None,
+            "enterprise": spaced(firm_names(scene, shown)),
             "outcome": item.outcome,
-            "said": item.said or None,
+            "said": Line("minutes.said", {"said": item.said}) if item.said else None,
             "promises": tuple(Line("minutes.promise", card(scene, one)) for one in mine),
         },
     )

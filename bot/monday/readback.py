@@ -46,7 +46,7 @@ def state(pledge: Pledge, now: datetime) -> str:
 
 
 def settled_lines(scene: Scene, session: Session) -> tuple[Line, ...]:
-    """The promises that were settled since the session before this one: they open the evening."""
+    """The promises settled between the session before and this one: they open the evening."""
     since = _closed_before(scene, session)
     found = [
         one
@@ -54,7 +54,7 @@ def settled_lines(scene: Scene, session: Session) -> tuple[Line, ...]:
         if one.settled_at is not None
         and one.session_id != session.id
         and (since is None or one.settled_at > since)
-        and (session.closed_at is None or one.settled_at <= session.closed_at)
+        and (session.opened_at is None or one.settled_at <= session.opened_at)
     ]
     return tuple(Line("promise.settled_line", card(scene, one)) for one in found)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.core.agenda import Ground, Item, hours_of, of_firm, on_agenda
+from bot.core.agenda import Ground, Item, Outcome, hours_of, of_firm, on_agenda
 from bot.core.issues import WORKED_ON, Issue
 from bot.core.messages import Line, Option
 from bot.core.people import Person, Role
@@ -20,7 +20,7 @@ def facts(scene: Scene, session: Session) -> dict[str, object]:
     link = scene.house.sessions.link
     return {
         "number": session.number,
-        "kind": session.kind or None,
+        "kind": Line("session.kind", {"kind": session.kind}) if session.kind else None,
         "starts_at": session.starts_at,
         "place": session.place or None,
         "theme": session.theme or None,
@@ -66,10 +66,18 @@ def why(scene: Scene, item: Item) -> Line:
     told: dict[str, object] = {"times": item.times, "firms": len(item.firms)}
     if item.ground is Ground.PROMISE and item.promise_id is not None:
         pledge = promises.get(scene.db, item.promise_id)
-        late = pledge.due <= scene.now
-        told = {"number": shown_number(scene, pledge), "due": pledge.due, "broken": pledge.broken}
+        late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
+        told = {"number": shown_number(scene, pledge), "due": pledge.due, "note": _note(pledge)}
         return Line("agenda.why_late" if late else "agenda.why_promise", told)
     return Line(f"agenda.why_{item.ground}", told)
+
+
+def _note(pledge: Pledge) -> Line | None:
+    """What was said when it was read back before."""
+    if not pledge.reason or pledge.kept is not Kept.OPEN:
+        return None
+    key = "agenda.note_broken" if pledge.broken else "agenda.note_redated"
+    return Line(key, {"reason": pledge.reason})
 
 
 def shown_number(scene: Scene, pledge: Pledge) -> str:
@@ -110,19 +118,26 @@ def session_options(scene: Scene, session: Session, *verbs: str) -> tuple[Option
 
 def _line(scene: Scene, item: Item, at: datetime) -> Line:
     owner = people.by_id(scene.db, item.owner_id)
+    settled = item.outcome is not Outcome.OPEN
     return Line(
         "agenda.line",
         {
             "place": item.place,
             "at": at,
             "why": why(scene, item),
-            "enterprise": firm_names(scene, item.firms) or None,
+            "enterprise": spaced(firm_names(scene, item.firms)),
             "title": item.title,
             "owner": owner.name if owner else Line("people.duty_desk"),
-            "department": department_name(scene, item.department_id),
+            "department": spaced(department_name(scene, item.department_id)),
             "minutes": item.minutes,
+            "outcome": Line("agenda.outcome", {"outcome": item.outcome}) if settled else None,
         },
     )
+
+
+def spaced(name: str | None) -> Line | None:
+    """A name with the gap behind it, nothing where there is none."""
+    return Line("agenda.spaced", {"name": name}) if name else None
 
 
 def department_name(scene: Scene, department_id: int | None) -> str | None:
