@@ -8,7 +8,7 @@ from bot.core.people import Role
 from bot.core.sessions import TO_COME, Session
 from bot.monday import composing
 from bot.monday.readback import settled_lines
-from bot.monday.views import SEES_ALL, facts, of_enterprise, of_person, sheet, whole
+from bot.monday.views import SEES_ALL, of_enterprise, of_person, session_facts, sheet, whole
 from handlers.commands import Command
 from handlers.meeting import note, shown, the_item
 from handlers.turn import Reply, Turn
@@ -24,7 +24,7 @@ def view(turn: Turn, command: Command) -> Reply:
     lines = _own(turn, session, items)
     rest = len(on_agenda(items)) - len(lines)
     card = {
-        **facts(turn, session),
+        **session_facts(turn, session),
         "lines": lines or (Line("agenda.nothing"),),
         "rest": Line("agenda.rest", {"rest": rest}) if rest > 0 else None,
     }
@@ -81,7 +81,7 @@ def prepare(turn: Turn, command: Command) -> Reply:
     """`会前`: one screen for the leader, by enterprise."""
     session = shown(turn, command)
     lines = sheet(turn, session, _current(turn, session))
-    card = {**facts(turn, session), "lines": lines or (Line("agenda.nothing"),)}
+    card = {**session_facts(turn, session), "lines": lines or (Line("agenda.nothing"),)}
     return Reply((turn.me("agenda.sheet", card),))
 
 
@@ -109,7 +109,7 @@ def _whole(turn: Turn, session: Session, items: list[Item]) -> dict[str, object]
     minutes = sum(one.minutes for one in on_agenda(items))
     over = minutes - turn.house.sessions.minutes
     return {
-        **facts(turn, session),
+        **session_facts(turn, session),
         "settled": settled_lines(turn, session),
         "lines": whole(turn, items, session) or (Line("agenda.nothing"),),
         "off": Line("agenda.off", {"off": off}) if off else None,

@@ -11,7 +11,7 @@ from bot.core.people import Role
 from bot.core.pledges import Unreadable, closing, read_day_ahead
 from bot.core.sessions import Coming, Session, Stage
 from bot.monday import minutes as papers
-from bot.monday.views import SEES_ALL, facts
+from bot.monday.views import SEES_ALL, session_facts
 from bot.recording import record
 from handlers.commands import Command
 from handlers.filing import file
@@ -253,6 +253,10 @@ def _published(turn: Turn, session: Session) -> list[Say]:
     group = turn.house.sessions.group
     if group is not None:
         thread = threads.open_thread(turn.db, group, None)
-        sums = {**facts(turn, session), "tally": card["tally"], "promises": len(whole.promises)}
+        sums = {
+            **session_facts(turn, session),
+            "tally": card["tally"],
+            "promises": len(whole.promises),
+        }
         says.append(Say(ToThread(thread.id), "minutes.group", sums))
     return says

@@ -9,7 +9,7 @@ from bot.core.messages import Address, Refused, Say, ToThread
 from bot.core.reading import fold
 from bot.core.sessions import Coming, Session
 from bot.monday import composing, series, tally
-from bot.monday.views import attendance, facts, whole
+from bot.monday.views import attendance, session_facts, whole
 from handlers.commands import Command
 from handlers.meeting import note, opened, shown, to_come
 from handlers.turn import Reply, Turn
@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 def overview(turn: Turn, command: Command) -> Reply:
     """`主题日`: when and where the next is, and what all of them came to."""
     session = shown(turn, command)
-    card = {**facts(turn, session), **tally.told(turn.db), "stage": session.stage}
+    card = {**session_facts(turn, session), **tally.told(turn.db), "stage": session.stage}
     return Reply((turn.me("session.overview", card),))
 
 
@@ -29,10 +29,10 @@ def move(turn: Turn, command: Command) -> Reply:
     """`改到 96 10月8日`, `改到 96 10月8日 15:00`: everything comes along, everybody hears it."""
     session = to_come(turn, command)
     starts_at = _moment(turn, command.rest, session)
-    before = facts(turn, session)["starts_at"]
+    before = session_facts(turn, session)["starts_at"]
     rescheduled = series.moved(turn, session, starts_at)
     note(turn, rescheduled, command.verb, text=command.rest)
-    card = {**facts(turn, rescheduled), "before": before}
+    card = {**session_facts(turn, rescheduled), "before": before}
     news = [
         Say(ToThread(one), "session.moved", card)
         for one in _concerned(turn, session, announced=session.published_at is not None)
@@ -46,9 +46,9 @@ def cancel(turn: Turn, command: Command) -> Reply:
     concerned = _concerned(turn, session, announced=session.published_at is not None)
     gone, following = series.called_off(turn, session)
     note(turn, gone, command.verb, text=command.rest)
-    after = facts(turn, following) if following else {}
+    after = session_facts(turn, following) if following else {}
     card = {
-        **facts(turn, gone),
+        **session_facts(turn, gone),
         "text": command.rest or None,
         "next_number": after.get("number"),
         "next_at": after.get("starts_at"),
@@ -62,7 +62,7 @@ def as_usual(turn: Turn, command: Command) -> Reply:
     session = replace(to_come(turn, command), proposed_at=None)
     sessions.save(turn.db, session)
     note(turn, session, command.verb)
-    return Reply((turn.me("session.as_usual_done", facts(turn, session)),))
+    return Reply((turn.me("session.as_usual_done", session_facts(turn, session)),))
 
 
 def extra(turn: Turn, command: Command) -> Reply:
@@ -72,7 +72,7 @@ def extra(turn: Turn, command: Command) -> Reply:
     series.planned(turn)
     session = series.create(turn, starts_at, kind=kind)
     note(turn, session, command.verb, text=command.rest)
-    return Reply((turn.me("session.extra_done", facts(turn, session)),))
+    return Reply((turn.me("session.extra_done", session_facts(turn, session)),))
 
 
 def theme(turn: Turn, command: Command) -> Reply:
@@ -84,7 +84,7 @@ def theme(turn: Turn, command: Command) -> Reply:
     changed = replace(session, theme=command.rest, category=category)
     sessions.save(turn.db, changed)
     note(turn, changed, command.verb, text=command.rest)
-    card = {**facts(turn, changed), "category": category or None}
+    card = {**session_facts(turn, changed), "category": category or None}
     return Reply((turn.me("session.theme_done", card),))
 
 
@@ -95,7 +95,7 @@ def open_(turn: Turn, command: Command) -> Reply:
     items = composing.composed(turn, begun)
     seats = sessions.seats_of(turn.db, begun.id)
     card = {
-        **facts(turn, begun),
+        **session_facts(turn, begun),
         "seats": attendance(turn, [one for one in seats if one.coming is not Coming.AWAY]),
         "lines": whole(turn, items, begun),
     }
@@ -110,7 +110,7 @@ def _moment(turn: Turn, words: str, session: Session | None) -> datetime:
     except NoSuchDay:
         raise Refused("session.no_such_day", text=words) from None
     if found is None:
-        raise Refused("session.which_day", text=words or None)
+        raise Refused("session.which_day")
     day, rest = found
     clock = _CLOCK.search(fold(rest))
     usual = turn.house.local(session.starts_at).time() if session else turn.house.sessions.at

@@ -18,7 +18,7 @@ from bot.core.pledges import (
 )
 from bot.core.sessions import Session
 from bot.monday import readback
-from bot.monday.readback import card
+from bot.monday.readback import pledge_facts
 from bot.monday.views import shown_number
 from handlers.commands import Command
 from handlers.meeting import note, the_item, the_promise, tonight
@@ -73,7 +73,7 @@ def strike_last(turn: Turn, promise_id: int) -> Reply:
     if not promises.of_item(turn.db, item.id):
         agenda.save(turn.db, replace(item, outcome=Outcome.OPEN))
     _noted(turn, Command("strike"), pledge)
-    return Reply((turn.me("promise.struck", card(turn, pledge)),))
+    return Reply((turn.me("promise.struck", pledge_facts(turn, pledge)),))
 
 
 def accept_promise(turn: Turn, command: Command) -> Reply:
@@ -106,7 +106,7 @@ def dispute(turn: Turn, command: Command) -> Reply:
         return Reply((turn.me("promise.dispute_how", asked, ask, expect="" if ask else expect),))
     pledge = readback.disputed(turn, found[0], words)
     _noted(turn, command, pledge, words)
-    told = card(turn, pledge)
+    told = pledge_facts(turn, pledge)
     return Reply(
         (turn.me("promise.dispute_done", told), Say(ToDuty(), "promise.dispute_news", told))
     )
@@ -137,7 +137,7 @@ def _recorded(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
     note(turn, session, "record", item=item, pledge=kept, text=turn.text)
     number = shown_number(turn, kept)
     undo = Option("options.strike", f"{turn.texts.command('strike')} {number}")
-    told = {**card(turn, kept), "place": item.place, "title": item.title}
+    told = {**pledge_facts(turn, kept), "place": item.place, "title": item.title}
     return Reply((turn.me("promise.recorded", told, [undo]),))
 
 
@@ -164,7 +164,7 @@ def _who(turn: Turn, item: Item, command: Command, draft: Draft) -> Reply:
 
 def _twice(turn: Turn, item: Item, command: Command, other: Pledge) -> Reply:
     by = people.by_id(turn.db, other.by_id)
-    told = {**card(turn, other), "by": by.name if by else None, "place": item.place}
+    told = {**pledge_facts(turn, other), "by": by.name if by else None, "place": item.place}
     anyway = f"{turn.texts.command('record_anyway')} {item.place} {command.rest}"
     return Reply((turn.me("promise.twice", told, [Option("options.record_second", anyway)]),))
 

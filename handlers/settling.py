@@ -7,7 +7,7 @@ from bot.core.messages import Refused
 from bot.core.people import Role
 from bot.core.pledges import Kept, Pledge, Unreadable, closing, read_day_ahead
 from bot.monday import readback
-from bot.monday.readback import card
+from bot.monday.readback import pledge_facts
 from bot.monday.views import shown_number
 from handlers.commands import Command
 from handlers.meeting import note, the_promise
@@ -22,7 +22,9 @@ def kept(turn: Turn, command: Command) -> Reply:
     pledge, words = _mine(turn, command)
     done, news = readback.kept(turn, pledge, words, turn.person_id)
     _settled(turn, command, done, Outcome.KEPT, words)
-    return Reply((turn.me("promise.kept_done", {**card(turn, done), "count": len(news)}), *news))
+    return Reply(
+        (turn.me("promise.kept_done", {**pledge_facts(turn, done), "count": len(news)}), *news)
+    )
 
 
 def broken(turn: Turn, command: Command) -> Reply:
@@ -32,7 +34,7 @@ def broken(turn: Turn, command: Command) -> Reply:
         return _ask(turn, command, pledge)
     after, news = readback.broken(turn, pledge, words)
     _settled(turn, command, after, Outcome.BROKEN, words)
-    return Reply((turn.me("promise.broken_done", card(turn, after)), *news))
+    return Reply((turn.me("promise.broken_done", pledge_facts(turn, after)), *news))
 
 
 def redate(turn: Turn, command: Command) -> Reply:
@@ -49,7 +51,7 @@ def redate(turn: Turn, command: Command) -> Reply:
         return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
     after, news = readback.redated(turn, pledge, due, reason.strip())
     _settled(turn, command, after, Outcome.REDATED, words)
-    return Reply((turn.me("promise.redated_done", card(turn, after)), *news))
+    return Reply((turn.me("promise.redated_done", pledge_facts(turn, after)), *news))
 
 
 def _mine(turn: Turn, command: Command) -> tuple[Pledge, str]:

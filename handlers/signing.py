@@ -7,7 +7,7 @@ from bot.core.messages import Line, Refused, Say, ToDuty, ToThread
 from bot.core.people import Person, Role
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import series
-from bot.monday.views import facts, session_options
+from bot.monday.views import session_facts, session_options
 from handlers.commands import Command
 from handlers.filing import file
 from handlers.finding import the_issue
@@ -40,7 +40,12 @@ def invite(turn: Turn, command: Command) -> Reply:
     _keep(turn, replace(seat, way=Way.NAMED, coming=Coming.INVITED, topic=topic or seat.topic))
     note(turn, session, command.verb, text=firm.name)
     by = turn.person.name if turn.person else None
-    card = {**facts(turn, session), "enterprise": firm.name, "by": by, "topic": topic or None}
+    card = {
+        **session_facts(turn, session),
+        "enterprise": firm.name,
+        "by": by,
+        "topic": topic or None,
+    }
     options = session_options(turn, session, "sign_up", "stay_away")
     asked = [
         Say(ToThread(one.id), "session.invitation", card, options)
@@ -57,7 +62,7 @@ def stay_away(turn: Turn, command: Command) -> Reply:
         raise Refused("session.no_seat", number=session.number)
     _keep(turn, replace(seat, coming=Coming.AWAY))
     note(turn, session, command.verb)
-    card = {**facts(turn, session), "name": _name(turn, seat)}
+    card = {**session_facts(turn, session), "name": _name(turn, seat)}
     told = Say(ToDuty(), "session.away_notice", card)
     return Reply((turn.me("session.away", card), told, *_promoted(turn, session)))
 
@@ -70,7 +75,7 @@ def attend(turn: Turn, command: Command) -> Reply:
         raise Refused("session.no_seat", number=session.number)
     _keep(turn, replace(seat, coming=Coming.COMING, person_id=turn.person_id))
     note(turn, session, command.verb)
-    return Reply((turn.me("session.attends", facts(turn, session)),))
+    return Reply((turn.me("session.attends", session_facts(turn, session)),))
 
 
 def here(turn: Turn, command: Command) -> Reply:
@@ -86,7 +91,7 @@ def here(turn: Turn, command: Command) -> Reply:
     kept = _keep(turn, replace(seat, coming=Coming.COMING, present_at=turn.now))
     note(turn, session, command.verb, text=_name(turn, kept) or "")
     seats = [one for one in sessions.seats_of(turn.db, session.id) if one.present_at]
-    card = {**facts(turn, session), "name": _name(turn, kept), "count": len(seats)}
+    card = {**session_facts(turn, session), "name": _name(turn, kept), "count": len(seats)}
     return Reply((turn.me("session.here", card),))
 
 
@@ -107,7 +112,7 @@ def _seated(turn: Turn, command: Command, way: Way) -> Reply:
     key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
     expect = turn.texts.command("sign_up") if not issues else ""
     hint = Line("session.say_topic") if not issues else None
-    card = {**facts(turn, session), "hint": hint}
+    card = {**session_facts(turn, session), "hint": hint}
     return Reply((*says, turn.me(key, card, expect=expect, issue_id=issue_id)), issue_id)
 
 
@@ -177,7 +182,7 @@ def _promoted(turn: Turn, session: Session) -> list[Say]:
     seat = replace(waiting[0], coming=Coming.COMING)
     sessions.save_seats(turn.db, [seat])
     to = ToThread(seat.thread_id) if seat.thread_id else ToDuty()
-    return [Say(to, "session.promoted", facts(turn, session))]
+    return [Say(to, "session.promoted", session_facts(turn, session))]
 
 
 def _name(turn: Turn, seat: Seat) -> str | None:

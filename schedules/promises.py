@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.messages import Line, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.pledges import Bell, Kept, Pledge, next_bell, rung
-from bot.monday.readback import answer_options, card
+from bot.monday.readback import answer_options, pledge_facts
 from schedules.tick import Tick
 from storage import agenda, people, promises, sessions, threads
 
@@ -44,7 +44,7 @@ def _asked(tick: Tick, fresh: Sequence[Pledge]) -> list[Say]:
     says = []
     for firm in sorted({firm for one in fresh for firm in one.firms}):
         mine = [one for one in fresh if firm in one.firms]
-        lines = tuple(Line("promise.line", card(tick, one)) for one in mine)
+        lines = tuple(Line("promise.line", pledge_facts(tick, one)) for one in mine)
         options = answer_options(tick, mine)
         told = {"count": len(mine), "lines": lines}
         found = _threads(tick, mine, firm)
@@ -62,11 +62,11 @@ def _threads(tick: Tick, mine: Sequence[Pledge], firm: int) -> list[int]:
 
 def _remind(tick: Tick, pledge: Pledge) -> list[Say]:
     to = ToPerson(pledge.person_id) if pledge.person_id else ToDuty()
-    return [Say(to, "promise.remind", card(tick, pledge))]
+    return [Say(to, "promise.remind", pledge_facts(tick, pledge))]
 
 
 def _overdue(tick: Tick, pledge: Pledge) -> list[Say]:
-    told = card(tick, pledge)
+    told = pledge_facts(tick, pledge)
     says = [Say(ToDuty(), "promise.overdue", told)]
     if pledge.person_id:
         says.append(Say(ToPerson(pledge.person_id), "promise.overdue", told))
@@ -84,7 +84,7 @@ def _overdue(tick: Tick, pledge: Pledge) -> list[Say]:
 def _to_leader(tick: Tick, pledge: Pledge) -> list[Say]:
     """A working day later the leaders hear of it."""
     leaders = people.of_role(tick.db, Role.LEADER)
-    return [Say(ToPerson(one.id), "promise.overdue", card(tick, pledge)) for one in leaders]
+    return [Say(ToPerson(one.id), "promise.overdue", pledge_facts(tick, pledge)) for one in leaders]
 
 
 _SPEAK = {Bell.REMIND: _remind, Bell.OVERDUE: _overdue, Bell.LEADER: _to_leader}

@@ -11,9 +11,9 @@ from bot.core.sessions import TO_COME, Coming, Seat, Session, Stage, Way
 from bot.monday import composing, series
 from bot.monday.readback import settled_lines
 from bot.monday.views import (
-    facts,
     of_enterprise,
     of_person,
+    session_facts,
     session_options,
     sheet,
     whole,
@@ -75,7 +75,7 @@ def _holiday(tick: Tick, session: Session) -> Say:
         {"at": session.proposed_at},
     )
     others = session_options(tick, session, "cancel_session", "as_usual")
-    told = {**facts(tick, session), "proposed": session.proposed_at}
+    told = {**session_facts(tick, session), "proposed": session.proposed_at}
     return Say(ToDuty(), "session.holiday", told, (agreed, *others))
 
 
@@ -88,7 +88,7 @@ def _proposal(tick: Tick, session: Session) -> Say:
 
 def _all(tick: Tick, session: Session, items: Sequence[Item]) -> dict[str, object]:
     return {
-        **facts(tick, session),
+        **session_facts(tick, session),
         "settled": settled_lines(tick, session),
         "lines": whole(tick, items, session) or (Line("agenda.nothing"),),
     }
@@ -106,12 +106,11 @@ def _publication(tick: Tick, session: Session) -> list[Say]:
     sessions.record(tick.db, session.id, "publish", tick.now, because=tick.because)
     says = _to_group(tick, stage, items) + _to_firms(tick, stage, items)
     says += _to_departments(tick, stage, items)
-    lines = sheet(tick, stage, items) or (Line("agenda.nothing"),)
-    prepared = {**facts(tick, stage), "lines": lines}
-    says += [
-        Say(ToPerson(one.id), "agenda.sheet", prepared)
-        for one in people.of_role(tick.db, Role.LEADER)
-    ]
+    lines = sheet(tick, stage, items)
+    prepared = {**session_facts(tick, stage), "lines": lines}
+    # A leader with nothing to prepare is not disturbed.
+    leaders = people.of_role(tick.db, Role.LEADER) if lines else []
+    says += [Say(ToPerson(one.id), "agenda.sheet", prepared) for one in leaders]
     return [*says, Say(ToDuty(), "agenda.published", _all(tick, stage, items))]
 
 
@@ -122,7 +121,7 @@ def _to_group(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
         return []
     thread = threads.open_thread(tick.db, group, None)
     firms = {firm for one in on_agenda(items) for firm in one.firms}
-    told = {**facts(tick, session), "count": len(on_agenda(items)), "firms": len(firms)}
+    told = {**session_facts(tick, session), "count": len(on_agenda(items)), "firms": len(firms)}
     return [Say(ToThread(thread.id), "agenda.group", told)]
 
 
@@ -134,7 +133,7 @@ def _to_firms(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
         lines = of_enterprise(items, session, seat.enterprise_id) or (Line("agenda.nothing"),)
         rest = len(on_agenda(items)) - len(lines)
         told = {
-            **facts(tick, session),
+            **session_facts(tick, session),
             "lines": lines,
             "rest": Line("agenda.rest", {"rest": rest}) if rest > 0 else None,
         }
@@ -155,7 +154,7 @@ def _to_departments(tick: Tick, session: Session, items: Sequence[Item]) -> list
         if known is None:
             seat = Seat(0, session.id, Way.ASKED, Coming.INVITED, None, department, person.id)
             sessions.add_seat(tick.db, seat)
-        told = {**facts(tick, session), "lines": of_person(tick, items, session, person)}
+        told = {**session_facts(tick, session), "lines": of_person(tick, items, session, person)}
         options = session_options(tick, session, "attend", "stay_away")
         says.append(Say(ToPerson(person.id), "agenda.department", told, options))
     return says
@@ -167,7 +166,7 @@ def _reminder(tick: Tick, session: Session) -> list[Say]:
     sessions.record(tick.db, session.id, "remind", tick.now, because=tick.because)
     if session.proposed_at is not None:
         return []
-    card = facts(tick, session)
+    card = session_facts(tick, session)
     options = session_options(tick, session, "here", "stay_away")
     return [
         Say(to, "session.reminder", card, options)
@@ -184,7 +183,7 @@ def _forgotten(tick: Tick, session: Session) -> list[Say]:
         return []
     sessions.change(tick.db, session.id, next_due_at=tick.now + timedelta(days=1))
     options = session_options(tick, session, "cancel_session", "open_session")
-    return [Say(ToDuty(), "session.forgotten", facts(tick, session), options)]
+    return [Say(ToDuty(), "session.forgotten", session_facts(tick, session), options)]
 
 
 def _seats(tick: Tick, session: Session) -> list[Seat]:

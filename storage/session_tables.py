@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from bot.core.agenda import Ground, Outcome
-from bot.core.pledges import Response, Kept
+from bot.core.pledges import Kept, Response
 from bot.core.sessions import Coming, Stage, Way
 from storage.columns import BIG, Moment, Word, key, link
 

@@ -18,8 +18,8 @@ def read_day(words: str, today: date) -> tuple[date, str] | None:
     """The day that the words begin with, and the words after it; None where they name no day.
 
     A month and day without a year is the next such day, today included. A weekday is the coming
-    one, today included; 下周五 is the Friday of next week, 上周五 that of the last; 月底 is the last
-    day of the month. Raises NoSuchDay.
+    one, today included; 下周五 is the Friday of next week, 上周五 that of the last; 月底 is the
+    last day of the month. Raises NoSuchDay.
     """
     text = fold(words)
     for name in ("full", "month_day", "weekday", "days", "weeks", "month_end"):

@@ -98,7 +98,7 @@ class Pledge:
 
 _TWO = re.compile(r"[;；\n]")
 _WORDS = re.compile(r"[\s,，、：:]+")
-_ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–期第]+ ?(?P<serial>\d{1,3})号?")
+_ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–]+ ?(?P<serial>\d{1,3})")
 _YEAR = re.compile(r"\d{4}")
 
 

@@ -26,13 +26,16 @@ class _Past:
 
 def composed(scene: Scene, session: Session) -> list[Item]:
     """The session's agenda as of now, written down; the order that the office gave it stays."""
+    return agenda.write(scene.db, session.id, proposed(scene, session))
+
+
+def proposed(scene: Scene, session: Session) -> tuple[Item, ...]:
+    """The same, only looked at."""
     evening = Evening(
         session.starts_at, session.theme, session.category, scene.house.sessions.boxes
     )
     fresh = compose(evening, matters(scene, session))
-    return agenda.write(
-        scene.db, session.id, merged(agenda.of_session(scene.db, session.id), fresh)
-    )
+    return merged(agenda.of_session(scene.db, session.id), fresh)
 
 
 def matters(scene: Scene, session: Session) -> list[Matter]:

@@ -8,8 +8,8 @@ from bot.core.messages import Line
 from bot.core.pledges import Pledge
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import tally
-from bot.monday.readback import card, settled_lines
-from bot.monday.views import attendance, facts, firm_names, spaced
+from bot.monday.readback import pledge_facts, settled_lines
+from bot.monday.views import attendance, firm_names, session_facts, spaced
 from bot.scene import Scene
 from storage import agenda, promises, sessions
 
@@ -46,7 +46,7 @@ def told(scene: Scene, minutes: Minutes) -> dict[str, object]:
     absent = sum(one.coming is Coming.COMING and not one.present_at for one in minutes.seats)
     whole = minutes.firm is None
     return {
-        **facts(scene, minutes.session),
+        **session_facts(scene, minutes.session),
         "seats": attendance(scene, here) or (Line("minutes.nobody"),),
         "absent": Line("minutes.absent", {"absent": absent}) if whole and absent else None,
         "settled": settled_lines(scene, minutes.session) if whole else (),
@@ -67,7 +67,7 @@ def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
             "enterprise": spaced(firm_names(scene, shown)),
             "outcome": item.outcome,
             "said": Line("minutes.said", {"said": item.said}) if item.said else None,
-            "promises": tuple(Line("minutes.promise", card(scene, one)) for one in mine),
+            "promises": tuple(Line("minutes.promise", pledge_facts(scene, one)) for one in mine),
         },
     )
 

@@ -1,5 +1,4 @@
-"""Reads promises back: what was kept since the last session, what is still owed, what became of
-one, and who must hear it."""
+"""Reads promises back: what was kept, what is still owed, what became of one, who must hear it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +8,7 @@ from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Option, Say, ToThread
 from bot.core.moves import Act
-from bot.core.pledges import Response, Kept, Pledge, days_taken, next_bell
+from bot.core.pledges import Kept, Pledge, Response, days_taken, next_bell
 from bot.core.sessions import TOOK_PLACE, Session
 from bot.monday.views import shown_number
 from bot.recording import record
@@ -20,7 +19,7 @@ _OFFICE = frozenset({Who.DUTY})
 _FIRM = frozenset({Who.REPORTER})
 
 
-def card(scene: Scene, pledge: Pledge) -> dict[str, object]:
+def pledge_facts(scene: Scene, pledge: Pledge) -> dict[str, object]:
     """What any card may print of a promise."""
     return {
         "number": shown_number(scene, pledge),
@@ -56,7 +55,7 @@ def settled_lines(scene: Scene, session: Session) -> tuple[Line, ...]:
         and (since is None or one.settled_at > since)
         and (session.opened_at is None or one.settled_at <= session.opened_at)
     ]
-    return tuple(Line("promise.settled_line", card(scene, one)) for one in found)
+    return tuple(Line("promise.settled_line", pledge_facts(scene, one)) for one in found)
 
 
 def kept(scene: Scene, pledge: Pledge, text: str, by: int | None) -> tuple[Pledge, list[Say]]:
@@ -66,7 +65,7 @@ def kept(scene: Scene, pledge: Pledge, text: str, by: int | None) -> tuple[Pledg
     promises.save(scene.db, done)
     says = []
     days = days_taken(done, scene.now, scene.house)
-    told = {**card(scene, done), "days": days, "text": text or done.what}
+    told = {**pledge_facts(scene, done), "days": days, "text": text or done.what}
     for issue in agenda.issues_by_id(scene.db, done.issues).values():
         after = _resolved(scene, issue, told["text"], by)
         news = {**told, "issue": issue.number, "title": issue.title}
@@ -101,7 +100,7 @@ def redated(scene: Scene, pledge: Pledge, due: datetime, reason: str) -> tuple[P
 
 def to_firms(scene: Scene, pledge: Pledge, key: str, options: Sequence[Option] = ()) -> list[Say]:
     """The same words to everybody who asked; a promise without issues goes to its firms."""
-    told = card(scene, pledge)
+    told = pledge_facts(scene, pledge)
     found = [one.thread_id for one in agenda.issues_by_id(scene.db, pledge.issues).values()]
     if not found:
         found = [one.id for firm in pledge.firms for one in threads.of_enterprise(scene.db, firm)]
@@ -111,9 +110,10 @@ def to_firms(scene: Scene, pledge: Pledge, key: str, options: Sequence[Option] =
 def answer_options(scene: Scene, pledges: Sequence[Pledge]) -> tuple[Option, ...]:
     """The enterprise says whether it was promised so."""
     numbers = " ".join(shown_number(scene, one) for one in pledges)
-    return tuple(
-        Option(f"options.{verb}", f"{scene.texts.command(verb)} {numbers}")
-        for verb in ("accept_promise", "dispute")
+    yes, no = scene.texts.command("accept_promise"), scene.texts.command("dispute")
+    return (
+        Option("options.accept_promise", f"{yes} {numbers}"),
+        Option("options.dispute", f"{no} {numbers}"),
     )
 
 

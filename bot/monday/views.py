@@ -15,7 +15,7 @@ from storage import agenda, issues, people, promises, sessions
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 
 
-def facts(scene: Scene, session: Session) -> dict[str, object]:
+def session_facts(scene: Scene, session: Session) -> dict[str, object]:
     """What any card may print of a session; the link opens it in a phone's calendar."""
     link = scene.house.sessions.link
     return {

@@ -162,6 +162,13 @@ class Settings(Section):
         """The park's time zone."""
         return ZoneInfo(self.park.zone)
 
+    @property
+    def link(self) -> str:
+        """Where people reach the pages, empty where nobody can: the phones page shows this
+        machine's own address."""
+        here = f"http://{self.server.host}:{self.server.port}"
+        return self.server.base_url or (here if self.channels.local.enabled else "")
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, the database's password too, for the log to blank."""
         password = make_url(self.storage.url).password
@@ -181,7 +188,7 @@ class Settings(Section):
             promise_rules=tuple(row.rule() for row in self.promise_rules),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
-            sessions=self.sessions.rules(self.server.base_url),
+            sessions=self.sessions.rules(self.link),
         )
 
 
