@@ -5,12 +5,15 @@ import sys
 import typer
 
 from bot.commands import outbox
+from bot.commands.agenda import agenda
 from bot.commands.check import check
 from bot.commands.coverage import coverage
+from bot.commands.export import export
 from bot.commands.import_ import import_
 from bot.commands.learn import learn
 from bot.commands.manners import Command, Group, obey
 from bot.commands.migrate import migrate
+from bot.commands.minutes import minutes
 from bot.commands.qr import qr
 from bot.commands.rehearse import rehearse
 from bot.commands.route import route
@@ -35,6 +38,9 @@ app.command("coverage", cls=Command, help=words("coverage.help"))(coverage)
 app.command("route", cls=Command, help=words("route.help"))(route)
 app.command("learn", cls=Command, help=words("learn.help"))(learn)
 app.command("rehearse", cls=Command, help=words("rehearsal.help"))(rehearse)
+app.command("agenda", cls=Command, help=words("cli.agenda.help"))(agenda)
+app.command("minutes", cls=Command, help=words("cli.minutes.help"))(minutes)
+app.command("export", cls=Command, help=words("cli.export.help"))(export)
 app.add_typer(outbox.app, name="outbox")
 app.command("qr", cls=Command, help=words("qr.help"))(qr)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.clock import MovableClock
 from bot.postman import Postman
 from bot.timekeeper import Timekeeper
-from storage import issues, outbox
+from storage import issues, outbox, promises, sessions
 from storage.database import Database
 
 MINUTE = timedelta(minutes=1)
@@ -46,7 +46,12 @@ class FastForward:
         """The minute in which something is due next; of what is late already, the next."""
         now = self._clock.now()
         with self._database.read() as db:
-            found = (issues.next_due_at(db), outbox.next_due(db, now))
+            found = (
+                issues.next_due_at(db),
+                outbox.next_due(db, now),
+                sessions.next_due_at(db),
+                promises.next_due_at(db),
+            )
         moments = [one for one in found if one is not None] + [self._timekeeper.next_due(now)]
         return _whole_minute(max(min(moments), now + _TICK))
 

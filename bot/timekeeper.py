@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.runner import Runner
-from schedules import SWEEP, Entry
+from schedules import SWEEPS, Entry
 
 HEARTBEAT = timedelta(seconds=30)
 _TICK = timedelta(microseconds=1)
@@ -70,10 +70,10 @@ class Timekeeper:
         self.looked_at = now
 
     def next_due(self, now: datetime) -> datetime:
-        """The next time of any entry but the sweep, whose work is known by the issues themselves;
+        """The next time of any entry but the sweeps, whose work is known by the issues themselves;
         at the latest a day from now."""
         triggers = (
-            _trigger(entry.cron, self._zone) for entry in self._timetable if entry.id != SWEEP
+            _trigger(entry.cron, self._zone) for entry in self._timetable if entry.id not in SWEEPS
         )
         after = now + _TICK
         moments = (trigger.get_next_fire_time(None, after) for trigger in triggers)

@@ -8,11 +8,14 @@ from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
 from handlers import (
     absence,
+    agenda,
     alike,
     assisting,
     attending,
     categories,
     claiming,
+    concluding,
+    convening,
     explaining,
     filing,
     helping,
@@ -22,9 +25,12 @@ from handlers import (
     merging,
     passing,
     planning,
+    pledges,
     rating,
     reporting,
     ruling,
+    settling,
+    signing,
     staff,
     undoing,
     welcome,
@@ -39,6 +45,7 @@ CONTACT = frozenset({Role.CONTACT})
 OFFICE = frozenset({Role.OFFICE})
 LEADING = frozenset({Role.LEADER, Role.OFFICE})
 ABOVE = LEADING | {Role.DEPARTMENT, Role.TASK_FORCE}
+SEATED = CONTACT | {Role.DEPARTMENT, Role.TASK_FORCE}
 EVERYONE = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
 
@@ -130,6 +137,40 @@ ROUTES: tuple[Route, ...] = (
     Route("rule",           OFFICE,   ruling.rule),
     Route("grant",          OFFICE,   planning.grant),
     Route("deny",           OFFICE,   planning.deny),
+    # Monday nights
+    Route("session",        EVERYONE, convening.overview),
+    Route("agenda",         EVERYONE, agenda.view),
+    Route("minutes",        EVERYONE, concluding.view, listed=LEADING | CONTACT),
+    Route("sign_up",        CONTACT,  signing.sign_up, bare=False),
+    Route("in_writing",     CONTACT,  signing.in_writing, bare=False),
+    Route("stay_away",      SEATED,   signing.stay_away),
+    Route("here",           SEATED | LEADING, signing.here),
+    Route("attend",         ABOVE,    signing.attend, listed=NOBODY),
+    Route("accept_promise", CONTACT,  pledges.accept_promise, bare=False, listed=NOBODY),
+    Route("dispute",        CONTACT,  pledges.dispute, bare=False, listed=NOBODY),
+    Route("prepare",        LEADING,  agenda.prepare),
+    Route("invite",         LEADING,  signing.invite),
+    Route("theme",          LEADING,  convening.theme),
+    Route("move_session",   OFFICE,   convening.move),
+    Route("cancel_session", OFFICE,   convening.cancel),
+    Route("as_usual",       OFFICE,   convening.as_usual, listed=NOBODY),
+    Route("extra",          OFFICE,   convening.extra),
+    Route("move_up",        OFFICE,   agenda.move_up),
+    Route("take_off",       OFFICE,   agenda.take_off),
+    Route("add_topic",      OFFICE,   agenda.add_topic),
+    Route("open_session",   OFFICE,   convening.open_),
+    Route("record",         LEADING,  pledges.record),
+    Route("record_anyway",  LEADING,  pledges.record_anyway, listed=NOBODY),
+    Route("strike",         LEADING,  pledges.strike, listed=NOBODY),
+    Route("decide",         LEADING,  concluding.decide),
+    Route("conclude",       LEADING,  concluding.conclude),
+    Route("reconsider",     LEADING,  concluding.reconsider, listed=NOBODY),
+    Route("on_the_spot",    LEADING,  concluding.on_the_spot),
+    Route("close_session",  OFFICE,   concluding.close),
+    Route("close_rest",     OFFICE,   concluding.close_rest, listed=NOBODY),
+    Route("kept",           STAFF,    settling.kept, listed=ABOVE),
+    Route("broken",         STAFF,    settling.broken, listed=ABOVE),
+    Route("redate",         STAFF,    settling.redate, listed=ABOVE),
 )
 # fmt: on
 _BY_VERB = {route.verb: route for route in ROUTES}

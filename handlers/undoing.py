@@ -7,16 +7,21 @@ from bot.core.due import next_due
 from bot.core.issues import Issue
 from bot.core.lifecycle import Move, undoable
 from bot.core.messages import Refused, Say, ToThread
-from handlers import reporting
+from handlers import pledges, reporting
 from handlers.commands import Command
 from handlers.turn import Reply, Turn
-from storage import issues, lessons, outbox
+from storage import issues, lessons, outbox, sessions
 from storage.issues import Event
+
+RECORDED = "record"
 
 
 def undo(turn: Turn, command: Command) -> Reply:
     """The issue is as it was; whoever had heard of the step hears that it is taken back."""
     event = issues.last_event_of(turn.db, turn.thread.id)
+    said = sessions.last_event_of(turn.db, turn.thread.id)
+    if said and said.act == RECORDED and (event is None or said.at >= event.at):
+        return pledges.strike_last(turn, said.promise_id or 0)
     if event is None or event.move is Move.UNDO:
         raise Refused("undo.nothing")
     if event.move is Move.FILE:

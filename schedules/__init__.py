@@ -8,8 +8,10 @@ from typing import Any
 from bot.core.messages import Say
 from schedules.learning import learn
 from schedules.morning import morning_list
+from schedules.promises import sweep_promises
 from schedules.quiet_end import quiet_end
 from schedules.returning import going_and_coming
+from schedules.sessions import plan_series, propose, publish, sweep_sessions
 from schedules.sweep import sweep
 from schedules.tick import Tick
 
@@ -28,6 +30,8 @@ class Entry:
 
 
 SWEEP = "sweep"
+SWEEPS = frozenset({SWEEP, "sessions", "promises"})
+"""Entries that look every minute whether something is due: what they look at knows when."""
 
 # fmt: off
 TIMETABLE: tuple[Entry, ...] = (
@@ -36,6 +40,12 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("learning",  "30 2 * * *", learn,        timedelta(hours=6)),
     Entry("morning",   "45 8 * * *", morning_list, timedelta(hours=3)),
     Entry("absences",  "30 8 * * *", going_and_coming, timedelta(hours=12)),
+    # Monday nights; weekdays by name, because 0 is not Sunday everywhere.
+    Entry("sessions",  "* * * * *",  sweep_sessions, timedelta(minutes=1)),
+    Entry("promises",  "* * * * *",  sweep_promises, timedelta(minutes=1)),
+    Entry("series",    "0 9 * * *",  plan_series,  timedelta(hours=6)),
+    Entry("proposal",  "0 15 * * fri", propose,    timedelta(hours=12)),
+    Entry("agenda",    "0 10 * * *", publish,      timedelta(hours=9)),
 )
 # fmt: on
 """Local time of the park; the jobs themselves know the working calendar."""

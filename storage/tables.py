@@ -15,6 +15,7 @@ from storage.learning_tables import models as models
 from storage.registry_tables import departments as departments
 from storage.registry_tables import enterprises as enterprises
 from storage.registry_tables import people as people
+from storage.session_tables import sessions as sessions
 
 
 class OnceRow(SQLModel, table=True):

@@ -11,10 +11,13 @@ import pytest
 
 import handlers
 from bot import texts
+from bot.commands.export import Export
+from bot.core.agenda import Ground, Outcome
 from bot.core.explanation import StepKind
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from bot.core.people import Role
+from bot.core.pledges import Flaw, Response
 from bot.core.reasons import Rule
 from bot.core.sla import Basis, Unit
 from bot.registry.sheets import Column
@@ -27,8 +30,13 @@ from tests.wording import modules, placeholders
 WORDS = texts.load(UTC).words
 TABLES = {key.split(".")[0] for key in WORDS}
 VERBS = [route.verb for route in handlers.ROUTES]
+SESSION_VERBS = (
+    *("sign_up", "stay_away", "attend", "here"),
+    *("cancel_session", "as_usual", "open_session"),
+)
 FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
+    "agenda.why_{}": [one for one in Ground if one is not Ground.PROMISE],
     "column.{}": Column,
     "commands.{}": VERBS,
     "deadline.{}{}": (
@@ -37,25 +45,34 @@ FAMILIES: dict[str, Iterable[object]] = {
     ),
     "help.{}": [route.verb for route in handlers.ROUTES if any(map(route.helps, Role))],
     "kind.{}": Kind,
+    "minutes.{}_how": ("decide", "conclude"),
     "morning.{}": ("late", "near", "far"),
     "needs.{}": (
         *(Move.ASK, Move.ANSWER, Move.DECLINE, Move.EXTEND, Move.FILE, Move.NOTE),
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
     ),
+    "options.session_{}": SESSION_VERBS,
     "options.reason_{}": (1, 2, 3),
     "options.stars_{}": (1, 2, 3, 4, 5),
     "options.why_{}": range(1, REASONS + 1),
     "options.{}": (),  # written out where `option` is called, or the verbs of a loop
+    "outcome.{}": Outcome,
     "part.{}": ("accept", "answer", "solve"),
     "phones.seat_{}": Seat,
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
+    "promise.flaw_{}": Flaw,
+    "promise.state_{}": ("open", "kept", "dropped", "struck", "broken", "late", "redated"),
     "role.{}": Role,
+    "session.signed_{}": ("coming", "waiting"),
     "settings.reason.{}": Reason,
     "span.{}_{}": product(Unit, Basis),
     "stars.{}": (1, 2, 3, 4, 5),
     "time.{}": ("moment", "day", "clock"),
     "why.{}": range(1, REASONS + 1),
     "why_category.{}": Rule,
+    "workbook.answer_{}": Response,
+    "workbook.{}": Export,
+    "workbook.{}_sheet": Export,
 }
 FAMILIES = {pattern: tuple(values) for pattern, values in FAMILIES.items()}
 ONLY_RULES = {"needs"}

@@ -18,10 +18,11 @@ def read_day(words: str, today: date) -> tuple[date, str] | None:
     """The day that the words begin with, and the words after it; None where they name no day.
 
     A month and day without a year is the next such day, today included. A weekday is the coming
-    one, today included; 下周五 is the Friday of next week. Raises NoSuchDay.
+    one, today included; 下周五 is the Friday of next week, 上周五 that of the last; 月底 is the
+    last day of the month. Raises NoSuchDay.
     """
     text = fold(words)
-    for name in ("full", "month_day", "weekday", "days"):
+    for name in ("full", "month_day", "weekday", "days", "weeks", "month_end"):
         found = _pattern(name).match(text)
         if found:
             return _day(name, found, today), text[found.end() :].strip(" ,，:：")
@@ -45,15 +46,26 @@ def _day(name: str, found: re.Match[str], today: date) -> date:
         return today + timedelta(days=int(parts["days"]))
     if name == "weekday":
         return _weekday(parts, today)
+    if name == "weeks":
+        given = parts["weeks"]
+        return today + timedelta(weeks=_words()["weeks"].get(given) or int(given))
+    if name == "month_end":
+        return _month_end(parts["which"] or "", today)
     return _dated(int(parts.get("year") or 0), int(parts["month"]), int(parts["day"]), today)
 
 
 def _weekday(parts: dict[str, str], today: date) -> date:
     wanted = _words()["weekdays"][parts["weekday"]]
     monday = today - timedelta(days=today.weekday())
-    weeks = len(parts["next"])
+    weeks = len(parts["next"]) - len(parts["last"])
     day = monday + timedelta(days=wanted, weeks=weeks)
     return day if weeks or day >= today else day + timedelta(weeks=1)
+
+
+def _month_end(which: str, today: date) -> date:
+    months = 2 if which.startswith(_words()["next_month"]) else 1
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def _dated(year: int, month: int, day: int, today: date) -> date:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.assignment import AssignmentRule
 from bot.core.ladder import LADDER, Step
 from bot.core.quiet_hours import QuietHours
+from bot.core.sessions import SessionRules
 from bot.core.sla import Promise, Span, Unit
 from bot.core.working_hours import WorkingHours
 
@@ -70,6 +71,7 @@ class House:
     reminders: tuple[float, ...] = (0.5, 0.8)
     ladder: tuple[Step, ...] = LADDER
     assignment_rules: tuple[AssignmentRule, ...] = ()
+    sessions: SessionRules = field(default_factory=SessionRules)
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""

@@ -86,13 +86,16 @@ class EntryRow(Section):
 
 
 class Timetable(Section):
-    """An office's own times; the entries are those of `schedules`, the sweep alone is not to be
-    moved."""
+    """An office's own times; the entries are those of `schedules`, the sweeps alone are not to
+    be moved."""
 
     quiet_end: EntryRow = EntryRow()
     learning: EntryRow = EntryRow()
     absences: EntryRow = EntryRow()
     morning: EntryRow = EntryRow()
+    series: EntryRow = EntryRow()
+    proposal: EntryRow = EntryRow()
+    agenda: EntryRow = EntryRow()
 
     def changes(self) -> dict[str, dict[str, Any]]:
         """What is to be changed, by entry."""

@@ -27,6 +27,7 @@ from bot.settings.promises import (
     Timetable,
     usual_ladder,
 )
+from bot.settings.sessions import SessionsRow
 from bot.taxonomy import PARK
 
 
@@ -156,6 +157,7 @@ class Settings(Section):
     assignment_rules: tuple[AssignmentRuleRow, ...] = ()
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
+    sessions: SessionsRow = SessionsRow()
     timetable: Timetable = Timetable()
     taxonomy: Path = PARK
     texts: Path | None = None
@@ -165,6 +167,13 @@ class Settings(Section):
     def zone(self) -> ZoneInfo:
         """The park's time zone."""
         return ZoneInfo(self.park.zone)
+
+    @property
+    def link(self) -> str:
+        """Where people reach the pages, empty where nobody can: the phones page shows this
+        machine's own address."""
+        here = f"http://{self.server.host}:{self.server.port}"
+        return self.server.base_url or (here if self.channels.local.enabled else "")
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, the database's password too, for the log to blank."""
@@ -186,6 +195,7 @@ class Settings(Section):
             assignment_rules=tuple(row.rule() for row in self.assignment_rules),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
+            sessions=self.sessions.rules(self.link),
         )
 
 

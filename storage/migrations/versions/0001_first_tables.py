@@ -96,6 +96,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "sessions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("theme", sa.String(length=200), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=80), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("series_day", sa.Date(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agenda_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+        sa.UniqueConstraint("series_day"),
+        sa.UniqueConstraint("uid"),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_next_due_at"), ["next_due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_starts_at"), ["starts_at"], unique=False)
+
+    op.create_table(
         "task_forces",
         sa.Column(
             "id",
@@ -279,6 +314,53 @@ def upgrade() -> None:
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.create_index("absences_days", ["ended_at", "first", "last"], unique=False)
         batch_op.create_index(batch_op.f("ix_absences_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "agenda_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("matter", sa.String(length=80), nullable=False),
+        sa.Column("ground", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("issues", sa.JSON(), nullable=False),
+        sa.Column("firms", sa.JSON(), nullable=False),
+        sa.Column(
+            "promise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["departments.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("agenda_items", schema=None) as batch_op:
+        batch_op.create_index("agenda_items_chain", ["matter"], unique=False)
+        batch_op.create_index("agenda_items_matter", ["session_id", "matter"], unique=True)
 
     op.create_table(
         "threads",
@@ -551,6 +633,164 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "promises",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("matter", sa.String(length=80), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept", sa.String(length=32), nullable=False),
+        sa.Column("issues", sa.JSON(), nullable=False),
+        sa.Column("firms", sa.JSON(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer", sa.String(length=32), nullable=False),
+        sa.Column("dispute", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("broken", sa.Integer(), nullable=False),
+        sa.Column("redated", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spoken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["departments.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_items.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_promises_next_due_at"), ["next_due_at"], unique=False)
+        batch_op.create_index("promises_number", ["session_id", "serial"], unique=True)
+
+    op.create_table(
+        "seats",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("way", sa.String(length=32), nullable=False),
+        sa.Column("coming", sa.String(length=32), nullable=False),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("present_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["departments.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprises.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("seats", schema=None) as batch_op:
+        batch_op.create_index("seats_department", ["session_id", "department_id"], unique=True)
+        batch_op.create_index("seats_firm", ["session_id", "enterprise_id"], unique=True)
+
+    op.create_table(
+        "session_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "promise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("because", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("session_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_session_events_promise_id"), ["promise_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_session_events_session_id"), ["session_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_session_events_thread_id"), ["thread_id"], unique=False
+        )
+
+    op.create_table(
         "follows",
         sa.Column("issue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -674,6 +914,22 @@ def downgrade() -> None:
 
     op.drop_table("issue_events")
     op.drop_table("follows")
+    with op.batch_alter_table("session_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_events_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_session_events_session_id"))
+        batch_op.drop_index(batch_op.f("ix_session_events_promise_id"))
+
+    op.drop_table("session_events")
+    with op.batch_alter_table("seats", schema=None) as batch_op:
+        batch_op.drop_index("seats_firm")
+        batch_op.drop_index("seats_department")
+
+    op.drop_table("seats")
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.drop_index("promises_number")
+        batch_op.drop_index(batch_op.f("ix_promises_next_due_at"))
+
+    op.drop_table("promises")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "outbox_waiting",
@@ -716,6 +972,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_threads_person_id"))
 
     op.drop_table("threads")
+    with op.batch_alter_table("agenda_items", schema=None) as batch_op:
+        batch_op.drop_index("agenda_items_matter")
+        batch_op.drop_index("agenda_items_chain")
+
+    op.drop_table("agenda_items")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absences_person_id"))
         batch_op.drop_index("absences_days")
@@ -737,6 +998,11 @@ def downgrade() -> None:
     op.drop_table("categories")
     op.drop_table("tokens")
     op.drop_table("task_forces")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_sessions_next_due_at"))
+
+    op.drop_table("sessions")
     op.drop_table("revisions")
     op.drop_table("once")
     op.drop_table("models")

@@ -1,0 +1,63 @@
+"""`python -m bot agenda`: what comes up at a session, as the office sees it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from bot import texts
+from bot.clock import SystemClock
+from bot.commands.migrate import opened
+from bot.commands.words import fail, say, settings, words
+from bot.core.messages import Line
+from bot.core.sessions import TO_COME, Session
+from bot.learning import Learning
+from bot.monday import composing
+from bot.monday.readback import settled_lines
+from bot.monday.views import items_of, session_facts, whole
+from bot.naming import Naming
+from bot.scene import Scene
+from bot.settings import Settings
+from storage import sessions
+
+
+def agenda(
+    session: Annotated[
+        int | None, typer.Option("--session", metavar="N", help=words("cli.agenda.session"))
+    ] = None,
+) -> None:
+    given = settings()
+    with scene(given) as looking:
+        found = the_session(looking, session)
+        ahead = found.stage in TO_COME
+        items = composing.proposed(looking, found) if ahead else items_of(looking, found)
+        told = {
+            **session_facts(looking, found),
+            "settled": settled_lines(looking, found),
+            "lines": whole(looking, items, found) or (Line("agenda.nothing"),),
+            "off": None,
+            "over": None,
+        }
+        say(looking.texts.render("agenda.whole", told))
+
+
+@contextmanager
+def scene(given: Settings) -> Iterator[Scene]:
+    """A look at the database that changes nothing."""
+    spoken = texts.load(given.zone, given.texts)
+    learning = Learning(given.taxonomy, given.storage.models)
+    with opened(given) as database, database.read() as db:
+        yield Scene(db, SystemClock().now(), given.house(), spoken, "", learning, Naming())
+
+
+def the_session(looking: Scene, number: int | None) -> Session:
+    """The session with this number, else the next, else the last. Ends the command without one."""
+    if number is not None:
+        found = sessions.by_number(looking.db, number)
+    else:
+        ahead = sessions.to_come(looking.db)
+        found = ahead[0] if ahead else sessions.last_held(looking.db)
+    if found is None:
+        fail(words("cli.agenda.none" if number is None else "cli.agenda.unknown", number=number))
+    return found

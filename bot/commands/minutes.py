@@ -1,0 +1,33 @@
+"""`python -m bot minutes`: the minutes of a session, as text or as a Word file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.agenda import scene, the_session
+from bot.commands.words import fail, say, settings, words
+from bot.monday.minutes import of_session, told
+from bot.monday.papers import BrokenTemplate, write_minutes
+
+
+def minutes(
+    number: Annotated[int, typer.Argument(metavar="N", help=words("cli.minutes.number"))],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.docx", help=words("cli.minutes.out"))
+    ] = None,
+) -> None:
+    given = settings()
+    with scene(given) as looking:
+        whole = of_session(looking, the_session(looking, number))
+        if out is None:
+            say(looking.texts.render("minutes.whole", told(looking, whole)))
+            return
+        try:
+            write_minutes(looking, whole, given.sessions.template, out)
+        except BrokenTemplate as error:
+            file, place = given.sessions.template, error.place
+            fail(words("cli.minutes.broken", file=file, place=place, detail=error.detail))
+        except OSError as error:
+            fail(words("cli.minutes.not_written", path=out, detail=error.strerror))
+    say(words("cli.minutes.written", path=out))

@@ -1,0 +1,257 @@
+"""Composes a session's agenda: what comes up, why, in which order, for how many minutes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Ground(StrEnum):
+    """Why a matter is on the agenda, in the order of the evening."""
+
+    PROMISE = "promise"
+    RETURNING = "returning"
+    THEME = "theme"
+    SERIOUS = "serious"
+    SIGNED = "signed"
+    ADDED = "added"
+
+    @property
+    def rank(self) -> int:
+        """0 comes first."""
+        return list(Ground).index(self)
+
+
+class Outcome(StrEnum):
+    """What became of an item. OPEN, LATER and OFF come back at the next session."""
+
+    OPEN = "open"
+    LATER = "later"  # 移到下期
+    OFF = "off"  # 换下 before the session
+    PROMISED = "promised"
+    DECIDED = "decided"
+    DONE = "done"
+    PLANNED = "planned"
+    INFEASIBLE = "infeasible"
+    KEPT = "kept"
+    BROKEN = "broken"
+    REDATED = "redated"
+
+
+COMES_BACK = frozenset({Outcome.OPEN, Outcome.LATER, Outcome.OFF})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of an agenda. `matter` is what it is about, the same at every session; `firms` are
+    the enterprises whose matter it is (none: everybody's); `times` counts the sessions it was on
+    the agenda of, this one included."""
+
+    matter: str
+    ground: Ground
+    title: str
+    id: int = 0
+    session_id: int = 0
+    place: int = 0
+    issues: tuple[int, ...] = ()
+    firms: tuple[int, ...] = ()
+    promise_id: int | None = None
+    owner_id: int | None = None
+    department_id: int | None = None
+    minutes: int = 5
+    times: int = 1
+    why: str = ""
+    outcome: Outcome = Outcome.OPEN
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that may come up. `due` is a promise's deadline, `weight` how serious it is, 0 for
+    not serious; `seen` are the sessions it was on before; `at` is when it was raised."""
+
+    key: str
+    title: str
+    at: datetime
+    issues: tuple[int, ...] = ()
+    firms: tuple[int, ...] = ()
+    promise_id: int | None = None
+    due: datetime | None = None
+    owner_id: int | None = None
+    department_id: int | None = None
+    category: str = ""
+    weight: int = 0
+    seen: int = 0
+    returns: bool = False
+    signed: bool = False
+    added: bool = False
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class Evening:
+    """The session for which an agenda is composed."""
+
+    starts_at: datetime
+    theme: str = ""
+    category: str = ""
+    boxes: Mapping[str, int] | None = None
+
+
+CLUSTER = 2
+"""Enterprises with one category that make it the theme's cluster."""
+
+
+def compose(evening: Evening, matters: Iterable[Matter]) -> tuple[Item, ...]:
+    """The agenda in order: promises, what returns, the theme's cluster, new serious matters,
+    sign-ups, what the office added. Nothing that returns is ever left out."""
+    left = [one for one in matters if not one.settled]
+    items: list[Item] = []
+    for take in (_promises, _returning, _theme, _serious, _signed):
+        found, taken = take(evening, left)
+        items += found
+        left = [one for one in left if one.key not in taken]
+    return tuple(_numbered(items))
+
+
+def merged(kept: Sequence[Item], fresh: Sequence[Item]) -> tuple[Item, ...]:
+    """A new composition in the order the office gave the old one: what is new goes behind the last
+    of its rank, what has gone goes; what was dealt with or taken off stays as it is."""
+    latest = {one.matter: one for one in fresh}
+    order = [
+        _brought_up(one, latest.get(one.matter))
+        for one in kept
+        if one.matter in latest or one.outcome is not Outcome.OPEN
+    ]
+    known = {one.matter for one in kept}
+    for one in fresh:
+        if one.matter not in known:
+            order.insert(_place_for(one, order), one)
+    return tuple(_numbered(order))
+
+
+def moved_up(items: Sequence[Item], place: int) -> tuple[Item, ...]:
+    """The item one place further up; the first stays. Raises LookupError for a wrong place."""
+    at = _index(items, place)
+    order = list(items)
+    if at:
+        order[at - 1], order[at] = order[at], order[at - 1]
+    return tuple(_numbered(order))
+
+
+def at_place(items: Sequence[Item], place: int) -> Item:
+    """The item that is shown with this number. Raises LookupError."""
+    return items[_index(items, place)]
+
+
+def hours_of(items: Iterable[Item], starts_at: datetime) -> Iterator[tuple[Item, datetime]]:
+    """Each item that is dealt with and when it begins."""
+    at = starts_at
+    for one in items:
+        if one.outcome is not Outcome.OFF:
+            yield one, at
+            at += timedelta(minutes=one.minutes)
+
+
+def on_agenda(items: Iterable[Item]) -> list[Item]:
+    """What was not taken off."""
+    return [one for one in items if one.outcome is not Outcome.OFF]
+
+
+def of_firm(items: Iterable[Item], firm: int) -> list[Item]:
+    """What one enterprise may see: its own matters, and those that are everybody's."""
+    return [one for one in items if not one.firms or firm in one.firms]
+
+
+def is_private(item: Item) -> bool:
+    """Whether the item is one enterprise's own: others may not see it."""
+    return len(item.firms) == 1
+
+
+_Found = tuple[list[Item], set[str]]
+
+
+def _promises(evening: Evening, left: Sequence[Matter]) -> _Found:
+    found = [one for one in left if one.promise_id is not None]
+    found.sort(key=lambda one: (one.due or one.at, one.key))
+    return [_item(evening, one, Ground.PROMISE) for one in found], {one.key for one in found}
+
+
+def _returning(evening: Evening, left: Sequence[Matter]) -> _Found:
+    again = [one for one in left if one.seen and (one.weight or one.signed)]
+    found = [one for one in left if one.returns or one in again]
+    found.sort(key=lambda one: (-one.seen, one.at, one.key))
+    return [_item(evening, one, Ground.RETURNING) for one in found], {one.key for one in found}
+
+
+def _theme(evening: Evening, left: Sequence[Matter]) -> _Found:
+    about = [one for one in left if evening.category and one.category == evening.category]
+    firms = sorted({firm for one in about for firm in one.firms})
+    if len(firms) < CLUSTER:
+        return [], set()
+    first = about[0]
+    whole = replace(
+        first,
+        key=f"theme:{evening.category}",
+        title=evening.theme or evening.category,
+        issues=tuple(sorted(issue for one in about for issue in one.issues)),
+        firms=tuple(firms),
+    )
+    item = replace(_item(evening, whole, Ground.THEME), why=str(len(firms)))
+    return [item], {one.key for one in about}
+
+
+def _serious(evening: Evening, left: Sequence[Matter]) -> _Found:
+    found = [one for one in left if one.weight]
+    found.sort(key=lambda one: (-one.weight, one.at, one.key))
+    return [_item(evening, one, Ground.SERIOUS) for one in found], {one.key for one in found}
+
+
+def _signed(evening: Evening, left: Sequence[Matter]) -> _Found:
+    found = sorted((one for one in left if one.signed), key=lambda one: (one.at, one.key))
+    added = sorted((one for one in left if one.added), key=lambda one: (one.at, one.key))
+    items = [_item(evening, one, Ground.SIGNED) for one in found]
+    items += [_item(evening, one, Ground.ADDED) for one in added if one not in found]
+    return items, {one.key for one in (*found, *added)}
+
+
+def _item(evening: Evening, matter: Matter, ground: Ground) -> Item:
+    return Item(
+        matter=matter.key,
+        ground=ground,
+        title=matter.title,
+        issues=matter.issues,
+        firms=matter.firms,
+        promise_id=matter.promise_id,
+        owner_id=matter.owner_id,
+        department_id=matter.department_id,
+        minutes=(evening.boxes or {}).get(ground.value, 5),
+        times=matter.seen + 1,
+    )
+
+
+def _brought_up(kept: Item, fresh: Item | None) -> Item:
+    if fresh is None or kept.outcome is not Outcome.OPEN:
+        return kept
+    return replace(fresh, id=kept.id, session_id=kept.session_id)
+
+
+def _place_for(item: Item, order: Sequence[Item]) -> int:
+    lower = [n for n, one in enumerate(order, 1) if one.ground.rank <= item.ground.rank]
+    return max(lower, default=0)
+
+
+def _numbered(items: Iterable[Item]) -> Iterator[Item]:
+    """Numbers count what is dealt with; what was taken off has none and comes last."""
+    ordered = list(items)
+    staying = [one for one in ordered if one.outcome is not Outcome.OFF]
+    off = [one for one in ordered if one.outcome is Outcome.OFF]
+    yield from (replace(one, place=n) for n, one in enumerate(staying, 1))
+    yield from (replace(one, place=0) for one in off)
+
+
+def _index(items: Sequence[Item], place: int) -> int:
+    for n, one in enumerate(items):
+        if place and one.place == place:
+            return n
+    raise LookupError(place)

@@ -1,0 +1,1 @@
+"""Monday night (主题日): what people and the clock both need of sessions."""

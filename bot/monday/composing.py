@@ -1,0 +1,169 @@
+"""Finds everything that may come up at a session and composes its agenda from it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.core.agenda import COMES_BACK, Evening, Ground, Item, Matter, Outcome, compose, merged
+from bot.core.issues import WORKED_ON, Issue, Rung
+from bot.core.pledges import Pledge
+from bot.core.sessions import TO_COME, TOOK_PLACE, Coming, Session, Way
+from bot.rungs import answering
+from bot.scene import Scene
+from storage import agenda, people, promises, sessions
+
+URGED = 2
+"""An enterprise that has urged so often is not heard by other means."""
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What an earlier session says of a matter: its last item, and how often it came up."""
+
+    last: Item
+    seen: int
+    returns: bool
+
+
+def composed(scene: Scene, session: Session) -> list[Item]:
+    """The session's agenda as of now, written down; the order that the office gave it stays."""
+    return agenda.write(scene.db, session.id, proposed(scene, session))
+
+
+def proposed(scene: Scene, session: Session) -> tuple[Item, ...]:
+    """The same, only looked at."""
+    evening = Evening(
+        session.starts_at, session.theme, session.category, scene.house.sessions.boxes
+    )
+    fresh = compose(evening, matters(scene, session))
+    return merged(agenda.of_session(scene.db, session.id), fresh)
+
+
+def matters(scene: Scene, session: Session) -> list[Matter]:
+    """Everything that may come up: open promises, what returns, open issues, sign-ups, what the
+    office added."""
+    past = _past(scene, session)
+    owed = [one for one in promises.open_ones(scene.db) if one.session_id != session.id]
+    covered = {issue for one in owed for issue in one.issues}
+    open_now = {one.id: one for one in agenda.open_issues(scene.db) if one.id not in covered}
+    found = [*_promised(owed, past), *_whole(scene, session, past, open_now)]
+    taken = {issue for one in found for issue in one.issues}
+    signed = _signed(scene, session)
+    for issue in open_now.values():
+        if issue.id not in taken:
+            matter = _of_issue(scene, issue, past.get(f"issue:{issue.id}"))
+            found.append(replace(matter, signed=issue.id in signed))
+    return found
+
+
+def _past(scene: Scene, session: Session) -> dict[str, _Past]:
+    found: dict[str, _Past] = {}
+    for item, stage in agenda.before(scene.db, session):
+        if stage in TO_COME:
+            continue
+        known = found.get(item.matter)
+        came_up = stage in TOOK_PLACE and item.outcome is not Outcome.OFF
+        seen = (known.seen if known else 0) + came_up
+        found[item.matter] = _Past(item, seen, item.outcome in COMES_BACK)
+    return found
+
+
+def _promised(owed: Iterable[Pledge], past: dict[str, _Past]) -> Iterator[Matter]:
+    for one in owed:
+        key = f"promise:{one.id}"
+        yield Matter(
+            key=key,
+            title=f"{one.who} {one.what}",
+            at=one.made_at,
+            issues=one.issues,
+            firms=one.firms,
+            promise_id=one.id,
+            due=one.due,
+            owner_id=one.person_id,
+            department_id=one.department_id,
+            seen=past[key].seen if key in past else 0,
+        )
+
+
+def _whole(
+    scene: Scene, session: Session, past: dict[str, _Past], open_now: dict[int, Issue]
+) -> Iterator[Matter]:
+    """What is more than one issue or none: a theme that returns, topics of the office."""
+    for key, known in past.items():
+        if known.returns and key.startswith("theme:"):
+            about = key.removeprefix("theme:")
+            mine = [
+                one
+                for one in open_now.values()
+                if one.id in known.last.issues or one.category == about
+            ]
+            if mine:
+                firms = sorted({one.enterprise_id for one in mine if one.enterprise_id})
+                yield replace(
+                    _again(scene, known),
+                    issues=tuple(one.id for one in mine),
+                    firms=tuple(firms),
+                )
+        elif known.returns and key.startswith("topic:"):
+            yield _again(scene, known)
+    for item in agenda.of_session(scene.db, session.id):
+        if item.ground is Ground.ADDED:
+            yield Matter(key=item.matter, title=item.title, at=scene.now, added=True)
+
+
+def _again(scene: Scene, known: _Past) -> Matter:
+    last = known.last
+    return Matter(
+        key=last.matter,
+        title=last.title,
+        at=scene.now,
+        issues=last.issues,
+        firms=last.firms,
+        owner_id=last.owner_id,
+        department_id=last.department_id,
+        seen=known.seen,
+        returns=True,
+    )
+
+
+def _of_issue(scene: Scene, issue: Issue, known: _Past | None) -> Matter:
+    return Matter(
+        key=f"issue:{issue.id}",
+        title=issue.title,
+        at=issue.filed_at,
+        issues=(issue.id,),
+        firms=(issue.enterprise_id,) if issue.enterprise_id else (),
+        owner_id=issue.owner_id,
+        department_id=department_of(scene, issue),
+        category=issue.category,
+        weight=weight(scene, issue),
+        seen=known.seen if known else 0,
+        returns=bool(known and known.returns),
+        settled=issue.status not in WORKED_ON,
+    )
+
+
+def weight(scene: Scene, issue: Issue) -> int:
+    """How serious an issue is: urgent, climbed, overdue, urged; 0 is none of these."""
+    late = scene.now > issue.solve_due and issue.paused_at is None
+    return 8 * issue.urgent + 2 * issue.rung.height + late + (issue.urged >= URGED)
+
+
+def department_of(scene: Scene, issue: Issue) -> int | None:
+    """The registered department that should attend: of the ladder, else of the category."""
+    person = answering(scene, issue, Rung.DEPARTMENT)
+    if person is not None:
+        return person.department_id
+    category = scene.learning.taxonomy.by_name(issue.category)
+    known = people.department_named(scene.db, category.department) if category else None
+    return known.id if known else None
+
+
+def _signed(scene: Scene, session: Session) -> set[int]:
+    """Issues of those who come, or who wrote."""
+    heard = (Coming.COMING, Coming.INVITED)
+    return {
+        issue
+        for seat in sessions.seats_of(scene.db, session.id)
+        if seat.coming in heard or seat.way is Way.WRITTEN
+        for issue in seat.issues
+    }

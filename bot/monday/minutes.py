@@ -1,0 +1,90 @@
+"""The minutes (纪要): one value for the chat, the Word file and the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from bot.core.agenda import Item, of_firm, on_agenda
+from bot.core.messages import Line
+from bot.core.pledges import Pledge
+from bot.core.sessions import Coming, Seat, Session, Way
+from bot.monday import tally
+from bot.monday.readback import pledge_facts, settled_lines
+from bot.monday.views import attendance, firm_names, session_facts, spaced
+from bot.scene import Scene
+from storage import agenda, promises, sessions
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What the record of a session holds; `firm` is whose part it is, None for the whole."""
+
+    session: Session
+    seats: tuple[Seat, ...]
+    items: tuple[Item, ...]
+    promises: tuple[Pledge, ...]
+    firm: int | None = None
+
+
+def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minutes:
+    """The whole record, or one enterprise's part of it: no other firm's own matter, no other
+    firm's name."""
+    items = on_agenda(agenda.of_session(scene.db, session.id))
+    seats = sessions.seats_of(scene.db, session.id)
+    made = promises.of_session(scene.db, session.id)
+    if firm is not None:
+        items = of_firm(items, firm)
+        seats = [one for one in seats if one.enterprise_id == firm]
+        made = [one for one in made if not one.firms or firm in one.firms]
+        # What one firm disagrees with is no other firm's business.
+        made = [one if one.firms == (firm,) else replace(one, dispute="") for one in made]
+    return Minutes(session, tuple(seats), tuple(items), tuple(made), firm)
+
+
+def told(scene: Scene, minutes: Minutes) -> dict[str, object]:
+    """The minutes as a card prints them."""
+    here = [one for one in minutes.seats if one.present_at or one.way is Way.WRITTEN]
+    absent = sum(one.coming is Coming.COMING and not one.present_at for one in minutes.seats)
+    whole = minutes.firm is None
+    return {
+        **session_facts(scene, minutes.session),
+        "seats": attendance(scene, here) or (Line("minutes.nobody"),),
+        "absent": Line("minutes.absent", {"absent": absent}) if whole and absent else None,
+        "settled": settled_lines(scene, minutes.session) if whole else (),
+        "lines": tuple(_item(scene, one, minutes) for one in minutes.items)
+        or (Line("agenda.nothing"),),
+        "tally": _tally(scene, minutes.session) if whole else None,
+    }
+
+
+def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
+    mine = [one for one in minutes.promises if one.item_id == item.id]
+    shown = item.firms if minutes.firm is None else ()
+    return Line(
+        "minutes.item",
+        {
+            "place": item.place,
+            "title": item.title,
+            "enterprise": spaced(firm_names(scene, shown)),
+            "outcome": item.outcome,
+            "said": Line("minutes.said", {"said": item.said}) if item.said else None,
+            "promises": tuple(Line("minutes.promise", pledge_facts(scene, one)) for one in mine),
+        },
+    )
+
+
+def _tally(scene: Scene, session: Session) -> Line:
+    counts = tally.by_session(scene.db)
+    mine = next((count for one, count in counts if one.id == session.id), tally.Count())
+    whole = tally.total(count for _one, count in counts)
+    values = {one.name: getattr(mine, one.name) for one in fields(mine)}
+    return Line(
+        "minutes.tally",
+        {**values, "sessions": len(counts), "all": whole.collected, "all_done": whole.done},
+    )
+
+
+def firms_concerned(minutes: Minutes) -> Sequence[int]:
+    """Every enterprise that was there or whose matter came up."""
+    here = {one.enterprise_id for one in minutes.seats if one.present_at and one.enterprise_id}
+    named = {firm for one in minutes.items for firm in one.firms}
+    return sorted(named | here)

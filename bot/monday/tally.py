@@ -1,0 +1,93 @@
+"""The ledger of sessions: what was collected, done, planned, not feasible for now, in hand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Connection
+
+from bot.core.agenda import Ground, Item, Outcome
+from bot.core.issues import Issue, Status
+from bot.core.pledges import Kept, Pledge
+from bot.core.sessions import TOOK_PLACE, Session
+from storage import agenda, promises, sessions
+
+_SETTLED = frozenset({Status.RESOLVED, Status.CONFIRMED, Status.CLOSED})
+
+
+@dataclass(frozen=True)
+class Count:
+    """Matters by what became of them up to now; the four parts make up `collected`."""
+
+    collected: int = 0
+    done: int = 0
+    planned: int = 0
+    infeasible: int = 0
+    in_hand: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        names = [field.name for field in fields(self)]
+        return Count(*(getattr(self, name) + getattr(other, name) for name in names))
+
+
+def by_session(db: Connection) -> list[tuple[Session, Count]]:
+    """Every session that took place, each matter counted where it came up first."""
+    seen: set[str] = set()
+    found = []
+    promised = promises.everything(db)
+    chain = _last_items(db)
+    for session in sessions.everything(db):
+        if session.stage not in TOOK_PLACE:
+            continue
+        fresh = [
+            one
+            for one in agenda.of_session(db, session.id)
+            if one.ground is not Ground.PROMISE
+            and one.outcome is not Outcome.OFF
+            and one.matter not in seen
+        ]
+        seen |= {one.matter for one in fresh}
+        latest = [chain.get(one.matter, one) for one in fresh]
+        issues = agenda.issues_by_id(db, (issue for one in latest for issue in one.issues))
+        kinds = [_kind(one, issues, promised) for one in latest]
+        found.append((session, _count(kinds)))
+    return found
+
+
+def total(counts: Iterable[Count]) -> Count:
+    """All sessions together."""
+    return sum(counts, Count())
+
+
+def told(db: Connection) -> dict[str, object]:
+    """The total as a card prints it."""
+    found = by_session(db)
+    whole = total(count for _session, count in found)
+    return {"sessions": len(found), **{one.name: getattr(whole, one.name) for one in fields(whole)}}
+
+
+def _last_items(db: Connection) -> dict[str, Item]:
+    """What became of each matter at the last session it came up at."""
+    found: dict[str, Item] = {}
+    for session in sessions.everything(db):
+        if session.stage in TOOK_PLACE:
+            found |= {one.matter: one for one in agenda.of_session(db, session.id)}
+    return found
+
+
+def _kind(item: Item, issues: dict[int, Issue], promised: Sequence[Pledge]) -> str:
+    mine = [issues[one] for one in item.issues if one in issues]
+    pledges = [one for one in promised if one.matter == item.matter]
+    if item.outcome is Outcome.INFEASIBLE:
+        return "infeasible"
+    kept = bool(pledges) and all(one.kept is not Kept.OPEN for one in pledges)
+    settled = bool(mine) and all(one.status in _SETTLED for one in mine)
+    if item.outcome is Outcome.DONE or settled or kept:
+        return "done"
+    if item.outcome in (Outcome.PLANNED, Outcome.PROMISED):
+        return "planned"
+    return "in_hand"
+
+
+def _count(kinds: Sequence[str]) -> Count:
+    parts = {name: kinds.count(name) for name in ("done", "planned", "infeasible", "in_hand")}
+    return Count(collected=len(kinds), **parts)

@@ -1,0 +1,183 @@
+"""What each person is shown of a session and its agenda: nobody sees another firm's own matters."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.core.agenda import Ground, Item, Outcome, hours_of, of_firm, on_agenda
+from bot.core.issues import WORKED_ON, Issue
+from bot.core.messages import Line, Option
+from bot.core.people import Person, Role
+from bot.core.pledges import Kept, Pledge, number_of
+from bot.core.sessions import Coming, Seat, Session, Way
+from bot.scene import Scene
+from storage import agenda, issues, people, promises, sessions
+
+SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
+
+
+def session_facts(scene: Scene, session: Session) -> dict[str, object]:
+    """What any card may print of a session; the link opens it in a phone's calendar."""
+    link = scene.house.sessions.link
+    return {
+        "number": session.number,
+        "kind": Line("session.kind", {"kind": session.kind}) if session.kind else None,
+        "starts_at": session.starts_at,
+        "place": session.place or None,
+        "theme": session.theme or None,
+        "link": f"{link}/calendar/{session.uid}.ics" if link else None,
+    }
+
+
+def whole(scene: Scene, items: Sequence[Item], session: Session) -> tuple[Line, ...]:
+    """Every item with its firm, its owner, the department and the minutes, and why it is there."""
+    return tuple(_line(scene, one, at) for one, at in hours_of(items, session.starts_at))
+
+
+def of_person(
+    scene: Scene, items: Sequence[Item], session: Session, person: Person
+) -> tuple[Line, ...]:
+    """The items that somebody of the staff holds or must answer for."""
+    mine = [
+        (one, at)
+        for one, at in hours_of(items, session.starts_at)
+        if person.id == one.owner_id
+        or (person.department_id is not None and person.department_id == one.department_id)
+    ]
+    return tuple(_line(scene, one, at) for one, at in mine)
+
+
+def of_enterprise(items: Sequence[Item], session: Session, firm: int) -> tuple[Line, ...]:
+    """An enterprise's own items and everybody's, without a word of the others'."""
+    times = {one.matter: at for one, at in hours_of(items, session.starts_at)}
+    mine = of_firm(on_agenda(items), firm)
+    return tuple(
+        Line("agenda.own", {"place": one.place, "at": times[one.matter], "title": one.title})
+        for one in mine
+    )
+
+
+def firms_of(items: Iterable[Item]) -> set[int]:
+    """The enterprises whose matters come up."""
+    return {firm for one in on_agenda(items) for firm in one.firms}
+
+
+def why(scene: Scene, item: Item) -> Line:
+    """Why an item is on the agenda."""
+    told: dict[str, object] = {"times": item.times, "firms": len(item.firms)}
+    if item.ground is Ground.PROMISE and item.promise_id is not None:
+        pledge = promises.get(scene.db, item.promise_id)
+        late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
+        told = {"number": shown_number(scene, pledge), "due": pledge.due, "note": _note(pledge)}
+        return Line("agenda.why_late" if late else "agenda.why_promise", told)
+    return Line(f"agenda.why_{item.ground}", told)
+
+
+def _note(pledge: Pledge) -> Line | None:
+    """What was said when it was read back before."""
+    if not pledge.reason or pledge.kept is not Kept.OPEN:
+        return None
+    key = "agenda.note_broken" if pledge.broken else "agenda.note_redated"
+    return Line(key, {"reason": pledge.reason})
+
+
+def shown_number(scene: Scene, pledge: Pledge) -> str:
+    """A promise's number, such as 95-03."""
+    return number_of(promises.numbers(scene.db, [pledge])[pledge.session_id], pledge.serial)
+
+
+def firm_names(scene: Scene, ids: Iterable[int]) -> str:
+    """The enterprises' names, one after the other."""
+    found = (people.enterprise(scene.db, one) for one in ids)
+    return scene.texts.words["agenda.between"].join(one.name for one in found if one)
+
+
+def attendance(scene: Scene, seats: Iterable[Seat]) -> tuple[Line, ...]:
+    """Who comes, waits, wrote or has come, one line each."""
+    return tuple(_seat(scene, one) for one in seats)
+
+
+def sheet(scene: Scene, session: Session, items: Sequence[Item]) -> tuple[Line, ...]:
+    """The leader's preparation: for each enterprise that comes, its open matters and the promises
+    to it that are overdue."""
+    firms = firms_of(items) | {
+        one.enterprise_id
+        for one in sessions.seats_of(scene.db, session.id)
+        if one.enterprise_id and one.coming in (Coming.COMING, Coming.INVITED)
+    }
+    owed = promises.open_ones(scene.db)
+    return tuple(_firm(scene, firm, owed) for firm in sorted(firms))
+
+
+def session_options(scene: Scene, session: Session, *verbs: str) -> tuple[Option, ...]:
+    """Lines of a menu that mean a command about a session."""
+    return tuple(
+        Option(f"options.session_{verb}", f"{scene.texts.command(verb)} {session.number}")
+        for verb in verbs
+    )
+
+
+def _line(scene: Scene, item: Item, at: datetime) -> Line:
+    owner = people.by_id(scene.db, item.owner_id)
+    settled = item.outcome is not Outcome.OPEN
+    return Line(
+        "agenda.line",
+        {
+            "place": item.place,
+            "at": at,
+            "why": why(scene, item),
+            "enterprise": spaced(firm_names(scene, item.firms)),
+            "title": item.title,
+            "owner": owner.name if owner else Line("people.duty_desk"),
+            "department": spaced(department_name(scene, item.department_id)),
+            "minutes": item.minutes,
+            "outcome": Line("agenda.outcome", {"outcome": item.outcome}) if settled else None,
+        },
+    )
+
+
+def spaced(name: str | None) -> Line | None:
+    """A name with the gap behind it, nothing where there is none."""
+    return Line("agenda.spaced", {"name": name}) if name else None
+
+
+def department_name(scene: Scene, department_id: int | None) -> str | None:
+    """A department's name, None without one."""
+    known = (one for one in people.all_departments(scene.db) if one.id == department_id)
+    found = next(known, None)
+    return found.name if found else None
+
+
+def _seat(scene: Scene, seat: Seat) -> Line:
+    firm = people.enterprise(scene.db, seat.enterprise_id)
+    name = firm.name if firm else department_name(scene, seat.department_id)
+    state: object = Line("session.present") if seat.present_at else seat.coming
+    state = seat.way if seat.way is Way.WRITTEN else state
+    return Line("session.seat", {"name": name, "state": state, "topic": seat.topic or None})
+
+
+def _firm(scene: Scene, firm: int, owed: Sequence[Pledge]) -> Line:
+    enterprise = people.enterprise(scene.db, firm)
+    scope = issues.visible_to_contact(0, firm)
+    mine = [one for one in issues.open_among(scene.db, scope) if one.status in WORKED_ON]
+    late = [one for one in owed if firm in one.firms and _broken(one, scene.now)]
+    numbers = " ".join(shown_number(scene, one) for one in late)
+    told: dict[str, object] = {
+        "enterprise": enterprise.name if enterprise else None,
+        "count": len(mine),
+        "titles": tuple(Line("agenda.sheet_issue", _told(one)) for one in mine[:3]),
+        "late": Line("agenda.sheet_late", {"numbers": numbers}) if late else None,
+    }
+    return Line("agenda.sheet_firm", told)
+
+
+def _told(issue: Issue) -> dict[str, object]:
+    return {"number": issue.number, "title": issue.title}
+
+
+def _broken(pledge: Pledge, now: datetime) -> bool:
+    return pledge.kept is Kept.OPEN and (pledge.due <= now or pledge.broken > 0)
+
+
+def items_of(scene: Scene, session: Session) -> list[Item]:
+    """The agenda as it is written down."""
+    return agenda.of_session(scene.db, session.id)

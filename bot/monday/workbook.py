@@ -1,0 +1,88 @@
+"""Sessions and promises as workbooks: one row each, dates as dates, text always text."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.monday import tally
+from bot.monday.readback import pledge_facts
+from bot.monday.views import firm_names
+from bot.registry import looks
+from bot.scene import Scene
+from storage import agenda, promises, sessions
+
+Cell = str | int | datetime | None
+Row = Sequence[Cell]
+MOMENT = "yyyy-mm-dd hh:mm"
+WIDTH = 18
+
+
+def session_rows(scene: Scene) -> list[Row]:
+    """Number, kind, when, where, theme, stage, firms that came, promises, and the ledger."""
+    counts = {session.id: count for session, count in tally.by_session(scene.db)}
+    rows: list[Row] = []
+    for one in sessions.everything(scene.db):
+        seats = sessions.seats_of(scene.db, one.id)
+        came = sum(seat.enterprise_id is not None and seat.present_at is not None for seat in seats)
+        made = len(promises.of_session(scene.db, one.id))
+        count = counts.get(one.id, tally.Count())
+        ledger = (count.collected, count.done, count.planned, count.infeasible, count.in_hand)
+        stage = scene.texts.shown(one.stage)
+        head = (one.number, one.kind, _wall(scene, one.starts_at), one.place, one.theme, stage)
+        rows.append((*head, came, made, *ledger))
+    return rows
+
+
+def promise_rows(scene: Scene) -> list[Row]:
+    """Number, what it is about, for whom, who, what, by when, how it stands, what was answered."""
+    rows: list[Row] = []
+    for one in promises.everything(scene.db):
+        told = pledge_facts(scene, one)
+        found = agenda.issues_by_id(scene.db, one.issues).values()
+        rows.append(
+            (
+                str(told["number"]),
+                " ".join(issue.number for issue in found),
+                firm_names(scene, one.firms),
+                one.who,
+                one.what,
+                _wall(scene, one.made_at),
+                _wall(scene, one.first_due),
+                _wall(scene, one.due),
+                scene.texts.shown(told["state"]),
+                _wall(scene, one.settled_at),
+                one.reason,
+                scene.texts.words[f"workbook.answer_{one.answer}"],
+                one.dispute,
+            )
+        )
+    return rows
+
+
+def write(path: Path, title: str, headings: Sequence[str], rows: Sequence[Row]) -> None:
+    """A workbook with one sheet. Raises OSError."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = title
+    looks.headings(sheet, headings, [WIDTH] * len(headings))
+    for number, row in enumerate(rows, 2):
+        for column, value in enumerate(row, 1):
+            _put(sheet, number, column, value)
+    book.save(path)
+
+
+def _put(sheet: Worksheet, number: int, column: int, value: Cell) -> None:
+    if isinstance(value, str):
+        looks.put(sheet, number, column, value)
+        return
+    cell = sheet.cell(number, column, value)
+    if isinstance(value, datetime):
+        cell.number_format = MOMENT
+
+
+def _wall(scene: Scene, at: datetime | None) -> datetime | None:
+    """The park's wall time; a workbook knows no zones."""
+    return scene.house.local(at).replace(tzinfo=None) if at else None

@@ -1,0 +1,262 @@
+"""At the session: decisions, outcomes, new matters on the spot; afterwards its end and minutes."""
+
+from dataclasses import replace
+
+from bot.core.agenda import Ground, Item, Outcome, on_agenda
+from bot.core.issues import OPEN, WORKED_ON, Issue
+from bot.core.lifecycle import Move, Who
+from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToPerson, ToThread
+from bot.core.moves import Act
+from bot.core.people import Role
+from bot.core.pledges import Unreadable, closing, read_day_ahead
+from bot.core.sessions import Coming, Session, Stage
+from bot.monday import minutes as papers
+from bot.monday.views import SEES_ALL, session_facts
+from bot.recording import record
+from handlers.commands import Command
+from handlers.filing import file
+from handlers.meeting import note, shown, the_firm, the_item, tonight
+from handlers.turn import Reply, Turn
+from storage import agenda, people, promises, sessions, threads
+
+SAID = (Outcome.DONE, Outcome.PLANNED, Outcome.INFEASIBLE, Outcome.LATER)
+_OFFICE = frozenset({Who.DUTY})
+
+
+def decide(turn: Turn, command: Command) -> Reply:
+    """`决定 3号 先接临时线`: recorded with the item, sent to whoever holds the issue."""
+    item = _item(turn, command)
+    if not command.rest:
+        return _how(turn, command, item)
+    news: list[Say] = []
+    for issue in _issues(turn, item):
+        if issue.status in OPEN:
+            record(turn, issue, Act(Move.INSTRUCT, _OFFICE, turn.now, turn.person_id, command.rest))
+            told = {"number": issue.number, "title": issue.title, "text": command.rest}
+            to = ToPerson(issue.owner_id) if issue.owner_id else ToDuty()
+            news.append(Say(to, "minutes.decision_notice", told, issue_id=issue.id))
+    return _concluded(turn, command, item, Outcome.DECIDED, command.rest, news)
+
+
+def conclude(turn: Turn, command: Command) -> Reply:
+    """`结论 3号 办结 …`, `… 挂账 12月31日 …`, `… 暂不可行 …`, `… 移到下期`."""
+    item = _item(turn, command)
+    word, _, words = command.rest.partition(" ")
+    outcome = next((one for one in SAID if turn.texts.words[f"outcome.{one}"] == word), None)
+    if outcome is None or (outcome is not Outcome.LATER and not words.strip()):
+        return _how(turn, command, item)
+    news = _EFFECTS[outcome](turn, item, words.strip())
+    return _concluded(turn, command, item, outcome, words.strip(), news)
+
+
+def reconsider(turn: Turn, command: Command) -> Reply:
+    """`重议 3号`: the item is open again."""
+    item = _item(turn, command)
+    agenda.save(turn.db, replace(item, outcome=Outcome.OPEN, said=""))
+    note(turn, tonight(turn), command.verb, item=item)
+    return Reply((turn.me("minutes.reopened", {"place": item.place, "title": item.title}),))
+
+
+def on_the_spot(turn: Turn, command: Command) -> Reply:
+    """`现场 恒宇 车间漏雨`: an issue of the enterprise that spoke, and tonight's next item."""
+    session = tonight(turn)
+    firm, words = the_firm(turn, command)
+    if not words:
+        raise Refused("minutes.spot_how")
+    thread = next(iter(threads.of_enterprise(turn.db, firm.id)), None)
+    if thread is None:
+        raise Refused("minutes.spot_no_contact", enterprise=firm.name)
+    person = people.by_id(turn.db, thread.person_id)
+    filed = file(replace(turn, thread=thread, person=person, media_id=None), words)
+    issue = agenda.issues_by_id(turn.db, [filed.issue_id or 0])[filed.issue_id or 0]
+    place = len(on_agenda(agenda.of_session(turn.db, session.id))) + 1
+    fresh = Item(
+        matter=f"issue:{issue.id}",
+        ground=Ground.SIGNED,
+        title=issue.title,
+        session_id=session.id,
+        place=place,
+        issues=(issue.id,),
+        firms=(firm.id,),
+        owner_id=issue.owner_id,
+        minutes=turn.house.sessions.boxes.get("signed", 6),
+    )
+    item = agenda.add(turn.db, fresh)
+    note(turn, session, command.verb, item=item, text=words)
+    told = {"number": issue.number, "enterprise": firm.name, "title": issue.title, "place": place}
+    return Reply((turn.me("minutes.spot_done", told), *filed.says))
+
+
+def close(turn: Turn, command: Command) -> Reply:
+    """`闭会`: needs attendance and an outcome for every item; asks about what has none."""
+    session = tonight(turn)
+    _check_attendance(turn, session)
+    items = on_agenda(agenda.of_session(turn.db, session.id))
+    left = [one for one in items if one.outcome is Outcome.OPEN and _must_conclude(turn, one)]
+    if left:
+        lines = tuple(
+            Line("minutes.left_line", {"place": one.place, "title": one.title}) for one in left
+        )
+        later = Option("options.close_rest", turn.texts.command("close_rest"))
+        return Reply((turn.me("minutes.left", {"count": len(left), "lines": lines}, [later]),))
+    return _closed(turn, command, session)
+
+
+def close_rest(turn: Turn, command: Command) -> Reply:
+    """`其余移到下期`: what has no outcome goes to the next session, and this one is closed."""
+    session = tonight(turn)
+    _check_attendance(turn, session)
+    return _closed(turn, command, session)
+
+
+def view(turn: Turn, command: Command) -> Reply:
+    """`纪要`, `纪要 95`: the whole for the office and leaders, an enterprise its own part."""
+    session = shown(turn, command) if command.number else _latest(turn)
+    if turn.role in SEES_ALL:
+        whole = papers.of_session(turn, session)
+        return Reply((turn.me("minutes.whole", papers.told(turn, whole)),))
+    firm = turn.person.enterprise_id if turn.person and turn.role is Role.CONTACT else None
+    if firm is None:
+        raise Refused("minutes.not_yours")
+    return Reply(
+        (turn.me("minutes.part", papers.told(turn, papers.of_session(turn, session, firm))),)
+    )
+
+
+def _latest(turn: Turn) -> Session:
+    found = sessions.last_held(turn.db)
+    if found is None:
+        raise Refused("minutes.none")
+    return found
+
+
+def _item(turn: Turn, command: Command) -> Item:
+    return the_item(turn, tonight(turn), command)
+
+
+def _issues(turn: Turn, item: Item) -> list[Issue]:
+    return list(agenda.issues_by_id(turn.db, item.issues).values())
+
+
+def _how(turn: Turn, command: Command, item: Item) -> Reply:
+    expect = f"{turn.texts.command(command.verb)} {item.place}"
+    told = {"place": item.place, "title": item.title}
+    return Reply((turn.me(f"minutes.{command.verb}_how", told, expect=expect),))
+
+
+def _concluded(
+    turn: Turn, command: Command, item: Item, outcome: Outcome, words: str, news: list[Say]
+) -> Reply:
+    after = replace(item, outcome=outcome, said=words)
+    agenda.save(turn.db, after)
+    note(turn, tonight(turn), command.verb, item=after, text=words)
+    undo = Option("options.reconsider", f"{turn.texts.command('reconsider')} {item.place}")
+    told = {"place": item.place, "title": item.title, "outcome": outcome, "said": words or None}
+    return Reply((turn.me("minutes.concluded", told, [undo]), *news))
+
+
+def _done(turn: Turn, item: Item, words: str) -> list[Say]:
+    return _resolved(turn, item, words, "minutes.done_news")
+
+
+def _infeasible(turn: Turn, item: Item, words: str) -> list[Say]:
+    return _resolved(turn, item, words, "minutes.infeasible_news")
+
+
+def _resolved(turn: Turn, item: Item, words: str, key: str) -> list[Say]:
+    says = []
+    for issue in _issues(turn, item):
+        if issue.status in WORKED_ON:
+            act = Act(Move.RESOLVE, _OFFICE, turn.now, turn.person_id, words)
+            after = record(turn, issue, act)
+            told = {"number": issue.number, "title": issue.title, "text": words}
+            options = (
+                turn.option("confirm", "confirm", after),
+                turn.option("not_solved", "not_solved", after),
+            )
+            says.append(Say(ToThread(issue.thread_id), key, told, options, issue.id))
+    return says
+
+
+def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
+    """A dated plan is proposed to the enterprise, which agrees or does not."""
+    day, _, reason = words.partition(" ")
+    try:
+        until = closing(read_day_ahead(day, turn.house.local(turn.now).date()), turn.house)
+    except Unreadable as error:
+        raise Refused(f"promise.flaw_{error.flaw}", place=item.place, text=words) from None
+    says = []
+    for issue in _issues(turn, item):
+        if issue.status.value in ("filed", "accepted"):
+            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, reason or words, until=until)
+            after = record(turn, issue, act)
+            told = {"number": issue.number, "title": issue.title, "until": until, "text": reason}
+            options = (
+                turn.option("agree", "agree", after),
+                turn.option("disagree", "disagree", after),
+            )
+            says.append(
+                Say(ToThread(issue.thread_id), "minutes.planned_news", told, options, issue.id)
+            )
+    return says
+
+
+def _later(_turn: Turn, _item: Item, _words: str) -> list[Say]:
+    return []
+
+
+_EFFECTS = {
+    Outcome.DONE: _done,
+    Outcome.INFEASIBLE: _infeasible,
+    Outcome.PLANNED: _planned,
+    Outcome.LATER: _later,
+}
+
+
+def _must_conclude(turn: Turn, item: Item) -> bool:
+    """A promise whose day has not come is read back and runs on by itself."""
+    if item.promise_id is None:
+        return True
+    return promises.get(turn.db, item.promise_id).due <= turn.now
+
+
+def _check_attendance(turn: Turn, session: Session) -> None:
+    seats = [one for one in sessions.seats_of(turn.db, session.id) if one.enterprise_id]
+    expected = [one for one in seats if one.coming is Coming.COMING]
+    if expected and not any(one.present_at for one in expected):
+        raise Refused("minutes.no_attendance", number=session.number)
+
+
+def _closed(turn: Turn, command: Command, session: Session) -> Reply:
+    for item in on_agenda(agenda.of_session(turn.db, session.id)):
+        if item.outcome is Outcome.OPEN:
+            agenda.save(turn.db, replace(item, outcome=Outcome.LATER))
+    done = replace(session, stage=Stage.CLOSED, closed_at=turn.now, next_due_at=None)
+    sessions.save(turn.db, done)
+    note(turn, done, command.verb)
+    return Reply(tuple(_published(turn, done)))
+
+
+def _published(turn: Turn, session: Session) -> list[Say]:
+    """The whole to the office and leaders, to each enterprise its part, to the group the sums."""
+    whole = papers.of_session(turn, session)
+    card = papers.told(turn, whole)
+    readers = [one for role in (Role.OFFICE, Role.LEADER) for one in people.of_role(turn.db, role)]
+    says = [turn.me("minutes.whole", card)]
+    says += [
+        Say(ToPerson(one.id), "minutes.whole", card) for one in readers if one.id != turn.person_id
+    ]
+    for firm in papers.firms_concerned(whole):
+        part = papers.told(turn, papers.of_session(turn, session, firm))
+        firms_threads = threads.of_enterprise(turn.db, firm)
+        says += [Say(ToThread(one.id), "minutes.part", part) for one in firms_threads]
+    group = turn.house.sessions.group
+    if group is not None:
+        thread = threads.open_thread(turn.db, group, None)
+        sums = {
+            **session_facts(turn, session),
+            "tally": card["tally"],
+            "promises": len(whole.promises),
+        }
+        says.append(Say(ToThread(thread.id), "minutes.group", sums))
+    return says

@@ -1,0 +1,142 @@
+"""Finds the session, the item, the promise or the firm that somebody means."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.agenda import Item, at_place
+from bot.core.messages import Option, Refused
+from bot.core.names import NameIndex
+from bot.core.people import Enterprise
+from bot.core.pledges import Pledge, read_order
+from bot.core.recognition import Verdict
+from bot.core.sessions import TO_COME, Session, Stage
+from bot.monday import series
+from handlers.commands import Command
+from handlers.finding import Unclear
+from handlers.turn import Reply, Turn
+from storage import agenda, enterprises, people, promises, sessions
+
+EARLY = timedelta(hours=3)
+"""So long before its time a session may be opened, or opens itself at the first word."""
+OFFERED = 3
+
+
+def to_come(turn: Turn, command: Command) -> Session:
+    """The session with the number that was given, else the next one. Raises Refused."""
+    series.planned(turn)
+    if command.number:
+        found = sessions.by_number(turn.db, command.number.serial)
+        if found is None or found.stage not in TO_COME:
+            raise Refused("session.none_such", number=command.number.serial)
+        return found
+    following = series.coming(turn)
+    if following is None:
+        raise Refused("session.none")
+    return sessions.get(turn.db, following.id)
+
+
+def tonight(turn: Turn) -> Session:
+    """The session that is being held; one whose time has come opens itself. Raises Refused."""
+    held = sessions.held_now(turn.db)
+    if held is not None:
+        return held
+    following = next(iter(sessions.to_come(turn.db)), None)
+    if following is None or turn.now < following.starts_at - EARLY:
+        raise Refused("session.not_held")
+    return opened(turn, sessions.get(turn.db, following.id))
+
+
+def opened(turn: Turn, session: Session) -> Session:
+    """The session, begun."""
+    sessions.record(
+        turn.db,
+        session.id,
+        "open_session",
+        turn.now,
+        because=turn.because,
+        person_id=turn.person_id,
+        thread_id=turn.thread.id,
+    )
+    begun = replace(session, stage=Stage.HELD, opened_at=turn.now, next_due_at=None)
+    return sessions.save(turn.db, begun)
+
+
+def shown(turn: Turn, command: Command) -> Session:
+    """A session to look at: by its number, else tonight's, else the next. Raises Refused."""
+    if command.number:
+        found = sessions.by_number(turn.db, command.number.serial)
+        if found is None:
+            raise Refused("session.none_such", number=command.number.serial)
+        return found
+    return sessions.held_now(turn.db) or to_come(turn, command)
+
+
+def the_item(turn: Turn, session: Session, command: Command) -> Item:
+    """The item with the number on the agenda. Raises Refused."""
+    place = command.number.serial if command.number else 0
+    try:
+        return at_place(agenda.of_session(turn.db, session.id), place)
+    except LookupError:
+        raise Refused(
+            "agenda.no_item", word=turn.texts.command(command.verb), place=place or None
+        ) from None
+
+
+def the_promise(turn: Turn, command: Command) -> tuple[Pledge, str]:
+    """The promise meant, by its number or by tonight's item, and the words after it."""
+    if command.number:
+        item = the_item(turn, tonight(turn), command)
+        if item.promise_id is None:
+            raise Refused("promise.no_promise", place=item.place)
+        return promises.get(turn.db, item.promise_id), command.rest
+    first, _, rest = command.rest.partition(" ")
+    meant = read_order(first)
+    found = promises.by_number(turn.db, *meant) if meant else None
+    if found is None:
+        raise Refused("promise.none_such", text=first or None)
+    return found, rest.strip()
+
+
+def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
+    """The enterprise that the first word names, and the words after it. Raises Refused when
+    nobody is called so, Unclear when several may be meant."""
+    name, _, rest = command.rest.partition(" ")
+    if not name:
+        raise Refused("session.which_firm", word=turn.texts.command(command.verb))
+    match = NameIndex.build(enterprises.name_entries(turn.db)).find(name)
+    if match.verdict is Verdict.NONE or match.best is None:
+        raise Refused("session.no_firm", name=name)
+    if match.verdict is not Verdict.SURE:
+        word = turn.texts.command(command.verb)
+        options = [
+            Option("options.named", f"{word} {one.name} {rest}".strip(), {"name": one.name})
+            for one in match.candidates[:OFFERED]
+        ]
+        raise Unclear(Reply((turn.me("session.firm_unsure", {"name": name}, options),)))
+    firm = people.enterprise(turn.db, match.best.id)
+    assert firm is not None, "the index was built from what is there"
+    return firm, rest.strip()
+
+
+def note(
+    turn: Turn,
+    session: Session,
+    act: str,
+    *,
+    item: Item | None = None,
+    pledge: Pledge | None = None,
+    text: str = "",
+) -> None:
+    """Write down what this person did at the session."""
+    sessions.record(
+        turn.db,
+        session.id,
+        act,
+        turn.now,
+        because=turn.because,
+        person_id=turn.person_id,
+        thread_id=turn.thread.id,
+        item_id=item.id if item else None,
+        promise_id=pledge.id if pledge else None,
+        text=text,
+    )

@@ -1,0 +1,226 @@
+"""`记 3号 供电公司 下周五前 完成增容`: promises, written down as they are said, and confirmed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.core.agenda import Item, Outcome
+from bot.core.messages import Option, Refused, Say, ToDuty
+from bot.core.people import Role
+from bot.core.pledges import (
+    Draft,
+    Kept,
+    Pledge,
+    Unreadable,
+    closing,
+    next_bell,
+    read_order,
+    read_pledge,
+)
+from bot.core.sessions import Session
+from bot.monday import readback
+from bot.monday.readback import pledge_facts
+from bot.monday.views import shown_number
+from handlers.commands import Command
+from handlers.meeting import note, the_item, the_promise, tonight
+from handlers.turn import Reply, Turn
+from storage import agenda, people, promises, sessions
+
+AT_ONCE = timedelta(minutes=2)
+"""Two people who write the same item down within this time may mean the same promise."""
+OFFERED = 3
+
+
+def record(turn: Turn, command: Command) -> Reply:
+    """Asks about whatever is not clear; nothing is written down by guess."""
+    session = tonight(turn)
+    item = the_item(turn, session, command)
+    try:
+        draft = read_pledge(command.rest, _day(turn, session))
+    except Unreadable as error:
+        return _ask(turn, item, error)
+    if not _known(turn, draft.who):
+        return _who(turn, item, command, draft)
+    other = _just_recorded(turn, item)
+    if other is not None:
+        return _twice(turn, item, command, other)
+    return _recorded(turn, session, item, draft)
+
+
+def record_anyway(turn: Turn, command: Command) -> Reply:
+    """`照记 3号 …`: as it is written, whoever that may be."""
+    session = tonight(turn)
+    item = the_item(turn, session, command)
+    try:
+        draft = read_pledge(command.rest, _day(turn, session))
+    except Unreadable as error:
+        return _ask(turn, item, error)
+    return _recorded(turn, session, item, draft)
+
+
+def strike(turn: Turn, command: Command) -> Reply:
+    """`撤记 95-03`: it was never said, as long as the enterprise has not heard of it."""
+    pledge, _ = the_promise(turn, command)
+    return strike_last(turn, pledge.id)
+
+
+def strike_last(turn: Turn, promise_id: int) -> Reply:
+    """The same for `撤销` after a promise was written down."""
+    pledge = promises.get(turn.db, promise_id)
+    if pledge.told_at is not None or pledge.kept is not Kept.OPEN:
+        raise Refused("promise.strike_late", number=shown_number(turn, pledge))
+    promises.save(turn.db, replace(pledge, kept=Kept.STRUCK, next_due_at=None))
+    item = agenda.get(turn.db, pledge.item_id)
+    if not promises.of_item(turn.db, item.id):
+        agenda.save(turn.db, replace(item, outcome=Outcome.OPEN))
+    _noted(turn, Command("strike"), pledge)
+    return Reply((turn.me("promise.struck", pledge_facts(turn, pledge)),))
+
+
+def accept_promise(turn: Turn, command: Command) -> Reply:
+    """`认可 95-03 95-04`: said so, and the day holds."""
+    firm, found = _own(turn, command)
+    # The latest day first: it is the one that becomes the issue's deadline.
+    for pledge in sorted(found, key=lambda one: one.due, reverse=True):
+        readback.agreed(turn, pledge, firm)
+        _noted(turn, command, pledge)
+    numbers = " ".join(shown_number(turn, one) for one in found)
+    return Reply((turn.me("promise.accepted", {"numbers": numbers}),))
+
+
+def dispute(turn: Turn, command: Command) -> Reply:
+    """`异议 95-03 说的是月底前`: stands beside what was written."""
+    _firm, found = _own(turn, command)
+    words = _without_numbers(command.rest)
+    if not words or len(found) > 1:
+        options = [
+            Option(
+                "options.named",
+                f"{turn.texts.command('dispute')} {shown_number(turn, one)}",
+                {"name": f"{shown_number(turn, one)} {one.what}"},
+            )
+            for one in found
+        ]
+        ask = options if len(found) > 1 else []
+        expect = f"{turn.texts.command('dispute')} {shown_number(turn, found[0])}"
+        asked = {"numbers": " ".join(shown_number(turn, one) for one in found)}
+        return Reply((turn.me("promise.dispute_how", asked, ask, expect="" if ask else expect),))
+    pledge = readback.disputed(turn, found[0], words)
+    _noted(turn, command, pledge, words)
+    told = pledge_facts(turn, pledge)
+    return Reply(
+        (turn.me("promise.dispute_done", told), Say(ToDuty(), "promise.dispute_news", told))
+    )
+
+
+def _recorded(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
+    due = closing(draft.day, turn.house)
+    person, department = _responsible(turn, draft.who)
+    pledge = Pledge(
+        id=0,
+        session_id=session.id,
+        serial=promises.next_serial(turn.db, session.id),
+        item_id=item.id,
+        matter=item.matter,
+        who=draft.who,
+        what=draft.what,
+        due=due,
+        first_due=due,
+        made_at=turn.now,
+        issues=item.issues,
+        firms=item.firms,
+        person_id=person or item.owner_id,
+        department_id=department,
+        by_id=turn.person_id,
+    )
+    kept = promises.add(turn.db, replace(pledge, next_due_at=next_bell(pledge, turn.house)))
+    agenda.save(turn.db, replace(item, outcome=Outcome.PROMISED))
+    note(turn, session, "record", item=item, pledge=kept, text=turn.text)
+    number = shown_number(turn, kept)
+    undo = Option("options.strike", f"{turn.texts.command('strike')} {number}")
+    told = {**pledge_facts(turn, kept), "place": item.place, "title": item.title}
+    return Reply((turn.me("promise.recorded", told, [undo]),))
+
+
+def _ask(turn: Turn, item: Item, error: Unreadable) -> Reply:
+    told = {"place": item.place, "text": error.part or None}
+    expect = f"{turn.texts.command('record')} {item.place}"
+    return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
+
+
+def _who(turn: Turn, item: Item, command: Command, draft: Draft) -> Reply:
+    """Nobody is called so: those who might be meant, or as it is written."""
+    rest = command.rest.replace(draft.who, "", 1).strip()
+    names = [one.name for one in people.all_departments(turn.db)]
+    near = sorted(names, key=lambda name: -len(set(name) & set(draft.who)))[:OFFERED]
+    word, anyway = turn.texts.command("record"), turn.texts.command("record_anyway")
+    options = [
+        Option("options.named", f"{word} {item.place} {name} {rest}", {"name": name})
+        for name in near
+    ]
+    as_written = f"{anyway} {item.place} {command.rest}"
+    options.append(Option("options.record_anyway", as_written, {"name": draft.who}))
+    return Reply((turn.me("promise.who", {"name": draft.who, "place": item.place}, options),))
+
+
+def _twice(turn: Turn, item: Item, command: Command, other: Pledge) -> Reply:
+    by = people.by_id(turn.db, other.by_id)
+    told = {**pledge_facts(turn, other), "by": by.name if by else None, "place": item.place}
+    anyway = f"{turn.texts.command('record_anyway')} {item.place} {command.rest}"
+    return Reply((turn.me("promise.twice", told, [Option("options.record_second", anyway)]),))
+
+
+def _just_recorded(turn: Turn, item: Item) -> Pledge | None:
+    found = [
+        one
+        for one in promises.of_item(turn.db, item.id)
+        if one.by_id != turn.person_id and one.made_at > turn.now - AT_ONCE
+    ]
+    return found[-1] if found else None
+
+
+def _known(turn: Turn, who: str) -> bool:
+    """A registered department or colleague, a department of the categories, an enterprise."""
+    outside = {one.department for one in turn.learning.taxonomy.categories}
+    if who in outside or any(_responsible(turn, who)):
+        return True
+    firms = people.all_enterprises(turn.db)
+    return any(who == one.name or who in one.aliases for one in firms)
+
+
+def _responsible(turn: Turn, who: str) -> tuple[int | None, int | None]:
+    """The person and the department that a name stands for, None where it is neither."""
+    found = people.named(turn.db, who)
+    if len(found) == 1:
+        return found[0].id, found[0].department_id
+    department = people.department_named(turn.db, who)
+    if department is None:
+        return None, None
+    staff = people.of_department(turn.db, department.id)
+    return (staff[0].id if staff else None), department.id
+
+
+def _day(turn: Turn, session: Session) -> date:
+    return turn.house.local(session.starts_at).date()
+
+
+def _own(turn: Turn, command: Command) -> tuple[int, list[Pledge]]:
+    """The enterprise's promises that are meant; without numbers, all that it has not answered."""
+    firm = turn.person.enterprise_id if turn.person and turn.role is Role.CONTACT else None
+    if firm is None:
+        raise Refused("session.unbound", phone=turn.house.phone)
+    mine = [one for one in promises.open_ones(turn.db) if firm in one.firms and one.told_at]
+    meant = [read_order(part) for part in command.rest.split()]
+    numbers = promises.numbers(turn.db, mine)
+    wanted = {one for one in meant if one}
+    found = [one for one in mine if not wanted or (numbers[one.session_id], one.serial) in wanted]
+    if not found:
+        raise Refused("promise.none_such", text=command.rest or None)
+    return firm, sorted(found, key=lambda one: (one.session_id, one.serial))
+
+
+def _without_numbers(words: str) -> str:
+    return " ".join(part for part in words.split() if read_order(part) is None)
+
+
+def _noted(turn: Turn, command: Command, pledge: Pledge, words: str = "") -> None:
+    note(turn, sessions.get(turn.db, pledge.session_id), command.verb, pledge=pledge, text=words)

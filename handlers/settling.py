@@ -1,0 +1,86 @@
+"""What became of a promise: 兑现, 未兑现 with a reason, 改期 with a day and a reason."""
+
+from dataclasses import replace
+
+from bot.core.agenda import Outcome
+from bot.core.messages import Refused
+from bot.core.people import Role
+from bot.core.pledges import Kept, Pledge, Unreadable, closing, read_day_ahead
+from bot.monday import readback
+from bot.monday.readback import pledge_facts
+from bot.monday.views import shown_number
+from handlers.commands import Command
+from handlers.meeting import note, the_promise
+from handlers.turn import Reply, Turn
+from storage import agenda, sessions
+
+ABOVE = frozenset({Role.OFFICE, Role.LEADER})
+
+
+def kept(turn: Turn, command: Command) -> Reply:
+    """`兑现 95-03 变压器已投运`: everybody who asked hears it."""
+    pledge, words = _mine(turn, command)
+    done, news = readback.kept(turn, pledge, words, turn.person_id)
+    _settled(turn, command, done, Outcome.KEPT, words)
+    return Reply(
+        (turn.me("promise.kept_done", {**pledge_facts(turn, done), "count": len(news)}), *news)
+    )
+
+
+def broken(turn: Turn, command: Command) -> Reply:
+    """`未兑现 95-03 设备未到货`: a reason is needed; it stays owed."""
+    pledge, words = _mine(turn, command)
+    if not words:
+        return _ask(turn, command, pledge)
+    after, news = readback.broken(turn, pledge, words)
+    _settled(turn, command, after, Outcome.BROKEN, words)
+    return Reply((turn.me("promise.broken_done", pledge_facts(turn, after)), *news))
+
+
+def redate(turn: Turn, command: Command) -> Reply:
+    """`改期 95-03 11月15日 等停电窗口`: a day and a reason are needed."""
+    pledge, words = _mine(turn, command)
+    day, _, reason = words.partition(" ")
+    if not reason.strip():
+        return _ask(turn, command, pledge)
+    try:
+        due = closing(read_day_ahead(day, turn.house.local(turn.now).date()), turn.house)
+    except Unreadable as error:
+        expect = f"{turn.texts.command('redate')} {shown_number(turn, pledge)}"
+        told = {"place": shown_number(turn, pledge), "text": error.part or None}
+        return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
+    after, news = readback.redated(turn, pledge, due, reason.strip())
+    _settled(turn, command, after, Outcome.REDATED, words)
+    return Reply((turn.me("promise.redated_done", pledge_facts(turn, after)), *news))
+
+
+def _mine(turn: Turn, command: Command) -> tuple[Pledge, str]:
+    """A promise that this person may settle: the office, leaders, whoever made it."""
+    pledge, words = the_promise(turn, command)
+    person = turn.person
+    same = person is not None and (
+        person.id == pledge.person_id
+        or (person.department_id is not None and person.department_id == pledge.department_id)
+    )
+    if turn.role not in ABOVE and not same:
+        raise Refused("promise.not_yours", number=shown_number(turn, pledge))
+    if pledge.kept is not Kept.OPEN:
+        raise Refused("promise.settled", number=shown_number(turn, pledge))
+    return pledge, words
+
+
+def _ask(turn: Turn, command: Command, pledge: Pledge) -> Reply:
+    expect = f"{turn.texts.command(command.verb)} {shown_number(turn, pledge)}"
+    key = "promise.redate_how" if command.verb == "redate" else "promise.why"
+    return Reply((turn.me(key, {"number": shown_number(turn, pledge)}, expect=expect),))
+
+
+def _settled(turn: Turn, command: Command, pledge: Pledge, outcome: Outcome, words: str) -> None:
+    """Tonight's item about the promise has its outcome."""
+    session = sessions.held_now(turn.db)
+    if session is not None:
+        for item in agenda.of_session(turn.db, session.id):
+            if item.promise_id == pledge.id:
+                agenda.save(turn.db, replace(item, outcome=outcome, said=words))
+    where = session or sessions.get(turn.db, pledge.session_id)
+    note(turn, where, command.verb, pledge=pledge, text=words)

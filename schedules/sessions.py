@@ -1,0 +1,202 @@
+"""What the clock says of sessions: the series, Friday's proposal, Monday's agenda, reminders."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.agenda import Item, on_agenda
+from bot.core.messages import Line, Option, Say, ToDuty, ToPerson, ToThread
+from bot.core.people import Role
+from bot.core.sessions import TO_COME, Coming, Seat, Session, Stage, Way
+from bot.monday import composing, series
+from bot.monday.readback import settled_lines
+from bot.monday.views import (
+    of_enterprise,
+    of_person,
+    session_facts,
+    session_options,
+    sheet,
+    whole,
+)
+from schedules.tick import Tick
+from storage import people, sessions, threads
+
+AHEAD = timedelta(days=4)
+"""Friday proposes what is held until Tuesday."""
+LATE = timedelta(hours=14)
+"""So long after its beginning a session that nobody closed is asked about."""
+
+
+def plan_series(tick: Tick) -> Sequence[Say]:
+    """Every morning: the next session is there; one on a holiday is asked about until answered."""
+    series.planned(tick)
+    waiting = [one for one in sessions.to_come(tick.db) if one.proposed_at is not None]
+    return [_holiday(tick, one) for one in waiting]
+
+
+def propose(tick: Tick) -> Sequence[Say]:
+    """Friday 15:00: the office sees what is going to come up, and why."""
+    series.planned(tick)
+    until = tick.due + AHEAD + timedelta(hours=12)
+    soon = [one for one in sessions.to_come(tick.db) if one.starts_at <= until]
+    return [_proposal(tick, one) for one in soon]
+
+
+def publish(tick: Tick) -> Sequence[Say]:
+    """10:00 on the session's own day: to the group, to those who come, to the departments that are
+    asked, to the leaders; each what they may see."""
+    today = tick.house.local(tick.due).date()
+    says: list[Say] = []
+    for session in sessions.to_come(tick.db):
+        due = tick.house.local(session.starts_at).date() == today
+        if due and session.published_at is None and session.proposed_at is None:
+            says += _publication(tick, session)
+    return says
+
+
+def sweep_sessions(tick: Tick) -> Sequence[Say]:
+    """Two hours before: who comes is reminded; the morning after: what nobody closed is asked."""
+    says: list[Say] = []
+    for session in sessions.due(tick.db, tick.now):
+        if session.stage not in TO_COME or session.starts_at <= tick.now:
+            says += _forgotten(tick, session)
+        else:
+            says += _reminder(tick, session)
+    return says
+
+
+def _holiday(tick: Tick, session: Session) -> Say:
+    assert session.proposed_at is not None
+    word = tick.texts.command("move_session")
+    proposed = tick.house.local(session.proposed_at)
+    agreed = Option(
+        "options.session_move",
+        f"{word} {session.number} {proposed:%Y-%m-%d %H:%M}",
+        {"at": session.proposed_at},
+    )
+    others = session_options(tick, session, "cancel_session", "as_usual")
+    told = {**session_facts(tick, session), "proposed": session.proposed_at}
+    return Say(ToDuty(), "session.holiday", told, (agreed, *others))
+
+
+def _proposal(tick: Tick, session: Session) -> Say:
+    items = composing.composed(tick, session)
+    sessions.change(tick.db, session.id, agenda_at=tick.now)
+    sessions.record(tick.db, session.id, "propose", tick.now, because=tick.because)
+    return Say(ToDuty(), "agenda.proposal", _all(tick, session, items))
+
+
+def _all(tick: Tick, session: Session, items: Sequence[Item]) -> dict[str, object]:
+    return {
+        **session_facts(tick, session),
+        "settled": settled_lines(tick, session),
+        "lines": whole(tick, items, session) or (Line("agenda.nothing"),),
+    }
+
+
+def _publication(tick: Tick, session: Session) -> list[Say]:
+    items = composing.composed(tick, session)
+    stage = replace(
+        session,
+        stage=Stage.PUBLISHED,
+        published_at=tick.now,
+        agenda_at=session.agenda_at or tick.now,
+    )
+    sessions.save(tick.db, stage)
+    sessions.record(tick.db, session.id, "publish", tick.now, because=tick.because)
+    says = _to_group(tick, stage, items) + _to_firms(tick, stage, items)
+    says += _to_departments(tick, stage, items)
+    lines = sheet(tick, stage, items)
+    prepared = {**session_facts(tick, stage), "lines": lines}
+    # A leader with nothing to prepare is not disturbed.
+    leaders = people.of_role(tick.db, Role.LEADER) if lines else []
+    says += [Say(ToPerson(one.id), "agenda.sheet", prepared) for one in leaders]
+    return [*says, Say(ToDuty(), "agenda.published", _all(tick, stage, items))]
+
+
+def _to_group(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
+    """The group is many firms: when, where, the theme and how many matters, nobody's own."""
+    group = tick.house.sessions.group
+    if group is None:
+        return []
+    thread = threads.open_thread(tick.db, group, None)
+    firms = {firm for one in on_agenda(items) for firm in one.firms}
+    told = {**session_facts(tick, session), "count": len(on_agenda(items)), "firms": len(firms)}
+    return [Say(ToThread(thread.id), "agenda.group", told)]
+
+
+def _to_firms(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
+    says = []
+    for seat in _seats(tick, session):
+        if seat.enterprise_id is None or seat.coming is Coming.WAITING:
+            continue
+        lines = of_enterprise(items, session, seat.enterprise_id) or (Line("agenda.nothing"),)
+        rest = len(on_agenda(items)) - len(lines)
+        told = {
+            **session_facts(tick, session),
+            "lines": lines,
+            "rest": Line("agenda.rest", {"rest": rest}) if rest > 0 else None,
+        }
+        threads_of = threads.of_enterprise(tick.db, seat.enterprise_id)
+        says += [Say(ToThread(one.id), "agenda.mine", told) for one in threads_of]
+    return says
+
+
+def _to_departments(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
+    """Each department that answers for an item is asked once and says 1 or 2."""
+    says = []
+    asked = {one.department_id for one in on_agenda(items) if one.department_id is not None}
+    for department in sorted(asked):
+        person = next(iter(people.of_department(tick.db, department)), None)
+        if person is None:
+            continue
+        known = sessions.seat_of(tick.db, session.id, department_id=department)
+        if known is None:
+            seat = Seat(0, session.id, Way.ASKED, Coming.INVITED, None, department, person.id)
+            sessions.add_seat(tick.db, seat)
+        told = {**session_facts(tick, session), "lines": of_person(tick, items, session, person)}
+        options = session_options(tick, session, "attend", "stay_away")
+        says.append(Say(ToPerson(person.id), "agenda.department", told, options))
+    return says
+
+
+def _reminder(tick: Tick, session: Session) -> list[Say]:
+    ask_later = session.starts_at + LATE
+    sessions.change(tick.db, session.id, next_due_at=ask_later, reminded_at=tick.now)
+    sessions.record(tick.db, session.id, "remind", tick.now, because=tick.because)
+    if session.proposed_at is not None:
+        return []
+    card = session_facts(tick, session)
+    options = session_options(tick, session, "here", "stay_away")
+    return [
+        Say(to, "session.reminder", card, options)
+        for seat in _seats(tick, session)
+        if seat.coming is Coming.COMING and seat.way is not Way.WRITTEN
+        for to in _to(tick, seat)
+    ]
+
+
+def _forgotten(tick: Tick, session: Session) -> list[Say]:
+    """Its time has gone by and nobody opened it: the office says what became of it, every day."""
+    if session.stage not in TO_COME:
+        sessions.change(tick.db, session.id, next_due_at=None)
+        return []
+    sessions.change(tick.db, session.id, next_due_at=tick.now + timedelta(days=1))
+    options = session_options(tick, session, "cancel_session", "open_session")
+    return [Say(ToDuty(), "session.forgotten", session_facts(tick, session), options)]
+
+
+def _seats(tick: Tick, session: Session) -> list[Seat]:
+    found = sessions.seats_of(tick.db, session.id)
+    return [one for one in found if one.coming is not Coming.AWAY or one.way is Way.WRITTEN]
+
+
+def _to(tick: Tick, seat: Seat) -> list[ToThread | ToPerson]:
+    if seat.thread_id is not None:
+        return [ToThread(seat.thread_id)]
+    if seat.person_id is not None:
+        return [ToPerson(seat.person_id)]
+    if seat.enterprise_id is not None:
+        found = threads.of_enterprise(tick.db, seat.enterprise_id)
+        return [ToThread(one.id) for one in found]
+    return []

@@ -1,0 +1,1 @@
+"""Monday nights: agenda, promises, minutes."""
