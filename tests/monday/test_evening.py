@@ -1,0 +1,204 @@
+"""An evening through the whole app: two who record at once, papers, workbooks, calendars."""
+
+import asyncio
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from docx import Document
+from icalendar import Calendar
+from openpyxl import load_workbook
+
+from bot import demo
+from bot.app import App
+from bot.core.messages import Address, Content, Incoming, Kind
+from bot.monday import minutes, workbook
+from bot.monday.papers import BrokenTemplate, write_minutes
+from bot.settings.sessions import TEMPLATE
+from bot.web import build
+from storage import promises, sessions
+from tests.dialogues.player import Player
+from tests.monday.conftest import looking
+from tests.peers.ics import read_ics
+
+EVENING = """
+[2024-10-14 周一 09:00] 王芳> 报名 车间电压不稳
+[09:05] 何小满> 报名 =1+1 水压低
+[19:30] 王芳> 签到
+[19:31] 何小满> 签到
+[19:32] 值班员小蒋> 记 1号 供电公司 下周五前 完成增容
+[19:33] 值班员小蒋> 记 2号 自来水公司 10月20日前 =换水管
+[19:50] 王芳> 异议 95-01 说的是{本周}五
+[19:51] 值班员小蒋> 闭会
+"""
+UNSEEN = """
+[2024-10-14 周一 09:00] 王芳> 报名 车间电压不稳
+[19:30] 王芳> 签到
+"""
+
+
+async def played(app: App, transcript: str) -> None:
+    await app.start()
+    await Player(app).play(transcript, "evening")
+
+
+def said(key: str, who: str, text: str, at: datetime) -> Incoming:
+    return Incoming(key, Address(demo.CHANNEL, who), Content(Kind.TEXT, text), at)
+
+
+def test_two_who_record_at_once_get_two_numbers_or_a_question(app: App) -> None:
+    async def both() -> None:
+        await played(app, UNSEEN)
+        now = app.clock.now()
+        lines = (
+            ("duty", "记 1号 供电公司 下周五前 完成增容"),
+            ("feng", "记 1号 供电公司 周五前 送电"),
+        )
+        await asyncio.gather(*(app.runner.hear(said(who, who, text, now)) for who, text in lines))
+        await app.stop()
+
+    asyncio.run(both())
+    with looking(app) as scene:
+        found = promises.everything(scene.db)
+    # Whoever came second was asked whether it is the same promise: nothing was written by guess.
+    assert [one.serial for one in found] == [1]
+
+
+def test_the_same_delivery_twice_records_one_promise(app: App) -> None:
+    async def twice() -> None:
+        await played(app, UNSEEN)
+        one = said("same", "duty", "记 1号 供电公司 下周五前 完成增容", app.clock.now())
+        await asyncio.gather(app.runner.hear(one), app.runner.hear(one))
+        await app.stop()
+
+    asyncio.run(twice())
+    with looking(app) as scene:
+        assert len(promises.everything(scene.db)) == 1
+
+
+def test_the_word_file_holds_every_promise(app: App, tmp_path: Path) -> None:
+    asyncio.run(ended(app))
+    out = tmp_path / "minutes.docx"
+    with looking(app) as scene:
+        session = sessions.by_number(scene.db, 95)
+        assert session is not None
+        write_minutes(scene, minutes.of_session(scene, session), TEMPLATE, out)
+        part = minutes.of_session(scene, session, firm=1)
+        write_minutes(scene, part, TEMPLATE, tmp_path / "part.docx")
+    text = words_of(out)
+    assert "95-01 供电公司：完成增容" in text
+    assert "95-02 自来水公司：=换水管" in text
+    assert "企业异议：说的是{本周}五" in text
+    mine = words_of(tmp_path / "part.docx")
+    assert "完成增容" in mine
+    assert "换水管" not in mine
+    assert "绿洲" not in mine
+
+
+def test_the_word_file_opens_in_libreoffice(app: App, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed here")
+    asyncio.run(ended(app))
+    out = tmp_path / "minutes.docx"
+    with looking(app) as scene:
+        session = sessions.by_number(scene.db, 95)
+        assert session is not None
+        write_minutes(scene, minutes.of_session(scene, session), TEMPLATE, out)
+    command = [
+        office,
+        "--headless",
+        "--convert-to",
+        "txt:Text",
+        "--outdir",
+        str(tmp_path),
+        str(out),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    assert "95-01" in (tmp_path / "minutes.txt").read_text(encoding="utf-8")
+
+
+def test_an_edited_template_works_and_a_broken_one_is_refused_with_its_place(
+    app: App, tmp_path: Path
+) -> None:
+    asyncio.run(ended(app))
+    with looking(app) as scene:
+        session = sessions.by_number(scene.db, 95)
+        assert session is not None
+        whole = minutes.of_session(scene, session)
+        write_minutes(
+            scene, whole, template(tmp_path, "我们的纪要 {{ number }}"), tmp_path / "a.docx"
+        )
+        assert "我们的纪要 95" in words_of(tmp_path / "a.docx")
+        for broken in ("会议 {{ nummer }}", "会议 {{ number", "会议 {%p for item in items %}"):
+            with pytest.raises(BrokenTemplate, match="会议"):
+                write_minutes(scene, whole, template(tmp_path, broken), tmp_path / "b.docx")
+        no_file = tmp_path / "text.docx"
+        no_file.write_text("not a Word file")
+        with pytest.raises(BrokenTemplate, match=r"text\.docx"):
+            write_minutes(scene, whole, no_file, tmp_path / "b.docx")
+    assert not (tmp_path / "b.docx").exists()
+
+
+def test_workbooks_have_dates_and_never_a_formula(app: App, tmp_path: Path) -> None:
+    asyncio.run(ended(app))
+    with looking(app) as scene:
+        rows = workbook.promise_rows(scene)
+        headings = scene.texts.words["workbook.promises"].split()
+        workbook.write(tmp_path / "p.xlsx", "承诺", headings, rows)
+        held = workbook.session_rows(scene)
+        assert len(held[0]) == len(scene.texts.words["workbook.sessions"].split())
+    sheet = load_workbook(tmp_path / "p.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[1]] == headings
+    second = {cell.value: cell for cell in sheet[3]}
+    assert second["=换水管"].data_type == "s"
+    assert sheet["H3"].value == datetime(2024, 10, 20, 17, 30)  # noqa: DTZ001 - wall time
+    assert (held[0][0], held[0][6], held[0][7]) == (95, 2, 2)
+
+
+def test_the_link_opens_the_session_and_follows_its_changes(app: App) -> None:
+    uid, before, after, gone, lost = asyncio.run(fetched(app))
+    assert read_ics(before)["UID"] == read_ics(after)["UID"] == read_ics(gone)["UID"]
+    assert uid in read_ics(before)["UID"]
+    assert read_ics(before)["DTSTART"] == "20241014T113000Z"
+    assert read_ics(after)["DTSTART"] == "20241016T070000Z"
+    assert read_ics(gone)["METHOD"] == "CANCEL"
+    (event,) = Calendar.from_ical(after).walk("VEVENT")
+    assert event["SEQUENCE"] == 1
+    assert "电压" not in after.decode()
+    assert lost == 404
+
+
+async def ended(app: App) -> None:
+    await played(app, EVENING)
+    await app.stop()
+
+
+async def fetched(app: App) -> tuple[str, bytes, bytes, bytes, int]:
+    await played(app, UNSEEN.splitlines()[1])
+    web = httpx.ASGITransport(app=build(app, None))
+    with app.database.read() as db:
+        uid = sessions.to_come(db)[0].uid
+    found = []
+    async with httpx.AsyncClient(transport=web, base_url="http://127.0.0.1:8080") as client:
+        for words in ("主题日", "改到 95 10月16日 15:00", "取消本期 95"):
+            await app.runner.hear(said(words, "duty", words, app.clock.now()))
+            found.append((await client.get(f"/calendar/{uid}.ics")).content)
+        lost = (await client.get("/calendar/000000.ics")).status_code
+    await app.stop()
+    return uid, found[0], found[1], found[2], lost
+
+
+def template(folder: Path, text: str) -> Path:
+    document = Document()
+    document.add_paragraph(text)
+    path = folder / "template.docx"
+    document.save(str(path))
+    return path
+
+
+def words_of(path: Path) -> str:
+    return "\n".join(one.text for one in Document(str(path)).paragraphs)
