@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.messages import Say
+from schedules.forgetting import forget
 from schedules.learning import learn
 from schedules.morning import morning_list
 from schedules.promises import sweep_promises
@@ -35,17 +36,18 @@ SWEEPS = frozenset({SWEEP, "sessions", "promises"})
 
 # fmt: off
 TIMETABLE: tuple[Entry, ...] = (
-    Entry(SWEEP,       "* * * * *",  sweep,        timedelta(minutes=1)),
-    Entry("quiet_end", "0 8 * * *",  quiet_end,    timedelta(minutes=30)),
-    Entry("learning",  "30 2 * * *", learn,        timedelta(hours=6)),
-    Entry("morning",   "45 8 * * *", morning_list, timedelta(hours=3)),
-    Entry("absences",  "30 8 * * *", going_and_coming, timedelta(hours=12)),
-    # Monday nights; weekdays by name, because 0 is not Sunday everywhere.
-    Entry("sessions",  "* * * * *",  sweep_sessions, timedelta(minutes=1)),
-    Entry("promises",  "* * * * *",  sweep_promises, timedelta(minutes=1)),
-    Entry("series",    "0 9 * * *",  plan_series,  timedelta(hours=6)),
-    Entry("proposal",  "0 15 * * fri", propose,    timedelta(hours=12)),
-    Entry("agenda",    "0 10 * * *", publish,      timedelta(hours=9)),
+    Entry(SWEEP,        "* * * * *",  sweep,            timedelta(minutes=1)),
+    Entry("learning",   "30 2 * * *", learn,            timedelta(hours=6)),
+    Entry("forgetting", "10 3 * * *", forget,           timedelta(hours=6)),
+    Entry("quiet_end",  "0 8 * * *",  quiet_end,        timedelta(minutes=30)),
+    Entry("absences",   "30 8 * * *", going_and_coming, timedelta(hours=12)),
+    Entry("morning",    "45 8 * * *", morning_list,     timedelta(hours=3)),
+    # Monday nights.
+    Entry("sessions",   "* * * * *",  sweep_sessions,   timedelta(minutes=1)),
+    Entry("promises",   "* * * * *",  sweep_promises,   timedelta(minutes=1)),
+    Entry("series",     "0 9 * * *",  plan_series,      timedelta(hours=6)),
+    Entry("proposal",   "0 15 * * fri", propose,        timedelta(hours=12)),
+    Entry("agenda",     "0 10 * * *", publish,          timedelta(hours=9)),
 )
 # fmt: on
 """Local time of the park; the jobs themselves know the working calendar."""

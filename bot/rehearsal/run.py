@@ -77,10 +77,11 @@ class Rehearsal:
         return True
 
     async def reopen(self) -> None:
-        """Another app on the same database, as after a power cut."""
+        """Another app on the same database, as after a power cut; it catches up as any does."""
         await self.close()
         self.app = self._opened()
         await self.app.start()
+        await self.app.timekeeper.look()
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -147,7 +147,10 @@ class Checker:
         for row in self._rows("SELECT issue_id, text FROM outbox WHERE kind = 'receipt.filed'"):
             story = self.stories[row["issue_id"]]
             due = story.states[0][1].due
-            for month, day, hour, minute, word in _PROMISED.findall(row["text"]):
+            promised = _PROMISED.findall(row["text"])
+            if len(promised) < 2:
+                yield f"issue {story.id}: promised nothing"
+            for month, day, hour, minute, word in promised:
                 at = due[WORDS[word]].astimezone(ZONE)
                 printed = (int(month), int(day), int(hour), int(minute))
                 if printed != (at.month, at.day, at.hour, at.minute):
@@ -175,7 +178,7 @@ def ticks(path: Path, cron: str, entry: str, began: datetime, ended: datetime) -
         like = f"tick:{entry}:%"
         keys = [row[0] for row in db.execute("SELECT key FROM once WHERE key LIKE ?", (like,))]
     db.close()
-    done = defaultdict(int)
+    done: defaultdict[datetime, int] = defaultdict(int)
     for key in keys:
         done[datetime.fromisoformat(key.split(":", 2)[2])] += 1
     due = list(due_times(cron, began, ended))

@@ -9,17 +9,21 @@ from random import Random
 
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
-from bot.settings import Settings
+from bot.settings import load
 from schedules import SWEEP, TIMETABLE
+from tests.conftest import ROOT
 from tests.rehearsal.checker import Checker, ticks
 
 WAITS = 14
 """A cut comes after at most so many turns of the event loop within a step."""
+FORGETTING = "forgetting"
+"""Off: the checker reads the ticks of the whole time."""
 
 
-def play(settings: Settings, plan: Plan, folder: Path, cuts: float = 0) -> Rehearsal:
-    """From beginning to end; before a step the power is cut with a probability of `cuts`."""
-    return asyncio.run(_play(settings, plan, folder, cuts))
+def play(plan: Plan, folder: Path, cuts: float = 0) -> Rehearsal:
+    """With the shipped settings, from beginning to end; before a step the power is cut with a
+    probability of `cuts`."""
+    return asyncio.run(_play(plan, folder, cuts))
 
 
 def faults(played: Rehearsal, folder: Path) -> list[str]:
@@ -32,11 +36,13 @@ def faults(played: Rehearsal, folder: Path) -> list[str]:
 def _ticks(path: Path, began: datetime, ended: datetime) -> Iterator[str]:
     """The sweep comes only when something is due: that it came in time, the breaches show."""
     for entry in TIMETABLE:
-        if entry.id != SWEEP:
+        if entry.id not in (SWEEP, FORGETTING):
             yield from ticks(path, entry.cron, entry.id, began, ended)
 
 
-async def _play(settings: Settings, plan: Plan, folder: Path, cuts: float) -> Rehearsal:
+async def _play(plan: Plan, folder: Path, cuts: float) -> Rehearsal:
+    off = {f"EXCHANGE_TIMETABLE__{FORGETTING.upper()}__ENABLED": "false"}
+    settings = load(ROOT / "config.toml", off)
     rehearsal = Rehearsal(settings, plan, folder)
     chance = Random(plan.seed)
     await rehearsal.start()
