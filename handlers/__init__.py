@@ -8,6 +8,7 @@ from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
 from handlers import (
     absence,
+    albums,
     assisting,
     attending,
     categories,
@@ -21,6 +22,7 @@ from handlers import (
     planning,
     rating,
     reporting,
+    revising,
     ruling,
     staff,
     undoing,
@@ -132,6 +134,9 @@ def answer(turn: Turn) -> Reply:
 def _answer(turn: Turn) -> Reply:
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
+    late = revising.revised(turn) or albums.further(turn)
+    if late is not None:
+        return late
     picked = menus.chosen(turn)
     if isinstance(picked, Reply):
         return picked
@@ -142,7 +147,7 @@ def _answer(turn: Turn) -> Reply:
 
 def _event(turn: Turn) -> Reply:
     """A tap on a menu says a command; the rest is coming and going."""
-    return (turn.text and _said(turn, turn.text)) or welcome.arrived(turn)
+    return (turn.text and _said(turn, turn.text, chosen=True)) or welcome.arrived(turn)
 
 
 def _said(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
