@@ -168,7 +168,7 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ('[timetable.morning]\ncron = "45 25 * * *"', "timetable.morning.cron：应当是五段的时间表"),
         ("[timetable.mornin]\nenabled = false", "timetable.mornin：没有这一项，是不是 morning"),
         (
-            "[promises.default]\naccept = { amount = 0, unit = \"hour\" }",
+            '[promises.default]\naccept = { amount = 0, unit = "hour" }',
             "promises.default.accept.amount：不能小于 1，现在是 0",
         ),
     ],

@@ -1,5 +1,6 @@
 """What Telegram's errors mean for a message: wait, give up, or another address."""
 
+import os
 from datetime import timedelta
 
 from telegram.error import (
@@ -13,6 +14,9 @@ from telegram.error import (
 )
 
 from bot.channels import Undeliverable
+
+# The library's own switch to the types of its next version; without it every 429 warns.
+os.environ["PTB_TIMEDELTA"] = "true"
 
 UNKNOWN = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
 """How a 400 begins to say that nobody is there."""
@@ -32,8 +36,9 @@ class Moved(Undeliverable):
 def meaning(error: Exception) -> Undeliverable:
     """The outcome for an exception of the library. Its detail holds no token."""
     if isinstance(error, RetryAfter):
-        # The public attribute warns, whoever reads it, that it will change its type.
-        return Undeliverable("delivery.busy", "429", retry_after=error._retry_after)
+        wait = error.retry_after
+        wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+        return Undeliverable("delivery.busy", "429", retry_after=wait)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden):

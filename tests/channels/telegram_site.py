@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -181,7 +181,8 @@ async def running(
         channel._pace, channel._again = Pace(time.now, time.sleep), 0.01
         await app.start()
         site = TelegramSite(app, channel, clock, emulator, mode)
-        async with _serving(app, listening), _hearing(site):
+        served = _serving(app, listening) if mode == "webhook" else nullcontext()
+        async with served, _hearing(site):
             yield site
         await app.stop()
 
@@ -200,10 +201,21 @@ async def _hearing(site: TelegramSite) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _serving(app: App, listening: socket.socket) -> AsyncIterator[None]:
     web = uvicorn.Config(build(app, None), log_config=None, lifespan="off", access_log=False)
-    server = uvicorn.Server(web)
+    server = _Server(web)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
-        await asyncio.sleep(0)
+    await server.up.wait()
     yield
     server.should_exit = True
     await task
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()

@@ -60,7 +60,7 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
         self.hanging: asyncio.Event | None = None
         self.webhooks: list[dict[str, Any]] = []
         self._offset = 0
-        self._asked = asyncio.Condition()
+        self._asked = asyncio.Event()
 
     def screen(self, user: int) -> list[Bubble]:
         """What this phone shows, oldest first."""
@@ -96,13 +96,15 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
             self.webhooks.append(fields)
         elif method == "getUpdates":
             self._offset = int(fields.get("offset", 0))
+            self._asked.set()
         return result
 
     async def settled(self, update_id: int) -> None:
         """Wait until the bot has asked for what comes after this update."""
         async with asyncio.timeout(10):
             while self._offset <= update_id:
-                await asyncio.sleep(0)
+                self._asked.clear()
+                await self._asked.wait()
 
     def _show(self, method: str, fields: dict[str, Any], result: dict[str, Any]) -> None:
         text = fields.get("text", fields.get("caption", ""))
