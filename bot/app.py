@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 import schedules
 from bot import demo, texts
-from bot.channels import Channel
+from bot.channels import Channel, Listening
 from bot.channels.local import Local
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.core.people import Role
@@ -85,6 +85,11 @@ class App:
             asyncio.create_task(self.fetcher.run(), name="fetcher"),
             asyncio.create_task(self.learner.run(), name="learner"),
         ]
+        self._tasks += [
+            asyncio.create_task(channel.listen(self.runner.hear), name=channel.name)
+            for channel in self.channels.values()
+            if isinstance(channel, Listening)
+        ]
         await self.timekeeper.start()
 
     async def advance(self, moment: datetime) -> None:
@@ -122,7 +127,23 @@ class App:
             from bot.channels.wechat import WeChat
 
             channels["wechat"] = WeChat(self.settings.channels.wechat, self.folder, self.writer)
+        if self.settings.channels.telegram.enabled:
+            channels["telegram"] = self._telegram()
         return channels
+
+    def _telegram(self) -> Channel:
+        # So is python-telegram-bot.
+        from bot.channels.telegram import Telegram
+
+        return Telegram(
+            self.settings.channels.telegram,
+            self.folder,
+            self.writer,
+            self.clock,
+            self.texts,
+            address=self.settings.server.base_url,
+            good_for=self.house.limits.menu,
+        )
 
     def _learn_names(self) -> None:
         with self.database.read() as db:

@@ -36,11 +36,13 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class Done:
     """What came of a delivery. `replies` wait for the passive reply, the same again for a repeat;
-    `fresh` is False for a repeat; `fault` is the reference of a failed handler."""
+    `fresh` is False for a repeat; `fault` is the reference of a failed handler, `refused` says
+    that a rule said no."""
 
     replies: tuple[Parcel, ...] = ()
     fresh: bool = True
     fault: str | None = None
+    refused: bool = False
 
 
 class Runner:
@@ -135,7 +137,7 @@ class Runner:
             fault=reply.fault,
         )
         post(db, reply.says, self._texts, self._house, now, because=incoming.key, writer=thread)
-        return Done(self._fill_slot(turn), fault=reply.fault)
+        return Done(self._fill_slot(turn), fault=reply.fault, refused=reply.refused)
 
     def _fill_slot(self, turn: Turn) -> tuple[Parcel, ...]:
         """What waits for this thread goes with the passive reply, in its order."""
@@ -164,7 +166,7 @@ class _Excuse:
 
     def refused(self, turn: Turn) -> Reply:
         assert self.refusal is not None
-        return Reply((turn.me(self.refusal.key, self.refusal.values),))
+        return Reply((turn.me(self.refusal.key, self.refusal.values),), refused=True)
 
     def apologised(self, turn: Turn) -> Reply:
         told = {"reference": self.fault, "text": turn.incoming.content.text}

@@ -10,6 +10,7 @@ from handlers import (
     absence,
     agenda,
     alike,
+    albums,
     assisting,
     attending,
     categories,
@@ -28,6 +29,7 @@ from handlers import (
     pledges,
     rating,
     reporting,
+    revising,
     ruling,
     settling,
     signing,
@@ -187,6 +189,9 @@ def answer(turn: Turn) -> Reply:
 def _answer(turn: Turn) -> Reply:
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
+    late = revising.revised(turn) or albums.further(turn)
+    if late is not None:
+        return late
     picked = menus.chosen(turn)
     if isinstance(picked, Reply):
         return picked
@@ -197,7 +202,7 @@ def _answer(turn: Turn) -> Reply:
 
 def _event(turn: Turn) -> Reply:
     """A tap on a menu says a command; the rest is coming and going."""
-    return (turn.text and _said(turn, turn.text)) or welcome.arrived(turn)
+    return (turn.text and _said(turn, turn.text, chosen=True)) or welcome.arrived(turn)
 
 
 def _said(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:

@@ -51,8 +51,9 @@ class Turn(Scene):
 @dataclass(frozen=True)
 class Reply:
     """What is to be said, and the issue that the message belonged to; `fault` is the reference of
-    a handler that failed."""
+    a handler that failed, `refused` that a rule said no."""
 
     says: tuple[Say, ...] = ()
     issue_id: int | None = None
     fault: str | None = None
+    refused: bool = False

@@ -13,14 +13,18 @@ MAGIC = (
     (b"\xff\xf3", ".mp3", "audio/mpeg"),
     (b"OggS", ".ogg", "audio/ogg"),
     (b"\x1aE\xdf\xa3", ".webm", "video/webm"),
+    (b"%PDF-", ".pdf", "application/pdf"),
+    (b"PK\x03\x04", ".zip", "application/zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc", "application/msword"),
 )
-"""How the kinds that chat platforms send begin; the name a sender gives is not believed."""
+"""How the kinds that chat platforms send begin; the name a sender gives is not believed.
+Papers of the newer offices are zip files, those of the older ones all begin alike."""
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file; the platforms' own limits are at or below this."""
 
 
 class NotMedia(ValueError):  # noqa: N818 - what it is, not that it failed
-    """The bytes are too many or no picture, voice or video that we know."""
+    """The bytes are too many or nothing of a kind that we know."""
 
 
 class MediaFolder:

@@ -118,6 +118,12 @@ def by_ids(db: Connection, ids: Collection[int]) -> list[Parcel]:
     return [_parcel(row) for row in db.execute(_BY_IDS, {"ids": list(ids)})]
 
 
+def showing(db: Connection, because: str, media_id: int) -> list[Parcel]:
+    """What a turn said to others with this picture or voice."""
+    shown = (outbox.c.because == because) & (outbox.c.media_id == media_id)
+    return [_parcel(row) for row in db.execute(_PARCELS.where(shown))]
+
+
 def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Parcel]:
     """Take up to `most` due messages for sending: whole threads, each in its order.
 

@@ -1,10 +1,11 @@
 """Ears and mouths: what every channel can do, whatever platform it speaks to."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from bot.core.messages import Incoming
 from storage.media import KeptMedia
 from storage.outbox import Parcel
 
@@ -54,6 +55,31 @@ class Letter:
     reach: Reach
     files: dict[int, KeptMedia]
 
+    def unfetched(self) -> list[Parcel]:
+        """The parcels whose picture or voice is still at the platform it came from."""
+        return [
+            one
+            for one in self.parcels
+            if one.media_id is not None and not self.files[one.media_id].path
+        ]
+
+
+class Outcome(Protocol):
+    """What came of something heard: see `bot.runner.Done`."""
+
+    @property
+    def fresh(self) -> bool: ...
+
+    @property
+    def fault(self) -> str | None: ...
+
+    @property
+    def refused(self) -> bool: ...
+
+
+Hear = Callable[[Incoming], Awaitable[Outcome]]
+"""Acts on one delivery, exactly once; raises only when nothing could be written down."""
+
 
 class Channel(Protocol):
     """One platform. `send` is called outside any transaction, for one thread at a time."""
@@ -79,4 +105,13 @@ class Channel(Protocol):
 
     async def fetch(self, item: KeptMedia) -> bytes:
         """The content of something a person sent. Raises Undeliverable."""
+        ...
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that must do something of its own accord to hear what people say."""
+
+    async def listen(self, hear: Hear) -> None:
+        """Hear until cancelled, or return when the platform has been told where we are."""
         ...

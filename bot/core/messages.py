@@ -15,6 +15,7 @@ class Kind(StrEnum):
     VIDEO = "video"
     LOCATION = "location"
     LINK = "link"
+    FILE = "file"
     EVENT = "event"
 
 
@@ -67,7 +68,8 @@ class Incoming:
 
     `key` is the platform's own identity of the message (once-key): the same key is the same
     message however often it comes. `sent_at` is the platform's time, UTC. `slot` says that the
-    delivery waits for a passive reply in the same exchange.
+    delivery waits for a passive reply in the same exchange. `album` is what the keys of all
+    pictures sent together begin with; `revises` is the key of the message that this one replaces.
     """
 
     key: str
@@ -75,6 +77,8 @@ class Incoming:
     content: Content
     sent_at: datetime
     slot: bool = False
+    album: str = ""
+    revises: str = ""
 
 
 @dataclass(frozen=True)

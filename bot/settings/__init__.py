@@ -8,7 +8,13 @@ from pydantic import ValidationError
 
 from bot.settings.faults import Fault, Reason, SettingsError, because, named, reported
 from bot.settings.rules import broken, is_loopback
-from bot.settings.sections import Server, Settings, WeChatChannel, secret_keys
+from bot.settings.sections import (
+    Server,
+    Settings,
+    TelegramChannel,
+    WeChatChannel,
+    secret_keys,
+)
 from bot.settings.source import CONFIG, PREFIX, keys_of, overlay, read, variable
 
 __all__ = [
@@ -17,6 +23,7 @@ __all__ = [
     "Server",
     "Settings",
     "SettingsError",
+    "TelegramChannel",
     "WeChatChannel",
     "config_path",
     "is_loopback",

@@ -59,6 +59,9 @@ class Reason(StrEnum):
     SECRET_MISSING = "secret_missing"  # noqa: S105 - a reason, no secret
     AES_KEY = "aes_key"
     NEEDED = "needed"
+    BOT_TOKEN = "bot_token"  # noqa: S105 - a reason, no secret
+    WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a reason, no secret
+    NO_ADDRESS = "no_address"
     CRON = "cron"
     FRACTION = "fraction"
     LADDER = "ladder"

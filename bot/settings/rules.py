@@ -1,5 +1,6 @@
 """What settings must not say although each value alone is right."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from itertools import pairwise
@@ -17,6 +18,10 @@ from bot.taxonomy import TaxonomyError
 
 Broken = Iterator[tuple[str, Line]]
 """Keys and why each is wrong."""
+BOT_TOKEN = re.compile(r"\d{1,19}:[\w-]{20,}", re.ASCII)
+WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
+"""Source: the platform's description of setWebhook; shorter ones can be guessed."""
+LOCAL_ADDRESS = ("http://127.0.0.1", "http://localhost")
 AES_KEY_LENGTH = 43
 """Characters of an EncodingAESKey. Source: the platform's guide to message encryption."""
 
@@ -31,6 +36,7 @@ def broken(settings: Settings) -> Broken:
     yield from _taxonomy(settings)
     yield from _local(settings)
     yield from _wechat(settings)
+    yield from _telegram(settings)
 
 
 def is_loopback(host: str) -> bool:
@@ -128,3 +134,24 @@ def _wechat(settings: Settings) -> Broken:
     aes_key = wechat.aes_key.get_secret_value()
     if aes_key and len(aes_key) != AES_KEY_LENGTH:
         yield "channels.wechat.aes_key", because(Reason.AES_KEY, length=len(aes_key))
+
+
+def _telegram(settings: Settings) -> Broken:
+    telegram = settings.channels.telegram
+    if not telegram.enabled:
+        return
+    yield from _shaped("token", telegram.token.get_secret_value(), BOT_TOKEN, Reason.BOT_TOKEN)
+    if telegram.mode == "polling":
+        return
+    secret = telegram.webhook_secret.get_secret_value()
+    yield from _shaped("webhook_secret", secret, WEBHOOK_SECRET, Reason.WEBHOOK_SECRET)
+    if not settings.server.base_url.startswith(("https://", *LOCAL_ADDRESS)):
+        yield "server.base_url", because(Reason.NO_ADDRESS)
+
+
+def _shaped(name: str, secret: str, form: re.Pattern[str], otherwise: Reason) -> Broken:
+    key = f"channels.telegram.{name}"
+    if not secret:
+        yield key, because(Reason.SECRET_MISSING, variable=variable(key))
+    elif not form.fullmatch(secret):
+        yield key, because(otherwise)

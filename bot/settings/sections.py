@@ -83,9 +83,18 @@ class WeChatChannel(Section):
     account: str = ""
 
 
+class TelegramChannel(Section):
+    enabled: bool = False
+    mode: Literal["polling", "webhook"] = "polling"
+    token: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
+    api_base: str = "https://api.telegram.org"
+
+
 class Channels(Section):
     local: LocalChannel = LocalChannel()
     wechat: WeChatChannel = WeChatChannel()
+    telegram: TelegramChannel = TelegramChannel()
 
 
 class CalendarRow(Section):

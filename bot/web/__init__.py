@@ -32,4 +32,11 @@ def _routes(site: Site) -> list[BaseRoute]:
 
         assert isinstance(wechat, WeChat)
         routes += WeChatHook(site, wechat).routes()
+    telegram = site.channels.get("telegram")
+    if telegram is not None:
+        from bot.channels.telegram import Telegram
+        from bot.web.telegram import TelegramHook
+
+        assert isinstance(telegram, Telegram)
+        routes += TelegramHook(site, telegram).routes()
     return routes

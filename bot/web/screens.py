@@ -203,7 +203,7 @@ def _keep_newest(cards: list[dict[str, Any]]) -> None:
 
 
 def _media(media_id: int | None, kind: Kind, mime: str) -> dict[str, str] | None:
-    if media_id is None:
+    if media_id is None or mime.startswith("application/"):
         return None
     form = "audio" if kind is Kind.VOICE or mime.startswith("audio/") else "image"
     return {"url": f"/phones/media/{media_id}", "form": form}

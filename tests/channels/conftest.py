@@ -1,7 +1,7 @@
 """What the channels' tests share."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from storage.files import MediaFolder
 from storage.migrate import migrate
 from storage.tables import tokens
 from storage.writers import GroupWriter
+from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite, running
 from tests.peers.envelopes import AES_KEY, TOKEN
 from tests.peers.fake_wechat import APP_ID, SECRET, FakeWeChat
+from tests.peers.telegram_emulator import Emulator, emulating
 
 TRIES = (0.2, 0.2)
 """Seconds to connect and to wait: short, so that a slow answer is soon slow enough."""
@@ -79,3 +81,19 @@ def channel(fake: FakeWeChat, writer: GroupWriter, folder: MediaFolder) -> Itera
     made._api = Api(APP_ID, SECRET, fake.base, writer, SystemClock(), TRIES)
     yield made
     asyncio.run(made.stop())
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    """Telegram."""
+    async with emulating() as platform:
+        yield platform
+
+
+@pytest.fixture
+async def site(tmp_path: Path, emulator: Emulator) -> AsyncIterator[TelegramSite]:
+    """The app with a Telegram bot that asks for news; a contact and a liaison are bound."""
+    async with running(tmp_path, emulator) as made:
+        made.settle(CONTACT, "hengyu")
+        made.settle(LIAISON, "zhao")
+        yield made

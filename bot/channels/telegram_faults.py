@@ -1,0 +1,66 @@
+"""What Telegram's errors mean for a message: wait, give up, or another address."""
+
+import os
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels import Undeliverable
+
+# The library's own switch to the types of its next version; without it every 429 warns.
+os.environ["PTB_TIMEDELTA"] = "true"
+
+UNKNOWN = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+"""How a 400 begins to say that nobody is there."""
+GONE = ("file is too big", "wrong file_id", "file is temporarily unavailable", "invalid file_id")
+TOKEN_WAIT = timedelta(minutes=5)
+"""The park's office can mend a token that is wrong."""
+
+
+class Moved(Undeliverable):
+    """The group lives under another id now: `chat`."""
+
+    def __init__(self, chat: int) -> None:
+        super().__init__("delivery.unknown_person", f"moved to {chat}", permanent=True)
+        self.chat = str(chat)
+
+
+def meaning(error: Exception) -> Undeliverable:
+    """The outcome for an exception of the library. Its detail holds no token."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+        return Undeliverable("delivery.busy", "429", retry_after=wait)
+    if isinstance(error, ChatMigrated):
+        return Moved(error.new_chat_id)
+    if isinstance(error, Forbidden):
+        return Undeliverable("delivery.left", _told(error), permanent=True)
+    if isinstance(error, InvalidToken):
+        return Undeliverable("delivery.token", "token refused", retry_after=TOKEN_WAIT)
+    if isinstance(error, BadRequest):  # before NetworkError, of which it is one to the library
+        return _refused(error)
+    if isinstance(error, Conflict):
+        return Undeliverable("delivery.busy", _told(error))
+    # The words of other errors may quote the address, and with it the token.
+    return Undeliverable("delivery.slow", type(error).__name__)
+
+
+def _refused(error: BadRequest) -> Undeliverable:
+    words = error.message.lower()
+    if any(one in words for one in UNKNOWN):
+        return Undeliverable("delivery.unknown_person", _told(error), permanent=True)
+    if any(one in words for one in GONE):
+        return Undeliverable("delivery.gone", _told(error), permanent=True)
+    return Undeliverable("delivery.refused", _told(error), permanent=True)
+
+
+def _told(error: TelegramError) -> str:
+    return error.message[:120]

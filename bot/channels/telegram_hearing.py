@@ -1,0 +1,210 @@
+"""Understands what Telegram reports: one update becomes one Incoming, or a tap on a button."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+
+from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
+
+NAME = "telegram"
+LONGEST_REF = 512
+_SLASH = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+_AWAY = frozenset({"kicked", "left"})
+
+
+class UpdateError(ValueError):
+    """The bytes are no update of Telegram; the reason holds nothing of them."""
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Somebody tapped a button: `data` is what it carries, `query` what its answer goes to. The
+    card it stands on has the words `text`, empty where the platform does not tell any more."""
+
+    query: str
+    user: str
+    data: str
+    message_id: int
+    text: str
+    captioned: bool
+
+
+def understood(
+    update: Mapping[str, Any], bot: Bot, bot_id: str, commands: Mapping[str, str]
+) -> Incoming | Tap | None:
+    """What the person did; None for what asks for nothing. Raises UpdateError.
+
+    `commands` are the words of what can also be said with a slash, by their English names. Only
+    private chats are heard: what is said in a group is not said to the bot.
+    """
+    try:
+        read = Update.de_json(dict(update), bot)
+        return _Reader(bot_id, commands).read(read)
+    except (AttributeError, KeyError, LookupError, OSError, OverflowError, TypeError, ValueError):
+        raise UpdateError("no update") from None
+
+
+class _Reader:
+    def __init__(self, bot_id: str, commands: Mapping[str, str]) -> None:
+        self._bot = f"{NAME}:{bot_id}"
+        self._commands = commands
+
+    def read(self, update: Update) -> Incoming | Tap | None:
+        if update.callback_query:
+            return _tap(update.callback_query)
+        if update.my_chat_member:
+            return self._comes_or_goes(update.my_chat_member, update.update_id)
+        if update.message:
+            return self._message(update.message)
+        return self._revision(update.edited_message) if update.edited_message else None
+
+    def _message(self, message: Message) -> Incoming | None:
+        content = self._content(message) if _is_private(message) else None
+        if content is None:
+            return None
+        album = self._album(message)
+        key = f"{album or self._in_chat(message)}{message.message_id}"
+        return Incoming(key, _address(message), content, _utc(message.date), album=album)
+
+    def _revision(self, message: Message) -> Incoming | None:
+        """The words of an edited message. A place that moves is edited all the time: not heard."""
+        words = message.text or message.caption
+        if not _is_private(message) or not words or message.edit_date is None:
+            return None
+        before = f"{self._album(message) or self._in_chat(message)}{message.message_id}"
+        moment = int(message.edit_date.timestamp())
+        content = Content(Kind.TEXT, words)
+        key, at = f"{before}:edit:{moment}", _utc(message.edit_date)
+        return Incoming(key, _address(message), content, at, revises=before)
+
+    def _comes_or_goes(self, change: ChatMemberUpdated, update_id: int) -> Incoming | None:
+        """A person blocks the bot. Who lets it in again says /start or writes: that is heard."""
+        if change.chat.type != "private" or change.new_chat_member.status not in _AWAY:
+            return None
+        content = Content(Kind.EVENT, event=Event.UNSUBSCRIBE)
+        address = Address(NAME, str(change.chat.id))
+        return Incoming(f"{self._bot}:{update_id}", address, content, _utc(change.date))
+
+    def _content(self, message: Message) -> Content | None:
+        if message.text is not None:
+            return self._words(_text(message.text))
+        for read in _THINGS:
+            content = read(message)
+            if content is not None:
+                return content
+        # New kinds appear; that somebody sent one must not be lost.
+        return None if _is_service(message) else Content(Kind.EVENT, event=Event.OTHER)
+
+    def _words(self, text: str) -> Content | None:
+        command = _SLASH.fullmatch(text.strip())
+        if command is None:
+            return Content(Kind.TEXT, text) if text.strip() else None
+        verb, rest = command[1].lower(), (command[2] or "").strip()
+        if verb == "start":
+            return Content(Kind.EVENT, rest, event=Event.SUBSCRIBE)
+        word = self._commands.get(verb, self._commands["help"])
+        return Content(Kind.TEXT, f"{word} {rest}".strip())
+
+    def _album(self, message: Message) -> str:
+        group = message.media_group_id
+        return f"{self._in_chat(message)}album{group}:" if group else ""
+
+    def _in_chat(self, message: Message) -> str:
+        return f"{self._bot}:{message.chat.id}:"
+
+
+def _tap(query: CallbackQuery) -> Tap | None:
+    message = query.message
+    if message is None or query.data is None or message.chat.type != "private":
+        return None
+    known = message if isinstance(message, Message) else None
+    text = (known.text or known.caption or "") if known else ""
+    captioned = known is not None and known.text is None
+    user = str(query.from_user.id)
+    return Tap(query.id, user, _text(query.data), message.message_id, text, captioned)
+
+
+def _media(kind: Kind, *names: str) -> Callable[[Message], Content | None]:
+    def content(message: Message) -> Content | None:
+        found = next((thing for name in names if (thing := getattr(message, name))), None)
+        return Content(kind, message.caption or "", _ref(found.file_id)) if found else None
+
+    return content
+
+
+def _photo(message: Message) -> Content | None:
+    """The largest of the sizes that the platform made of it."""
+    if not message.photo:
+        return None
+    return Content(Kind.IMAGE, message.caption or "", _ref(message.photo[-1].file_id))
+
+
+def _document(message: Message) -> Content | None:
+    """A file by what it says it is; its name tells more than nothing where there are no words."""
+    paper = message.document
+    if paper is None:
+        return None
+    kind = _KINDS.get((paper.mime_type or "").partition("/")[0], Kind.FILE)
+    named = (paper.file_name or "") if kind is Kind.FILE else ""
+    return Content(kind, message.caption or named, _ref(paper.file_id))
+
+
+def _place(message: Message) -> Content | None:
+    where = message.venue.location if message.venue else message.location
+    if where is None:
+        return None
+    names = (message.venue.title, message.venue.address) if message.venue else ()
+    return Content(Kind.LOCATION, " ".join((*names, f"{where.latitude},{where.longitude}")))
+
+
+def _card(message: Message) -> Content | None:
+    person = message.contact
+    if person is None:
+        return None
+    parts = (person.last_name, person.first_name, person.phone_number)
+    return Content(Kind.TEXT, " ".join(filter(None, parts)))
+
+
+_KINDS = {"image": Kind.IMAGE, "audio": Kind.VOICE, "video": Kind.VIDEO}
+_THINGS = (
+    _photo,
+    _media(Kind.VOICE, "voice", "audio"),
+    _media(Kind.VIDEO, "video", "video_note", "animation"),  # an animation is a document too
+    _document,
+    _place,
+    _card,
+)
+_FACTS = ("sticker", "poll", "dice", "game", "story", "paid_media", "checklist")
+
+
+def _is_service(message: Message) -> bool:
+    """Whether it reports something, such as a pinned message, that nobody said."""
+    return not any(getattr(message, name, None) for name in _FACTS)
+
+
+def _is_private(message: Message) -> bool:
+    return bool(message.chat.type == "private")
+
+
+def _address(message: Message) -> Address:
+    return Address(NAME, str(int(message.chat.id)))
+
+
+def _ref(file_id: str) -> Media:
+    if not isinstance(file_id, str) or not 0 < len(file_id) <= LONGEST_REF:
+        raise UpdateError("file_id")
+    return Media(file_id)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise UpdateError("text")
+    return value
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

@@ -1,0 +1,72 @@
+"""Keeps to Telegram's pace: so many messages a second in all, for one chat, for one group.
+
+Source: the platform's FAQ on broadcasting; faster senders get 429.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from bot.clock import monotonic
+
+ALL, ONE_CHAT, ONE_GROUP = (30, 1.0), (1, 1.0), (20, 60.0)
+"""How many within how many seconds."""
+REMEMBERED = 2000
+"""Chats after which those that are long quiet are forgotten."""
+NOTHING = 0.001
+"""Seconds not worth waiting for."""
+
+
+class Pace:
+    """For all chats of one bot. `now` is in seconds and never goes back."""
+
+    def __init__(
+        self,
+        now: Callable[[], float] = monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._all = _Window(*ALL)
+        self._chats: dict[str, tuple[_Window, ...]] = {}
+
+    async def turn(self, chat: str) -> None:
+        """Wait until a message for this chat may leave; others may leave meanwhile."""
+        while (wait := self._wait(chat)) > NOTHING:
+            await self._sleep(wait)
+
+    def _wait(self, chat: str) -> float:
+        now = self._now()
+        windows = (self._all, *self._of(chat, now))
+        wait = max(one.wait(now) for one in windows)
+        if wait <= NOTHING:
+            for one in windows:
+                one.times.append(now)
+        return wait
+
+    def _of(self, chat: str, now: float) -> "tuple[_Window, ...]":
+        if len(self._chats) > REMEMBERED:
+            self._chats = {
+                name: windows
+                for name, windows in self._chats.items()
+                if not all(one.is_quiet(now) for one in windows)
+            }
+        if chat not in self._chats:
+            limits = (ONE_CHAT, ONE_GROUP) if chat.startswith("-") else (ONE_CHAT,)
+            self._chats[chat] = tuple(_Window(*limit) for limit in limits)
+        return self._chats[chat]
+
+
+class _Window:
+    """The last times, of which no more than `limit` may lie within `span` seconds."""
+
+    def __init__(self, limit: int, span: float) -> None:
+        self.times: deque[float] = deque(maxlen=limit)
+        self._span = span
+
+    def wait(self, now: float) -> float:
+        full = len(self.times) == self.times.maxlen
+        return self.times[0] + self._span - now if full else 0.0
+
+    def is_quiet(self, now: float) -> bool:
+        return not self.times or self.times[-1] + self._span < now

@@ -1,0 +1,138 @@
+"""What Telegram reports, understood: messages of every kind, edits, comings and goings, taps."""
+
+from typing import Any
+
+import pytest
+from telegram import Bot
+
+from bot.channels.telegram_hearing import Tap, UpdateError, understood
+from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
+from tests.peers.telegram_emulator import TOKEN
+
+BOT = Bot(TOKEN)
+COMMANDS = {"help": "帮助", "todo": "待办", "note": "备注"}
+SIZE = {"file_unique_id": "u", "width": 1, "height": 1}
+FILE = {"file_id": "f1", "file_unique_id": "u"}
+PLACE = {"latitude": 28.2, "longitude": 112.9}
+
+
+def _message(**fields: Any) -> dict[str, Any]:
+    chat = {"id": 5, "type": "private", "first_name": "A"}
+    sender = {"id": 5, "is_bot": False, "first_name": "A"}
+    return {"message_id": 31, "date": 1728871200, "chat": chat, "from": sender, **fields}
+
+
+def _heard(update: dict[str, Any]) -> Any:
+    return understood({"update_id": 8, **update}, BOT, "700700", COMMANDS)
+
+
+THINGS: list[tuple[dict[str, Any], Content | None]] = [
+    ({"text": "车间停电了"}, Content(Kind.TEXT, "车间停电了")),
+    ({"text": "/start"}, Content(Kind.EVENT, event=Event.SUBSCRIBE)),
+    ({"text": "/start K7M2QX"}, Content(Kind.EVENT, "K7M2QX", event=Event.SUBSCRIBE)),
+    ({"text": "/todo@park_bot"}, Content(Kind.TEXT, "待办")),
+    ({"text": "/note 003 先别说"}, Content(Kind.TEXT, "备注 003 先别说")),
+    ({"text": "/what"}, Content(Kind.TEXT, "帮助")),
+    ({"text": "/ 003 //"}, Content(Kind.TEXT, "/ 003 //")),
+    ({"text": "  "}, None),
+    (
+        {"photo": [{"file_id": "small", **SIZE}, {"file_id": "large", **SIZE}], "caption": "看"},
+        Content(Kind.IMAGE, "看", Media("large")),
+    ),
+    ({"voice": {**FILE, "duration": 3}}, Content(Kind.VOICE, "", Media("f1"))),
+    ({"audio": {**FILE, "duration": 3}}, Content(Kind.VOICE, "", Media("f1"))),
+    (
+        {"video": {**FILE, "width": 1, "height": 1, "duration": 3}},
+        Content(Kind.VIDEO, "", Media("f1")),
+    ),
+    (
+        {"document": {**FILE, "file_name": "发票.pdf", "mime_type": "application/pdf"}},
+        Content(Kind.FILE, "发票.pdf", Media("f1")),
+    ),
+    (
+        {"document": {**FILE, "file_name": "a.png", "mime_type": "image/png"}},
+        Content(Kind.IMAGE, "", Media("f1")),
+    ),
+    ({"location": PLACE}, Content(Kind.LOCATION, "28.2,112.9")),
+    (
+        {"venue": {"location": PLACE, "title": "3号门", "address": "园区路1号"}, "location": PLACE},
+        Content(Kind.LOCATION, "3号门 园区路1号 28.2,112.9"),
+    ),
+    (
+        {"contact": {"first_name": "芳", "last_name": "陈", "phone_number": "100"}},
+        Content(Kind.TEXT, "陈 芳 100"),
+    ),
+    ({"dice": {"emoji": "🎲", "value": 3}}, Content(Kind.EVENT, event=Event.OTHER)),
+    ({"delete_chat_photo": True}, None),
+    ({"chat": {"id": -9, "type": "supergroup", "title": "G"}, "text": "停电"}, None),
+]
+
+
+@pytest.mark.parametrize(("fields", "content"), THINGS)
+def test_a_message_of_each_kind(fields: dict[str, Any], content: Content | None) -> None:
+    found = _heard({"message": _message(**fields)})
+    assert (found.content if found else None) == content
+    if found:
+        assert (found.key, found.address) == ("telegram:700700:5:31", Address("telegram", "5"))
+        assert found.sent_at.timestamp() == 1728871200
+
+
+def test_an_album_s_pictures_share_the_beginning_of_their_keys() -> None:
+    photo = {"photo": [{"file_id": "f", **SIZE}], "media_group_id": "77"}
+    found = _heard({"message": _message(**photo)})
+    assert found.album == "telegram:700700:5:album77:"
+    assert found.key == f"{found.album}31"
+    edited = _heard({"edited_message": _message(**photo, caption="新", edit_date=1728871300)})
+    assert edited.revises == found.key
+
+
+def test_an_edit_names_what_it_replaces() -> None:
+    found = _heard({"edited_message": _message(text="停水了", edit_date=1728871300)})
+    assert found == Incoming(
+        "telegram:700700:5:31:edit:1728871300",
+        Address("telegram", "5"),
+        Content(Kind.TEXT, "停水了"),
+        found.sent_at,
+        revises="telegram:700700:5:31",
+    )
+    assert found.sent_at.timestamp() == 1728871300
+
+
+def test_a_place_that_moves_is_no_edit() -> None:
+    assert _heard({"edited_message": _message(location=PLACE, edit_date=1728871300)}) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "gone"), [("kicked", True), ("member", False)], ids=["blocks", "lets in"]
+)
+def test_who_blocks_the_bot_has_left(status: str, gone: bool) -> None:
+    member = {"user": {"id": 7, "is_bot": True, "first_name": "B"}}
+    base = {key: _message()[key] for key in ("chat", "from", "date")}
+    states = {"old_chat_member": {**member, "status": "member"}}
+    new = {**member, "status": status, **({"until_date": 0} if gone else {})}
+    found = _heard({"my_chat_member": {**base, **states, "new_chat_member": new}})
+    if not gone:
+        assert found is None
+        return
+    assert (found.key, found.content.event) == ("telegram:700700:8", Event.UNSUBSCRIBE)
+
+
+def test_a_tap_tells_whose_card_it_is() -> None:
+    query = {"id": "q", "from": _message()["from"], "chat_instance": "1", "data": "1.2.x"}
+    found = _heard({"callback_query": {**query, "message": _message(text="【新诉求】")}})
+    assert found == Tap("q", "5", "1.2.x", 31, "【新诉求】", captioned=False)
+    assert _heard({"callback_query": query}) is None  # an inline message: none of ours
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": {"message_id": 1}},
+        {"message": _message(text=5)},
+        {"message": _message(photo=[{"file_id": "x" * 600, **SIZE}])},
+        {"message": "停电"},
+    ],
+)
+def test_what_is_no_update(update: dict[str, Any]) -> None:
+    with pytest.raises(UpdateError):
+        _heard(update)

@@ -1,0 +1,89 @@
+"""Telegram's pace: 30 a second in all, one a second for a chat, 20 a minute for a group."""
+
+import asyncio
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from bot.channels import telegram_pace
+from bot.channels.telegram_pace import Pace
+
+pytestmark = pytest.mark.anyio
+
+
+class Timeline:
+    """A clock that goes on to the next sleeper when everybody sleeps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        return self.seconds
+
+    async def sleep(self, wait: float) -> None:
+        until: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.seconds + wait, len(self._sleepers), until))
+        await until
+
+    async def run(self, work: "list[asyncio.Task[None]]") -> None:
+        """Let the tasks finish."""
+        while not all(task.done() for task in work):
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if self._sleepers:
+                self.seconds = max(self.seconds, min(self._sleepers)[0])
+            due = [one for one in self._sleepers if one[0] <= self.seconds]
+            self._sleepers = [one for one in self._sleepers if one[0] > self.seconds]
+            for _, _, until in due:
+                until.set_result(None)
+
+
+async def _sent(plan: dict[str, int]) -> dict[str, list[float]]:
+    """When the messages for these chats leave, all of them wanting to leave at once."""
+    timeline = Timeline()
+    pace = Pace(timeline.now, timeline.sleep)
+    times: dict[str, list[float]] = {chat: [] for chat in plan}
+
+    async def send(chat: str, count: int) -> None:
+        for _ in range(count):
+            await pace.turn(chat)
+            times[chat].append(timeline.now())
+
+    await timeline.run([asyncio.create_task(send(chat, n)) for chat, n in plan.items()])
+    return times
+
+
+async def test_one_chat_hears_once_a_second() -> None:
+    times = (await _sent({"5": 6}))["5"]
+    assert all(later - sooner >= 0.999 for sooner, later in pairwise(times))
+    assert times[-1] == pytest.approx(5, abs=0.01)
+
+
+async def test_all_chats_together_hear_thirty_a_second_and_no_fewer() -> None:
+    sent = await _sent({str(n): 1 for n in range(300)})
+    times = sorted(moment for moments in sent.values() for moment in moments)
+    assert all(later - sooner >= 0.998 for sooner, later in zip(times, times[30:], strict=False))
+    assert times[-1] == pytest.approx(9, abs=0.1)
+
+
+async def test_a_group_hears_twenty_a_minute() -> None:
+    times = (await _sent({"-5": 45}))["-5"]
+    assert all(later - sooner >= 59.9 for sooner, later in zip(times, times[20:], strict=False))
+    assert Counter(int(moment // 60) for moment in times) == {0: 20, 1: 20, 2: 5}
+
+
+async def test_a_slow_chat_holds_up_no_other() -> None:
+    sent = await _sent({"5": 40, "6": 2})
+    assert sent["6"][-1] <= 1.01
+
+
+async def test_quiet_chats_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telegram_pace, "REMEMBERED", 10)
+    timeline = Timeline()
+    pace = Pace(timeline.now, timeline.sleep)
+    for chat in range(100):
+        timeline.seconds += 2
+        await pace.turn(str(chat))
+    assert len(pace._chats) <= 11
