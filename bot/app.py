@@ -113,6 +113,10 @@ class App:
             from bot.channels.wechat import WeChat
 
             channels["wechat"] = WeChat(self.settings.channels.wechat, self.folder, self.writer)
+        if self.settings.channels.wecom.enabled:
+            from bot.channels.wecom import WeCom
+
+            channels["wecom"] = WeCom(self.settings.channels.wecom, self.folder, self.writer)
         return channels
 
     def _settle_demo(self) -> None:

@@ -3,31 +3,26 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from wechatpy.replies import TextReply
 
 from bot.channels import Letter, Undeliverable, window
+from bot.channels.pushing import deliver, pictures_ready, push
 from bot.channels.wechat_api import Api
-from bot.channels.wechat_hearing import NAME, Heard, MessageError, understood
-from bot.channels.wechat_letters import Sheet, passive, sheets, tells_result, unfetched
+from bot.channels.wechat_fields import MessageError
+from bot.channels.wechat_hearing import NAME, Heard, understood
+from bot.channels.wechat_letters import passive, sheets, tells_result
 from bot.channels.wechat_seal import Query, Rejected, Seal
 from bot.channels.wechat_wire import THREADS
 from bot.channels.wechat_xml import fenced
-from bot.clock import Clock, SystemClock, monotonic
+from bot.clock import Clock, SystemClock
 from bot.settings import WeChatChannel
 from storage.files import MediaFolder
 from storage.media import KeptMedia
 from storage.outbox import Parcel
 from storage.writers import Writer
-
-LAST_START = 5.0
-"""Seconds after which no further message of a letter is begun: one message with a renewed token can
-take 40 seconds at worst, and the postman waits for 45."""
-
-FOR_PICTURES, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=2)
-"""How long a letter waits for a picture that is still being fetched; then the words go alone."""
 
 T = TypeVar("T")
 
@@ -105,8 +100,7 @@ class WeChat:
         Raises Undeliverable, which says how much of the letter has left nonetheless.
         """
         left = window.check(letter.reach, now)
-        if any(now - one.created_at < FOR_PICTURES for one in unfetched(letter)):
-            raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN)
+        pictures_ready(letter, now)
         return await self._in_thread(lambda: self._push(letter, left))
 
     async def fetch(self, item: KeptMedia) -> bytes:
@@ -116,31 +110,12 @@ class WeChat:
     def _push(self, letter: Letter, left: int) -> int:
         kept_back = 0 if tells_result(letter.parcels) else 1
         user = letter.parcels[0].address.user
-        started = monotonic()
-        spent = gone = 0
-        for sheet in sheets(letter):
-            try:
-                if left - spent <= kept_back:
-                    raise Undeliverable("delivery.window_used_up", "last send kept", hold=True)
-                if monotonic() - started > LAST_START:
-                    raise Undeliverable("delivery.slow", "letter too long for one go")
-                self._one(user, sheet)
-            except Undeliverable as trouble:
-                trouble.carried, trouble.cost = gone, spent
-                raise
-            gone, spent = sheet.done, spent + 1
-        return spent
 
-    def _one(self, user: str, sheet: Sheet) -> None:
-        if sheet.media is None:
-            self._api.text(user, sheet.text)
-            return
-        try:
-            content = self._folder.path(sheet.media.path).read_bytes()
-        except OSError as error:
-            raise Undeliverable("delivery.gone", type(error).__name__, permanent=True) from None
-        media_id = self._api.upload(sheet.kind, sheet.media.path, content, sheet.media.mime)
-        self._api.medium(user, sheet.kind, media_id)
+        def may(spent: int) -> None:
+            if left - spent <= kept_back:
+                raise Undeliverable("delivery.window_used_up", "last send kept", hold=True)
+
+        return push(sheets(letter), may, lambda one: deliver(self._api, self._folder, user, one))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

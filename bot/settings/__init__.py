@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.settings.faults import Fault, Reason, SettingsError, because, named, reported
 from bot.settings.rules import broken, is_loopback
-from bot.settings.sections import Server, Settings, WeChatChannel, secret_keys
+from bot.settings.sections import Server, Settings, WeChatChannel, WeComChannel, secret_keys
 from bot.settings.source import CONFIG, PREFIX, keys_of, overlay, read, variable
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "WeChatChannel",
+    "WeComChannel",
     "config_path",
     "is_loopback",
     "load",
