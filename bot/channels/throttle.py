@@ -35,13 +35,6 @@ class Throttle:
                 raise Undeliverable("delivery.busy", "our own limit", retry_after=wait)
             mine.append(now)
 
-    def forget_idle(self, now: datetime) -> None:
-        """Let go of people to whom nothing was sent for long."""
-        with self._lock:
-            idle = [user for user, sent in self._sent.items() if sent[-1] <= now - self.longest]
-            for user in idle:
-                del self._sent[user]
-
     @staticmethod
     def _wait(sent: Sequence[datetime], now: datetime, limit: Limit) -> timedelta:
         most, span = limit

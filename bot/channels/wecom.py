@@ -112,7 +112,6 @@ class WeCom:
     def _push(self, letter: Letter, now: datetime, settled: list[datetime]) -> int:
         user = letter.parcels[0].address.user
         throttle = self._group if user == GROUP else self._people
-        throttle.forget_idle(now)
         return push(
             sheets(letter),
             lambda _spent: throttle.take(user, now, settled),
