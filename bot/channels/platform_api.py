@@ -57,6 +57,10 @@ class PlatformApi(ABC):
         """Send one medium that was uploaded before."""
 
     @abstractmethod
+    def media(self, ref: str) -> bytes:
+        """What a person sent."""
+
+    @abstractmethod
     def _fetch_token(self, force: bool) -> Token: ...
 
     def upload(self, kind: str, name: str, content: bytes, mime: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -10,21 +9,21 @@ from sqlalchemy import Connection
 
 from bot.channels import Letter
 from bot.channels.pushing import deliver, pictures_ready, push
+from bot.channels.sealed import SealedChannel
 from bot.channels.throttle import Throttle
 from bot.channels.wechat_fields import MessageError
 from bot.channels.wechat_letters import Sheet
 from bot.channels.wechat_seal import Query, Rejected, WorkSeal
-from bot.channels.wechat_wire import THREADS, TIMEOUT, Timeout
+from bot.channels.wechat_wire import TIMEOUT, Timeout
 from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_cards import Button, button
 from bot.channels.wecom_hearing import NAME, Tap, understood
 from bot.channels.wecom_letters import CardSheet, sheets
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.core.messages import Incoming
 from bot.settings import WeComChannel
 from storage import outbox
 from storage.files import MediaFolder
-from storage.media import KeptMedia
 from storage.writers import Writer
 
 GROUP = "@group"
@@ -36,12 +35,12 @@ PER_GROUP = (20, timedelta(minutes=1))
 T = TypeVar("T")
 
 
-class WeCom:
-    """Hears webhooks and answers by writing first, which has no window here. `machine` is the true
-    time, for what the platform signs; the bot's own may be moved."""
+class WeCom(SealedChannel):
+    """Hears webhooks and answers by writing first, which has no window here."""
 
     name = NAME
     merges = False
+    _api: WorkApi
 
     def __init__(
         self,
@@ -51,30 +50,12 @@ class WeCom:
         machine: Clock | None = None,
         timeout: Timeout = TIMEOUT,
     ) -> None:
+        token, aes_key = settings.token.get_secret_value(), settings.aes_key.get_secret_value()
+        super().__init__(WorkSeal(token, aes_key, settings.corp_id), folder, machine)
         self._settings = settings
-        self._machine = machine or SystemClock()
-        self._folder = folder
         self._writer = writer
-        self._seal = WorkSeal(
-            settings.token.get_secret_value(),
-            settings.aes_key.get_secret_value(),
-            settings.corp_id,
-        )
         self._api = WorkApi(settings, writer, self._machine, timeout)
         self._people, self._group = Throttle(*PER_PERSON), Throttle(PER_GROUP)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=NAME)
-
-    async def start(self) -> None:
-        """Nothing to open: connections are made when they are needed."""
-
-    async def stop(self) -> None:
-        """Let go of connections; a call under way ends by its own time limit."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._api.close()
-
-    def echo(self, query: Mapping[str, str]) -> str:
-        """The answer to the platform's check of our address. Raises Rejected."""
-        return self._seal.echo(Query.of(query), self._machine.now())
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Incoming | Tap | None:
         """What a webhook request says; None for what asks for nothing. Raises Rejected."""
@@ -105,10 +86,6 @@ class WeCom:
         settled = await self._read(lambda db: outbox.moments_sent(db, thread, since))
         return await self._in_thread(lambda: self._push(letter, now, settled))
 
-    async def fetch(self, item: KeptMedia) -> bytes:
-        """What a person sent. Raises Undeliverable."""
-        return await self._in_thread(lambda: self._api.media(item.ref))
-
     def _push(self, letter: Letter, now: datetime, settled: list[datetime]) -> int:
         user = letter.parcels[0].address.user
         throttle = self._group if user == GROUP else self._people
@@ -128,6 +105,3 @@ class WeCom:
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -1,10 +1,14 @@
 """What the webhooks of WeChat and WeCom share: bodies of a size, answers in time."""
 
 import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Protocol
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from bot.channels.wechat_seal import Rejected
 from bot.core.messages import Incoming
@@ -54,6 +58,40 @@ class Hearing:
                 log.exception("message not taken yet", key=incoming.key)
             await asyncio.sleep(self._again)
             hearing = asyncio.ensure_future(self._site.runner.hear(incoming))
+
+
+class Checked(Protocol):
+    """A channel whose address the platform checks."""
+
+    def echo(self, query: Mapping[str, str]) -> str:
+        """The answer to the check. Raises Rejected."""
+        ...
+
+
+class Hook(ABC):
+    """One address with the two requests a platform makes."""
+
+    def __init__(self, path: str, channel: Checked) -> None:
+        self._path = path
+        self._checked = channel
+
+    def routes(self) -> list[Route]:
+        """The two requests."""
+        return [
+            Route(self._path, self.verify, methods=["GET"]),
+            Route(self._path, self.receive, methods=["POST"]),
+        ]
+
+    async def verify(self, request: Request) -> Response:
+        """GET: the platform asks whether this is our address."""
+        try:
+            return PlainTextResponse(self._checked.echo(request.query_params))
+        except Rejected as no:
+            return rejected(no)
+
+    @abstractmethod
+    async def receive(self, request: Request) -> Response:
+        """POST: one delivery."""
 
 
 async def body_of(request: Request) -> bytes:

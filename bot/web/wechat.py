@@ -6,42 +6,28 @@ import structlog
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.channels.wechat import WeChat
 from bot.channels.wechat_hearing import Heard
 from bot.channels.wechat_seal import Rejected
 from bot.runner import Done
-from bot.web.hook import AGAIN, IN_TIME, TRY_AGAIN, Hearing, body_of, rejected
+from bot.web.hook import AGAIN, IN_TIME, TRY_AGAIN, Hearing, Hook, body_of, rejected
 from bot.web.site import Site
 from storage.outbox import Parcel
 
 log = structlog.get_logger()
 
 
-class WeChatHook:
+class WeChatHook(Hook):
     """`/wechat`, for one channel of one site."""
 
     def __init__(
         self, site: Site, channel: WeChat, in_time: float = IN_TIME, again: float = AGAIN
     ) -> None:
+        super().__init__("/wechat", channel)
         self._site = site
         self._channel = channel
         self._hearing = Hearing(site, in_time, again)
-
-    def routes(self) -> list[Route]:
-        """The two requests WeChat makes."""
-        return [
-            Route("/wechat", self.verify, methods=["GET"]),
-            Route("/wechat", self.receive, methods=["POST"]),
-        ]
-
-    async def verify(self, request: Request) -> Response:
-        """GET: WeChat asks whether this is our address."""
-        try:
-            return PlainTextResponse(self._channel.echo(request.query_params))
-        except Rejected as no:
-            return rejected(no)
 
     async def receive(self, request: Request) -> Response:
         """POST: one delivery. `success` where there is nothing to say now."""

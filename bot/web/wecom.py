@@ -4,7 +4,6 @@ import structlog
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.channels import Undeliverable
 from bot.channels.wechat_seal import Rejected
@@ -13,34 +12,21 @@ from bot.channels.wecom_cards import Button
 from bot.channels.wecom_hearing import Tap
 from bot.core.messages import Content, Event, Incoming, Kind
 from bot.runner import Done
-from bot.web.hook import TRY_AGAIN, Hearing, body_of, rejected
+from bot.web.hook import TRY_AGAIN, Hearing, Hook, body_of, rejected
 from bot.web.site import Site
 
 log = structlog.get_logger()
 
 
-class WeComHook:
+class WeComHook(Hook):
     """`/wecom`, for one channel of one site. Its answers are empty: all words are pushed, for a
     card cannot go with a passive reply."""
 
     def __init__(self, site: Site, channel: WeCom) -> None:
+        super().__init__("/wecom", channel)
         self._site = site
         self._channel = channel
         self._hearing = Hearing(site)
-
-    def routes(self) -> list[Route]:
-        """The two requests WeCom makes."""
-        return [
-            Route("/wecom", self.verify, methods=["GET"]),
-            Route("/wecom", self.receive, methods=["POST"]),
-        ]
-
-    async def verify(self, request: Request) -> Response:
-        """GET: WeCom asks whether this is our address."""
-        try:
-            return PlainTextResponse(self._channel.echo(request.query_params))
-        except Rejected as no:
-            return rejected(no)
 
     async def receive(self, request: Request) -> Response:
         """POST: one delivery."""
