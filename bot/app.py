@@ -129,6 +129,10 @@ class App:
             channels["wechat"] = WeChat(self.settings.channels.wechat, self.folder, self.writer)
         if self.settings.channels.telegram.enabled:
             channels["telegram"] = self._telegram()
+        if self.settings.channels.wecom.enabled:
+            from bot.channels.wecom import WeCom
+
+            channels["wecom"] = WeCom(self.settings.channels.wecom, self.folder, self.writer)
         return channels
 
     def _telegram(self) -> Channel:

@@ -9,8 +9,8 @@ from bot.core.reading import number
 from handlers import (
     absence,
     agenda,
-    alike,
     albums,
+    alike,
     assisting,
     attending,
     categories,

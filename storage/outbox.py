@@ -197,6 +197,16 @@ def bundle(db: Connection, due: datetime, now: datetime) -> dict[int, list[Parce
     return several
 
 
+def moments_sent(db: Connection, thread_id: int, since: datetime) -> list[datetime]:
+    """When messages left for a thread after `since`, oldest first."""
+    sent = (
+        select(outbox.c.sent_at)
+        .where(outbox.c.thread_id == thread_id, outbox.c.sent_at > since)
+        .order_by(outbox.c.sent_at)
+    )
+    return list(db.execute(sent).scalars())
+
+
 def next_due(db: Connection, now: datetime) -> datetime | None:
     """When the earliest waiting message may next be tried; None when nothing waits."""
     row = db.execute(

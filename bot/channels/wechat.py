@@ -1,43 +1,33 @@
 """The WeChat channel: an Official Account (服务号), where entrepreneurs are."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from wechatpy.replies import TextReply
 
 from bot.channels import Letter, Undeliverable, window
+from bot.channels.pushing import deliver, pictures_ready, push
+from bot.channels.sealed import SealedChannel
 from bot.channels.wechat_api import Api
-from bot.channels.wechat_hearing import NAME, Heard, MessageError, understood
-from bot.channels.wechat_letters import Sheet, passive, sheets, tells_result, unfetched
+from bot.channels.wechat_fields import MessageError
+from bot.channels.wechat_hearing import NAME, Heard, understood
+from bot.channels.wechat_letters import passive, sheets, tells_result
 from bot.channels.wechat_seal import Query, Rejected, Seal
-from bot.channels.wechat_wire import THREADS
 from bot.channels.wechat_xml import fenced
-from bot.clock import Clock, SystemClock, monotonic
+from bot.clock import Clock
 from bot.settings import WeChatChannel
 from storage.files import MediaFolder
-from storage.media import KeptMedia
 from storage.outbox import Parcel
 from storage.writers import Writer
 
-LAST_START = 5.0
-"""Seconds after which no further message of a letter is begun: one message with a renewed token can
-take 40 seconds at worst, and the postman waits for 45."""
 
-FOR_PICTURES, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=2)
-"""How long a letter waits for a picture that is still being fetched; then the words go alone."""
-
-T = TypeVar("T")
-
-
-class WeChat:
+class WeChat(SealedChannel):
     """Hears webhooks and answers them in the same exchange; writes first within the platform's
-    window. `machine` is the true time, for what the platform signs; the bot's own may be moved."""
+    window."""
 
     name = NAME
     merges = True
+    _api: Api
 
     def __init__(
         self,
@@ -48,27 +38,9 @@ class WeChat:
     ) -> None:
         secret = settings.secret.get_secret_value()
         self._account = settings.account
-        self._machine = machine or SystemClock()
-        self._folder = folder
-        self._seal = Seal(
-            settings.token.get_secret_value(),
-            settings.aes_key.get_secret_value(),
-            settings.app_id,
-        )
+        token, aes_key = settings.token.get_secret_value(), settings.aes_key.get_secret_value()
+        super().__init__(Seal(token, aes_key, settings.app_id), folder, machine)
         self._api = Api(settings.app_id, secret, settings.api_base, writer, self._machine)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=NAME)
-
-    async def start(self) -> None:
-        """Nothing to open: connections are made when they are needed."""
-
-    async def stop(self) -> None:
-        """Let go of connections; a call under way ends by its own time limit."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._api.close()
-
-    def echo(self, query: Mapping[str, str]) -> str:
-        """The answer to the platform's check of our address. Raises Rejected."""
-        return self._seal.echo(Query.of(query), self._machine.now())
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Heard | None:
         """What a webhook request says; None for what asks for nothing. Raises Rejected."""
@@ -105,42 +77,15 @@ class WeChat:
         Raises Undeliverable, which says how much of the letter has left nonetheless.
         """
         left = window.check(letter.reach, now)
-        if any(now - one.created_at < FOR_PICTURES for one in unfetched(letter)):
-            raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN)
+        pictures_ready(letter, now)
         return await self._in_thread(lambda: self._push(letter, left))
-
-    async def fetch(self, item: KeptMedia) -> bytes:
-        """What a person sent. Raises Undeliverable."""
-        return await self._in_thread(lambda: self._api.media(item.ref))
 
     def _push(self, letter: Letter, left: int) -> int:
         kept_back = 0 if tells_result(letter.parcels) else 1
         user = letter.parcels[0].address.user
-        started = monotonic()
-        spent = gone = 0
-        for sheet in sheets(letter):
-            try:
-                if left - spent <= kept_back:
-                    raise Undeliverable("delivery.window_used_up", "last send kept", hold=True)
-                if monotonic() - started > LAST_START:
-                    raise Undeliverable("delivery.slow", "letter too long for one go")
-                self._one(user, sheet)
-            except Undeliverable as trouble:
-                trouble.carried, trouble.cost = gone, spent
-                raise
-            gone, spent = sheet.done, spent + 1
-        return spent
 
-    def _one(self, user: str, sheet: Sheet) -> None:
-        if sheet.media is None:
-            self._api.text(user, sheet.text)
-            return
-        try:
-            content = self._folder.path(sheet.media.path).read_bytes()
-        except OSError as error:
-            raise Undeliverable("delivery.gone", type(error).__name__, permanent=True) from None
-        media_id = self._api.upload(sheet.kind, sheet.media.path, content, sheet.media.mime)
-        self._api.medium(user, sheet.kind, media_id)
+        def may(spent: int) -> None:
+            if left - spent <= kept_back:
+                raise Undeliverable("delivery.window_used_up", "last send kept", hold=True)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return push(sheets(letter), may, lambda one: deliver(self._api, self._folder, user, one))

@@ -1,6 +1,6 @@
 """Lays a letter out as WeChat messages: texts of at most 2048 bytes, pictures on their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,16 +23,12 @@ own beside it: whoever gets the words can look it up."""
 @dataclass(frozen=True)
 class Sheet:
     """One message to send: words, or a picture or voice. `done`: how many parcels of the letter
-    have wholly left with it."""
+    have wholly left with it; `kind`: the platform's name for the kind of this message."""
 
     text: str = ""
     media: KeptMedia | None = None
     done: int = 0
-
-    @property
-    def kind(self) -> str:
-        """The platform's name for the kind of this message."""
-        return KINDS[self.media.mime.partition("/")[0]] if self.media else "text"
+    kind: str = "text"
 
 
 def sheets(letter: Letter) -> list[Sheet]:
@@ -86,22 +82,29 @@ def _leading_plain(parcels: Sequence[Parcel]) -> Iterator[Parcel]:
 def _texts(run: Sequence[Parcel], done: int) -> Iterator[Sheet]:
     while run:
         count = fitting(run, TEXT_BYTES, utf8_bytes)
-        yield from _cut(printable(merged(run[:count])), done, count)
+        yield from cut(printable(merged(run[:count])), done, count)
         run, done = run[count:], done + count
 
 
 def _illustrated(parcel: Parcel, files: dict[int, KeptMedia], done: int) -> Iterator[Sheet]:
-    assert parcel.media_id is not None
     text = printable(merged([parcel]))
-    media = files[parcel.media_id]
-    sendable = bool(media.path) and media.mime.partition("/")[0] in KINDS
+    enclosed = enclosure(parcel, files, KINDS, done)
     if text:
-        yield from _cut(text, done, 0 if sendable else 1)
-    if sendable:
-        yield Sheet(media=media, done=done + 1)
+        yield from cut(text, done, 0 if enclosed else 1)
+    if enclosed:
+        yield enclosed
 
 
-def _cut(text: str, done: int, count: int) -> Iterator[Sheet]:
+def enclosure(
+    parcel: Parcel, files: dict[int, KeptMedia], kinds: Mapping[str, str], done: int
+) -> Sheet | None:
+    """The parcel's picture or voice as a message; None where it has none that can be sent."""
+    media = files[parcel.media_id] if parcel.media_id is not None else None
+    kind = kinds.get(media.mime.partition("/")[0]) if media and media.path else None
+    return Sheet(media=media, done=done + 1, kind=kind) if kind else None
+
+
+def cut(text: str, done: int, count: int) -> Iterator[Sheet]:
     """The pieces of a text; its parcels have left only with the last piece."""
     pieces = split(text, TEXT_BYTES, utf8_bytes)
     for piece in pieces[:-1]:

@@ -64,13 +64,7 @@ class Seal:
             return _fields(body)
         if query.encrypt_type != "aes":
             raise Rejected(403, "plain message, but an AES key is set")
-        sealed = _fields(body).get("Encrypt", "")
-        self._check(query.msg_signature, query, now, sealed)
-        try:
-            plain = self._cipher.decrypt(sealed, self._app_id)
-        except Exception:  # noqa: BLE001 - wechatpy raises a dozen kinds for what it cannot open
-            raise Rejected(400, "cannot be opened") from None
-        return _fields(plain.encode())
+        return self._unpacked(query, body, now)
 
     def close(self, xml: str, query: Query) -> str:
         """The answer, sealed if the account is in safe mode."""
@@ -85,6 +79,18 @@ class Seal:
             f"<Nonce><![CDATA[{fenced(query.nonce)}]]></Nonce></xml>"
         )
 
+    def _unpacked(self, query: Query, body: bytes, now: datetime) -> dict[str, str]:
+        sealed = _fields(body).get("Encrypt", "")
+        return _fields(self._unsealed(sealed, query, now).encode())
+
+    def _unsealed(self, sealed: str, query: Query, now: datetime) -> str:
+        assert self._cipher is not None, "only an account with a key unseals"
+        self._check(query.msg_signature, query, now, sealed)
+        try:
+            return str(self._cipher.decrypt(sealed, self._app_id))
+        except Exception:  # noqa: BLE001 - wechatpy raises a dozen kinds for what it cannot open
+            raise Rejected(400, "cannot be opened") from None
+
     def _check(self, signature: str, query: Query, now: datetime, *more: str) -> None:
         if not (signature and query.timestamp and query.nonce and all(more)):
             raise Rejected(400, "parameters missing")
@@ -98,6 +104,18 @@ class Seal:
         """SHA-1 over the sorted parts, as the platform's document on message encryption says."""
         each = sorted([self._token, *(part.encode("utf-8", "replace") for part in parts)])
         return hashlib.sha1(b"".join(each)).hexdigest()  # noqa: S324 - the platform's choice
+
+
+class WorkSeal(Seal):
+    """An app's token and key at WeCom, which knows no plain messages."""
+
+    def echo(self, query: Query, now: datetime) -> str:
+        """What proves to WeCom that this is our address: its words, opened. Raises Rejected."""
+        return self._unsealed(query.echostr, query, now)
+
+    def open(self, query: Query, body: bytes, now: datetime) -> dict[str, str]:
+        """The fields of the message in the body. Raises Rejected."""
+        return self._unpacked(query, body, now)
 
 
 class _Cipher(PrpCrypto):  # type: ignore[misc]

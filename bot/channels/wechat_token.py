@@ -20,13 +20,17 @@ Fetch = Callable[[bool], Token]
 
 class TokenKeeper:
     """`fetch(force)` asks the platform's stable_token, which gives every asker the same token until
-    it nears its end; forced, it makes a new one and ends the old (20 times a day at most)."""
+    it nears its end; forced, it makes a new one and ends the old (20 times a day at most). `early`:
+    how long before its end a token is renewed."""
 
-    def __init__(self, name: str, writer: Writer, clock: Clock, fetch: Fetch) -> None:
+    def __init__(
+        self, name: str, writer: Writer, clock: Clock, fetch: Fetch, early: timedelta = EARLY
+    ) -> None:
         self._name = name
         self._writer = writer
         self._clock = clock
         self._fetch = fetch
+        self._early = early
         self._lock = threading.Lock()
         self._token: Token | None = None
 
@@ -59,4 +63,4 @@ class TokenKeeper:
         return self._writer.submit(lambda db: tokens.by_name(db, self._name)).result(PATIENCE)
 
     def _good(self, token: Token | None) -> bool:
-        return token is not None and self._clock.now() < token.expires_at - EARLY
+        return token is not None and self._clock.now() < token.expires_at - self._early

@@ -1,4 +1,4 @@
-"""The line to WeChat's servers: its host rewritten where settings say so, every request limited."""
+"""The line to a platform's servers: its host rewritten where settings say so, all time-limited."""
 
 from typing import Any
 
@@ -18,26 +18,27 @@ class Wire(HTTPAdapter):
     wechatpy fixes the host in some places and forgets the time limit in others: nothing gets past
     this."""
 
-    def __init__(self, base: str, timeout: Timeout) -> None:
+    def __init__(self, base: str, timeout: Timeout, host: str) -> None:
         super().__init__(pool_maxsize=THREADS)
         self._base = base.rstrip("/") + "/"
         self._timeout = timeout
+        self._host = host
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         """Send it, to `base`, within the time limit."""
         assert request.url is not None
-        if request.url.startswith(HOST):
-            request.url = self._base + request.url.removeprefix(HOST)
+        if request.url.startswith(self._host):
+            request.url = self._base + request.url.removeprefix(self._host)
         return super().send(request, *args, **{**kwargs, "timeout": self._timeout})
 
 
-def session(base: str, timeout: Timeout = TIMEOUT) -> requests.Session:
+def session(base: str, timeout: Timeout = TIMEOUT, host: str = HOST) -> requests.Session:
     """A session that ignores the machine's proxy variables and knows only this line."""
     made = requests.Session()
     made.trust_env = False
     made.adapters.clear()
-    made.mount("https://", Wire(base, timeout))
-    made.mount("http://", Wire(base, timeout))
+    made.mount("https://", Wire(base, timeout, host))
+    made.mount("http://", Wire(base, timeout, host))
     return made

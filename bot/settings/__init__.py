@@ -13,6 +13,7 @@ from bot.settings.sections import (
     Settings,
     TelegramChannel,
     WeChatChannel,
+    WeComChannel,
     secret_keys,
 )
 from bot.settings.source import CONFIG, PREFIX, keys_of, overlay, read, variable
@@ -25,6 +26,7 @@ __all__ = [
     "SettingsError",
     "TelegramChannel",
     "WeChatChannel",
+    "WeComChannel",
     "config_path",
     "is_loopback",
     "load",

@@ -12,7 +12,7 @@ from bot import taxonomy
 from bot.core.messages import Line
 from bot.settings.assignment import broken_rules
 from bot.settings.faults import Reason, because
-from bot.settings.sections import Settings
+from bot.settings.sections import Settings, WeChatChannel, WeComChannel
 from bot.settings.source import variable
 from bot.taxonomy import TaxonomyError
 
@@ -37,6 +37,7 @@ def broken(settings: Settings) -> Broken:
     yield from _local(settings)
     yield from _wechat(settings)
     yield from _telegram(settings)
+    yield from _wecom(settings)
 
 
 def is_loopback(host: str) -> bool:
@@ -127,13 +128,27 @@ def _wechat(settings: Settings) -> Broken:
         return
     if not wechat.app_id:
         yield "channels.wechat.app_id", because(Reason.NEEDED)
-    for name in ("token", "secret"):
-        if not getattr(wechat, name).get_secret_value():
-            key = f"channels.wechat.{name}"
+    yield from _secrets("channels.wechat", wechat, "token", "secret")
+
+
+def _wecom(settings: Settings) -> Broken:
+    wecom = settings.channels.wecom
+    if not wecom.enabled:
+        return
+    for name in ("corp_id", "agent_id"):
+        if not getattr(wecom, name):
+            yield f"channels.wecom.{name}", because(Reason.NEEDED)
+    yield from _secrets("channels.wecom", wecom, "token", "secret", "aes_key")
+
+
+def _secrets(section: str, channel: WeChatChannel | WeComChannel, *needed: str) -> Broken:
+    for name in needed:
+        if not getattr(channel, name).get_secret_value():
+            key = f"{section}.{name}"
             yield key, because(Reason.SECRET_MISSING, variable=variable(key))
-    aes_key = wechat.aes_key.get_secret_value()
+    aes_key = channel.aes_key.get_secret_value()
     if aes_key and len(aes_key) != AES_KEY_LENGTH:
-        yield "channels.wechat.aes_key", because(Reason.AES_KEY, length=len(aes_key))
+        yield f"{section}.aes_key", because(Reason.AES_KEY, length=len(aes_key))
 
 
 def _telegram(settings: Settings) -> Broken:

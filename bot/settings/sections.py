@@ -91,10 +91,22 @@ class TelegramChannel(Section):
     api_base: str = "https://api.telegram.org"
 
 
+class WeComChannel(Section):
+    enabled: bool = False
+    corp_id: str = ""
+    agent_id: int = Field(default=0, ge=0)
+    token: SecretStr = SecretStr("")
+    aes_key: SecretStr = SecretStr("")
+    secret: SecretStr = SecretStr("")
+    group_key: SecretStr = SecretStr("")
+    api_base: str = "https://qyapi.weixin.qq.com"
+
+
 class Channels(Section):
     local: LocalChannel = LocalChannel()
     wechat: WeChatChannel = WeChatChannel()
     telegram: TelegramChannel = TelegramChannel()
+    wecom: WeComChannel = WeComChannel()
 
 
 class CalendarRow(Section):

@@ -39,4 +39,11 @@ def _routes(site: Site) -> list[BaseRoute]:
 
         assert isinstance(telegram, Telegram)
         routes += TelegramHook(site, telegram).routes()
+    wecom = site.channels.get("wecom")
+    if wecom is not None:
+        from bot.channels.wecom import WeCom
+        from bot.web.wecom import WeComHook
+
+        assert isinstance(wecom, WeCom)
+        routes += WeComHook(site, wecom).routes()
     return routes

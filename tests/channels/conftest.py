@@ -10,8 +10,9 @@ from sqlalchemy import delete
 
 from bot.channels.wechat import WeChat
 from bot.channels.wechat_api import Api
+from bot.channels.wecom import WeCom
 from bot.clock import SystemClock
-from bot.settings import WeChatChannel
+from bot.settings import WeChatChannel, WeComChannel
 from storage.database import Database
 from storage.files import MediaFolder
 from storage.migrate import migrate
@@ -20,6 +21,8 @@ from storage.writers import GroupWriter
 from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite, running
 from tests.peers.envelopes import AES_KEY, TOKEN
 from tests.peers.fake_wechat import APP_ID, SECRET, FakeWeChat
+from tests.peers.fake_wecom import AGENT_ID, CORP_ID, GROUP_KEY, FakeWeCom
+from tests.peers.fake_wecom import SECRET as WORK_SECRET
 from tests.peers.telegram_emulator import Emulator, emulating
 
 TRIES = (0.2, 0.2)
@@ -63,6 +66,31 @@ def writer(token_database: Database) -> Iterator[GroupWriter]:
 def folder(tmp_path: Path) -> MediaFolder:
     """Where pictures are."""
     return MediaFolder(tmp_path / "media")
+
+
+@pytest.fixture
+def work() -> Iterator[FakeWeCom]:
+    """The platform of the company, with one member who sees the app."""
+    with FakeWeCom(members={"ZhaoMin"}) as platform:
+        yield platform
+
+
+@pytest.fixture
+def wecom(work: FakeWeCom, writer: GroupWriter, folder: MediaFolder) -> Iterator[WeCom]:
+    """The channel, speaking to that fake."""
+    settings = WeComChannel(
+        enabled=True,
+        corp_id=CORP_ID,
+        agent_id=AGENT_ID,
+        token=SecretStr(TOKEN),
+        aes_key=SecretStr(AES_KEY),
+        secret=SecretStr(WORK_SECRET),
+        group_key=SecretStr(GROUP_KEY),
+        api_base=work.base,
+    )
+    made = WeCom(settings, folder, writer, timeout=TRIES)
+    yield made
+    asyncio.run(made.stop())
 
 
 @pytest.fixture

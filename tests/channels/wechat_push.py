@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels import Letter, Reach, Undeliverable
-from bot.channels.wechat import WeChat
+from bot.channels import Channel, Letter, Reach, Undeliverable
 from bot.core.messages import Address
 from storage.media import KeptMedia
 from storage.outbox import Parcel
@@ -40,12 +39,12 @@ def letter(*parcels: Parcel, sends: int = 0, files: dict[int, KeptMedia] | None 
     return Letter(parcels, Reach(NOW, sends), files or {})
 
 
-def push(channel: WeChat, given: Letter, now: datetime = NOW) -> int:
+def push(channel: Channel, given: Letter, now: datetime = NOW) -> int:
     """Send it; the cost."""
     return asyncio.run(channel.send(given, now))
 
 
-def refused(channel: WeChat, given: Letter, now: datetime = NOW) -> Undeliverable:
+def refused(channel: Channel, given: Letter, now: datetime = NOW) -> Undeliverable:
     """Send it in vain."""
     with pytest.raises(Undeliverable) as outcome:
         push(channel, given, now)

@@ -1,6 +1,6 @@
 """The whole app with a WeChat account, in this process, for tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,12 +72,12 @@ class WeChatSite:
         assert answer.status_code == 200, answer.text
         return "" if answer.text == "success" else opened(WEWORK, answer.content)["Content"]
 
-    def bind(self, user: str, handle: str) -> None:
+    def bind(self, user: str, handle: str, channel: str = "wechat") -> None:
         """The user is the person of this phone of the demo park."""
         with self.app.database.write() as db:
             local = threads.by_address(db, Address("local", handle))
             assert local is not None
-            threads.open_thread(db, Address("wechat", user), local.person_id)
+            threads.open_thread(db, Address(channel, user), local.person_id)
 
     def waiting(self, handle: str) -> list[str]:
         """The texts on their way to a phone of the demo park, sent or not."""
@@ -102,11 +102,17 @@ class WeChatSite:
 
 @asynccontextmanager
 async def running(
-    folder: Path, api_base: str, *, safe: bool = True, **more: str
+    folder: Path,
+    api_base: str,
+    *,
+    safe: bool = True,
+    beside: Mapping[str, str] | None = None,
+    **more: str,
 ) -> AsyncIterator[WeChatSite]:
-    """The app, started; the postman and the clock work only when a test tells them to."""
+    """The app, started; the postman and the clock work only when a test tells them to. `beside` is
+    added to its environment."""
     clock = MovableClock(MONDAY, frozen=True)
-    given = environment(folder, api_base, safe=safe)
+    given = {**environment(folder, api_base, safe=safe), **(beside or {})}
     given |= {f"EXCHANGE_CHANNELS__WECHAT__{name}": value for name, value in more.items()}
     app = App(load(ROOT / "config.toml", given), clock)
     await app.start()

@@ -43,12 +43,12 @@ class Wework:
 
     name = "weworkapi"
 
-    def __init__(self) -> None:
+    def __init__(self, receiver: str = APP_ID) -> None:
         # The sample imports a name that Python dropped in 3.9; the module behind it is the same.
         sys.modules.setdefault("xml.etree.cElementTree", ET)
         from weworkapi.WXBizMsgCrypt3 import WXBizMsgCrypt
 
-        self._crypt: Any = WXBizMsgCrypt(TOKEN, AES_KEY, APP_ID)
+        self._crypt: Any = WXBizMsgCrypt(TOKEN, AES_KEY, receiver)
 
     def seal(self, xml: str, timestamp: str, nonce: str) -> tuple[str, str]:
         """The sealed text and its signature."""
@@ -68,8 +68,9 @@ class Wework:
 class Node:
     """An npm package, run by Node."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, receiver: str = APP_ID) -> None:
         self.name = name
+        self._receiver = receiver
 
     @property
     def missing(self) -> str:
@@ -88,11 +89,11 @@ class Node:
         """The XML."""
         told = self._run(sealed=sealed, timestamp=timestamp, nonce=nonce)
         assert told["signature"] == signature
-        assert told["id"] == APP_ID
+        assert told["id"] == self._receiver
         return told["text"]
 
     def _run(self, **ask: str) -> dict[str, str]:
-        given = {"token": TOKEN, "key": AES_KEY, "id": APP_ID, **ask}
+        given = {"token": TOKEN, "key": AES_KEY, "id": self._receiver, **ask}
         command = ["node", "--no-deprecation", str(HERE / "envelope.js"), self.name]
         done = subprocess.run(
             command, input=json.dumps(given), capture_output=True, text=True, check=True, timeout=30
@@ -115,6 +116,25 @@ def sealed_letter(envelope: Envelope, xml: str, timestamp: str, nonce: str = "n0
     to = "<ToUserName><![CDATA[gh_0123456789ab]]></ToUserName>"
     body = f"<xml>{to}<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
     return Letter(query, body.encode())
+
+
+def work_letter(envelope: Envelope, xml: str, timestamp: str, nonce: str = "n0nce7") -> Letter:
+    """A request as WeCom makes it."""
+    sealed, signature = envelope.seal(xml, timestamp, nonce)
+    query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
+    body = f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><AgentID><![CDATA[1]]></AgentID></xml>"
+    return Letter(query, body.encode())
+
+
+def echo_query(envelope: Envelope, words: str, timestamp: str) -> dict[str, str]:
+    """The question with which WeCom checks an address."""
+    sealed, signature = envelope.seal(words, timestamp, "n0nce7")
+    return {
+        "msg_signature": signature,
+        "timestamp": timestamp,
+        "nonce": "n0nce7",
+        "echostr": sealed,
+    }
 
 
 def plain_letter(xml: str | bytes, timestamp: str, nonce: str = "n0nce7") -> Letter:

@@ -1,39 +1,14 @@
 """A small honest fake of api.weixin.qq.com: tokens, quotas, media, faults."""
 
 import json
-import threading
-import time
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+
+from tests.peers.fake_platform import Answer, FakePlatform, FaultError, Trouble
+
+__all__ = ["APP_ID", "SECRET", "FakeWeChat", "Trouble"]
 
 SENDS, WINDOW = 5, 48 * 3600.0
 APP_ID, SECRET = "wx1234567890abcdef", "the-app-secret-3f9c"
-Answer = dict[str, Any]
-
-
-class FaultError(Exception):
-    """An error code instead of an answer."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass
-class Trouble:
-    """Something that goes wrong with one request: an error `code`, an HTTP `status`, an answer that
-    takes `seconds`, a connection `cut` after the work was done, or a body that is no JSON."""
-
-    code: int = 0
-    status: int = 0
-    seconds: float = 0
-    cut: bool = False
-    body: bytes | None = None
 
 
 @dataclass
@@ -45,61 +20,33 @@ class Window:
 
 
 @dataclass
-class FakeWeChat:
+class FakeWeChat(FakePlatform):
     """The platform's memory; `with FakeWeChat() as fake` serves it on loopback at `fake.base`.
 
     A person's window opens with `heard`; `strict=False` opens it for whoever is written to.
     """
 
     strict: bool = True
-    clock: Callable[[], float] = time.monotonic
-    token_seconds: int = 7200
-    calls: Counter[str] = field(default_factory=Counter)
-    sent: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    media: dict[str, bytes] = field(default_factory=dict)
-    troubles: dict[str, deque[Trouble]] = field(default_factory=lambda: defaultdict(deque))
     windows: dict[str, Window] = field(default_factory=dict)
-    paths: list[str] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
-    busiest: int = 0
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._token_ends = 0.0
-        self._under_way = 0
-
-    def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"platform": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def heard(self, user: str) -> None:
         """The person wrote: five sends within 48 hours from now."""
         with self._lock:
             self.windows[user] = Window(self.clock())
 
-    def go_wrong(self, path: str, *troubles: Trouble) -> None:
-        """The next requests for `path` meet these, one each."""
-        self.troubles[path].extend(troubles)
+    # What each path does, under one lock.
 
-    def texts(self, user: str) -> list[str]:
-        """The texts that reached the person, in order."""
-        return [one["text"]["content"] for one in self.sent[user] if one["msgtype"] == "text"]
-
-    def end_token(self) -> None:
-        """The token in use is good no more, as after a forced refresh elsewhere."""
-        self._token_ends = 0.0
-
-    # What each path does, under one lock; the path is what follows /cgi-bin/.
+    def act(self, path: str, query: dict[str, str], body: bytes) -> Answer | bytes:
+        if path == "stable_token":
+            return self.stable_token(json.loads(body))
+        self.check_token(query, unknown=40001)
+        if path == "message/custom/send":
+            return self.send(json.loads(body))
+        if path == "media/upload":
+            return self.upload(body)
+        if path == "media/get":
+            return self.stored(query)
+        raise FaultError(404)
 
     def stable_token(self, ask: Answer) -> Answer:
         if ask.get("grant_type") != "client_credential":
@@ -108,19 +55,8 @@ class FakeWeChat:
             raise FaultError(40013)
         if ask.get("secret") != SECRET:
             raise FaultError(40125)
-        left = self._token_ends - self.clock()
-        if ask.get("force_refresh") or left <= min(300, self.token_seconds / 2):
-            self.tokens.append(f"token-{len(self.tokens) + 1}-x7Q")
-            self._token_ends = self.clock() + self.token_seconds
-            left = self.token_seconds
-        return {"access_token": self.tokens[-1], "expires_in": int(left)}
-
-    def check_token(self, query: dict[str, str]) -> None:
-        token = query.get("access_token", "")
-        if not token:
-            raise FaultError(41001)
-        if token not in self.tokens[-2:] or self.clock() >= self._token_ends:
-            raise FaultError(42001 if token in self.tokens else 40001)
+        early = min(300, self.token_seconds / 2)
+        return self.token(force=bool(ask.get("force_refresh")), early=early)
 
     def send(self, message: Answer) -> Answer:
         user = str(message["touser"])
@@ -142,90 +78,3 @@ class FakeWeChat:
         if window.sends >= SENDS and self.strict:
             raise FaultError(45047)
         window.sends += 1
-
-    def upload(self, body: bytes) -> Answer:
-        content = body.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n--", 1)[0]
-        if not content:
-            raise FaultError(44001)
-        media_id = f"media-{len(self.media) + 1}"
-        self.media[media_id] = content
-        return {"type": "image", "media_id": media_id, "created_at": 1}
-
-    def entered(self, change: int) -> None:
-        with self._lock:
-            self._under_way += change
-            self.busiest = max(self.busiest, self._under_way)
-
-    def act(self, path: str, query: dict[str, str], body: bytes) -> Answer | bytes:
-        with self._lock:
-            if path == "stable_token":
-                return self.stable_token(json.loads(body))
-            self.check_token(query)
-            if path == "message/custom/send":
-                return self.send(json.loads(body))
-            if path == "media/upload":
-                return self.upload(body)
-            if path == "media/get":
-                content = self.media.get(query.get("media_id", ""))
-                if content is None:
-                    raise FaultError(40007)
-                return content
-        raise FaultError(404)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    platform: FakeWeChat
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet, else each answer waits 40 ms for an ACK
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def log_message(self, *_args: object) -> None:
-        """Nothing on the terminal."""
-
-    def handle(self) -> None:
-        """Serve a connection, which the other end may drop at any moment."""
-        with suppress(BrokenPipeError, ConnectionResetError):
-            super().handle()
-
-    def _serve(self) -> None:
-        self.platform.entered(1)
-        try:
-            self._answer()
-        finally:
-            self.platform.entered(-1)
-
-    def _answer(self) -> None:
-        url = urlsplit(self.path)
-        path = url.path.removeprefix("/cgi-bin/")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.platform.paths.append(self.path)
-        self.platform.calls[path] += 1
-        waiting = self.platform.troubles[path]
-        trouble = waiting.popleft() if waiting else Trouble()
-        threading.Event().wait(trouble.seconds)
-        if trouble.status:
-            self._write(trouble.status, b"trouble")
-            return
-        try:
-            if trouble.code:
-                raise FaultError(trouble.code)
-            query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            answer = self.platform.act(path, query, body)
-        except FaultError as fault:
-            answer = {"errcode": fault.code, "errmsg": f"fault {fault.code} rid: 1-2-3"}
-        if trouble.cut:
-            self.close_connection = True
-            return
-        content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self._write(200, content if trouble.body is None else trouble.body)
-
-    def _write(self, status: int, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)

@@ -1,0 +1,133 @@
+"""Calls the API of a platform that wechatpy speaks to. Blocks: threads call it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import requests
+from wechatpy.client.base import BaseWeChatClient
+from wechatpy.exceptions import WeChatClientException
+
+from bot.channels import Undeliverable
+from bot.channels.codes import Codes
+from bot.channels.wechat_token import EARLY, TokenKeeper
+from bot.clock import Clock
+from storage.tokens import Token
+from storage.writers import Writer
+
+T = TypeVar("T")
+
+
+class PlatformApi(ABC):
+    """One account's side of an API. Every method raises Undeliverable, and nothing else.
+
+    No exception leaves with its cause: those of requests quote the address with its tokens.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        client: BaseWeChatClient,
+        session: requests.Session,
+        codes: Codes,
+        writer: Writer,
+        clock: Clock,
+        early: timedelta = EARLY,
+    ) -> None:
+        """`name` is the account's among the tokens; `client` must not retry by itself: wechatpy
+        would renew without end and share no token."""
+        self._clock = clock
+        self._session = session
+        self._client = client
+        self._client._http = session
+        self._codes = codes
+        self._tokens = TokenKeeper(name, writer, clock, self._fetch_token, early)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    @abstractmethod
+    def text(self, user: str, words: str) -> None:
+        """Send one text of at most 2048 bytes."""
+
+    @abstractmethod
+    def medium(self, user: str, kind: str, media_id: str) -> None:
+        """Send one medium that was uploaded before."""
+
+    @abstractmethod
+    def media(self, ref: str) -> bytes:
+        """What a person sent."""
+
+    @abstractmethod
+    def _fetch_token(self, force: bool) -> Token: ...
+
+    def upload(self, kind: str, name: str, content: bytes, mime: str) -> str:
+        """Upload an `image`, `voice` or `video`; its media id, good for 3 days."""
+
+        # Bytes, never a file object: a second try would send a file that is read to its end.
+        def call(token: str) -> Any:
+            params = {"type": kind, "access_token": token}
+            files = {"media": (name, content, mime)}
+            return self._client.post("media/upload", params=params, files=files)
+
+        return str(self._asked(call)["media_id"])
+
+    def _posted(self, path: str, message: dict[str, Any]) -> dict[str, Any]:
+        def call(token: str) -> Any:
+            return self._client.post(path, params={"access_token": token}, data=message)
+
+        return self._asked(call)
+
+    def _got_media(self, ref: str) -> Any:
+        """What a person sent: a response with bytes, or the fields of a JSON answer."""
+
+        def call(token: str) -> Any:
+            params = {"access_token": token, "media_id": ref}
+            return self._client.get("media/get", params=params)
+
+        return self._safely(lambda: self._with_token(call))
+
+    def _asked(self, call: Callable[[str], Any]) -> dict[str, Any]:
+        answer = self._safely(lambda: self._with_token(call))
+        if not isinstance(answer, dict):
+            raise Undeliverable("delivery.slow", "the answer is no JSON")
+        return answer
+
+    def _with_token(self, call: Callable[[str], T]) -> T:
+        """One refusal of the token gets one new token and one more try."""
+        token = self._tokens.current()
+        try:
+            return call(token)
+        except WeChatClientException as error:
+            if error.errcode not in self._codes.token:
+                raise
+        return call(self._tokens.instead_of(token))
+
+    def _safely(self, work: Callable[[], T]) -> T:
+        trouble: Undeliverable
+        try:
+            return work()
+        except Undeliverable as known:
+            trouble = known
+        except WeChatClientException as error:
+            trouble = self._told(error)
+        except Exception as error:  # noqa: BLE001 - wechatpy and requests raise many kinds
+            trouble = Undeliverable("delivery.slow", type(error).__name__)
+        # Raised out here, the exception carries no context whose words hold secrets.
+        raise trouble
+
+    def _told(self, error: WeChatClientException) -> Undeliverable:
+        if error.errcode is not None:
+            return self._codes.meaning(int(error.errcode), str(error.errmsg))
+        status = getattr(error.response, "status_code", "?")
+        return Undeliverable("delivery.slow", f"HTTP {status}")
+
+    def _token_of(self, answer: requests.Response, asked_at: datetime) -> Token:
+        """The token in the answer to the question for one."""
+        answer.raise_for_status()
+        told = answer.json()
+        if told.get("errcode"):
+            raise self._codes.meaning(int(told["errcode"]), str(told.get("errmsg", "")))
+        return Token(str(told["access_token"]), asked_at + timedelta(seconds=told["expires_in"]))

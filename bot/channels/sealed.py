@@ -1,0 +1,48 @@
+"""What the channels of WeChat and WeCom share: sealed deliveries, calls in threads of their own."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from bot.channels.platform_api import PlatformApi
+from bot.channels.wechat_seal import Query, Seal
+from bot.channels.wechat_wire import THREADS
+from bot.clock import Clock, SystemClock
+from storage.files import MediaFolder
+from storage.media import KeptMedia
+
+T = TypeVar("T")
+
+
+class SealedChannel:
+    """Hears webhooks, writes through an API that blocks. `machine` is the true time, for what the
+    platform signs; the bot's own may be moved."""
+
+    name: str
+    _api: PlatformApi
+
+    def __init__(self, seal: Seal, folder: MediaFolder, machine: Clock | None) -> None:
+        self._seal = seal
+        self._folder = folder
+        self._machine = machine or SystemClock()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=self.name)
+
+    async def start(self) -> None:
+        """Nothing to open: connections are made when they are needed."""
+
+    async def stop(self) -> None:
+        """Let go of connections; a call under way ends by its own time limit."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._api.close()
+
+    def echo(self, query: Mapping[str, str]) -> str:
+        """The answer to the platform's check of our address. Raises Rejected."""
+        return self._seal.echo(Query.of(query), self._machine.now())
+
+    async def fetch(self, item: KeptMedia) -> bytes:
+        """What a person sent. Raises Undeliverable."""
+        return await self._in_thread(lambda: self._api.media(item.ref))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -1,0 +1,107 @@
+"""The WeCom channel (企业微信): an app of the park's own, where liaisons and leaders are."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.channels import Letter
+from bot.channels.pushing import deliver, pictures_ready, push
+from bot.channels.sealed import SealedChannel
+from bot.channels.throttle import Throttle
+from bot.channels.wechat_fields import MessageError
+from bot.channels.wechat_letters import Sheet
+from bot.channels.wechat_seal import Query, Rejected, WorkSeal
+from bot.channels.wechat_wire import TIMEOUT, Timeout
+from bot.channels.wecom_api import WorkApi
+from bot.channels.wecom_cards import Button, button
+from bot.channels.wecom_hearing import NAME, Tap, understood
+from bot.channels.wecom_letters import CardSheet, sheets
+from bot.clock import Clock
+from bot.core.messages import Incoming
+from bot.settings import WeComChannel
+from storage import outbox
+from storage.files import MediaFolder
+from storage.writers import Writer
+
+GROUP = "@group"
+"""The address of the group behind the webhook; no member's id begins like this."""
+PER_PERSON = (30, timedelta(minutes=1)), (1000, timedelta(hours=1))
+"""What goes beyond is dropped by the platform, which says nothing."""
+PER_GROUP = (20, timedelta(minutes=1))
+
+T = TypeVar("T")
+
+
+class WeCom(SealedChannel):
+    """Hears webhooks and answers by writing first, which has no window here."""
+
+    name = NAME
+    merges = False
+    _api: WorkApi
+
+    def __init__(
+        self,
+        settings: WeComChannel,
+        folder: MediaFolder,
+        writer: Writer,
+        machine: Clock | None = None,
+        timeout: Timeout = TIMEOUT,
+    ) -> None:
+        token, aes_key = settings.token.get_secret_value(), settings.aes_key.get_secret_value()
+        super().__init__(WorkSeal(token, aes_key, settings.corp_id), folder, machine)
+        self._settings = settings
+        self._writer = writer
+        self._api = WorkApi(settings, writer, self._machine, timeout)
+        self._people, self._group = Throttle(*PER_PERSON), Throttle(PER_GROUP)
+
+    def hear(self, query: Mapping[str, str], body: bytes) -> Incoming | Tap | None:
+        """What a webhook request says; None for what asks for nothing. Raises Rejected."""
+        fields = self._seal.open(Query.of(query), body, self._machine.now())
+        if fields.get("ToUserName") != self._settings.corp_id:
+            raise Rejected(403, "for another company")
+        if fields.get("AgentID", "") not in ("", str(self._settings.agent_id)):
+            raise Rejected(403, "for another app")
+        try:
+            return understood(fields)
+        except MessageError as error:
+            raise Rejected(400, str(error)) from None
+
+    async def button(self, tap: Tap, now: datetime) -> Button | None:
+        """What was tapped; None for a card that this person was never sent."""
+        return await self._read(lambda db: button(db, tap.address, tap.task, tap.digit, now))
+
+    async def use_up(self, tap: Tap, words: str) -> None:
+        """Turn the buttons of the tapped card into these words. Raises Undeliverable, for good
+        when the card's code was used before or is too old."""
+        user, code = tap.address.user, tap.response_code
+        await self._in_thread(lambda: self._api.use_up(user, code, words))
+
+    async def send(self, letter: Letter, now: datetime) -> int:
+        """Push the letter. Raises Undeliverable, which says how much of it has left nonetheless."""
+        pictures_ready(letter, now)
+        thread, since = letter.parcels[0].thread_id, now - self._people.longest
+        settled = await self._read(lambda db: outbox.moments_sent(db, thread, since))
+        return await self._in_thread(lambda: self._push(letter, now, settled))
+
+    def _push(self, letter: Letter, now: datetime, settled: list[datetime]) -> int:
+        user = letter.parcels[0].address.user
+        throttle = self._group if user == GROUP else self._people
+        return push(
+            sheets(letter),
+            lambda _spent: throttle.take(user, now, settled),
+            lambda sheet: self._one(user, sheet),
+        )
+
+    def _one(self, user: str, sheet: Sheet) -> None:
+        if user == GROUP:
+            self._api.group(sheet.text)
+        elif isinstance(sheet, CardSheet):
+            self._api.card(user, dict(sheet.card))
+        else:
+            deliver(self._api, self._folder, user, sheet)
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(work))

@@ -1,0 +1,110 @@
+"""Calls WeCom's API: messages, cards and pictures out, media in. Blocks: threads call it."""
+
+from datetime import timedelta
+from typing import Any
+
+from wechatpy.exceptions import WeChatClientException
+from wechatpy.work import WeChatClient
+
+from bot.channels import Undeliverable
+from bot.channels.platform_api import PlatformApi
+from bot.channels.wechat_wire import TIMEOUT, Timeout, session
+from bot.channels.wecom_faults import CODES, TASK_KNOWN
+from bot.clock import Clock
+from bot.settings import WeComChannel
+from storage.tokens import Token
+from storage.writers import Writer
+
+HOST = "https://qyapi.weixin.qq.com/"
+
+
+class WorkApi(PlatformApi):
+    """One app's side of the API."""
+
+    def __init__(
+        self, settings: WeComChannel, writer: Writer, clock: Clock, timeout: Timeout = TIMEOUT
+    ) -> None:
+        self._corp_id = settings.corp_id
+        self._agent_id = settings.agent_id
+        self._secret = settings.secret.get_secret_value()
+        self._group_key = settings.group_key.get_secret_value()
+        client = WeChatClient(settings.corp_id, "", auto_retry=False)
+        line = session(settings.api_base, timeout, HOST)
+        # gettoken repeats the token in force until it ends: to ask early would be to ask often.
+        name = f"wecom:{settings.corp_id}:{settings.agent_id}"
+        super().__init__(name, client, line, CODES, writer, clock, early=timedelta(0))
+
+    def text(self, user: str, words: str) -> None:
+        """Send one text of at most 2048 bytes."""
+        self._send(user, "text", {"content": words})
+
+    def medium(self, user: str, kind: str, media_id: str) -> None:
+        """Send one `image`, `voice` or `video` that was uploaded before."""
+        self._send(user, kind, {"media_id": media_id})
+
+    def card(self, user: str, card: dict[str, Any]) -> None:
+        """Send one card with buttons; one that arrived before, unknown to us, is not repeated."""
+        try:
+            self._send(user, "template_card", card)
+        except TaskKnown:
+            return
+
+    def group(self, words: str) -> None:
+        """Post one text of at most 2048 bytes to the group of the webhook.
+
+        No markdown: an enterprise's words would be formatted, and `<@…>` would call people.
+        """
+        if not self._group_key:
+            raise Undeliverable("wecom.no_group", permanent=True)
+        message = {"msgtype": "text", "text": {"content": words}}
+        self._safely(lambda: self._post_to_group(message))
+
+    def use_up(self, user: str, response_code: str, words: str) -> None:
+        """Turn the buttons of a card that was tapped into these words; a code is good for once
+        and 72 hours."""
+        message = {
+            "userids": [user],
+            "agentid": self._agent_id,
+            "response_code": response_code,
+            "button": {"replace_name": words},
+        }
+        self._reached(self._posted("message/update_template_card", message))
+
+    def media(self, ref: str) -> bytes:
+        """What a person sent."""
+        answer = self._got_media(ref)
+        if isinstance(answer, dict):
+            raise Undeliverable("delivery.gone", "no file", permanent=True)
+        return bytes(answer.content)
+
+    def _post_to_group(self, message: dict[str, Any]) -> None:
+        address = f"{HOST}cgi-bin/webhook/send"
+        answer = self._session.post(address, params={"key": self._group_key}, json=message)
+        answer.raise_for_status()
+        told = answer.json()
+        if told.get("errcode"):
+            raise self._codes.meaning(int(told["errcode"]), str(told.get("errmsg", "")))
+
+    def _send(self, user: str, kind: str, content: dict[str, Any]) -> None:
+        message = {"touser": user, "agentid": self._agent_id, "msgtype": kind, kind: content}
+        self._reached(self._posted("message/send", message))
+
+    def _reached(self, answer: dict[str, Any]) -> None:
+        """The platform calls a message to nobody a success: who was left out is in the answer."""
+        if answer.get("invaliduser"):
+            raise Undeliverable("delivery.unknown_person", "invaliduser", permanent=True)
+        if answer.get("unlicenseduser"):
+            raise Undeliverable("wecom.not_allowed", "unlicenseduser", permanent=True)
+
+    def _told(self, error: WeChatClientException) -> Undeliverable:
+        told = super()._told(error)
+        return TaskKnown(told.reason, told.detail) if error.errcode == TASK_KNOWN else told
+
+    def _fetch_token(self, force: bool) -> Token:
+        asked_at = self._clock.now()
+        params = {"corpid": self._corp_id, "corpsecret": self._secret}
+        return self._token_of(self._session.get(f"{HOST}cgi-bin/gettoken", params=params), asked_at)
+
+
+class TaskKnown(Undeliverable):
+    """The platform has had this card already."""

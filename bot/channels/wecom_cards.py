@@ -1,0 +1,72 @@
+"""Makes a message with options into a card with buttons, and finds the message of a tapped card.
+
+Source: the platform's guide to app messages, template cards of the kind button_interaction.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.channels.wechat_xml import printable
+from bot.core.messages import Address
+from storage import issues, outbox
+from storage.outbox import Parcel
+
+LONGEST_TITLE, LONGEST_BODY, LONGEST_LABEL, BUTTONS = 36, 160, 10, 6
+"""Characters of the parts and number of buttons; more would be cut or refused."""
+GOOD_FOR = timedelta(hours=72)
+"""How long a card acts: as long as the platform lets it be changed."""
+_TASK = re.compile(r"exchange-(\d{1,18})-(\d{1,12})")
+
+
+@dataclass(frozen=True)
+class Button:
+    """What tapping a button means: `command` as a person could type it, empty once the card has
+    grown too old; `number` is the issue's, empty where there is none."""
+
+    label: str
+    command: str
+    number: str
+
+
+def card(parcel: Parcel) -> dict[str, Any] | None:
+    """The message as a card; None where a card cannot carry all of it."""
+    title, _, body = printable(parcel.text).partition("\n")
+    labels = [printable(one["label"]) for one in parcel.options]
+    fits = 0 < len(labels) <= BUTTONS and all(0 < len(one) <= LONGEST_LABEL for one in labels)
+    if not (fits and 0 < len(title) <= LONGEST_TITLE and len(body) <= LONGEST_BODY):
+        return None
+    made: dict[str, Any] = {
+        "card_type": "button_interaction",
+        "main_title": {"title": title},
+        "task_id": task_id(parcel),
+        "button_list": [
+            {"text": label, "key": one["digit"]}
+            for label, one in zip(labels, parcel.options, strict=True)
+        ],
+    }
+    return {**made, "sub_title_text": body} if body else made
+
+
+def task_id(parcel: Parcel) -> str:
+    """The card's name at the platform, which must never come twice: a database that starts anew
+    counts its messages from one again, but not its seconds."""
+    return f"exchange-{parcel.id}-{int(parcel.created_at.timestamp())}"
+
+
+def button(db: Connection, address: Address, task: str, digit: str, now: datetime) -> Button | None:
+    """The button that was tapped; None for a card that this address was never sent."""
+    found = _TASK.fullmatch(task)
+    parcels = outbox.by_ids(db, [int(found[1])]) if found else []
+    for parcel in parcels:
+        if task_id(parcel) != task or parcel.address != address:
+            continue
+        for one in parcel.options:
+            if one["digit"] == digit:
+                fresh = now - parcel.created_at < GOOD_FOR
+                number = issues.get(db, parcel.issue_id).number if parcel.issue_id else ""
+                return Button(one["label"], one["command"] if fresh else "", number)
+    return None

@@ -1,0 +1,246 @@
+"""Writing on WeCom: cards and texts, limits of the platform and our own, faults."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from bot.channels import Letter, Reach
+from bot.channels.wecom import GROUP, WeCom
+from bot.core.messages import Address
+from storage import outbox, tables, threads
+from storage.database import Database
+from storage.files import MediaFolder
+from storage.media import KeptMedia
+from storage.outbox import Parcel
+from tests.channels.wechat_push import NOW, parcel, push, refused
+from tests.peers.fake_platform import Trouble
+from tests.peers.fake_wecom import FakeWeCom
+
+SEND, TOKEN = "message/send", "gettoken"
+ZHAO = "ZhaoMin"
+PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
+CARD = "【新诉求】YZ-20241014-003\n恒宇电子有限公司：车间停电了\n10月14日（周一）11:00 前受理"
+
+
+def message(number: int, words: str, *labels: str, user: str = ZHAO, **more: Any) -> Parcel:
+    """One message to 赵, with options of these labels."""
+    options = tuple(
+        {"digit": str(digit), "label": label, "command": f"{label} 003"}
+        for digit, label in enumerate(labels, 1)
+    )
+    made = parcel(number, words)
+    return replace(made, address=Address("wecom", user), options=options, **more)
+
+
+def to(*parcels: Parcel, files: dict[int, KeptMedia] | None = None) -> Letter:
+    """A letter to 赵, who has never written: WeCom knows no window."""
+    return Letter(parcels, Reach(None, 0), files or {})
+
+
+def kinds(work: FakeWeCom) -> list[str]:
+    return [one["msgtype"] for one in work.sent[ZHAO]]
+
+
+def test_options_become_buttons(wecom: WeCom, work: FakeWeCom) -> None:
+    assert push(wecom, to(message(7, CARD, "受理", "转办", "退单"))) == 1
+    card = work.newest_card(ZHAO)
+    assert card["main_title"] == {"title": "【新诉求】YZ-20241014-003"}
+    assert card["sub_title_text"] == CARD.partition("\n")[2]
+    buttons = [(one["key"], one["text"]) for one in card["button_list"]]
+    assert buttons == [("1", "受理"), ("2", "转办"), ("3", "退单")]
+
+
+FULL = ("题" * 36, "文" * 160, "十个字的按钮也放得下", 6)
+
+
+@pytest.mark.parametrize("longer", [None, 0, 1, 2, 3])
+def test_what_a_card_cannot_carry_goes_as_text(
+    wecom: WeCom, work: FakeWeCom, longer: int | None
+) -> None:
+    title, body, label, count = FULL
+    title += "长" if longer == 0 else ""
+    body += "长" if longer == 1 else ""
+    labels = [label + ("长" if longer == 2 else ""), *("二三四五六")][:count]
+    labels += ["七"] if longer == 3 else []
+    push(wecom, to(message(1, f"{title}\n{body}", *labels)))
+    if longer is None:
+        assert kinds(work) == ["template_card"]
+    else:
+        lines = [f"{digit} {one}" for digit, one in enumerate(labels, 1)]
+        assert work.texts(ZHAO) == ["\n".join([title, body, *lines])]
+
+
+def test_only_the_last_text_keeps_its_digits(wecom: WeCom, work: FakeWeCom) -> None:
+    long = "题" * 37
+    push(wecom, to(message(1, long, "受理"), message(2, "完", "好的，就这样办结吧，不改了")))
+    assert work.texts(ZHAO) == [long, "完\n1 好的，就这样办结吧，不改了"]
+
+
+def test_long_words_are_cut_at_lines(wecom: WeCom, work: FakeWeCom) -> None:
+    lines = [f"第{n}行 YZ-20241014-{n:03} 10月15日（周二）14:30 前 😀" for n in range(60)]
+    assert push(wecom, to(message(1, "\n".join(lines)))) == 2
+    assert "\n".join(work.texts(ZHAO)).split("\n") == lines
+    assert work.shortened == 0
+
+
+@pytest.mark.parametrize("extra, count", [("", 1), ("a", 2)])
+def test_a_text_at_its_limit(wecom: WeCom, work: FakeWeCom, extra: str, count: int) -> None:
+    words = "啊" * 682 + "ab" + extra
+    assert push(wecom, to(message(1, words))) == count
+    assert "".join(work.texts(ZHAO)) == words
+    assert work.shortened == 0
+
+
+def test_thirty_in_a_minute_and_the_rest_later(wecom: WeCom, work: FakeWeCom) -> None:
+    outcome = refused(wecom, to(*(message(n, f"第{n}条") for n in range(40))))
+    assert (outcome.carried, outcome.cost) == (30, 30)
+    assert (outcome.permanent, outcome.retry_after) == (False, timedelta(minutes=1))
+    rest = to(*(message(n, f"第{n}条") for n in range(30, 40)))
+    assert refused(wecom, rest, NOW + timedelta(seconds=59)).carried == 0
+    work.clock = lambda: 10.0**9
+    assert push(wecom, rest, NOW + timedelta(minutes=1)) == 10
+    assert work.texts(ZHAO) == [f"第{n}条" for n in range(40)]
+    assert not work.dropped
+
+
+def test_a_thousand_in_an_hour(wecom: WeCom, work: FakeWeCom) -> None:
+    work.unlimited = True
+    for minute in range(33):
+        thirty = to(*(message(n, "条") for n in range(30)))
+        push(wecom, thirty, NOW + timedelta(minutes=minute))
+    outcome = refused(wecom, to(*[message(1, "条")] * 11), NOW + timedelta(minutes=33))
+    assert outcome.carried == 10
+    assert outcome.retry_after == timedelta(minutes=27)
+
+
+@pytest.fixture
+def thread(token_database: Database) -> Iterator[int]:
+    """A thread to which the outbox says that 30 messages went just now."""
+    with token_database.write() as db:
+        thread = threads.open_thread(db, Address("wecom", ZHAO), None).id
+        common = {"thread_id": thread, "kind": "notice.new", "because": "test", "text": "条"}
+        more = {"created_at": NOW, "not_before": NOW, "options": None, "media_id": None}
+        outbox.add(db, [{**common, **more, "issue_id": None} for _ in range(30)])
+        waiting = [one.id for one in outbox.waiting(db)]
+        outbox.sent(db, waiting, NOW)
+    yield thread
+    with token_database.write() as db:
+        db.execute(delete(tables.outbox))
+        db.execute(delete(tables.threads))
+
+
+def test_what_went_before_a_restart_counts(wecom: WeCom, work: FakeWeCom, thread: int) -> None:
+    given = to(message(99, "再一条", thread_id=thread))
+    outcome = refused(wecom, given, NOW + timedelta(seconds=20))
+    assert (outcome.retry_after, work.calls[SEND]) == (timedelta(seconds=40), 0)
+
+
+def test_a_picture_goes_up_and_out(wecom: WeCom, work: FakeWeCom, folder: MediaFolder) -> None:
+    name, mime = folder.put(PNG)
+    files = {7: KeptMedia(7, "wechat", "", name, mime, 0)}
+    given = to(message(1, CARD, "受理", media_id=7), message(2, "完"), files=files)
+    assert push(wecom, given) == 3
+    assert kinds(work) == ["template_card", "image", "text"]
+    assert list(work.media.values()) == [PNG]
+
+
+def test_what_left_of_a_letter_is_told(wecom: WeCom, work: FakeWeCom) -> None:
+    work.go_wrong(SEND, Trouble(), Trouble(code=45009))
+    outcome = refused(wecom, to(message(1, "一"), message(2, "二")))
+    assert (outcome.carried, outcome.cost, outcome.permanent) == (1, 1, False)
+    assert outcome.retry_after == timedelta(minutes=10)
+
+
+def test_the_group_gets_plain_words(wecom: WeCom, work: FakeWeCom) -> None:
+    push(wecom, to(message(1, "第12期议程\n1 恒宇电子 **停电** <@all>", user=GROUP)))
+    assert work.group == ["第12期议程\n1 恒宇电子 **停电** <@all>"]
+    assert work.calls[TOKEN] == 0
+
+
+def test_the_group_s_own_limit(wecom: WeCom, work: FakeWeCom) -> None:
+    outcome = refused(wecom, to(*(message(n, "条", user=GROUP) for n in range(21))))
+    assert (outcome.carried, len(work.group)) == (20, 20)
+
+
+def test_a_card_that_arrived_unknown_to_us_is_not_repeated(wecom: WeCom, work: FakeWeCom) -> None:
+    given = to(message(7, CARD, "受理"))
+    work.go_wrong(SEND, Trouble(cut=True))
+    assert refused(wecom, given).permanent is False
+    assert push(wecom, given) == 1
+    assert kinds(work) == ["template_card"]
+
+
+@pytest.mark.parametrize("lenient", [True, False])
+def test_a_person_who_is_not_there(wecom: WeCom, work: FakeWeCom, lenient: bool) -> None:
+    work.lenient = lenient
+    outcome = refused(wecom, to(message(1, "一", user="nobody")))
+    assert (outcome.reason, outcome.permanent) == ("delivery.unknown_person", True)
+
+
+def test_a_token_that_ended_is_renewed_once(wecom: WeCom, work: FakeWeCom) -> None:
+    push(wecom, to(message(1, "一")))
+    work.end_token()
+    push(wecom, to(message(2, "二")))
+    assert work.texts(ZHAO) == ["一", "二"]
+    assert (work.calls[TOKEN], work.calls[SEND]) == (2, 3)
+
+
+@pytest.mark.parametrize("code", [40014, 42001])
+def test_a_token_refused_for_ever_makes_no_storm(wecom: WeCom, work: FakeWeCom, code: int) -> None:
+    work.go_wrong(SEND, *[Trouble(code=code)] * 9)
+    outcome = refused(wecom, to(message(1, "一")))
+    assert (outcome.reason, outcome.permanent) == ("delivery.token", False)
+    assert work.calls[SEND] == 2
+    assert work.calls[TOKEN] <= 3
+
+
+def test_many_at_once_ask_for_one_token(wecom: WeCom, work: FakeWeCom) -> None:
+    work.members |= {f"u{n}" for n in range(12)}
+
+    async def all_at_once() -> None:
+        letters = (to(message(n, "一", user=f"u{n}")) for n in range(12))
+        await asyncio.gather(*(wecom.send(one, NOW) for one in letters))
+
+    asyncio.run(all_at_once())
+    assert (work.calls[TOKEN], work.calls[SEND]) == (1, 12)
+
+
+@pytest.mark.parametrize(
+    "trouble, reason",
+    [
+        (Trouble(status=502), "delivery.slow"),
+        (Trouble(seconds=0.5), "delivery.slow"),
+        (Trouble(cut=True), "delivery.slow"),
+        (Trouble(body=b"<html>"), "delivery.slow"),
+        (Trouble(code=-1), "delivery.busy"),
+        (Trouble(code=45009), "delivery.busy"),
+        (Trouble(code=45033), "delivery.busy"),
+        (Trouble(code=60020), "delivery.busy"),
+    ],
+)
+@pytest.mark.parametrize("path", [SEND, TOKEN])
+def test_troubles_that_pass_are_tried_again(
+    wecom: WeCom, work: FakeWeCom, path: str, trouble: Trouble, reason: str
+) -> None:
+    work.go_wrong(path, trouble)
+    outcome = refused(wecom, to(message(1, "一")))
+    assert (outcome.reason, outcome.permanent, outcome.hold) == (reason, False, False)
+    assert work.calls[path] == 1
+    assert "the-agent-secret" not in f"{outcome!r}{outcome.__context__!r}{outcome.__cause__!r}"
+
+
+def test_a_wrong_secret_waits_for_the_office(wecom: WeCom, work: FakeWeCom) -> None:
+    wecom._api._secret = "wrong"
+    outcome = refused(wecom, to(message(1, "一")))
+    assert (outcome.permanent, outcome.retry_after) == (False, timedelta(minutes=5))
+    assert (work.calls[TOKEN], work.calls[SEND]) == (1, 0)
+
+
+def test_what_a_person_sent_comes_in(wecom: WeCom, work: FakeWeCom) -> None:
+    work.media["m1"] = PNG
+    assert asyncio.run(wecom.fetch(KeptMedia(1, "wecom", "m1", "", "", 0))) == PNG
