@@ -1,11 +1,10 @@
 """Somebody edits a message they sent: the new words stand beside the old ones, which stay."""
 
-from bot.cards import facts, staff_options, to_owner
+from bot.cards import facts, shown, staff_options, to_owner
 from bot.core.issues import Issue
 from bot.core.lifecycle import Move
 from bot.core.messages import Say
 from bot.core.people import Role
-from handlers.filing import shown
 from handlers.finding import scope
 from handlers.moves import do
 from handlers.turn import Reply, Turn

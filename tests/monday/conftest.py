@@ -31,4 +31,4 @@ def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
 def looking(app: App) -> Iterator[Scene]:
     """What the bot knows at this moment."""
     with app.database.read() as db:
-        yield Scene(db, app.clock.now(), app.house, app.texts, "test", app.learning)
+        yield Scene(db, app.clock.now(), app.house, app.texts, "test", app.learning, app.naming)
