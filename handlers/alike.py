@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from bot.core.issues import Issue
 from bot.core.messages import Line, Option, Refused
-from bot.core.same_matter import Alike, Band, Matter, same_matter
+from bot.core.same_matter import Band, same_matter
 from handlers.commands import Command
 from handlers.finding import the_issue
 from handlers.turn import Reply, Turn
 from storage import follows, issues, matters
-from storage.matters import OpenMatter
+from storage.matters import Titled
 
 RECENT = timedelta(days=60)
 COMPARED = 300
@@ -36,12 +36,11 @@ def others(turn: Turn, issue: Issue, text: str) -> Others:
     known = matters.of_others(turn.db, issue, turn.now - RECENT, COMPARED) if text.strip() else []
     if not known:
         return Others()
-    candidates = (Matter(one.id, one.text, one.category or None) for one in known)
-    near = same_matter(text, candidates, NEAREST, category=issue.category or None)
-    by_id = {one.id: one for one in known}
-    likely = [one for one in near if one.band is Band.LIKELY]
-    said = {by_id[one.id].enterprise_id or -by_id[one.id].thread_id for one in likely}
-    return Others(_roots(near, by_id), _roots(likely, by_id), len(said))
+    near = same_matter(text, known, NEAREST, category=issue.category or None)
+    found = matters.titles(turn.db, [one.id for one in near])
+    likely = found[: sum(one.band is Band.LIKELY for one in near)]
+    firms = {one.enterprise_id or -one.thread_id for one in likely}
+    return Others(_roots(found), _roots(likely), len(firms))
 
 
 def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
@@ -74,5 +73,5 @@ def follow(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
 
 
-def _roots(near: Iterable[Alike], by_id: dict[int, OpenMatter]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(by_id[one.id].merged_into or one.id for one in near))
+def _roots(found: Iterable[Titled]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one.merged_into or one.id for one in found))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnClause,
@@ -28,27 +28,30 @@ OPENING = 400
 """Characters of what was written that are read: people say at once what it is about."""
 
 
-@dataclass(frozen=True)
-class OpenMatter:
-    """An issue that is worked on for somebody else: whose it is and how it was put."""
+class OpenMatter(NamedTuple):
+    """How an issue was put that is worked on for somebody else.
+
+    A tuple, and no more than is compared: a filing reads several hundred of them.
+    """
 
     id: int
-    category: str
-    enterprise_id: int | None
-    thread_id: int
-    merged_into: int | None
     text: str
+    category: str | None
+    place: str | None = None
 
 
 @dataclass(frozen=True)
 class Titled:
-    """How an issue is named and where it stands."""
+    """How an issue is named, where it stands and whose it is."""
 
     id: int
     number: str
     title: str
     status: Status
     solve_due: datetime
+    enterprise_id: int | None
+    thread_id: int
+    merged_into: int | None
 
 
 # As the index has it, and without values: SQLite uses it only where it sees the same words.
@@ -63,16 +66,22 @@ _FILED: ColumnClause[str] = literal_column(f"'{Move.FILE}'")
 
 
 def _newest(where: Any) -> Prepared:
-    columns = ("id", "category", "enterprise_id", "thread_id", "merged_into")
-    chosen: Select[Any] = select(*(issues.c[name] for name in columns)).where(_OTHERS, where)
+    chosen: Select[Any] = select(issues.c.id).where(_OTHERS, where)
     nearest = chosen.order_by(issues.c.filed_at.desc()).limit(bindparam("most")).subquery()
     said = func.substr(events.c.text, 1, OPENING).label("text")
     first = and_(events.c.issue_id == nearest.c.id, events.c.move == _FILED)
-    return Prepared(select(nearest, said).join_from(nearest, events, first))
+    return Prepared(select(nearest.c.id, said).join_from(nearest, events, first))
 
 
 _SAME = _newest(issues.c.category == bindparam("category"))
 _ELSE = _newest(issues.c.category != bindparam("category"))
+_PLACES = tuple(f"id{n}" for n in range(30))
+_NONE = (0,) * len(_PLACES)
+_TITLES = Prepared(
+    select(*(issues.c[field.name] for field in fields(Titled))).where(
+        issues.c.id.in_([bindparam(name, type_=issues.c.id.type) for name in _PLACES])
+    )
+)
 _MEMBERS = (
     select(issues)
     .where(issues.c.merged_into == bindparam("root"))
@@ -86,18 +95,21 @@ def of_others(db: Connection, issue: Issue, since: datetime, most: int) -> list[
     those of the same category first, the newest of each."""
     given = {"since": since, "thread": issue.thread_id, "firm": issue.enterprise_id or 0}
     given["category"] = issue.category
-    found = _SAME(db, **given, most=most)
+    same = issue.category or None
+    found = [OpenMatter(id_, text, same) for id_, text in _SAME.plain(db, **given, most=most)]
     if len(found) < most:
-        found += _ELSE(db, **given, most=most - len(found))
-    return [OpenMatter(**row) for row in found]
+        others = _ELSE.plain(db, **given, most=most - len(found))
+        found += [OpenMatter(id_, text, None) for id_, text in others]
+    return found
 
 
 def titles(db: Connection, ids: Sequence[int]) -> list[Titled]:
     """How these issues stand, in their order; not locked."""
-    if not ids:
-        return []
-    rows = select(*(issues.c[field.name] for field in fields(Titled))).where(issues.c.id.in_(ids))
-    found = {row.id: Titled(**row._mapping) for row in db.execute(rows)}
+    found: dict[int, Titled] = {}
+    for at in range(0, len(ids), len(_PLACES)):
+        some = [*ids[at : at + len(_PLACES)], *_NONE][: len(_PLACES)]
+        given = dict(zip(_PLACES, some, strict=True))
+        found |= {row["id"]: Titled(**row) for row in _TITLES(db, **given)}
     return [found[one] for one in ids]
 
 
