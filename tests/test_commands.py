@@ -15,13 +15,16 @@ from pathlib import Path
 
 import pytest
 import structlog
+from docx import Document
+from sqlalchemy import Connection
 
 from bot import demo
 from bot.__main__ import app
 from bot.commands.manners import obey
 from bot.commands.qr import ALPHABET
 from bot.core.messages import Address
-from storage import codes, outbox, threads
+from bot.core.sessions import Session, Stage
+from storage import codes, outbox, sessions, threads
 from storage.database import Database
 from storage.migrate import migrate
 from tests.conftest import ROOT
@@ -329,3 +332,51 @@ def healthy(port: int) -> bool:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
+
+
+def test_a_session_has_papers(bot: Say, database: Database, tmp_path: Path) -> None:
+    status, said = bot("agenda")
+    assert status == 1
+    assert "还没有安排主题日" in said
+    with database.write() as db:
+        held_session(db)
+    status, said = bot("agenda", "--session", "95")
+    assert status == 0
+    assert "【议程】第 95 期" in said
+    assert "没有议题" in said
+    assert "没有第 7 期" in bot("agenda", "--session", "7")[1]
+    assert "【纪要】第 95 期" in bot("minutes", "95")[1]
+    out = tmp_path / "minutes.docx"
+    status, said = bot("minutes", "95", "--out", str(out))
+    assert status == 0, said
+    assert out.stat().st_size > 1000
+    for what in ("sessions", "promises"):
+        book = tmp_path / f"{what}.xlsx"
+        status, said = bot("export", what, str(book))
+        assert status == 0, said
+        assert book.exists()
+    status, said = bot("export", "people", str(tmp_path / "x.xlsx"))
+    assert status == 2
+    assert "填得不对" in said
+
+
+def test_a_broken_template_is_named_with_its_place(
+    bot: Say, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template, out = tmp_path / "template.docx", tmp_path / "minutes.docx"
+    document = Document()
+    document.add_paragraph("会议纪要 {{ nummer }}")
+    document.save(str(template))
+    monkeypatch.setenv("EXCHANGE_SESSIONS__TEMPLATE", str(template))
+    with database.write() as db:
+        held_session(db)
+    status, said = bot("minutes", "95", "--out", str(out))
+    assert status == 1
+    assert "位置：会议纪要 {{ nummer }}" in said
+    assert not out.exists()
+
+
+def held_session(db: Connection) -> None:
+    """A session that was held, with nothing on its agenda."""
+    held = Session(0, 95, NOW, Stage.CLOSED, "园区会客厅", uid="95", opened_at=NOW, closed_at=NOW)
+    sessions.add(db, held)
