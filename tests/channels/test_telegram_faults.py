@@ -88,6 +88,25 @@ async def test_a_group_that_moved_is_followed(site: TelegramSite) -> None:
     assert site.texts(-44) == []
 
 
+async def test_who_blocked_the_bot_is_reached_by_others(site: TelegramSite) -> None:
+    await site.say(CONTACT, "车间停电了")
+    base = {key: site.message(LIAISON)[key] for key in ("chat", "from", "date")}
+    member = {"user": {"id": 7, "is_bot": True, "first_name": "B"}}
+    new = {**member, "status": "kicked", "until_date": 0}
+    old = {**member, "status": "member"}
+    change = {**base, "old_chat_member": old, "new_chat_member": new}
+    await site.update({"my_chat_member": change})
+    with site.app.database.read() as db:
+        thread = threads.by_address(db, Address("telegram", str(LIAISON)))
+    assert thread is not None
+    assert thread.left_at == site.clock.now()
+    before = site.texts(LIAISON)
+    await site.say(CONTACT, "催办 001")
+    assert site.texts(LIAISON) == before
+    await site.say(LIAISON, "/start")
+    assert "您好" in "".join(site.texts(LIAISON)[len(before) :])
+
+
 async def test_a_restart_hears_what_was_missed_and_nothing_twice(tmp_path: Path) -> None:
     async with emulating() as emulator:
         async with running(tmp_path, emulator) as site:
