@@ -1,6 +1,6 @@
 """Each channel on a bench of its own: send a letter, see what arrived, order trouble."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +46,7 @@ class Bench:
     arrived: Callable[[], list[str]]
     buttons: Callable[[], list[str]] | None
     """What the buttons on the last message say; None where options are lines."""
-    troubles: dict[str, Callable[[], object]]
+    troubles: Mapping[str, Callable[[], object]]
     """How to order trouble, by what must come of it: `permanent`, `again`, `hold`."""
 
     def letter(self, *given: Parcel) -> Letter:

@@ -8,7 +8,7 @@ from traceback import format_exception
 import pytest
 from sqlalchemy import select
 
-from bot.channels import Undeliverable
+from bot.channels import Undeliverable, telegram
 from bot.channels.telegram_api import Api
 from bot.core.messages import Address
 from storage import outbox, threads
@@ -76,6 +76,21 @@ async def test_no_fault_tells_the_token(base: str) -> None:
     await api.close()
     assert TOKEN.partition(":")[2] not in "".join(format_exception(told.value))
     assert (told.value.reason, told.value.permanent) == ("delivery.slow", False)
+
+
+async def test_a_letter_too_long_for_one_go_goes_on_where_it_stopped(
+    site: TelegramSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 1000, 10))  # every look at the clock is ten seconds later
+    monkeypatch.setattr(telegram, "monotonic", lambda: float(next(ticks)))
+    for _ in range(4):
+        site.app.writer.submit(lambda db: _put(db, site, STRANGER)).result(5)
+    shown = []
+    for _ in range(4):
+        await site.carry()
+        shown.append(len(site.texts(STRANGER)))
+        site.clock.set(site.clock.now() + telegram.GO_ON)
+    assert shown == [1, 2, 3, 4]
 
 
 async def test_a_group_that_moved_is_followed(site: TelegramSite) -> None:
