@@ -54,6 +54,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield _found(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
     yield from _wording(settings)
     yield from _secrets(settings)
+    yield from _telegram(settings)
     yield from _database(settings, now)
     yield from _clock(settings, now)
     yield from _calendar(settings, now)
@@ -77,13 +78,24 @@ def _wording(settings: Settings) -> Iterator[Finding]:
 def _secrets(settings: Settings) -> Iterator[Finding]:
     wechat = settings.channels.wechat
     if not wechat.enabled:
-        yield _found(Mark.GOOD, "check.no_secrets")
+        if not settings.channels.telegram.enabled:
+            yield _found(Mark.GOOD, "check.no_secrets")
         return
     yield _found(Mark.GOOD, "check.secrets")
     if not wechat.aes_key.get_secret_value():
         yield _found(Mark.WARN, "check.plain_mode")
     if not settings.server.base_url.startswith("https://"):
         yield _found(Mark.WARN, "check.no_base_url")
+
+
+def _telegram(settings: Settings) -> Iterator[Finding]:
+    telegram = settings.channels.telegram
+    if not telegram.enabled:
+        yield _found(Mark.GOOD, "check.telegram_off")
+    elif telegram.mode == "webhook":
+        yield _found(Mark.GOOD, "check.telegram_webhook", url=settings.server.base_url)
+    else:
+        yield _found(Mark.GOOD, "check.telegram_polling")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def test_all_is_well_in_the_demo_park(
     found = findings(make_settings())
     assert {mark for marks in found.values() for mark in marks} == {Mark.GOOD}
     assert set(found) >= {
-        *("config", "wording", "no_secrets", "database", "registry_gaps"),
+        *("config", "wording", "no_secrets", "telegram_off", "database", "registry_gaps"),
         *("clock", "calendar", "fonts", "disk"),
     }
 
@@ -134,6 +134,18 @@ def test_a_wrong_wording_file_is_bad(make_settings: Make, findings: Look, tmp_pa
     own = tmp_path / "own.toml"
     own.write_text('[receipt]\nno_such_key = "x"\n', encoding="utf-8")
     assert findings(make_settings(TEXTS=str(own)))["wording_bad"] == [Mark.BAD]
+
+
+def test_telegram_is_looked_at(make_settings: Make, findings: Look) -> None:
+    telegram = {"ENABLED": "true", "TOKEN": f"700700:{'A' * 30}"}
+    given = {f"CHANNELS__TELEGRAM__{name}": value for name, value in telegram.items()}
+    found = findings(make_settings(**given))
+    assert found["telegram_polling"] == [Mark.GOOD]
+    assert not {"telegram_off", "no_secrets"} & set(found)
+    given["CHANNELS__TELEGRAM__MODE"] = "webhook"
+    given["CHANNELS__TELEGRAM__WEBHOOK_SECRET"] = "s" * 16
+    given["SERVER__BASE_URL"] = "https://bot.example.com"
+    assert findings(make_settings(**given))["telegram_webhook"] == [Mark.GOOD]
 
 
 def test_wechat_is_looked_at(make_settings: Make, findings: Look) -> None:

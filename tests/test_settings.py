@@ -102,6 +102,46 @@ def test_a_secret_in_the_file_is_refused(config: Path, key: str) -> None:
     assert said == f"✗ {config}：{key}：密钥不写在文件里，请改用环境变量 {variable}"
 
 
+TELEGRAM = {
+    "EXCHANGE_CHANNELS__TELEGRAM__ENABLED": "true",
+    "EXCHANGE_CHANNELS__TELEGRAM__MODE": "webhook",
+    "EXCHANGE_CHANNELS__TELEGRAM__TOKEN": "700700:AAhushAAhushAAhushAAhushAA",
+    "EXCHANGE_CHANNELS__TELEGRAM__WEBHOOK_SECRET": "hush-webhook-secret",
+    "EXCHANGE_SERVER__BASE_URL": "https://bot.example.com",
+}
+
+
+def test_telegram_is_ready(config: Path) -> None:
+    settings = load(config, TELEGRAM)
+    assert settings.channels.telegram.mode == "webhook"
+    assert "hush" not in repr(settings)
+    assert "hush-webhook-secret" in settings.secrets()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CHANNELS__TELEGRAM__TOKEN", "", "没有设置环境变量 EXCHANGE_CHANNELS__TELEGRAM__TOKEN"),
+        ("CHANNELS__TELEGRAM__TOKEN", "hush", "不像机器人令牌"),
+        ("CHANNELS__TELEGRAM__WEBHOOK_SECRET", "", "TELEGRAM__WEBHOOK_SECRET"),
+        ("CHANNELS__TELEGRAM__WEBHOOK_SECRET", "hush", "16 到 256 位"),
+        ("CHANNELS__TELEGRAM__MODE", "often", "只能是这几种之一"),
+        ("SERVER__BASE_URL", "http://bot.example.com", "要填 https 网址"),
+    ],
+)
+def test_telegram_says_what_is_missing(config: Path, name: str, value: str, words: str) -> None:
+    said = faults(config, {**TELEGRAM, f"EXCHANGE_{name}": value})
+    assert words in said
+    assert "hush" not in said
+
+
+def test_telegram_by_polling_needs_no_address(config: Path) -> None:
+    given = {**TELEGRAM, "EXCHANGE_CHANNELS__TELEGRAM__MODE": "polling"}
+    for name in ("EXCHANGE_SERVER__BASE_URL", "EXCHANGE_CHANNELS__TELEGRAM__WEBHOOK_SECRET"):
+        del given[name]
+    assert load(config, given).channels.telegram.enabled
+
+
 @pytest.mark.parametrize("name", ["TOKEN", "SECRET"])
 def test_wechat_without_a_secret_names_the_variable(config: Path, name: str) -> None:
     variable = f"EXCHANGE_CHANNELS__WECHAT__{name}"

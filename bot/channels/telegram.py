@@ -23,12 +23,15 @@ from storage.files import MediaFolder
 from storage.media import KeptMedia
 from storage.writers import Writer
 
-LAST_START = 30.0
-"""Seconds after which no further message of a letter is begun: the postman waits for 45."""
+LAST_START, GO_ON = 15.0, timedelta(seconds=1)
+"""Seconds after which no further message of a letter is begun, and when the rest follows: with a
+full house the next one waits for its turn for 13 and for its answer for 10, the postman for 45."""
 FOR_PICTURES, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=3)
 """How long a letter waits for a picture that is still being fetched; then the words go alone."""
 TRIES = 60
 """How often an update that cannot be written down is tried before the next one is taken."""
+SLOWEST = 12
+"""How many times longer than at first it waits at most before it tries again."""
 LABEL = 60
 """Characters of a button; the platform shows less on a narrow phone."""
 log = structlog.get_logger()
@@ -118,7 +121,7 @@ class Telegram:
         for sheet in sheets(letter):
             try:
                 if monotonic() - started > LAST_START:
-                    raise Undeliverable("delivery.slow", "letter too long for one go")
+                    raise Undeliverable("delivery.slow", "too long for one go", retry_after=GO_ON)
                 await self._send_one(letter.parcels[0].address.user, sheet)
             except Undeliverable as trouble:
                 trouble.carried = gone
@@ -200,10 +203,10 @@ class Telegram:
         return None
 
     async def _until_done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        while True:
-            if await self._done(work()):
-                return
-            await asyncio.sleep(self._again)
+        wait = self._again
+        while not await self._done(work()):
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, self._again * SLOWEST)
 
     async def _done(self, work: Coroutine[Any, Any, None]) -> bool:
         try:

@@ -8,7 +8,7 @@ from traceback import format_exception
 import pytest
 from sqlalchemy import select
 
-from bot.channels import Undeliverable
+from bot.channels import Undeliverable, telegram
 from bot.channels.telegram_api import Api
 from bot.core.messages import Address
 from storage import outbox, threads
@@ -78,6 +78,21 @@ async def test_no_fault_tells_the_token(base: str) -> None:
     assert (told.value.reason, told.value.permanent) == ("delivery.slow", False)
 
 
+async def test_a_letter_too_long_for_one_go_goes_on_where_it_stopped(
+    site: TelegramSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 1000, 10))  # every look at the clock is ten seconds later
+    monkeypatch.setattr(telegram, "monotonic", lambda: float(next(ticks)))
+    for _ in range(4):
+        site.app.writer.submit(lambda db: _put(db, site, STRANGER)).result(5)
+    shown = []
+    for _ in range(4):
+        await site.carry()
+        shown.append(len(site.texts(STRANGER)))
+        site.clock.set(site.clock.now() + telegram.GO_ON)
+    assert shown == [1, 2, 3, 4]
+
+
 async def test_a_group_that_moved_is_followed(site: TelegramSite) -> None:
     site.emulator.go_wrong(-44, grown(-10044))
     site.app.writer.submit(lambda db: _put(db, site, -44)).result(5)
@@ -86,6 +101,25 @@ async def test_a_group_that_moved_is_followed(site: TelegramSite) -> None:
     await site.carry()
     assert site.texts(-10044) == ["议程", "议程"]
     assert site.texts(-44) == []
+
+
+async def test_who_blocked_the_bot_is_reached_by_others(site: TelegramSite) -> None:
+    await site.say(CONTACT, "车间停电了")
+    base = {key: site.message(LIAISON)[key] for key in ("chat", "from", "date")}
+    member = {"user": {"id": 7, "is_bot": True, "first_name": "B"}}
+    new = {**member, "status": "kicked", "until_date": 0}
+    old = {**member, "status": "member"}
+    change = {**base, "old_chat_member": old, "new_chat_member": new}
+    await site.update({"my_chat_member": change})
+    with site.app.database.read() as db:
+        thread = threads.by_address(db, Address("telegram", str(LIAISON)))
+    assert thread is not None
+    assert thread.left_at == site.clock.now()
+    before = site.texts(LIAISON)
+    await site.say(CONTACT, "催办 001")
+    assert site.texts(LIAISON) == before
+    await site.say(LIAISON, "/start")
+    assert "您好" in "".join(site.texts(LIAISON)[len(before) :])
 
 
 async def test_a_restart_hears_what_was_missed_and_nothing_twice(tmp_path: Path) -> None:

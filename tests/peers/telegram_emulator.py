@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
+from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator, updates
 
 TOKEN = "700700:AAEmulatedBotTokenForTestsOnly"
+# Its queue knows the names of more kinds of updates than it lets pass; it invents nothing of them.
+updates.KINDS.update({"edited_message", "my_chat_member"})
 SENDS = ("sendMessage", "sendPhoto", "sendVideo", "sendDocument", "sendVoice", "sendMediaGroup")
 
 
