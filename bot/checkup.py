@@ -53,6 +53,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield _found(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
     yield from _wording(settings)
     yield from _secrets(settings)
+    yield from _wecom(settings)
     yield from _database(settings, now)
     yield from _clock(settings, now)
     yield from _calendar(settings, now)
@@ -75,14 +76,25 @@ def _wording(settings: Settings) -> Iterator[Finding]:
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
     wechat = settings.channels.wechat
-    if not wechat.enabled:
+    if not (wechat.enabled or settings.channels.wecom.enabled):
         yield _found(Mark.GOOD, "check.no_secrets")
         return
-    yield _found(Mark.GOOD, "check.secrets")
-    if not wechat.aes_key.get_secret_value():
+    if wechat.enabled:
+        yield _found(Mark.GOOD, "check.secrets")
+    if wechat.enabled and not wechat.aes_key.get_secret_value():
         yield _found(Mark.WARN, "check.plain_mode")
     if not settings.server.base_url.startswith("https://"):
         yield _found(Mark.WARN, "check.no_base_url")
+
+
+def _wecom(settings: Settings) -> Iterator[Finding]:
+    wecom = settings.channels.wecom
+    if not wecom.enabled:
+        yield _found(Mark.GOOD, "wecom.off")
+        return
+    yield _found(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
+    if not wecom.group_key.get_secret_value():
+        yield _found(Mark.WARN, "wecom.no_group_key")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
