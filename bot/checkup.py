@@ -55,6 +55,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield from _wording(settings)
     yield from _secrets(settings)
     yield from _telegram(settings)
+    yield from _wecom(settings)
     yield from _database(settings, now)
     yield from _clock(settings, now)
     yield from _calendar(settings, now)
@@ -80,9 +81,12 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     if not wechat.enabled:
         if not settings.channels.telegram.enabled:
             yield _found(Mark.GOOD, "check.no_secrets")
+    if not (wechat.enabled or settings.channels.wecom.enabled):
+        yield _found(Mark.GOOD, "check.no_secrets")
         return
-    yield _found(Mark.GOOD, "check.secrets")
-    if not wechat.aes_key.get_secret_value():
+    if wechat.enabled:
+        yield _found(Mark.GOOD, "check.secrets")
+    if wechat.enabled and not wechat.aes_key.get_secret_value():
         yield _found(Mark.WARN, "check.plain_mode")
     if not settings.server.base_url.startswith("https://"):
         yield _found(Mark.WARN, "check.no_base_url")
@@ -96,6 +100,14 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield _found(Mark.GOOD, "check.telegram_webhook", url=settings.server.base_url)
     else:
         yield _found(Mark.GOOD, "check.telegram_polling")
+def _wecom(settings: Settings) -> Iterator[Finding]:
+    wecom = settings.channels.wecom
+    if not wecom.enabled:
+        yield _found(Mark.GOOD, "wecom.off")
+        return
+    yield _found(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
+    if not wecom.group_key.get_secret_value():
+        yield _found(Mark.WARN, "wecom.no_group_key")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -161,6 +161,21 @@ def test_wechat_is_looked_at(make_settings: Make, findings: Look) -> None:
     assert "no_base_url" not in found
 
 
+def test_wecom_is_looked_at(make_settings: Make, findings: Look) -> None:
+    assert findings(make_settings())["wecom.off"] == [Mark.GOOD]
+    wecom = {"ENABLED": "true", "CORP_ID": "ww1", "AGENT_ID": "7", "TOKEN": "t", "SECRET": "s"}
+    given = {f"CHANNELS__WECOM__{name}": value for name, value in wecom.items()}
+    given["CHANNELS__WECOM__AES_KEY"] = "k" * 43
+    found = findings(make_settings(**given))
+    assert found["wecom.on"] == [Mark.GOOD]
+    assert found["wecom.no_group_key"] == [Mark.WARN]
+    assert found["no_base_url"] == [Mark.WARN]
+    assert not {"no_secrets", "secrets", "plain_mode"} & set(found)
+    given["CHANNELS__WECOM__GROUP_KEY"] = "g"
+    found = findings(make_settings(**given, SERVER__BASE_URL="https://bot.example.com"))
+    assert not {"wecom.no_group_key", "no_base_url"} & set(found)
+
+
 def test_missing_or_broken_fonts_are_bad(
     make_settings: Make, findings: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

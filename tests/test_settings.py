@@ -149,6 +149,28 @@ def test_wechat_without_a_secret_names_the_variable(config: Path, name: str) -> 
     assert said.endswith(f"没有设置环境变量 {variable}")
 
 
+WECOM = {
+    "EXCHANGE_CHANNELS__WECOM__ENABLED": "true",
+    "EXCHANGE_CHANNELS__WECOM__CORP_ID": "ww1",
+    "EXCHANGE_CHANNELS__WECOM__AGENT_ID": "1000002",
+    "EXCHANGE_CHANNELS__WECOM__TOKEN": "hush-token",
+    "EXCHANGE_CHANNELS__WECOM__SECRET": "hush-secret",
+    "EXCHANGE_CHANNELS__WECOM__AES_KEY": "k" * 43,
+}
+
+
+def test_wecom_is_complete(config: Path) -> None:
+    assert load(config, WECOM).channels.wecom.agent_id == 1000002
+
+
+@pytest.mark.parametrize("name", ["CORP_ID", "AGENT_ID", "TOKEN", "SECRET", "AES_KEY"])
+def test_wecom_without_one_of_its_values_names_it(config: Path, name: str) -> None:
+    variable = f"EXCHANGE_CHANNELS__WECOM__{name}"
+    said = faults(config, {key: value for key, value in WECOM.items() if key != variable})
+    assert len(said.splitlines()) == 1
+    assert f"channels.wecom.{name.lower()}" in said
+
+
 def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
     said = faults(config, {**WECHAT, "EXCHANGE_CHANNELS__WECHAT__AES_KEY": "hush"})
     assert "channels.wechat.aes_key：应当是 43 个字符，现在是 4 个" in said

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from bot.channels import Letter, Reach
-from bot.channels.wecom import GROUP, WeCom
+from bot.channels import Letter, Reach, Undeliverable
+from bot.channels.throttle import Throttle
+from bot.channels.wecom import GROUP, PER_PERSON, WeCom
 from bot.core.messages import Address
 from storage import outbox, tables, threads
 from storage.database import Database
@@ -108,14 +109,15 @@ def test_thirty_in_a_minute_and_the_rest_later(wecom: WeCom, work: FakeWeCom) ->
     assert not work.dropped
 
 
-def test_a_thousand_in_an_hour(wecom: WeCom, work: FakeWeCom) -> None:
-    work.unlimited = True
-    for minute in range(33):
-        thirty = to(*(message(n, "条") for n in range(30)))
-        push(wecom, thirty, NOW + timedelta(minutes=minute))
-    outcome = refused(wecom, to(*[message(1, "条")] * 11), NOW + timedelta(minutes=33))
-    assert outcome.carried == 10
-    assert outcome.retry_after == timedelta(minutes=27)
+def test_a_thousand_in_an_hour() -> None:
+    throttle = Throttle(*PER_PERSON)
+    for number in range(1000):
+        throttle.take(ZHAO, NOW + timedelta(seconds=3 * number))
+    with pytest.raises(Undeliverable) as outcome:
+        throttle.take(ZHAO, NOW + timedelta(minutes=50))
+    assert outcome.value.retry_after == timedelta(minutes=10)
+    throttle.take("QianLi", NOW + timedelta(minutes=50))
+    throttle.take(ZHAO, NOW + timedelta(minutes=60))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,7 +36,7 @@ class Trouble:
 
 
 @dataclass
-class FakePlatform:
+class FakePlatform(ABC):
     """A platform's memory; `with` serves it on loopback at `base`."""
 
     clock: Callable[[], float] = time.monotonic
@@ -84,8 +85,9 @@ class FakePlatform:
         with self._lock:
             return self.act(path, query, body)
 
+    @abstractmethod
     def act(self, path: str, query: dict[str, str], body: bytes) -> Answer | bytes:
-        raise NotImplementedError
+        """What one path does; called under the lock."""
 
     def token(self, *, force: bool, early: float) -> Answer:
         left = self._token_ends - self.clock()

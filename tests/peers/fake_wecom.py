@@ -24,7 +24,6 @@ class FakeWeCom(FakePlatform):
     members: set[str] = field(default_factory=set)
     lenient: bool = False
     """Whether a message to nobody is called a success, with the name in `invaliduser`."""
-    unlimited: bool = False
     dropped: Counter[str] = field(default_factory=Counter)
     shortened: int = 0
     cards: dict[str, Answer] = field(default_factory=dict)
@@ -135,7 +134,7 @@ class FakeWeCom(FakePlatform):
     def _over(self, user: str, most: int) -> bool:
         now = self.clock()
         self._moments[user] = recent = [one for one in self._moments[user] if now - one < 60]
-        if len(recent) >= most and not self.unlimited:
+        if len(recent) >= most:
             return True
         recent.append(now)
         return False
