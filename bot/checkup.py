@@ -100,6 +100,8 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield _found(Mark.GOOD, "check.telegram_webhook", url=settings.server.base_url)
     else:
         yield _found(Mark.GOOD, "check.telegram_polling")
+
+
 def _wecom(settings: Settings) -> Iterator[Finding]:
     wecom = settings.channels.wecom
     if not wecom.enabled:
