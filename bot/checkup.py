@@ -77,18 +77,16 @@ def _wording(settings: Settings) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    wechat = settings.channels.wechat
-    if not wechat.enabled:
-        if not settings.channels.telegram.enabled:
-            yield _found(Mark.GOOD, "check.no_secrets")
-    if not (wechat.enabled or settings.channels.wecom.enabled):
+    channels = settings.channels
+    if not (channels.wechat.enabled or channels.wecom.enabled or channels.telegram.enabled):
         yield _found(Mark.GOOD, "check.no_secrets")
         return
-    if wechat.enabled:
+    if channels.wechat.enabled:
         yield _found(Mark.GOOD, "check.secrets")
-    if wechat.enabled and not wechat.aes_key.get_secret_value():
+    if channels.wechat.enabled and not channels.wechat.aes_key.get_secret_value():
         yield _found(Mark.WARN, "check.plain_mode")
-    if not settings.server.base_url.startswith("https://"):
+    hooks = channels.wechat.enabled or channels.wecom.enabled
+    if hooks and not settings.server.base_url.startswith("https://"):
         yield _found(Mark.WARN, "check.no_base_url")
 
 
