@@ -28,7 +28,7 @@ def revised(turn: Turn) -> Reply | None:
 def _of_contact(turn: Turn, issue: Issue) -> Reply:
     words = turn.texts.render("revision.words", {"text": turn.text})
     after = do(turn, issue, Move.SUPPLEMENT, text=words)
-    card = {**facts(turn, after), "text": shown(words)}
+    card = {**facts(turn, after), "text": shown(words), "claim": None}
     options = staff_options(turn, after)
     notice = Say(to_owner(after), "notice.supplement", card, options, issue.id)
     return Reply((turn.me("revision.kept", card, issue_id=issue.id), notice), issue.id)
