@@ -1,6 +1,6 @@
 """Others may have said the same: the holder is shown which, the enterprise how many and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,11 +23,11 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Others:
-    """Open issues of others that may be on the same matter, by id, the likeliest first; each stands
-    for all that were merged with it. `firms` said what is likely the same."""
+    """Open issues of others that may be on the same matter, at most SHOWN, the likeliest first;
+    each stands for all that were merged with it. `firms` said what is likely the same."""
 
-    found: tuple[int, ...] = ()
-    likely: tuple[int, ...] = ()
+    found: tuple[Titled, ...] = ()
+    likely: tuple[Titled, ...] = ()
     firms: int = 0
 
 
@@ -40,7 +40,7 @@ def others(turn: Turn, issue: Issue, text: str) -> Others:
     found = matters.titles(turn.db, [one.id for one in near])
     likely = found[: sum(one.band is Band.LIKELY for one in near)]
     firms = {one.enterprise_id or -one.thread_id for one in likely}
-    return Others(_roots(found), _roots(likely), len(firms))
+    return Others(_roots(turn, issue, found), _roots(turn, issue, likely), len(firms))
 
 
 def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
@@ -52,7 +52,7 @@ def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
             f"{word} {issue.number} {one.number}",
             {"number": one.number, "title": one.title},
         )
-        for one in matters.titles(turn.db, alike.found[:SHOWN])
+        for one in alike.found
     ]
 
 
@@ -67,11 +67,18 @@ def follow(turn: Turn, command: Command) -> Reply:
     alike = others(turn, issue, issues.history(turn.db, issue.id)[0].text)
     if not alike.likely:
         raise Refused("refused.nothing_alike", number=issue.number)
-    for one in alike.likely[:SHOWN]:
-        follows.add(turn.db, one, turn.thread.id, issue.id)
+    for one in alike.likely:
+        follows.add(turn.db, one.id, turn.thread.id, issue.id)
     told = {"number": issue.number}
     return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
 
 
-def _roots(found: Iterable[Titled]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(one.merged_into or one.id for one in found))
+def _roots(turn: Turn, issue: Issue, found: Sequence[Titled]) -> tuple[Titled, ...]:
+    """The issues that stand for those found, without what is dealt with as `issue` already."""
+    known = {one.id: one for one in found}
+    ids = dict.fromkeys(one.merged_into or one.id for one in found)
+    here = {issue.id, issue.merged_into}
+    chosen = [one for one in ids if one not in here][:SHOWN]
+    above = matters.titles(turn.db, [one for one in chosen if one not in known])
+    known |= {one.id: one for one in above}
+    return tuple(known[one] for one in chosen)

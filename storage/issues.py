@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
-from bot.core.issues import OPEN, WORKED_ON, Issue, Rung, Status
+from bot.core.issues import OPEN, WORKED_ON, Issue, Rung, Status, number_of
 from bot.core.lifecycle import Move
 from bot.core.reading import IssueNumber
 from storage.columns import milestones_from
@@ -163,18 +163,23 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
 
     What was left out (day, prefix) is taken from the newest that fits, open ones first.
     """
-    serial = f"{number.serial:03d}"
-    day = f"{number.day:%Y%m%d}" if number.day else "%"
-    prefix = number.prefix or "%"
     rows = (
         select(issues)
-        .where(issues.c.number.like(f"{prefix}-{day}-{serial}"), scope)
+        .where(_numbered(number), scope)
         .order_by(issues.c.closed_at.is_not(None), issues.c.id.desc())
         .limit(1)
         .with_for_update()
     )
     row = db.execute(rows).first()
     return _issue(row) if row else None
+
+
+def _numbered(number: IssueNumber) -> ColumnElement[bool]:
+    """A whole number is found by its index; of a part the rest is anything."""
+    if number.prefix and number.day:
+        return issues.c.number == number_of(number.prefix, number.day, number.serial)
+    day = f"{number.day:%Y%m%d}" if number.day else "%"
+    return issues.c.number.like(f"{number.prefix or '%'}-{day}-{number.serial:03d}")
 
 
 def open_among(db: Connection, scope: ColumnElement[bool], most: int = 50) -> list[Issue]:
