@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select, update
 
-from bot.core.agenda import Item
+from bot.core.agenda import Item, Outcome
 from bot.core.issues import WORKED_ON, Issue
 from bot.core.sessions import Session, Stage
 from storage.bulk import add_all, save_all
@@ -32,7 +32,8 @@ def write(db: Connection, session_id: int, wanted: Iterable[Item]) -> list[Item]
     kept = {one.id for one in found}
     gone = [one.id for one in known.values() if one.id not in kept]
     if gone:
-        db.execute(delete(items).where(items.c.id.in_(gone)))
+        values = {"outcome": Outcome.GONE, "place": 0}
+        db.execute(update(items).where(items.c.id.in_(gone)).values(**values))
     return of_session(db, session_id)
 
 

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     OPEN = "open"
     LATER = "later"  # 移到下期
     OFF = "off"  # 换下 before the session
+    GONE = "gone"  # settled or withdrawn before the session
     PROMISED = "promised"
     DECIDED = "decided"
     DONE = "done"
@@ -39,6 +40,7 @@ class Outcome(StrEnum):
 
 
 COMES_BACK = frozenset({Outcome.OPEN, Outcome.LATER, Outcome.OFF})
+NOT_TONIGHT = frozenset({Outcome.OFF, Outcome.GONE})
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,14 @@ def hours_of(items: Iterable[Item], starts_at: datetime) -> Iterator[tuple[Item,
     """Each item that is dealt with and when it begins."""
     at = starts_at
     for one in items:
-        if one.outcome is not Outcome.OFF:
+        if one.outcome not in NOT_TONIGHT:
             yield one, at
             at += timedelta(minutes=one.minutes)
 
 
 def on_agenda(items: Iterable[Item]) -> list[Item]:
     """What was not taken off."""
-    return [one for one in items if one.outcome is not Outcome.OFF]
+    return [one for one in items if one.outcome not in NOT_TONIGHT]
 
 
 def of_firm(items: Iterable[Item], firm: int) -> list[Item]:
@@ -231,7 +233,7 @@ def _item(evening: Evening, matter: Matter, ground: Ground) -> Item:
 
 
 def _brought_up(kept: Item, fresh: Item | None) -> Item:
-    if fresh is None or kept.outcome is not Outcome.OPEN:
+    if fresh is None or kept.outcome not in (Outcome.OPEN, Outcome.GONE):
         return kept
     return replace(fresh, id=kept.id, session_id=kept.session_id)
 
@@ -244,8 +246,8 @@ def _place_for(item: Item, order: Sequence[Item]) -> int:
 def _numbered(items: Iterable[Item]) -> Iterator[Item]:
     """Numbers count what is dealt with; what was taken off has none and comes last."""
     ordered = list(items)
-    staying = [one for one in ordered if one.outcome is not Outcome.OFF]
-    off = [one for one in ordered if one.outcome is Outcome.OFF]
+    staying = [one for one in ordered if one.outcome not in NOT_TONIGHT]
+    off = [one for one in ordered if one.outcome in NOT_TONIGHT]
     yield from (replace(one, place=n) for n, one in enumerate(staying, 1))
     yield from (replace(one, place=0) for one in off)
 

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.core.agenda import COMES_BACK, Evening, Ground, Item, Matter, Outcome, compose, merged
+from bot.core.agenda import (
+    COMES_BACK,
+    NOT_TONIGHT,
+    Evening,
+    Ground,
+    Item,
+    Matter,
+    compose,
+    merged,
+)
 from bot.core.issues import WORKED_ON, Issue, Rung
 from bot.core.pledges import Pledge
 from bot.core.sessions import TO_COME, TOOK_PLACE, Coming, Session, Way
@@ -61,7 +70,7 @@ def _past(scene: Scene, session: Session) -> dict[str, _Past]:
         if stage in TO_COME:
             continue
         known = found.get(item.matter)
-        came_up = stage in TOOK_PLACE and item.outcome is not Outcome.OFF
+        came_up = stage in TOOK_PLACE and item.outcome not in NOT_TONIGHT
         seen = (known.seen if known else 0) + came_up
         found[item.matter] = _Past(item, seen, item.outcome in COMES_BACK)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection
 
-from bot.core.agenda import Ground, Item, Outcome
+from bot.core.agenda import NOT_TONIGHT, Ground, Item, Outcome
 from bot.core.issues import Issue, Status
 from bot.core.pledges import Kept, Pledge
 from bot.core.sessions import TOOK_PLACE, Session
@@ -42,7 +42,7 @@ def by_session(db: Connection) -> list[tuple[Session, Count]]:
             one
             for one in agenda.of_session(db, session.id)
             if one.ground is not Ground.PROMISE
-            and one.outcome is not Outcome.OFF
+            and one.outcome not in NOT_TONIGHT
             and one.matter not in seen
         ]
         seen |= {one.matter for one in fresh}
