@@ -54,7 +54,7 @@ def standing_in(db: Connection, away: Away, person_id: int, firm: Enterprise | N
     """Who acts for an absent person in a matter of this firm, None where nobody does.
 
     Whom they named, else the firm's deputy (for a deputy its liaison), else a colleague of the
-    same department.
+    same department, else the firm's liaison.
     """
     return choose(_colleagues(db, person_id, firm), away).person_id
 
@@ -131,14 +131,16 @@ def _department(scene: Scene, firm: Enterprise, category: str) -> int | None:
 
 
 def _colleagues(db: Connection, person_id: int, firm: Enterprise | None) -> Iterator[Candidate]:
+    """Liaison and deputy for each other; a department's people among themselves, then those two."""
     yield Candidate(person_id, Ground.LIAISON)
-    for other in (firm.deputy_id, firm.liaison_id) if firm else ():
-        if other is not None:
-            yield Candidate(other, Ground.DEPUTY)
+    pair = [one for one in (firm.liaison_id, firm.deputy_id) if one] if firm else []
+    if person_id in pair:
+        yield from (Candidate(one, Ground.DEPUTY) for one in pair)
     person = people.by_id(db, person_id)
     if person is not None and person.department_id is not None:
-        for one in people.of_department(db, person.department_id):
-            yield Candidate(one.id, Ground.DEPARTMENT)
+        for other in people.of_department(db, person.department_id):
+            yield Candidate(other.id, Ground.DEPARTMENT)
+    yield from (Candidate(one, Ground.DEPUTY) for one in pair)
 
 
 def _least_loaded(scene: Scene, owner: Person) -> tuple[Person, int] | None:

@@ -6,18 +6,20 @@ from bot.core.people import OWNERS, Role
 from bot.scene import Scene
 from storage import people
 
+SHOWN = 300
+"""Characters of an enterprise's words that a card prints; the rest is one `查看` away."""
+
 
 def facts(scene: Scene, issue: Issue) -> dict[str, object]:
     """What any card may print of an issue. Names and phones are those of now."""
     owner = people.by_id(scene.db, issue.owner_id) if issue.owner_id else None
     reporter = people.by_id(scene.db, issue.reporter_id) if issue.reporter_id else None
-    firm = people.enterprise(scene.db, issue.enterprise_id) if issue.enterprise_id else None
     return {
         "number": issue.number,
         "title": issue.title,
         "category": _category(issue),
         "status": issue.status,
-        "enterprise": firm.name if firm else Line("people.unknown_firm"),
+        "enterprise": _enterprise(scene, issue),
         "reporter": reporter.name if reporter else Line("people.stranger"),
         "reporter_phone": reporter.phone if reporter else None,
         "owner": owner.name if owner else Line("people.duty_desk"),
@@ -42,6 +44,20 @@ def _climbed(scene: Scene, issue: Issue) -> Line | None:
     superior = people.by_id(scene.db, issue.superior_id) if issue.superior_id else None
     named = superior.name if superior else Line("people.duty_desk")
     return Line("issue.climbed", {"rung": issue.rung, "superior": named})
+
+
+def shown(text: str) -> str:
+    """Somebody's words as a card prints them."""
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _enterprise(scene: Scene, issue: Issue) -> str | Line:
+    """Whose it is; what somebody unbound says of themselves is printed as that."""
+    firm = people.enterprise(scene.db, issue.enterprise_id or issue.claimed_id)
+    if firm is None:
+        return Line("people.unknown_firm")
+    claimed = Line("claim.sure", {"enterprise": firm.name})
+    return firm.name if issue.enterprise_id is not None else claimed
 
 
 def _category(issue: Issue) -> Line:

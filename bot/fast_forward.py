@@ -10,8 +10,9 @@ from bot.timekeeper import Timekeeper
 from storage import issues, outbox
 from storage.database import Database
 
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 """The finest grain of the timetable: a moment within a minute is kept at the minute's end."""
+_TICK = timedelta(microseconds=1)
 
 
 class FastForward:
@@ -42,12 +43,12 @@ class FastForward:
         return True
 
     def _next(self) -> datetime:
-        """The minute in which something is due next; of what is late already, the next one."""
+        """The minute in which something is due next; of what is late already, the next."""
         now = self._clock.now()
         with self._database.read() as db:
             found = (issues.next_due_at(db), outbox.next_due(db, now))
         moments = [one for one in found if one is not None] + [self._timekeeper.next_due(now)]
-        return _whole_minute(max(min(moments), now + SECOND))
+        return _whole_minute(max(min(moments), now + _TICK))
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -39,12 +39,13 @@ def begin(scene: Scene, absence: Absence) -> list[Say]:
 
 def end(scene: Scene, absence: Absence) -> list[Say]:
     """The person is back: they and whoever stood in hear it, offers not taken lapse."""
-    instead = stand_ins(scene, absence)
+    asked = [one.offered_to or 0 for one in _waiting(scene, absence.person_id)]
+    acting = [one.id for one in stand_ins(scene, absence)]
     if not call_off(scene, absence):
         return []
     person = people.get(scene.db, absence.person_id)
     told = {"name": person.name, "count": loads.open_of(scene.db, person.id)}
-    others = [Say(ToPerson(one.id), "absence.over", told) for one in instead]
+    others = [Say(ToPerson(one), "absence.over", told) for one in dict.fromkeys(acting + asked)]
     return [Say(ToPerson(person.id), "absence.back", told), *others]
 
 
@@ -53,10 +54,8 @@ def call_off(scene: Scene, absence: Absence) -> bool:
     absences.change(scene.db, absence.id, ended_at=scene.now)
     if absence.person_id in absences.away_on(scene.db, today(scene)):
         return False
-    for issue in loads.handed(scene.db, absence.person_id):
-        waits = issue.offered_to is not None and not _passed_on(scene, issue)
-        if waits and issue.owner_id == absence.person_id:
-            _lapsed(scene, issue)
+    for issue in _waiting(scene, absence.person_id):
+        _lapsed(scene, issue)
     return True
 
 
@@ -67,6 +66,12 @@ def stand_ins(scene: Scene, absence: Absence) -> list[Person]:
     firms: list[Enterprise | None] = [*people.enterprises_of(scene.db, absence.person_id)]
     found = [standing_in(scene.db, away, absence.person_id, one) for one in firms or [None]]
     return [people.get(scene.db, one) for one in dict.fromkeys(found) if one is not None]
+
+
+def _waiting(scene: Scene, person_id: int) -> list[Issue]:
+    """What the person holds and was offered to others because they are away."""
+    held = (one for one in loads.handed(scene.db, person_id) if one.owner_id == person_id)
+    return [one for one in held if one.offered_to is not None and not _passed_on(scene, one)]
 
 
 def _passed_on(scene: Scene, issue: Issue) -> bool:

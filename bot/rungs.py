@@ -20,7 +20,7 @@ def climbed(scene: Scene, issue: Issue, wanted: Rung) -> tuple[Rung, Person | No
 
 def answering(scene: Scene, issue: Issue, rung: Rung) -> Person | None:
     """Who answers for this issue on a rung, None where nobody is named."""
-    firm = people.enterprise(scene.db, issue.enterprise_id) if issue.enterprise_id else None
+    firm = people.enterprise(scene.db, issue.enterprise_id or issue.claimed_id)
     if rung is Rung.LIAISON:
         return people.by_id(scene.db, issue.owner_id)
     if rung is Rung.LEADER:

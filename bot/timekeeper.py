@@ -10,6 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
+from bot.core.crontab import with_named_days
 from bot.runner import Runner
 from schedules import SWEEP, Entry
 
@@ -100,4 +101,4 @@ def due_times(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[datetime]:
 
 @cache
 def _trigger(cron: str, zone: tzinfo) -> CronTrigger:
-    return CronTrigger.from_crontab(cron, timezone=zone)
+    return CronTrigger.from_crontab(with_named_days(cron), timezone=zone)

@@ -9,15 +9,18 @@ from bot.core.reading import number
 from handlers import (
     absence,
     albums,
+    alike,
     assisting,
     attending,
     categories,
+    claiming,
     explaining,
     filing,
     helping,
     joining,
     leading,
     menus,
+    merging,
     passing,
     planning,
     rating,
@@ -63,6 +66,13 @@ def _help(turn: Turn, _command: Command) -> Reply:
     return helping.listed(turn, [one.verb for one in ROUTES if one.helps(turn.role)])
 
 
+def _identify(turn: Turn, command: Command) -> Reply:
+    """An enterprise that begins with 企业 says a sentence unless it names an issue too."""
+    if turn.role is Role.CONTACT and command.number is None:
+        return _free(turn)
+    return claiming.identify(turn, command)
+
+
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     # what everybody may say
@@ -75,8 +85,10 @@ ROUTES: tuple[Route, ...] = (
     Route("human",          EVERYONE, helping.human, listed=NOBODY),
     Route("bind",           EVERYONE, welcome.bind, bare=False, listed=NOBODY),
     Route("consent",        EVERYONE, welcome.consent, listed=NOBODY),
+    Route("identify",       EVERYONE, _identify, bare=False, listed=OWNERS),
     # what an enterprise may say
     Route("supplement",     CONTACT,  joining.supplement, bare=False),
+    Route("follow",         CONTACT,  alike.follow, listed=NOBODY),
     Route("urge",           CONTACT,  reporting.urge),
     Route("withdraw",       CONTACT,  reporting.withdraw),
     Route("new",            CONTACT,  filing.new_issue, bare=False),
@@ -104,6 +116,8 @@ ROUTES: tuple[Route, ...] = (
     Route("resolve_anyway", OWNERS,   working.resolve_anyway, listed=NOBODY),
     Route("recategorise",   STAFF,    categories.recategorise),
     Route("why_category",   STAFF,    categories.why),
+    Route("merge",          OWNERS,   merging.merge),
+    Route("split",          OWNERS,   merging.split),
     Route("plan",           OWNERS,   planning.plan),
     Route("extend",         OWNERS,   planning.extend),
     Route("milestone",      OWNERS,   planning.milestone),

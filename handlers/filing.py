@@ -3,21 +3,20 @@
 from dataclasses import replace
 
 from bot.assigning import Assigned, assigned, overloaded
-from bot.cards import facts, staff_options, to_owner
+from bot.cards import facts, shown, staff_options, to_owner
 from bot.core.due import next_due
 from bot.core.issues import Issue, Status, number_of, title_of
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Line, Option, Say
 from bot.core.people import Enterprise
 from bot.core.sla import deadlines
-from handlers import welcome
+from handlers import alike, claiming, welcome
 from handlers.categories import Matter, corrections, understood
 from handlers.commands import Command
+from handlers.finding import MOST
 from handlers.turn import Reply, Turn
 from storage import issues, people, threads
 
-SHOWN = 300
-"""Characters of an enterprise's words that a card prints; the rest is one `查看` away."""
 OFFERED = 2
 """Open issues that a receipt offers to join instead."""
 
@@ -34,30 +33,36 @@ def file(turn: Turn, text: str) -> Reply:
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
     matter = understood(turn, text if turn.text.strip() else "")
-    chosen = assigned(turn, firm, matter.category if matter.sure else "", text)
-    issue = _written_down(turn, text, firm, matter, chosen)
-    card = facts(turn, issue)
-    says = [
-        turn.me("receipt.filed", card, [_join(turn, one) for one in others], issue_id=issue.id),
-        Say(
-            to_owner(issue),
-            "notice.filed",
-            {**card, "text": shown(text), "why": chosen.why},
-            (*staff_options(turn, issue), *corrections(turn, issue, matter.others)),
-            issue.id,
-            media_id=turn.media_id,
-            urgent=issue.urgent,
-        ),
-        *_hints(turn),
-        *overloaded(turn, issue),
-    ]
+    match = claiming.heard(turn, turn.text)
+    claimed = claiming.claimed_firm(turn, match)
+    chosen = assigned(turn, firm or claimed, matter.category if matter.sure else "", text)
+    issue = _written_down(turn, text, firm, claimed, matter, chosen)
+    same = alike.others(turn, issue, turn.text)
+    card = {**facts(turn, issue), "text": shown(text), "why": chosen.why}
+    card["claim"] = claiming.guess(match)
+    card["others"] = alike.counted(same)
+    options = (
+        *staff_options(turn, issue),
+        *corrections(turn, issue, matter.others),
+        *claiming.confirmations(turn, issue, match),
+        *alike.merges(turn, issue, same),
+    )
+    notice = Say(
+        to_owner(issue),
+        "notice.filed",
+        card,
+        options[:MOST],
+        issue.id,
+        media_id=turn.media_id,
+        urgent=issue.urgent,
+    )
+    hints, asked = _hints(turn), claiming.question(turn, issue, match)
+    offered = [_join(turn, one) for one in others]
+    if same.firms and not hints:  # the digits of the last message are those that count
+        offered.append(turn.option("follow", "follow", issue))
+    receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
     _remember(turn)
-    return Reply(tuple(says), issue.id)
-
-
-def shown(text: str) -> str:
-    """Somebody's words as a card prints them."""
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    return Reply((receipt, notice, *hints, *asked, *overloaded(turn, issue)), issue.id)
 
 
 def words_of(turn: Turn) -> str:
@@ -67,7 +72,12 @@ def words_of(turn: Turn) -> str:
 
 
 def _written_down(
-    turn: Turn, text: str, firm: Enterprise | None, matter: Matter, chosen: Assigned
+    turn: Turn,
+    text: str,
+    firm: Enterprise | None,
+    claimed: Enterprise | None,
+    matter: Matter,
+    chosen: Assigned,
 ) -> Issue:
     house, now = turn.house, turn.now
     tags = frozenset(firm.tags if firm else ())
@@ -92,6 +102,7 @@ def _written_down(
         terms=promise.terms,
         clock_from=now,
         enterprise_id=firm.id if firm else None,
+        claimed_id=claimed.id if claimed else None,
         reporter_id=turn.person_id,
         owner_id=chosen.person_id,
         swept_at=now,

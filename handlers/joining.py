@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from bot.cards import facts, staff_options, to_owner
+from bot.cards import facts, shown, staff_options, to_owner
 from bot.core.issues import OPEN, WORKED_ON, Issue, Status, title_of
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Option, Refused, Say
 from bot.core.reading import fold
+from handlers import claiming, merging
 from handlers.categories import understood
 from handlers.commands import Command
-from handlers.filing import file, shown, words_of
+from handlers.filing import file, words_of
 from handlers.finding import scope, the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
@@ -43,9 +44,9 @@ def supplement(turn: Turn, command: Command) -> Reply:
         expect = f"{turn.texts.command('supplement')} {issue.number}"
         told = {"number": issue.number}
         return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
-    after, notice = _added(turn, issue, command.rest or words_of(turn))
+    after, notices = added(turn, issue, command.rest or words_of(turn))
     said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
-    return Reply((said, notice), issue.id)
+    return Reply((said, *notices), issue.id)
 
 
 def join(turn: Turn, command: Command) -> Reply:
@@ -56,10 +57,11 @@ def join(turn: Turn, command: Command) -> Reply:
         raise Refused("refused.nothing_to_join", number=target.number)
     said = [one.text for one in issues.history(turn.db, fresh.id) if one.move in _SAID]
     gone = do(turn, fresh, Move.WITHDRAW)
-    after, notice = _added(turn, target, "\n".join(said))
+    after, notices = added(turn, target, "\n".join(said))
     told = {**facts(turn, after), "gone": gone.number}
     withdrawn = Say(to_owner(gone), "notice.withdrawn", facts(turn, gone), issue_id=gone.id)
-    return Reply((turn.me("join.done", told, issue_id=target.id), withdrawn, notice), target.id)
+    says = [turn.me("join.done", told, issue_id=target.id), withdrawn, *merging.freed(turn, gone)]
+    return Reply((*says, *notices), target.id)
 
 
 def only_reply(turn: Turn, command: Command) -> Reply:
@@ -95,8 +97,8 @@ def _joined(turn: Turn, issue: Issue) -> Reply:
     if turn.text.strip() and issue.title in _kind_names(turn):
         issue = _titled(turn, issue)
         says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
-    _after, notice = _added(turn, issue, words_of(turn))
-    return Reply((*says, notice), issue.id)
+    _after, notices = added(turn, issue, words_of(turn))
+    return Reply((*says, *notices), issue.id)
 
 
 def _kind_names(turn: Turn) -> set[str]:
@@ -119,17 +121,17 @@ def _titled(turn: Turn, issue: Issue) -> Issue:
 
 def _answered(turn: Turn, issue: Issue) -> Reply:
     words = words_of(turn)
-    after, notice = _added(turn, issue, words)
+    after, notices = added(turn, issue, words)
     options = [Option("options.new_instead", f"{turn.texts.command('new')} {words}")]
     card = facts(turn, after)
     said = turn.me("supplement.answered", card, options, issue_id=issue.id)
-    return Reply((said, notice), issue.id)
+    return Reply((said, *notices), issue.id)
 
 
 def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     """Kept with the issue at once, so that nothing hangs on the answer to our question."""
     words = words_of(turn)
-    after, notice = _added(turn, issue, words)
+    after, notices = added(turn, issue, words)
     options = (
         turn.option("not_solved", "not_solved", issue, words),
         Option("options.new", f"{turn.texts.command('new')} {words}"),
@@ -137,18 +139,19 @@ def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     )
     card = facts(turn, after)
     said = turn.me("supplement.which", card, options, issue_id=issue.id)
-    return Reply((said, notice), issue.id)
+    return Reply((said, *notices), issue.id)
 
 
-def _added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, Say]:
+def added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
+    """The issue with more words of its contact, and what its holders hear. Raises Refused."""
     if issue.status not in OPEN:
         raise Refused(
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
         )
-    after = do(turn, issue, Move.SUPPLEMENT, text=words)
-    card = {**facts(turn, after), "text": shown(words)}
-    options = staff_options(turn, after)
+    after, match = claiming.noted(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
+    card = {**facts(turn, after), "text": shown(words), "claim": claiming.guess(match)}
+    options = (*staff_options(turn, after), *claiming.confirmations(turn, after, match))
     notice = Say(
         to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id
     )
-    return after, notice
+    return after, [notice, *merging.holder_too(turn, after, "notice.supplement", card)]

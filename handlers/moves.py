@@ -1,6 +1,7 @@
 """Does one move as the person of this turn: what are they to the issue?"""
 
 from datetime import datetime
+from typing import Any
 
 from bot.core.issues import Issue, Milestone
 from bot.core.lifecycle import Move, Who
@@ -45,12 +46,15 @@ def do(
     stars: int | None = None,
     to: int | None = None,
     milestones: tuple[Milestone, ...] = (),
+    firm: int | None = None,
+    into: int | None = None,
     as_bot: bool = False,
 ) -> Issue:
     """The issue after the move, written down. Raises Refused when a rule says no."""
     roles = frozenset({Who.BOT}) if as_bot else who(turn, issue)
     by = None if as_bot else turn.person_id
-    act = Act(move, roles, turn.now, by, text, until, stars, to, milestones=milestones)
+    more: dict[str, Any] = {"milestones": milestones, "firm": firm, "into": into}
+    act = Act(move, roles, turn.now, by, text, until, stars, to, **more)
     thread_id = None if as_bot else turn.thread.id
     return record(turn, issue, act, thread_id=thread_id, media_id=turn.media_id)
 

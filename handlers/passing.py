@@ -6,7 +6,7 @@ the clock goes on.
 
 from collections.abc import Sequence
 
-from bot.cards import facts, to_owner, to_reporter, undo_option
+from bot.cards import facts, shown, to_owner, to_reporter, undo_option
 from bot.core.colleagues import meant
 from bot.core.issues import Issue
 from bot.core.lifecycle import Move, Who
@@ -16,7 +16,6 @@ from bot.core.people import Person
 from bot.core.sla import due
 from bot.recording import record
 from handlers.commands import Command
-from handlers.filing import shown
 from handlers.finding import MOST, the_issue
 from handlers.moves import do
 from handlers.naming import present, target, whom

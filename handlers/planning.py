@@ -9,6 +9,7 @@ from bot.core.dates import NoSuchDay, read_day
 from bot.core.issues import Issue, Milestone
 from bot.core.lifecycle import Move
 from bot.core.messages import Line, Refused, Say, ToDuty
+from handlers import together
 from handlers.commands import Command
 from handlers.finding import the_issue
 from handlers.moves import do
@@ -21,6 +22,7 @@ def plan(turn: Turn, command: Command) -> Reply:
     """`挂账 003 11月15日 等省里批；10月25日 报批`: proposed to the enterprise, in force
     when it agrees. What follows the reason, parted by `；`, are the plan's steps."""
     issue = the_issue(turn, command)
+    command = replace(command, rest=together.fit(turn, issue, command.rest))
     whole, *steps = _PARTS.split(command.rest)
     until, reason = _date_and_reason(turn, issue, replace(command, rest=whole), "plan")
     milestones = tuple(_milestone(turn, issue, step, until.date()) for step in steps if step)
@@ -82,6 +84,7 @@ def grant(turn: Turn, command: Command) -> Reply:
         turn.me("grant.done", card, [undo_option(turn)], issue_id=issue.id),
         Say(to_owner(issue), "notice.granted", card, issue_id=issue.id),
         Say(to_reporter(issue), "news.extended", card, issue_id=issue.id),
+        *together.dated(turn, issue),
     )
     return Reply(says, issue.id)
 
@@ -103,7 +106,9 @@ def _answered(turn: Turn, command: Command, move: Move, said: str, notice: str) 
     issue = do(turn, the_issue(turn, command), move)
     card = facts(turn, issue)
     me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
-    return Reply((me, Say(to_owner(issue), notice, card, issue_id=issue.id)), issue.id)
+    told = Say(to_owner(issue), notice, card, issue_id=issue.id)
+    dated = together.dated(turn, issue) if move is Move.AGREE else ()
+    return Reply((me, told, *dated), issue.id)
 
 
 def _milestone(turn: Turn, issue: Issue, words: str, last: date) -> Milestone:

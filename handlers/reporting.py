@@ -5,6 +5,7 @@ from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move
 from bot.core.messages import Line, Say
 from bot.core.people import Role
+from handlers import merging
 from handlers.commands import Command
 from handlers.finding import MOST, current_issue, scope, the_issue
 from handlers.moves import do
@@ -19,6 +20,7 @@ PUBLIC = frozenset({
     Move.FILE, Move.ACCEPT, Move.ASK, Move.SUPPLEMENT, Move.ANSWER, Move.TAKE, Move.RESOLVE,
     Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.REOPEN, Move.CLOSE, Move.WITHDRAW, Move.URGE,
     Move.PLAN, Move.AGREE, Move.DISAGREE, Move.GRANT, Move.MILESTONE, Move.ESCALATE, Move.RESUME,
+    Move.CLAIM, Move.IDENTIFY, Move.MERGE, Move.SPLIT,
 })
 # fmt: on
 """Steps that an enterprise may see; whatever is not named here stays with the staff."""
@@ -31,6 +33,9 @@ def progress(turn: Turn, command: Command) -> Reply:
     issue = the_issue(turn, command)
     card = {**facts(turn, issue), "history": _history(turn, issue)}
     card["helpers"] = _helpers(turn, issue)
+    card["merged"] = merging.line(turn, issue)
+    if turn.role is Role.CONTACT:
+        card["solve_due"] = merging.expected(turn, issue)
     said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
     return Reply((said,), issue.id)
 
@@ -55,7 +60,8 @@ def urge(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, issue), "times": issue.urged}
     options = staff_options(turn, issue)
     told = Say(to_owner(issue), "notice.urged", card, options, issue.id)
-    return Reply((turn.me("urge.done", card, issue_id=issue.id), told), issue.id)
+    too = merging.holder_too(turn, issue, "notice.urged", card)
+    return Reply((turn.me("urge.done", card, issue_id=issue.id), told, *too), issue.id)
 
 
 def withdraw(turn: Turn, command: Command) -> Reply:
@@ -64,11 +70,13 @@ def withdraw(turn: Turn, command: Command) -> Reply:
     card = facts(turn, issue)
     says = [turn.me("withdraw.done", card, [undo_option(turn)], issue_id=issue.id)]
     says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
+    says += merging.freed(turn, issue)
     return Reply(tuple(says), issue.id)
 
 
 def _line(issue: Issue) -> Line:
-    key = "mine.line_due" if issue.status in WORKED_ON else "mine.line"
+    counts = issue.status in WORKED_ON and issue.merged_into is None
+    key = "mine.line_due" if counts else "mine.line"
     told = {
         "number": issue.number,
         "status": issue.status,
@@ -82,7 +90,7 @@ def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
     events = issues.history(turn.db, issue.id)
     if turn.role is Role.CONTACT:
         events = [one for one in events if one.move in PUBLIC]
-    return tuple(_step(one) for one in events[-SHOWN_EVENTS:])
+    return tuple(_step(one, turn.role) for one in events[-SHOWN_EVENTS:])
 
 
 def _helpers(turn: Turn, issue: Issue) -> Line | None:
@@ -92,6 +100,8 @@ def _helpers(turn: Turn, issue: Issue) -> Line | None:
     return Line("progress.helpers", {"names": names}) if names else None
 
 
-def _step(event: Event) -> Line:
+def _step(event: Event, role: Role) -> Line:
     said = Line(f"part.{event.text}") if event.move is Move.ESCALATE else event.text
+    if role is Role.CONTACT and event.move in (Move.MERGE, Move.SPLIT):
+        said = ""  # it names the other issue
     return Line("progress.step", {"at": event.at, "move": event.move, "text": said})

@@ -23,9 +23,20 @@ def undo(turn: Turn, command: Command) -> Reply:
         return reporting.withdraw(turn, command)  # taking a filing back is withdrawing it
     issue = issues.get(turn.db, event.issue_id)
     _check(turn, issue, event)
+    wake = {one.issue_id: one for one in issues.wake(turn.db, event)}
+    others = [issues.get(turn.db, one) for one in wake]
+    for other in others:
+        _check_not_overtaken(turn, other, event, issue.number)
+    restored = _taken_back(turn, issue, event, turn.thread.id)
+    for other in others:
+        _taken_back(turn, other, wake[other.id])
+    lessons.take_back(turn.db, event.because)
+    return Reply(tuple(_told(turn, restored, event)), issue.id)
+
+
+def _taken_back(turn: Turn, issue: Issue, event: Event, thread_id: int | None = None) -> Issue:
     restored = _before(turn, issue, event)
     before = issues.save(turn.db, issue, restored)
-    lessons.take_back(turn.db, event.because)
     issues.record(
         turn.db,
         issue.id,
@@ -33,11 +44,11 @@ def undo(turn: Turn, command: Command) -> Reply:
         turn.now,
         because=turn.incoming.key,
         person_id=turn.person_id,
-        thread_id=turn.thread.id,
+        thread_id=thread_id,
         before=before,
         undoes=event.id,
     )
-    return Reply(tuple(_told(turn, restored, event)), issue.id)
+    return restored
 
 
 def _before(turn: Turn, issue: Issue, event: Event) -> Issue:
@@ -46,7 +57,9 @@ def _before(turn: Turn, issue: Issue, event: Event) -> Issue:
     restored = issue
     for one in reversed(wake):
         restored = replace(restored, **issues.restored(one.before or {}))
-    restored = replace(restored, swept_at=issue.swept_at)
+    # What the clock has spoken of since stays spoken.
+    spoken = [at for at in (restored.swept_at, issue.swept_at) if at]
+    restored = replace(restored, swept_at=max(spoken, default=None))
     return replace(restored, next_due_at=next_due(restored, turn.house))
 
 
@@ -57,17 +70,32 @@ def _check(turn: Turn, issue: Issue, event: Event) -> None:
         raise Refused("undo.never", **told)
     if turn.now > event.at + limit:
         raise Refused("undo.late", **told, minutes=int(limit.total_seconds() // 60))
+    _check_not_overtaken(turn, issue, event, issue.number)
+
+
+def _check_not_overtaken(turn: Turn, issue: Issue, event: Event, number: str) -> None:
+    """`number` is that of the issue the person acted on: of others moved with it they may know
+    nothing."""
     if issues.last_event(turn.db, issue.id).because != event.because:
-        raise Refused("undo.overtaken", **told)
+        raise Refused("undo.overtaken", number=number, move=event.move)
 
 
 def _told(turn: Turn, issue: Issue, event: Event) -> list[Say]:
-    """What has not left yet is stopped; who already read it is told."""
+    """What has not left yet is stopped; who already read it is told, of the issue they read of."""
     card = {**facts(turn, issue), "move": event.move}
     gone = outbox.take_back(turn.db, event.because, turn.now, turn.thread.id)
-    told = {parcel.thread_id for parcel in gone}
-    others = [Say(ToThread(one), "undo.others", card, issue_id=issue.id) for one in sorted(told)]
+    told = {(one.thread_id, one.issue_id or issue.id): one.kind for one in gone}
     return [
         turn.me("undo.done", card, options_for(turn, issue, turn.role), issue_id=issue.id),
-        *others,
+        *(_corrected(turn, event, *place, kind) for place, kind in sorted(told.items())),
     ]
+
+
+def _corrected(turn: Turn, event: Event, thread_id: int, issue_id: int, kind: str) -> Say:
+    about = issues.get(turn.db, issue_id)
+    if kind == "follow.resolved":
+        return Say(
+            ToThread(thread_id), "follow.undone", {"number": about.number}, issue_id=issue_id
+        )
+    card = {**facts(turn, about), "move": event.move}
+    return Say(ToThread(thread_id), "undo.others", card, issue_id=issue_id)

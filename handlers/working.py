@@ -5,6 +5,7 @@ from bot.core.issues import Issue
 from bot.core.lifecycle import Move
 from bot.core.messages import Option, Refused, Say
 from bot.core.reading import fold
+from handlers import together
 from handlers.commands import Command
 from handlers.filing import words_of
 from handlers.finding import the_issue
@@ -32,13 +33,14 @@ def answer(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "answer")
-    after = do(turn, issue, Move.ANSWER, text=words)
-    card = {**facts(turn, after), "text": words}
+    said = together.fit(turn, issue, words)
+    after = do(turn, issue, Move.ANSWER, text=said)
+    card = {**facts(turn, after), "text": said}
     expect = f"{turn.texts.command('answer')} {issue.number}"
     options = [turn.option("resolve", "resolve", after), undo_option(turn)]
     me = turn.me("answer.done", card, options, issue_id=issue.id, expect=expect)
     news = Say(to_reporter(after), "news.answered", card, issue_id=issue.id, media_id=turn.media_id)
-    return Reply((me, news), issue.id)
+    return Reply((me, news, *together.answered(turn, after, words)), issue.id)
 
 
 def ask(turn: Turn, command: Command) -> Reply:
@@ -47,6 +49,7 @@ def ask(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "ask")
+    words = together.fit(turn, issue, words)
     after = do(turn, issue, Move.ASK, text=words)
     card = {**facts(turn, after), "text": words}
     me = turn.me("ask.done", card, [undo_option(turn)], issue_id=issue.id)
@@ -84,14 +87,15 @@ def resolve_anyway(turn: Turn, command: Command) -> Reply:
 
 
 def _resolved(turn: Turn, issue: Issue, words: str) -> Reply:
-    after = do(turn, issue, Move.RESOLVE, text=words)
-    card = {**facts(turn, after), "text": words}
+    said = together.fit(turn, issue, words)
+    after = do(turn, issue, Move.RESOLVE, text=said)
+    card = {**facts(turn, after), "text": said}
     options = reporter_options(turn, after)
     news = Say(
         to_reporter(after), "result.resolved", card, options, issue.id, media_id=turn.media_id
     )
     me = turn.me("resolve.done", card, [undo_option(turn)], issue_id=issue.id)
-    return Reply((me, news), issue.id)
+    return Reply((me, news, *together.resolved(turn, after, words)), issue.id)
 
 
 def _question(turn: Turn, issue: Issue, words: str) -> Reply:

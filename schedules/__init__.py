@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.messages import Say
+from schedules.forgetting import forget
 from schedules.learning import learn
 from schedules.morning import morning_list
 from schedules.quiet_end import quiet_end
@@ -31,11 +32,12 @@ SWEEP = "sweep"
 
 # fmt: off
 TIMETABLE: tuple[Entry, ...] = (
-    Entry(SWEEP,       "* * * * *",  sweep,        timedelta(minutes=1)),
-    Entry("quiet_end", "0 8 * * *",  quiet_end,    timedelta(minutes=30)),
-    Entry("learning",  "30 2 * * *", learn,        timedelta(hours=6)),
-    Entry("morning",   "45 8 * * *", morning_list, timedelta(hours=3)),
-    Entry("absences",  "30 8 * * *", going_and_coming, timedelta(hours=12)),
+    Entry(SWEEP,        "* * * * *",  sweep,            timedelta(minutes=1)),
+    Entry("learning",   "30 2 * * *", learn,            timedelta(hours=6)),
+    Entry("forgetting", "10 3 * * *", forget,           timedelta(hours=6)),
+    Entry("quiet_end",  "0 8 * * *",  quiet_end,        timedelta(minutes=30)),
+    Entry("absences",   "30 8 * * *", going_and_coming, timedelta(hours=12)),
+    Entry("morning",    "45 8 * * *", morning_list,     timedelta(hours=3)),
 )
 # fmt: on
 """Local time of the park; the jobs themselves know the working calendar."""

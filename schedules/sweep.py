@@ -15,6 +15,7 @@ from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.moves import Act
 from bot.core.people import Role
+from bot.core.quiet_hours import next_decent, quiet
 from bot.recording import record
 from bot.rungs import answering, climbed
 from schedules.tick import Tick
@@ -49,22 +50,32 @@ def _alone(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list
 
 
 def _looked_at(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
+    """What came at once is one message: of each promise the last rung, of reminders the last."""
     found = due_now(issue, tick.house, tick.now)
-    late = [one for one in found if one.point is Point.RULING]
-    says = [_unruled(tick, issue, one) for one in late[-1:]]
-    last = _weightiest([one for one in found if one.point is not Point.RULING])
-    if last is None or (late and last.point is Point.REMIND):
+    if _is_for_the_morning(tick, issue, found):
+        return _put_off_until(tick, issue, next_decent(tick.now, tick.house.quiet))
+    rulings, broken, reminds = (
+        [one for one in found if one.point is point]
+        for point in (Point.RULING, Point.BREACH, Point.REMIND)
+    )
+    says = [_unruled(tick, issue, one) for one in rulings[-1:]]
+    others = [one for one in found if one.point in _SPEAK]
+    for one in others[-1:]:
+        says.extend(_SPEAK[one.point](tick, issue))
+    if broken:
+        says.extend(_breached(tick, issue, broken))
+    elif reminds and not says:
+        reminders.append((issue, reminds[-1]))
+    elif not others:
         _swept(tick, issue)
-    elif last.point is Point.REMIND:
-        reminders.append((issue, last))
-    else:
-        says.extend(_SPEAK[last.point](tick, issue, last))
     return says
 
 
-def _weightiest(found: Sequence[Due]) -> Due | None:
-    """Of what came at once the last counts, but no reminder outweighs anything else."""
-    return max(found, key=lambda due: (due.point is not Point.REMIND, due.at), default=None)
+def _is_for_the_morning(tick: Tick, issue: Issue, found: Sequence[Due]) -> bool:
+    """Nobody is reminded and nothing climbs at night, also not what comes late: an issue reopened
+    after its deadline, a reminder that was put off."""
+    rings = any(one.point in (Point.BREACH, Point.REMIND) for one in found)
+    return rings and not issue.urgent and quiet(tick.now, tick.house.quiet)
 
 
 def _reminded(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
@@ -99,8 +110,14 @@ def _put_off(tick: Tick, issue: Issue) -> bool:
     if again <= tick.now:
         return False
     other = next_due(replace(issue, swept_at=tick.now), tick.house)
-    issues.save(tick.db, issue, replace(issue, next_due_at=min(again, other) if other else again))
+    _put_off_until(tick, issue, min(again, other) if other else again)
     return True
+
+
+def _put_off_until(tick: Tick, issue: Issue, again: datetime) -> list[Say]:
+    """Nothing is said now; what has come is looked at again then."""
+    issues.save(tick.db, issue, replace(issue, next_due_at=again))
+    return []
 
 
 def _one_reminder(tick: Tick, issue: Issue, due: Due) -> Say:
@@ -146,22 +163,21 @@ def _told(issue: Issue, due: Due) -> dict[str, object]:
     return {"number": issue.number, "title": issue.title, "part": due.part, "due": deadline}
 
 
-def _breached(tick: Tick, issue: Issue, due: Due) -> list[Say]:
-    """The promise is broken: the next rung hears, the holder sees it, the enterprise is told."""
-    rung, superior = climbed(tick, issue, due.rung)
-    act = Act(
-        Move.ESCALATE,
-        _CLOCK,
-        tick.now,
-        text=f"{due.part}",
-        rung=rung,
-        to=superior.id if superior else None,
-    )
-    after = _spoken(tick, record(tick, issue, act))
+def _breached(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:
+    """A promise is broken, or two at once: the next rung hears, the holder sees it, the enterprise
+    is told."""
+    parts = {due.part: due for due in found}
+    rung, superior = climbed(tick, issue, max((due.rung for due in found), key=_height))
+    after = issue
+    for part in parts:
+        to = superior.id if superior else None
+        act = Act(Move.ESCALATE, _CLOCK, tick.now, text=f"{part}", rung=rung, to=to)
+        after = record(tick, after, act)
+    after = _spoken(tick, after)
+    broken = [{"part": due.part, "due": _deadline(after, due)} for due in parts.values()]
     card = {
         **facts(tick, after),
-        "part": due.part,
-        "due": _deadline(after, due),
+        "late": tuple(Line("notice.late", one) for one in broken),
         "rung": rung,
         "superior": superior.name if superior else Line("people.duty_desk"),
     }
@@ -187,6 +203,10 @@ def _breached(tick: Tick, issue: Issue, due: Due) -> list[Say]:
     return says
 
 
+def _height(rung: Rung) -> int:
+    return rung.height
+
+
 def _unruled(tick: Tick, issue: Issue, due: Due) -> Say:
     """A dispute waits too long for its ruling: the duty desk hears, then a leader."""
     events = issues.history(tick.db, issue.id)
@@ -199,7 +219,7 @@ def _unruled(tick: Tick, issue: Issue, due: Due) -> Say:
     return Say(to, "notice.unruled", card, options, issue.id, expect=expect, urgent=issue.urgent)
 
 
-def _milestone(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
+def _milestone(tick: Tick, issue: Issue) -> list[Say]:
     _swept(tick, issue)
     today = tick.house.local(tick.now).date()
     steps = [one for one in issue.milestones if not one.done and one.day <= today]
@@ -209,9 +229,10 @@ def _milestone(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
     return [Say(to_owner(issue), "notice.milestone", card, (done,), issue.id)]
 
 
-def _pause_over(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
-    """The enterprise has not answered for long enough: the clock runs again, both hear it."""
-    after = _spoken(tick, record(tick, issue, Act(Move.RESUME, _CLOCK, tick.now)))
+def _pause_over(tick: Tick, issue: Issue) -> list[Say]:
+    """The enterprise has not answered for long enough: the clock runs again, both hear it. What it
+    had not spoken of before it stood still it speaks of now."""
+    after = record(tick, issue, Act(Move.RESUME, _CLOCK, tick.now))
     card = facts(tick, after)
     options = staff_options(tick, after)
     return [
@@ -220,13 +241,13 @@ def _pause_over(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
     ]
 
 
-def _asked_again(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
+def _asked_again(tick: Tick, issue: Issue) -> list[Say]:
     _spoken(tick, replace(issue, asked_rating=issue.asked_rating + 1), issue)
     options = reporter_options(tick, issue)
     return [Say(to_reporter(issue), "news.ask_again", facts(tick, issue), options, issue.id)]
 
 
-def _struck_off(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
+def _struck_off(tick: Tick, issue: Issue) -> list[Say]:
     """Silence is not satisfaction: struck off as unconfirmed or unrated, and said so."""
     confirmed = issue.status is Status.CONFIRMED
     after = record(tick, issue, Act(Move.CLOSE, _CLOCK, tick.now))
@@ -238,8 +259,7 @@ def _struck_off(tick: Tick, issue: Issue, _due: Due) -> list[Say]:
     return says
 
 
-_SPEAK: dict[Point, Callable[[Tick, Issue, Due], list[Say]]] = {
-    Point.BREACH: _breached,
+_SPEAK: dict[Point, Callable[[Tick, Issue], list[Say]]] = {
     Point.MILESTONE: _milestone,
     Point.PAUSE_OVER: _pause_over,
     Point.ASK_AGAIN: _asked_again,

@@ -1,11 +1,13 @@
 """Remembers which open issues may be on the same matter, and which are dealt with as one."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnClause,
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -16,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from bot.core.issues import WORKED_ON, Issue
+from bot.core.issues import WORKED_ON, Issue, Status
 from bot.core.lifecycle import Move
 from storage.columns import Moment
 from storage.prepared import Prepared
@@ -26,15 +28,30 @@ OPENING = 400
 """Characters of what was written that are read: people say at once what it is about."""
 
 
-@dataclass(frozen=True)
-class OpenMatter:
-    """An issue that is worked on for somebody else: whose it is and how it was put."""
+class OpenMatter(NamedTuple):
+    """How an issue was put that is worked on for somebody else.
+
+    A tuple, and no more than is compared: a filing reads several hundred of them.
+    """
 
     id: int
+    text: str
+    category: str | None
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Titled:
+    """How an issue is named, where it stands and whose it is."""
+
+    id: int
+    number: str
+    title: str
+    status: Status
+    solve_due: datetime
     enterprise_id: int | None
     thread_id: int
     merged_into: int | None
-    text: str
 
 
 # As the index has it, and without values: SQLite uses it only where it sees the same words.
@@ -49,16 +66,22 @@ _FILED: ColumnClause[str] = literal_column(f"'{Move.FILE}'")
 
 
 def _newest(where: Any) -> Prepared:
-    columns = ("id", "enterprise_id", "thread_id", "merged_into")
-    chosen: Select[Any] = select(*(issues.c[name] for name in columns)).where(_OTHERS, where)
+    chosen: Select[Any] = select(issues.c.id).where(_OTHERS, where)
     nearest = chosen.order_by(issues.c.filed_at.desc()).limit(bindparam("most")).subquery()
     said = func.substr(events.c.text, 1, OPENING).label("text")
     first = and_(events.c.issue_id == nearest.c.id, events.c.move == _FILED)
-    return Prepared(select(nearest, said).join_from(nearest, events, first))
+    return Prepared(select(nearest.c.id, said).join_from(nearest, events, first))
 
 
 _SAME = _newest(issues.c.category == bindparam("category"))
 _ELSE = _newest(issues.c.category != bindparam("category"))
+_PLACES = tuple(f"id{n}" for n in range(30))
+_NONE = (0,) * len(_PLACES)
+_TITLES = Prepared(
+    select(*(issues.c[field.name] for field in fields(Titled))).where(
+        issues.c.id.in_([bindparam(name, type_=issues.c.id.type) for name in _PLACES])
+    )
+)
 _MEMBERS = (
     select(issues)
     .where(issues.c.merged_into == bindparam("root"))
@@ -72,13 +95,35 @@ def of_others(db: Connection, issue: Issue, since: datetime, most: int) -> list[
     those of the same category first, the newest of each."""
     given = {"since": since, "thread": issue.thread_id, "firm": issue.enterprise_id or 0}
     given["category"] = issue.category
-    found = _SAME(db, **given, most=most)
+    same = issue.category or None
+    found = [OpenMatter(id_, text, same) for id_, text in _SAME.plain(db, **given, most=most)]
     if len(found) < most:
-        found += _ELSE(db, **given, most=most - len(found))
-    return [OpenMatter(**row) for row in found]
+        others = _ELSE.plain(db, **given, most=most - len(found))
+        found += [OpenMatter(id_, text, None) for id_, text in others]
+    return found
+
+
+def titles(db: Connection, ids: Sequence[int]) -> list[Titled]:
+    """How these issues stand, in their order; not locked."""
+    found: dict[int, Titled] = {}
+    for at in range(0, len(ids), len(_PLACES)):
+        some = [*ids[at : at + len(_PLACES)], *_NONE][: len(_PLACES)]
+        given = dict(zip(_PLACES, some, strict=True))
+        found |= {row["id"]: Titled(**row) for row in _TITLES(db, **given)}
+    return [found[one] for one in ids]
+
+
+def merged_into_held_by(person_id: int) -> ColumnElement[bool]:
+    """What was merged into an issue that this person holds."""
+    held = select(issues.c.id).where(issues.c.owner_id == person_id)
+    return issues.c.merged_into.in_(held)
+
+
+def ever_merged_into(db: Connection, root_id: int) -> list[Issue]:
+    """The issues that were merged into this one and not split off, oldest first; locked."""
+    return [Issue(**row._mapping) for row in db.execute(_MEMBERS, {"root": root_id})]
 
 
 def merged_into(db: Connection, root_id: int) -> list[Issue]:
-    """The issues that were merged into this one and are still worked on, oldest first; locked."""
-    rows = db.execute(_MEMBERS, {"root": root_id})
-    return [one for one in (Issue(**row._mapping) for row in rows) if one.status in WORKED_ON]
+    """Those of them that are still worked on."""
+    return [one for one in ever_merged_into(db, root_id) if one.status in WORKED_ON]

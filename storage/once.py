@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from storage.prepared import Prepared
 from storage.statements import insert_into
@@ -16,6 +16,11 @@ def claim(db: Connection, key: str, now: datetime) -> bool:
     Two transactions that claim one key at once: the second waits for the first, then gets False.
     """
     return bool(_CLAIM(db, key=key, at=now))
+
+
+def forget(db: Connection, before: datetime) -> None:
+    """What was done before a moment cannot be asked for again: its keys may go."""
+    db.execute(delete(once).where(once.c.at < before))
 
 
 def _claiming(dialect: str) -> Any:

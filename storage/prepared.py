@@ -24,15 +24,18 @@ class _Plan:
     columns: tuple[tuple[str, Convert], ...]
 
     def run(self, raw: Any, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [self._row(row) for row in self.fetch(raw, values)]
+
+    def fetch(self, raw: Any, values: Mapping[str, Any]) -> list[Any]:
         given = []
         for name, default, convert in self.binds:
             value = values.get(name, default)
             given.append(convert(value) if convert else value)
         try:
-            rows = raw.execute(self.sql, given).fetchall()
+            rows: list[Any] = raw.execute(self.sql, given).fetchall()
         except sqlite3.Error as fault:
             raise DBAPIError.instance(self.sql, given, fault, sqlite3.Error) from fault
-        return [self._row(row) for row in rows]
+        return rows
 
     def _row(self, row: Sequence[Any]) -> dict[str, Any]:
         return {
@@ -60,18 +63,27 @@ class Prepared:
         if db.dialect.name != "sqlite":
             result = db.execute(self._for(db.dialect), values)
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
+        return self._plan(db, values).run(db.connection.driver_connection, values)
+
+    def plain(self, db: Connection, **values: Any) -> list[Any]:
+        """The rows as tuples, as the driver has them: for hundreds of numbers and texts."""
+        if db.dialect.name != "sqlite":
+            return list(db.execute(self._for(db.dialect), values))
+        return self._plan(db, values).fetch(db.connection.driver_connection, values)
+
+    def first(self, db: Connection, **values: Any) -> dict[str, Any] | None:
+        """The first row, or None."""
+        rows = self(db, **values)
+        return rows[0] if rows else None
+
+    def _plan(self, db: Connection, values: Mapping[str, Any]) -> _Plan:
         names = tuple(values)
         plan = self._plans.get(names)
         if plan is None:
             plan = self._plans[names] = _planned(self._for(db.dialect), db.dialect, names)
         if not db.in_transaction():
             db.begin()
-        return plan.run(db.connection.driver_connection, values)
-
-    def first(self, db: Connection, **values: Any) -> dict[str, Any] | None:
-        """The first row, or None."""
-        rows = self(db, **values)
-        return rows[0] if rows else None
+        return plan
 
     def _for(self, dialect: Dialect) -> Any:
         if dialect.name not in self._statements:

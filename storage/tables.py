@@ -143,6 +143,7 @@ class IssueRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     paused_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     pause_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    resumed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     extend_to: datetime | None = Field(default=None, sa_column=Column(Moment))
     plan_until: datetime | None = Field(default=None, sa_column=Column(Moment))
     milestones: Any = Field(default=(), sa_column=Column(Milestones))

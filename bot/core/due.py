@@ -112,13 +112,18 @@ def open_parts(issue: Issue) -> Iterator[tuple[Part, datetime]]:
 def _course(
     issue: Issue, house: House, part: Part, deadline: datetime, span: Span
 ) -> Iterator[Due]:
-    """Reminders, then the ladder; outside quiet hours unless it is urgent."""
+    """Reminders, then the ladder; outside quiet hours unless it is urgent.
+
+    Waiting for the enterprise is not held against whoever is late already: after a pause the higher
+    rungs wait anew.
+    """
     start = issue.clock_from or issue.filed_at
     for fraction in house.reminders:
         at = fraction_points(start, deadline, span.basis, house.hours, (fraction,))[0]
         yield Due(Point.REMIND, _decent(at, issue, house), part, fraction)
+    late_from = max(deadline, issue.resumed_at or deadline)
     for step in house.ladder:
-        at = due(deadline, step.after, house.hours) if step.after else deadline
+        at = due(late_from, step.after, house.hours) if step.after else deadline
         yield Due(Point.BREACH, _decent(at, issue, house), part, rung=step.rung)
 
 

@@ -52,9 +52,10 @@ class Issue:
     """All that the rules need to know of one issue. Every datetime is aware; the storage keeps UTC.
 
     `offered_to` is the person who was asked to take it over and has not tapped 接 yet: until then
-    `owner_id` holds it. `paused_at` is set while the clock stands still. `accept_due`, `answer_due`
-    and `solve_due` are the three promises "1+1+2", computed at filing. `disputed_at` is set while a
-    return (退单) waits for the duty desk's ruling, `ruled_at` once there was one.
+    `owner_id` holds it. `paused_at` is set while the clock stands still, `resumed_at` once it ran
+    again. `accept_due`, `answer_due` and `solve_due` are the three promises "1+1+2", computed at
+    filing. `disputed_at` is set while a return (退单) waits for the duty desk's ruling, `ruled_at`
+    once there was one.
 
     `claimed_id` is the enterprise that somebody unbound says they speak for: whose issue it is is
     only known when `enterprise_id` is set. `merged_into` is the issue whose work settles this one
@@ -88,6 +89,7 @@ class Issue:
     closed_at: datetime | None = None
     paused_at: datetime | None = None
     pause_until: datetime | None = None
+    resumed_at: datetime | None = None
     extend_to: datetime | None = None
     plan_until: datetime | None = None
     milestones: tuple[Milestone, ...] = ()

@@ -200,10 +200,12 @@ def _rated(issue: Issue, act: Act) -> dict[str, Any]:
     return {**first, "stars": act.stars}
 
 
-def _unsettled(_issue: Issue, _act: Act) -> dict[str, Any]:
+def _unsettled(issue: Issue, _act: Act) -> dict[str, Any]:
     # What was settled with another issue and comes back comes back on its own: its clock must run.
     gone = ("resolved_at", "confirmed_at", "closed_at", "stars", "rated_at", "merged_into")
-    return {**dict.fromkeys(gone), "asked_rating": 0}
+    # The original clock goes on: what fell due while the issue lay settled is spoken of now.
+    spoken = [at for at in (issue.swept_at, issue.resolved_at) if at]
+    return {**dict.fromkeys(gone), "asked_rating": 0, "swept_at": min(spoken, default=None)}
 
 
 _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
@@ -268,6 +270,7 @@ def _resumed(issue: Issue, paused_at: datetime, now: datetime, house: House) -> 
         issue,
         paused_at=None,
         pause_until=None,
+        resumed_at=now,
         solve_due=shifted(issue.solve_due, promise.solve.basis, paused_at, now, hours),
         answer_due=answer_due,
         clock_from=since + (now - paused_at) if natural else hours.add(since, waited),

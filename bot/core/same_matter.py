@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
-from operator import itemgetter
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from rapidfuzz.distance import Indel
 
@@ -52,6 +52,23 @@ class Band(StrEnum):
     POSSIBLE = "possible"
 
 
+class Said(Protocol):
+    """An open issue as whoever keeps it has it at hand: several hundred are compared at a time, and
+    building each anew would cost as much as the comparison."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def place(self) -> str | None: ...
+
+
+S = TypeVar("S", bound=Said)
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """An open issue: its summary or first words and, where known, its category and place."""
@@ -87,7 +104,7 @@ class _Opening:
 
 def same_matter(
     text: str,
-    candidates: Iterable[Matter],
+    candidates: Iterable[Said],
     limit: int = 3,
     *,
     category: str | None = None,
@@ -113,19 +130,15 @@ def same_matter(
     )
 
 
-def _nearest(
-    said: _Opening, candidates: Iterable[Matter], most: int
-) -> Iterator[tuple[Matter, _Opening]]:
+def _nearest(said: _Opening, candidates: Iterable[S], most: int) -> Iterator[tuple[S, _Opening]]:
     """Those that share most pairs: a closer look at all of them would make a filing dear."""
-    sharing: list[tuple[float, int, Matter, _Opening]] = []
+    sharing: list[tuple[float, int, S, _Opening]] = []
     for place, matter in enumerate(candidates):
         other = _opening(matter.text)
         both = (said.pairs & other.pairs).bit_count()
         if both:
-            sizes = said.size, other.size
-            share = both / min(sizes) + both / max(sizes)
-            sharing.append((share, -place, matter, other))
-    for _share, _place, matter, other in nlargest(most, sharing, key=itemgetter(0, 1)):
+            sharing.append((both / said.size + both / other.size, -place, matter, other))
+    for _share, _place, matter, other in nlargest(most, sharing):
         yield matter, other
 
 

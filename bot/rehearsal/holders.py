@@ -67,9 +67,21 @@ class Holder(Character):
         self.pace, self.away = pace, away
         self.matters: dict[int, Matter] = {}
         chooses = ("pass_on.whom", "needs.return", "needs.decline", "ask.which")
-        goes_on = ("supplement", "pause_over", "disagreed", "granted", "denied")
-        back = ("not_solved", "reopened")
-        pushed = ("urged", "remind", "remind_several", "breached", "instructed")
+        goes_on = (
+            "notice.supplement",
+            "notice.pause_over",
+            "notice.disagreed",
+            "notice.granted",
+            "notice.denied",
+        )
+        back = ("notice.not_solved", "notice.reopened")
+        pushed = (
+            "notice.urged",
+            "notice.remind",
+            "notice.remind_several",
+            "notice.breached",
+            "notice.instructed",
+        )
         gone = ("notice.withdrawn", "notice.taken", "refused.who", "refused.not_found")
         self.reactions = {
             "notice.filed": self._given,
@@ -80,9 +92,9 @@ class Holder(Character):
             "resolve.hollow": self._hollow,
             **dict.fromkeys(chooses, self._chooses),
             **dict.fromkeys(gone, self._gone),
-            **{f"notice.{kind}": self._goes_on for kind in goes_on},
-            **{f"notice.{kind}": self._back for kind in back},
-            **{f"notice.{kind}": self._pushed for kind in pushed},
+            **dict.fromkeys(goes_on, self._goes_on),
+            **dict.fromkeys(back, self._back),
+            **dict.fromkeys(pushed, self._pushed),
         }
 
     # What comes
@@ -183,9 +195,9 @@ class Holder(Character):
         if luck < 0.08:
             matter.stage = Stage.ANSWERED
             self._plan(matter, now, (2 * A_DAY, 5 * A_DAY))
-            return self._later_day(matter, now, "plan", 8)
+            return self._later_day(matter, now, "rehearsal.said.plan", 8)
         if luck < 0.12:
-            return self._later_day(matter, now, "extend", 4)
+            return self._later_day(matter, now, "rehearsal.said.extend", 4)
         if luck < 0.15:
             return self._worded(matter, "note", "rehearsal.said.note")
         matter.stage = Stage.ANSWERED
@@ -210,13 +222,14 @@ class Holder(Character):
         self._plan(matter, now, HURRY)
         return self.command("undo")
 
-    def _later_day(self, matter: Matter, now: datetime, verb: str, days: int) -> str:
+    def _later_day(self, matter: Matter, now: datetime, said: str, days: int) -> str:
         """A day somewhat later, why, and for a plan one step on the way."""
+        verb = said.rpartition(".")[2]
         today = self.world.house.local(now).date()
         until = today + timedelta(days=days + self.chance.randrange(14))
         step = today + timedelta(days=days // 2)
         told = {"month": until.month, "day": until.day, "step": f"{step:%m-%d}"}
-        words = self.world.texts.render(f"rehearsal.said.{verb}", told)
+        words = self.world.texts.render(said, told)
         return f"{self.command(verb)} {matter.number} {words}"
 
     def _worded(self, matter: Matter, verb: str, said: str) -> str:

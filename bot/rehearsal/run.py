@@ -77,10 +77,11 @@ class Rehearsal:
         return True
 
     async def reopen(self) -> None:
-        """Another app on the same database, as after a power cut."""
+        """Another app on the same database, as after a power cut; it catches up as any does."""
         await self.close()
         self.app = self._opened()
         await self.app.start()
+        await self.app.timekeeper.look()
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -101,7 +102,7 @@ class Rehearsal:
 def _alone(given: Settings, folder: Path) -> Settings:
     """The office's own settings, away from its database and its channels."""
     storage = given.storage.model_copy(
-        update={"url": f"sqlite:///{folder / 'rehearsal.db'}", "media": folder / "media"}
+        update={"url": f"sqlite:///{folder / NAME}.db", "media": folder / "media"}
     )
     channels = Channels(local=LocalChannel(enabled=False, demo=False))
     return given.model_copy(update={"storage": storage, "channels": channels})

@@ -6,6 +6,7 @@ from apscheduler.triggers.cron import CronTrigger
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from bot.core.crontab import with_named_days
 from bot.core.house import PromiseRule
 from bot.core.issues import Rung
 from bot.core.ladder import LADDER, Step
@@ -21,7 +22,7 @@ class Section(BaseModel):
 
 def _cron(line: str) -> str:
     try:
-        CronTrigger.from_crontab(line)
+        CronTrigger.from_crontab(with_named_days(line))
     except ValueError:
         raise PydanticCustomError(Reason.CRON.value, "no crontab line") from None
     return line
@@ -90,6 +91,7 @@ class Timetable(Section):
     moved."""
 
     quiet_end: EntryRow = EntryRow()
+    forgetting: EntryRow = EntryRow()
     learning: EntryRow = EntryRow()
     absences: EntryRow = EntryRow()
     morning: EntryRow = EntryRow()

@@ -14,6 +14,7 @@ from bot.core.messages import Refused
 from bot.core.moves import Act, decide
 from tests.core.issues import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, issue
 
+ISSUE = issue().id
 PEOPLE = {Who.OWNER, Who.OFFERED, Who.DUTY, Who.REPORTER}
 
 
@@ -34,6 +35,7 @@ class Life(RuleBasedStateMachine):
         stars=st.sampled_from([None, 0, 1, 3, 5, 6]),
         days=st.sampled_from([None, -1, 1, 30]),
         wait=st.integers(min_value=0, max_value=72),
+        other=st.sampled_from([None, ISSUE, ISSUE + 1]),
     )
     def tries(
         self,
@@ -45,10 +47,13 @@ class Life(RuleBasedStateMachine):
         stars: int | None,
         days: int | None,
         wait: int,
+        other: int | None,
     ) -> None:
         self.now += timedelta(hours=wait)
         until = self.now + timedelta(days=days) if days else None
-        wish = Act(move, frozenset(who), self.now, by, text, until, stars, to)
+        wish = Act(
+            move, frozenset(who), self.now, by, text, until, stars, to, firm=other, into=other
+        )
         before = self.issue
         try:
             self.issue = decide(self.issue, wish, HOUSE)
@@ -75,10 +80,16 @@ class Life(RuleBasedStateMachine):
         if self.issue.paused_at is not None:
             assert self.issue.status is Status.WAITING
             due = {one.point for one in points(self.issue, HOUSE)}
-            assert Point.PAUSE_OVER in due
+            assert (Point.PAUSE_OVER in due) is (self.issue.merged_into is None)
             assert due <= {Point.PAUSE_OVER, Point.RULING}
         if self.issue.status is Status.WAITING:
             assert self.issue.paused_at is not None
+
+    @invariant()
+    def what_is_merged_is_quiet_and_never_into_itself(self) -> None:
+        assert self.issue.merged_into != ISSUE
+        if self.issue.merged_into is not None and self.issue.status in WORKED_ON:
+            assert next_due(self.issue, HOUSE) is None
 
     @invariant()
     def stages_have_their_moments(self) -> None:

@@ -385,6 +385,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pause_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("extend_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("plan_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("milestones", sa.JSON(), nullable=True),

@@ -1,0 +1,77 @@
+"""Others may have said the same: the holder is shown which, the enterprise how many and no more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core.issues import Issue
+from bot.core.messages import Line, Option, Refused
+from bot.core.same_matter import Band, same_matter
+from handlers.commands import Command
+from handlers.finding import the_issue
+from handlers.turn import Reply, Turn
+from storage import follows, issues, matters
+from storage.matters import Titled
+
+RECENT = timedelta(days=60)
+COMPARED = 300
+"""Open issues of others that a new one is compared with."""
+NEAREST = 30
+"""Of these, those that may count as having said the same."""
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Others:
+    """Open issues of others that may be on the same matter, by id, the likeliest first; each stands
+    for all that were merged with it. `firms` said what is likely the same."""
+
+    found: tuple[int, ...] = ()
+    likely: tuple[int, ...] = ()
+    firms: int = 0
+
+
+def others(turn: Turn, issue: Issue, text: str) -> Others:
+    """Who else has an open issue on what `issue` is about, as far as its words tell."""
+    known = matters.of_others(turn.db, issue, turn.now - RECENT, COMPARED) if text.strip() else []
+    if not known:
+        return Others()
+    near = same_matter(text, known, NEAREST, category=issue.category or None)
+    found = matters.titles(turn.db, [one.id for one in near])
+    likely = found[: sum(one.band is Band.LIKELY for one in near)]
+    firms = {one.enterprise_id or -one.thread_id for one in likely}
+    return Others(_roots(found), _roots(likely), len(firms))
+
+
+def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
+    """One line for the holder for each issue that this one may be merged into."""
+    word = turn.texts.command("merge")
+    return [
+        Option(
+            "options.merge",
+            f"{word} {issue.number} {one.number}",
+            {"number": one.number, "title": one.title},
+        )
+        for one in matters.titles(turn.db, alike.found[:SHOWN])
+    ]
+
+
+def counted(alike: Others) -> Line | None:
+    """What the enterprise may be told: how many, never who or what."""
+    return Line("merge.counted", {"count": alike.firms}) if alike.firms else None
+
+
+def follow(turn: Turn, command: Command) -> Reply:
+    """`关注 004`: whoever raised 004 hears when what others raised alike is settled."""
+    issue = the_issue(turn, command)
+    alike = others(turn, issue, issues.history(turn.db, issue.id)[0].text)
+    if not alike.likely:
+        raise Refused("refused.nothing_alike", number=issue.number)
+    for one in alike.likely[:SHOWN]:
+        follows.add(turn.db, one, turn.thread.id, issue.id)
+    told = {"number": issue.number}
+    return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
+
+
+def _roots(found: Iterable[Titled]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one.merged_into or one.id for one in found))

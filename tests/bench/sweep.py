@@ -1,0 +1,141 @@
+"""What the sweep costs: 100 issues due among a million open ones, beside 100 among ten thousand;
+and how fast a rehearsal lives."""
+
+import asyncio
+import statistics
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import Connection, delete, text
+
+from bot.app import App
+from bot.clock import MovableClock
+from bot.core.issues import Issue
+from bot.core.messages import Say
+from bot.core.people import Role
+from bot.rehearsal.rhythm import Plan
+from bot.rehearsal.run import Rehearsal
+from bot.settings import load
+from schedules.sweep import sweep
+from schedules.tick import Tick
+from storage import issues, people
+from storage.database import Database
+from storage.tables import issues as table
+from tests.conftest import ROOT
+from tests.databases import PostgresPlace, SqlitePlace, postgres_url
+from tests.storage.rows import NOW, a_thread, an_issue
+
+FEW, MANY, DUE = 10_000, 1_000_000, 100
+RUNS = 5
+OWNERS = 50
+PLAN = Plan(NOW.date(), days=30, issues=150, enterprises=60)
+Row = tuple[str, str, str]
+
+
+def run() -> list[Row]:
+    """Rows for the benchmark's table: what, value, ratio to the sweep among few."""
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        rows += _compared("SQLite", SqlitePlace(Path(folder)))
+        with postgres_url() as url, closing(PostgresPlace(url)) as place:
+            rows += _compared("PostgreSQL", place)
+        rows.append(asyncio.run(_rehearsed(Path(folder))))
+    return rows
+
+
+def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
+    few, many = _median(place, FEW), _median(place, MANY)
+    for among, took in ((FEW, few), (MANY, many)):
+        what = f"sweep: {DUE} due among {among:,} open, {name}"
+        yield (what, f"{took * 1e3:.0f} ms", f"{took / few:.2f}")
+
+
+def _median(place: SqlitePlace | PostgresPlace, among: int) -> float:
+    with _filled(place, among) as url:
+        return asyncio.run(_measured(url))
+
+
+async def _measured(url: str) -> float:
+    app = App(
+        load(ROOT / "config.toml", {"EXCHANGE_STORAGE__URL": url}), MovableClock(NOW, frozen=True)
+    )
+    await _seconds(app)  # the first prepares statements
+    median = statistics.median([await _seconds(app) for _ in range(RUNS)])
+    await app.stop()
+    return median
+
+
+async def _seconds(app: App) -> float:
+    """One sweep that finds a broken promise in every issue due; then all is as before."""
+
+    def job(tick: Tick) -> Sequence[Say]:
+        began = perf_counter()
+        says = sweep(tick)
+        took = perf_counter() - began
+        assert sum(say.key == "notice.escalated" for say in says) == DUE
+        raise _Measured(took)
+
+    try:
+        await app.runner.tick("tick:sweep", job, NOW)
+    except _Measured as done:
+        return done.took
+    raise AssertionError("unreachable")
+
+
+class _Measured(Exception):  # noqa: N818 - rolls the sweep back
+    def __init__(self, took: float) -> None:
+        super().__init__()
+        self.took = took
+
+
+@contextmanager
+def _filled(place: SqlitePlace | PostgresPlace, among: int) -> Iterator[str]:
+    """The URL of a database with so many issues in somebody's hands: some due, most tomorrow."""
+    with place.migrated() as url, closing(Database(url)) as database:
+        with database.write() as db:
+            owners = [people.add_person(db, f"{n}", Role.LIAISON) for n in range(OWNERS)]
+            thread = a_thread(db)
+            now = _issue(thread, owners[0], NOW)
+            later = _issue(thread, owners[0], NOW + timedelta(days=1))
+            _copied(db, issues.add(db, now), DUE, "D")
+            _copied(db, issues.add(db, later), among - DUE, "L")
+            db.execute(delete(table).where(table.c.number.like("template%")))
+            db.execute(text("ANALYZE"))
+        yield url
+
+
+def _issue(thread: int, owner: int, due: datetime) -> Issue:
+    filed = due - timedelta(hours=1)
+    draft = an_issue(thread, f"template {due}", owner_id=owner, swept_at=filed, clock_from=filed)
+    return replace(draft, filed_at=filed, accept_due=due, next_due_at=due)
+
+
+def _copied(db: Connection, template: int, count: int, prefix: str) -> None:
+    """Rows like the template, made inside the database: nothing else is quick enough."""
+    own = {"id", "number", "owner_id"}
+    same = ", ".join(column.name for column in table.columns if column.name not in own)
+    statement = f"""
+        WITH RECURSIVE serial(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM serial WHERE n < :count)
+        INSERT INTO issues (number, owner_id, {same})
+        SELECT :prefix || CAST(n AS TEXT), owner_id + n % :owners, {same}
+        FROM issues CROSS JOIN serial WHERE id = :template
+    """
+    given = {"count": count, "prefix": prefix, "owners": OWNERS, "template": template}
+    db.execute(text(statement), given)
+
+
+async def _rehearsed(folder: Path) -> Row:
+    """Messages heard and delivered in a second of a rehearsal's life."""
+    rehearsal = Rehearsal(load(ROOT / "config.toml", {}), PLAN, folder)
+    await rehearsal.start()
+    began = perf_counter()
+    await rehearsal.run()
+    took = perf_counter() - began
+    await rehearsal.close()
+    events = rehearsal.heard + rehearsal.phones.carried
+    return (f"rehearsal: {PLAN.issues} issues in {PLAN.days} days", f"{events / took:,.0f}/s", "")

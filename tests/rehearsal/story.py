@@ -1,0 +1,169 @@
+"""What became of each issue, told from its events alone."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from tests.rehearsal.office import ZONE, Office
+
+PARTS = ("accept", "answer", "solve")
+OWED = {"filed", "accepted", "waiting", "planned"}
+_DAY = re.compile(r"(\d+)月(\d+)日")
+
+
+@dataclass(frozen=True)
+class State:
+    """How an issue stands between two events."""
+
+    status: str
+    due: dict[str, datetime]
+    kept: frozenset[str] = frozenset()
+    paused_at: datetime | None = None
+    resumed_at: datetime | None = None
+    plan: datetime | None = None
+
+    def owes(self, part: str) -> bool:
+        """Whether this promise is still to be kept and its clock runs."""
+        if self.status not in OWED or self.status == "waiting":
+            return False
+        if part == "solve":
+            return True
+        return self.status != "planned" and part not in self.kept
+
+
+@dataclass
+class Story:
+    """One issue: what happened to it, and how it stood after each event."""
+
+    id: int
+    urgent: bool = False
+    states: list[tuple[datetime, State]] = field(default_factory=list)
+    escalated: list[tuple[datetime, str, str]] = field(default_factory=list)
+    """When, for which promise, and the once-key of what did it."""
+
+    def at(self, moment: datetime) -> State:
+        """How it stood then, after whatever happened at that very moment."""
+        return [state for at, state in self.states if at <= moment][-1]
+
+    def before(self, moment: datetime) -> State:
+        """How it stood just before."""
+        return [state for at, state in self.states if at < moment][-1]
+
+    def spells(self) -> Iterator[tuple[datetime, datetime, State]]:
+        """From when until when it stood how; the last spell has no end."""
+        ends = [at for at, _ in self.states[1:]] + [datetime.max.replace(tzinfo=UTC)]
+        for (begins, state), end in zip(self.states, ends, strict=True):
+            if begins < end:
+                yield begins, end, state
+
+
+def read(path: Path, office: Office) -> dict[int, Story]:
+    """Every issue's story, by its id."""
+    with sqlite3.connect(path) as db:
+        db.row_factory = sqlite3.Row
+        events = db.execute("SELECT * FROM issue_events ORDER BY id").fetchall()
+        urgent = "SELECT issue_id FROM outbox WHERE kind = 'receipt.filed' AND text LIKE '%急件%'"
+        hurried = {row["issue_id"] for row in db.execute(urgent)}
+    db.close()
+    stories: dict[int, Story] = {}
+    before: dict[int, State | None] = {}
+    for row in events:
+        story = stories.setdefault(row["issue_id"], Story(row["issue_id"]))
+        story.urgent = row["issue_id"] in hurried
+        state = story.states[-1][1] if story.states else None
+        before[row["id"]] = state
+        after = before[row["undoes"]] if row["move"] == "undo" else _after(state, row, office)
+        assert after is not None
+        story.states.append((moment(row["at"]), after))
+        if row["move"] == "escalate":
+            story.escalated.append((moment(row["at"]), row["text"], row["because"]))
+    return stories
+
+
+def moment(text: str) -> datetime:
+    """A moment as the database keeps it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _after(state: State | None, row: sqlite3.Row, office: Office) -> State | None:
+    at, move = moment(row["at"]), row["move"]
+    if move == "file":
+        return State("filed", _promised(at, office))
+    assert state is not None
+    old = json.loads(row["before"] or "{}")
+    changed = _MOVES.get(move, {})
+    after = replace(state, **changed)
+    if move in {"accept", "take", "ask", "answer", "resolve"}:
+        after = replace(after, kept=after.kept | {"accept"})
+    if move in {"answer", "resolve"}:
+        after = replace(after, kept=after.kept | {"answer"})
+    if move in {"accept", "take", "answer"} and state.status == "filed":
+        after = replace(after, status="accepted")
+    if move == "ask":
+        after = replace(after, paused_at=at)
+    if move in {"supplement", "resume"} and state.status == "waiting":
+        return _resumed(after, at, office)
+    return _moved(after, move, row["text"], at, old)
+
+
+_MOVES: dict[str, dict[str, Any]] = {
+    "ask": {"status": "waiting"},
+    "resolve": {"status": "resolved", "paused_at": None},
+    "confirm": {"status": "confirmed"},
+    "not_solved": {"status": "accepted"},
+    "reopen": {"status": "accepted"},
+    "close": {"status": "closed", "paused_at": None},
+    "withdraw": {"status": "withdrawn", "paused_at": None},
+    "disagree": {"plan": None},
+}
+
+
+def _moved(state: State, move: str, text: str, at: datetime, old: dict[str, Any]) -> State:
+    """Deadlines that were agreed anew."""
+    if move == "rate" and state.status in {"resolved", "confirmed"}:
+        return replace(state, status="confirmed")
+    if move == "plan":
+        return replace(state, plan=_named_day(text, at))
+    if move == "agree":
+        assert state.plan is not None
+        return replace(state, status="planned", due=state.due | {"solve": state.plan})
+    if move == "grant":
+        granted = datetime.fromisoformat(old["extend_to"])
+        return replace(state, due=state.due | {"solve": granted})
+    return state
+
+
+def _promised(filed_at: datetime, office: Office) -> dict[str, datetime]:
+    """1+1+2: one working hour, one working day, two working days."""
+    return {
+        "accept": office.plus_hours(filed_at, 1),
+        "answer": office.plus_days(filed_at, 1),
+        "solve": office.plus_days(filed_at, 2),
+    }
+
+
+def _resumed(state: State, at: datetime, office: Office) -> State:
+    """What was still to come when the clock stood still comes later by the pause."""
+    paused = state.paused_at
+    assert paused is not None
+    pause = office.mark(at) - office.mark(paused)
+    due = dict(state.due)
+    for part in ("answer", "solve"):
+        if due[part] > paused and pause and part not in state.kept:
+            due[part] = office.moment(office.mark(due[part]) + pause)
+    return replace(state, status="accepted", paused_at=None, resumed_at=at, due=due)
+
+
+def _named_day(text: str, at: datetime) -> datetime:
+    """The close of office on the first day that a plan names."""
+    found = _DAY.search(text)
+    assert found, text
+    year = at.astimezone(ZONE).year
+    day = date(year, int(found[1]), int(found[2]))
+    day = day if day >= at.astimezone(ZONE).date() else day.replace(year=year + 1)
+    return datetime.combine(day, time(17, 30), ZONE)

@@ -1,0 +1,104 @@
+"""A month of a park's life, with the power cut now and then, read by a checker that knows nothing
+of the bot's rules; and the checker itself, which finds what is broken on purpose."""
+
+import shutil
+import sqlite3
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.rehearsal.rhythm import Plan
+from bot.rehearsal.run import Rehearsal
+from tests.rehearsal.play import faults, play
+
+PLAN = Plan(date(2026, 1, 26), days=25, issues=60, enterprises=40, seed=3)
+"""Across the Spring Festival with its make-up days."""
+CUTS = 0.03
+FILE = "rehearsal.db"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("rehearsal")
+
+
+@pytest.fixture(scope="module")
+def played(folder: Path) -> Rehearsal:
+    return play(PLAN, folder, CUTS)
+
+
+def counted(path: Path, statement: str) -> Counter[str]:
+    with sqlite3.connect(path) as db:
+        found = Counter(dict(db.execute(statement).fetchall()))
+    db.close()
+    return found
+
+
+def test_the_clock_keeps_what_it_promises(played: Rehearsal, folder: Path) -> None:
+    assert faults(played, folder) == []
+    assert played.faults == []
+
+
+def test_it_is_a_life(played: Rehearsal, folder: Path) -> None:
+    """Everything happens that the checker is there to look at."""
+    moves = counted(folder / FILE, "SELECT move, count(*) FROM issue_events GROUP BY move")
+    kinds = counted(folder / FILE, "SELECT kind, count(*) FROM outbox GROUP BY kind")
+    assert PLAN.issues * 0.9 < moves["file"] <= PLAN.issues
+    for move in ("accept", "ask", "answer", "escalate", "resolve", "rate", "not_solved"):
+        assert moves[move] > 0, move
+    for kind in ("notice.remind", "notice.escalated", "morning.list", "news.ask_again"):
+        assert kinds[kind] > 0, kind
+    assert played.phones.carried > 10 * PLAN.issues
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("DELETE FROM issue_events WHERE move = 'escalate'", "should have heard by"),
+        ("DELETE FROM outbox WHERE kind = 'notice.breached'", "no notice.breached"),
+        ("UPDATE issue_events SET text = 'accept' WHERE move = 'escalate'", "was not broken"),
+        (
+            "UPDATE issue_events SET at = date(at) || ' 15:30:00' WHERE move = 'escalate'",
+            "at night",
+        ),
+        (
+            "UPDATE outbox SET sent_at = datetime(sent_at, '+40 days') WHERE kind LIKE '%remind%'",
+            "which was kept",
+        ),
+        (
+            "UPDATE outbox SET sent_at = date(sent_at) || ' 10:00:00' WHERE kind LIKE '%remind%'",
+            "and again at",
+        ),
+        ("UPDATE outbox SET text = replace(text, '日（', '9日（')", "promised"),
+        (
+            "UPDATE outbox SET text = replace(text, '前', '后') WHERE kind = 'receipt.filed'",
+            "promised nothing",
+        ),
+        ("DELETE FROM once WHERE key LIKE 'tick:morning:2026-02-03%'", "was missed"),
+        ("UPDATE once SET key = replace(key, 'T08:45', 'T08:46')", "is no due time"),
+    ],
+)
+def test_the_checker_finds_what_is_broken(
+    played: Rehearsal, folder: Path, tmp_path: Path, damage: str, said: str
+) -> None:
+    shutil.copyfile(folder / FILE, tmp_path / FILE)
+    with sqlite3.connect(tmp_path / FILE) as db:
+        assert db.execute(damage).rowcount > 0
+    db.close()
+    assert any(said in one for one in faults(played, tmp_path))
+
+
+def test_the_same_seed_is_the_same_life(tmp_path: Path) -> None:
+    short = Plan(date(2026, 3, 2), days=4, issues=12, enterprises=8, seed=9)
+    lives = []
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        folder.mkdir()
+        play(short, folder)
+        with sqlite3.connect(folder / FILE) as db:
+            lives.append(db.execute("SELECT move, at, text FROM issue_events").fetchall())
+        db.close()
+    assert lives[0] == lives[1]
+    assert len(lives[0]) > 20
