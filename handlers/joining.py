@@ -44,7 +44,7 @@ def supplement(turn: Turn, command: Command) -> Reply:
         expect = f"{turn.texts.command('supplement')} {issue.number}"
         told = {"number": issue.number}
         return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
-    after, notices = _added(turn, issue, command.rest or words_of(turn))
+    after, notices = added(turn, issue, command.rest or words_of(turn))
     said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
@@ -57,7 +57,7 @@ def join(turn: Turn, command: Command) -> Reply:
         raise Refused("refused.nothing_to_join", number=target.number)
     said = [one.text for one in issues.history(turn.db, fresh.id) if one.move in _SAID]
     gone = do(turn, fresh, Move.WITHDRAW)
-    after, notices = _added(turn, target, "\n".join(said))
+    after, notices = added(turn, target, "\n".join(said))
     told = {**facts(turn, after), "gone": gone.number}
     withdrawn = Say(to_owner(gone), "notice.withdrawn", facts(turn, gone), issue_id=gone.id)
     says = [turn.me("join.done", told, issue_id=target.id), withdrawn, *merging.freed(turn, gone)]
@@ -97,7 +97,7 @@ def _joined(turn: Turn, issue: Issue) -> Reply:
     if turn.text.strip() and issue.title in _kind_names(turn):
         issue = _titled(turn, issue)
         says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
-    _after, notices = _added(turn, issue, words_of(turn))
+    _after, notices = added(turn, issue, words_of(turn))
     return Reply((*says, *notices), issue.id)
 
 
@@ -121,7 +121,7 @@ def _titled(turn: Turn, issue: Issue) -> Issue:
 
 def _answered(turn: Turn, issue: Issue) -> Reply:
     words = words_of(turn)
-    after, notices = _added(turn, issue, words)
+    after, notices = added(turn, issue, words)
     options = [Option("options.new_instead", f"{turn.texts.command('new')} {words}")]
     card = facts(turn, after)
     said = turn.me("supplement.answered", card, options, issue_id=issue.id)
@@ -131,7 +131,7 @@ def _answered(turn: Turn, issue: Issue) -> Reply:
 def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     """Kept with the issue at once, so that nothing hangs on the answer to our question."""
     words = words_of(turn)
-    after, notices = _added(turn, issue, words)
+    after, notices = added(turn, issue, words)
     options = (
         turn.option("not_solved", "not_solved", issue, words),
         Option("options.new", f"{turn.texts.command('new')} {words}"),
@@ -142,7 +142,8 @@ def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     return Reply((said, *notices), issue.id)
 
 
-def _added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
+def added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
+    """The issue with more words of its contact, and what its holders hear. Raises Refused."""
     if issue.status not in OPEN:
         raise Refused(
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT

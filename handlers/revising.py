@@ -1,12 +1,10 @@
 """Somebody edits a message they sent: the new words stand beside the old ones, which stay."""
 
-from bot.cards import facts, shown, staff_options, to_owner
+from bot.cards import facts
 from bot.core.issues import Issue
-from bot.core.lifecycle import Move
-from bot.core.messages import Say
 from bot.core.people import Role
 from handlers.finding import scope
-from handlers.moves import do
+from handlers.joining import added
 from handlers.turn import Reply, Turn
 from storage import issues, messages
 
@@ -27,11 +25,9 @@ def revised(turn: Turn) -> Reply | None:
 
 def _of_contact(turn: Turn, issue: Issue) -> Reply:
     words = turn.texts.render("revision.words", {"text": turn.text})
-    after = do(turn, issue, Move.SUPPLEMENT, text=words)
-    card = {**facts(turn, after), "text": shown(words), "claim": None}
-    options = staff_options(turn, after)
-    notice = Say(to_owner(after), "notice.supplement", card, options, issue.id)
-    return Reply((turn.me("revision.kept", card, issue_id=issue.id), notice), issue.id)
+    after, notices = added(turn, issue, words)
+    said = turn.me("revision.kept", facts(turn, after), issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
 
 
 def _of_staff(turn: Turn, issue: Issue) -> Reply:
