@@ -118,7 +118,9 @@ async def test_a_tap_acts_although_its_card_cannot_be_changed(
 ) -> None:
     card = await filed(site)
     fake.go_wrong(UPDATE, Trouble(status=500))
+    sent = len(fake.sent["ZhaoMin"])
     await site.tap("ZhaoMin", card, "受理")
+    assert len(fake.sent["ZhaoMin"]) == sent + 1  # its answer is the fresh card
     assert fake.newest_card("ZhaoMin")["task_id"] != card["task_id"]
     assert _status(site) == "accepted"
 
