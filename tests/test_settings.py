@@ -228,6 +228,14 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ('[[ladder]]\nrung = "liaison"', "ladder：提级只能往上走"),
         ("reminders = [1.5]", "reminders#1：应当是 0 和 1 之间的小数"),
         ('[timetable.morning]\ncron = "45 25 * * *"', "timetable.morning.cron：应当是五段的时间表"),
+        ('[timetable.morning]\ncron = "45 8 * *"', "timetable.morning.cron：应当是五段的时间表"),
+        ('[timetable.morning]\ncron = "45 8 * * 9"', "timetable.morning.cron：应当是五段的时间表"),
+        ("[timetable.morning]\ngrace_minutes = 0", "timetable.morning.grace_minutes：不能小于 1"),
+        ("[timetable.sweep]\nenabled = false", "timetable.sweep：没有这一项"),
+        (
+            '[[ladder]]\nrung = "leader"\nafter = { amount = 0, unit = "hour" }',
+            "ladder#1.after.amount：不能小于 1",
+        ),
         ("[timetable.mornin]\nenabled = false", "timetable.mornin：没有这一项，是不是 morning"),
         (
             '[promises.default]\naccept = { amount = 0, unit = "hour" }',

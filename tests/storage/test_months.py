@@ -1,0 +1,59 @@
+"""What became of each month's issues."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.core.issues import Rung, Status
+from storage import issues
+from storage.database import Database
+from storage.months import months, whole
+from tests.storage.rows import NOW, a_parcel, a_thread, an_issue
+
+ZONE = ZoneInfo("Asia/Shanghai")
+HOUR = timedelta(hours=1)
+
+
+def filed(db: Connection, thread: int, number: str, **fields: Any) -> None:
+    issues.add(db, an_issue(thread, number, **fields))
+
+
+def test_each_month_by_its_own_issues(database: Database) -> None:
+    with database.write() as db:
+        thread = a_thread(db)
+        done = {"status": Status.CLOSED, "accepted_at": NOW + HOUR}
+        in_time = {**done, "resolved_at": NOW + timedelta(days=2)}
+        filed(db, thread, "1", **in_time, stars=3)
+        filed(db, thread, "2", **in_time, stars=2, rung=Rung.DEPARTMENT)
+        filed(db, thread, "3", **done, resolved_at=NOW + timedelta(days=2, seconds=1))
+        filed(db, thread, "4", rung=Rung.LEADER, accepted_at=NOW + HOUR * 2)
+        filed(db, thread, "5", status=Status.WITHDRAWN)
+        filed(db, thread, "6", status=Status.WITHDRAWN, accepted_at=NOW)
+        a_parcel(db, thread, kind="notice.remind", sent_at=NOW)
+        a_parcel(db, thread, kind="notice.remind_several", sent_at=NOW)
+        a_parcel(db, thread, kind="notice.remind")  # withheld: nobody was reminded
+        a_parcel(db, thread, kind="notice.filed", sent_at=NOW)
+    with database.read() as db:
+        (month,) = months(db, ZONE)
+    assert month.month == date(2024, 10, 1)
+    assert (month.filed, month.to_accept, month.to_resolve) == (6, 5, 4)
+    assert (month.accepted_in_time, month.reminded) == (4, 2)
+    assert (month.to_department, month.to_task_force, month.to_leader) == (1, 0, 1)
+    assert (month.resolved, month.resolved_in_time) == (3, 2)
+    assert (month.rated, month.satisfied) == (2, 1)
+
+
+def test_a_month_is_that_of_the_park(database: Database) -> None:
+    """The last evening of October in UTC is November in the park."""
+    evening = NOW.replace(day=31, hour=16)
+    with database.write() as db:
+        thread = a_thread(db)
+        issues.add(db, an_issue(thread, "1"))
+        issues.add(db, replace(an_issue(thread, "2"), filed_at=evening))
+    with database.read() as db:
+        found = months(db, ZONE)
+    assert [(one.month.month, one.filed) for one in found] == [(10, 1), (11, 1)]
+    assert whole(found).filed == 2
