@@ -10,7 +10,7 @@ from random import Random
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
 from bot.settings import load
-from schedules import SWEEP, TIMETABLE
+from schedules import SWEEPS, TIMETABLE
 from tests.conftest import ROOT
 from tests.rehearsal.checker import Checker, ticks
 
@@ -34,9 +34,9 @@ def faults(played: Rehearsal, folder: Path) -> list[str]:
 
 
 def _ticks(path: Path, began: datetime, ended: datetime) -> Iterator[str]:
-    """The sweep comes only when something is due: that it came in time, the breaches show."""
+    """The sweeps come only when something is due: that they came in time, the breaches show."""
     for entry in TIMETABLE:
-        if entry.id not in (SWEEP, FORGETTING):
+        if entry.id not in {*SWEEPS, FORGETTING}:
             yield from ticks(path, entry.cron, entry.id, began, ended)
 
 

@@ -16,6 +16,7 @@ from bot import demo
 from bot.app import App
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
+from schedules import SWEEPS
 from storage.database import Database
 from storage.tables import events, once, outbox
 from tests.conftest import MONDAY, ROOT
@@ -99,13 +100,15 @@ def test_downtime_is_caught_up_within_the_grace_and_skipped_beyond(
 
 
 def posted(url: str) -> Posted:
-    """Every tick but the sweep's, everything said because of a tick, every move of the clock."""
+    """Every tick but the sweeps', everything said because of a tick, every move of the clock."""
     database = Database(url)
     with database.read() as db:
         keys = db.execute(select(once.c.key).where(once.c.key.like("tick:%"))).scalars()
         said = select(outbox).where(outbox.c.because.like("tick:%"))
         moved = select(events).where(events.c.because.like("tick:%"))
-        found: list[tuple[str, ...]] = [("tick", one) for one in keys if "tick:sweep:" not in one]
+        found: list[tuple[str, ...]] = [
+            ("tick", one) for one in keys if one.split(":")[1] not in SWEEPS
+        ]
         found += [("say", row.kind, row.because, row.text) for row in db.execute(said)]
         found += [
             ("move", row.move, row.because, f"{row.issue_id} {row.text}")

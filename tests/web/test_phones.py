@@ -226,8 +226,10 @@ def test_a_stranger_is_served_too(desk: Desk) -> None:
 
 
 def test_an_exported_dialogue_can_be_played(
-    desk: Desk, make_app: Callable[..., App], tmp_path: Path
+    make_desk: Callable[..., Desk], make_app: Callable[..., App], tmp_path: Path
 ) -> None:
+    # What the clock says on its own before anybody speaks is no part of a transcript.
+    desk = make_desk(SESSIONS__ENABLED="false")
     desk.say("hengyu", FILING)
     desk.say("zhao", chips(desk.phone("zhao"))["受理"])
     desk.jump("hour")
@@ -238,7 +240,8 @@ def test_an_exported_dialogue_can_be_played(
     exported = desk.client.get("/phones/transcript")
     assert "attachment" in exported.headers["content-disposition"]
     assert "[2024-10-14 周一 19:30] 赵敏之> 办结" in exported.text
-    fresh = make_app(STORAGE__URL=f"sqlite:///{tmp_path / 'again.db'}")
+    again = f"sqlite:///{tmp_path / 'again.db'}"
+    fresh = make_app(STORAGE__URL=again, SESSIONS__ENABLED="false")
     asyncio.run(_play(fresh, exported.text))
 
 
