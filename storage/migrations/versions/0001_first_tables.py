@@ -516,7 +516,7 @@ def upgrade() -> None:
         sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("issue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("only_while", sa.String(length=20), nullable=False),
+        sa.Column("only_while", sa.Text(), nullable=False),
         sa.Column("because", sa.String(length=255), nullable=False),
         sa.Column("slot", sa.String(length=255), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
