@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from bot.channels import Channel, Letter, Reach, Undeliverable
 from bot.clock import Clock
-from bot.core.due import Part, open_parts
 from bot.core.house import House
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import Role
 from bot.mail import post, show_menus
+from bot.reminders import SEVERAL, still_owed, values
 from bot.texts import Texts
 from storage import issues, media, outbox, people, threads
 from storage.outbox import Parcel
@@ -130,7 +130,7 @@ class Postman:
             return
 
     def _claim(self, db: Connection, now: datetime) -> list[Letter]:
-        parcels = _still_true(db, outbox.claim(db, now, LEASE, MOST), now)
+        parcels = self._still_true(db, outbox.claim(db, now, LEASE, MOST), now)
         show_menus(db, parcels, self._house, now)
         letters: list[Letter] = []
         by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
@@ -140,6 +140,23 @@ class Postman:
             files = {one.media_id: media.get(db, one.media_id) for one in waiting if one.media_id}
             letters.append(Letter(waiting, Reach(thread.heard_at, thread.sends), files))
         return letters
+
+    def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+        """Reminders whose issue has moved since they were written are dropped, not sent; of one
+        about several issues, the lines that still hold are."""
+        found = [self._rechecked(db, one) if one.only_while else one for one in parcels]
+        gone = {one.id for one in parcels} - {one.id for one in found if one}
+        if gone:
+            outbox.give_up(db, gone, now, outbox.STALE)
+        return [one for one in found if one]
+
+    def _rechecked(self, db: Connection, parcel: Parcel) -> Parcel | None:
+        owed, of = still_owed(db, parcel)
+        if not owed or len(owed) == of or parcel.kind != SEVERAL:
+            return parcel if owed else None
+        text = self._texts.render(SEVERAL, values(owed))
+        outbox.rewrite(db, parcel.id, text)
+        return replace(parcel, text=text)
 
     async def _carry(self, letter: Letter) -> None:
         outcome = await self._send(letter)
@@ -206,19 +223,6 @@ class Postman:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
-
-
-def _still_true(db: Connection, parcels: list[Parcel], now: datetime) -> list[Parcel]:
-    """Reminders whose issue has moved since they were written are dropped, not sent."""
-    stale = {one.id for one in parcels if one.only_while and _is_kept(db, one)}
-    if stale:
-        outbox.give_up(db, stale, now, outbox.STALE)
-    return [one for one in parcels if one.id not in stale]
-
-
-def _is_kept(db: Connection, parcel: Parcel) -> bool:
-    issue = issues.get(db, parcel.issue_id or 0)
-    return Part(parcel.only_while) not in {part for part, _due in open_parts(issue)}
 
 
 def _wait(attempts: int) -> timedelta:

@@ -17,6 +17,7 @@ from bot.core.moves import Act
 from bot.core.people import Role
 from bot.core.quiet_hours import next_decent, quiet
 from bot.recording import record
+from bot.reminders import SEVERAL, Owed, condition, values
 from bot.rungs import answering, climbed
 from schedules.tick import Tick
 from storage import absences, issues, people, threads
@@ -88,7 +89,7 @@ def _reminded(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
         if len(pairs) == 1:
             yield _one_reminder(tick, *pairs[0])
         else:
-            yield _several(tick, pairs)
+            yield _several(pairs)
             yield from _instead(tick, owner_id, pairs)
 
 
@@ -134,11 +135,11 @@ def _one_reminder(tick: Tick, issue: Issue, due: Due) -> Say:
     )
 
 
-def _several(tick: Tick, pairs: list[tuple[Issue, Due]]) -> Say:
-    ordered = sorted(pairs, key=lambda pair: _deadline(*pair))
-    lines = tuple(Line("notice.remind_line", _told(issue, due)) for issue, due in ordered)
-    told = {"count": len(lines), "lines": lines}
-    return Say(to_owner(pairs[0][0]), "notice.remind_several", told)
+def _several(pairs: list[tuple[Issue, Due]]) -> Say:
+    owed = [Owed(issue, due.part, _deadline(issue, due)) for issue, due in pairs if due.part]
+    rings = any(issue.urgent for issue, _ in pairs)
+    to = to_owner(pairs[0][0])
+    return Say(to, SEVERAL, values(owed), urgent=rings, only_while=condition(owed))
 
 
 def _instead(tick: Tick, owner_id: int, pairs: list[tuple[Issue, Due]]) -> Iterator[Say]:
@@ -154,13 +155,9 @@ def _instead(tick: Tick, owner_id: int, pairs: list[tuple[Issue, Due]]) -> Itera
             parts.setdefault(other, []).append(pair)
     name = people.get(tick.db, owner_id).name
     for other, theirs in parts.items():
-        told = {"name": name, "text": Line("notice.remind_several", _several(tick, theirs).values)}
-        yield Say(ToPerson(other), "absence.copy", told)
-
-
-def _told(issue: Issue, due: Due) -> dict[str, object]:
-    deadline = _deadline(issue, due)
-    return {"number": issue.number, "title": issue.title, "part": due.part, "due": deadline}
+        said = _several(theirs)
+        told = {"name": name, "text": Line(SEVERAL, said.values)}
+        yield Say(ToPerson(other), "absence.copy", told, only_while=said.only_while)
 
 
 def _breached(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:

@@ -157,6 +157,11 @@ def hold(db: Connection, ids: Collection[int], now: datetime, error: str) -> Non
     db.execute(update(outbox).where(outbox.c.id.in_(ids), _WAITS).values(**values))
 
 
+def rewrite(db: Connection, parcel_id: int, text: str) -> None:
+    """Other words for a message that has not left yet."""
+    db.execute(update(outbox).where(outbox.c.id == parcel_id).values(text=text))
+
+
 def release(db: Connection, ids: Collection[int]) -> None:
     """A passive reply had no room for these: they go by push."""
     values = {"slot": None, "leased_until": None}

@@ -201,7 +201,8 @@ class EventRow(SQLModel, table=True):
 
 class OutboxRow(SQLModel, table=True):
     """Words on their way to one thread. `because` is the once-key that made them; a reminder says
-    in `only_while` which promise must still be open when it leaves.
+    in `only_while` which promise must still be open when it leaves, or `7:accept 9:solve`, which
+    promises of which issues.
 
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
@@ -218,7 +219,7 @@ class OutboxRow(SQLModel, table=True):
     media_id: int | None = Field(sa_column=link("media.id", optional=True))
     kind: str = Field(max_length=60)
     issue_id: int | None = Field(default=None, sa_column=Column(BIG))
-    only_while: str = Field(default="", max_length=20)
+    only_while: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
     because: str = Field(max_length=255)
     slot: str | None = Field(default=None, max_length=255)
     created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
