@@ -80,6 +80,8 @@ def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
         ("import",),
         ("template",),
         ("coverage",),
+        ("backup",),
+        ("restore",),
     ],
 )
 def test_help_is_chinese_everywhere(bot: Say, arguments: tuple[str, ...]) -> None:

@@ -24,6 +24,7 @@ from bot.registry.sheets import Column
 from bot.settings.faults import Reason
 from bot.web.roster import Seat
 from handlers.rating import REASONS
+from storage.backup import Unusable
 from tests.conftest import ROOT
 from tests.wording import modules, placeholders
 
@@ -37,6 +38,7 @@ SESSION_VERBS = (
 FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
     "agenda.why_{}": [one for one in Ground if one is not Ground.PROMISE],
+    "backup.reason.{}": Unusable,
     "column.{}": Column,
     "commands.{}": VERBS,
     "deadline.{}{}": (
