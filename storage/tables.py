@@ -100,6 +100,8 @@ class CounterRow(SQLModel, table=True):
 
 _OWED = text("resolved_at IS NULL AND closed_at IS NULL")
 """Somebody still owes the enterprise something."""
+_RESOLVED = text("resolved_at IS NOT NULL")
+_GONE = text("status = 'withdrawn'")
 _MERGED = text("merged_into IS NOT NULL")
 
 
@@ -114,6 +116,19 @@ class IssueRow(SQLModel, table=True):
         Index("issues_enterprise", "enterprise_id", "id"),
         Index("issues_matters", "category", "filed_at", sqlite_where=_OWED, postgresql_where=_OWED),
         Index("issues_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
+        # For a week's figures: what was filed, settled or due between two Mondays.
+        Index("issues_filed", "filed_at", "enterprise_id", "category"),
+        Index("issues_accept_due", "accept_due"),
+        Index("issues_answer_due", "answer_due"),
+        Index("issues_solve_due", "solve_due"),
+        Index(
+            "issues_resolved",
+            "resolved_at",
+            "enterprise_id",
+            sqlite_where=_RESOLVED,
+            postgresql_where=_RESOLVED,
+        ),
+        Index("issues_withdrawn", "closed_at", sqlite_where=_GONE, postgresql_where=_GONE),
     )
     id: int | None = Field(default=None, sa_column=key())
     number: str = Field(unique=True, max_length=40)

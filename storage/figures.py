@@ -1,0 +1,225 @@
+"""Counts a week's figures in the database: a few indexed statements, however many issues there are.
+
+What each number means stands in `bot.core.figures`; this is how it is asked for.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from bot.core.figures import (
+    RECURRING_DAYS,
+    RECURRING_FIRMS,
+    SATISFIED,
+    WEEKS,
+    WORST,
+    Broken,
+    CategoryCount,
+    Figures,
+    InTime,
+    Recurring,
+    Settled,
+    Share,
+    WeekPoint,
+    most_first,
+    most_spread,
+)
+from bot.core.issues import WORKED_ON, Status
+from bot.core.pledges import Kept
+from bot.core.weeks import Week
+from storage.open_issues import WITHDRAWN, count_if, counted, of_firms, overdue
+from storage.session_tables import promises, sessions
+from storage.tables import issues
+
+_COUNT = func.count()
+
+
+def of_week(
+    db: Connection,
+    week: Week,
+    now: datetime,
+    zone: tzinfo,
+    firms: Collection[int] | None = None,
+) -> Figures:
+    """The figures of a week, counted at `now` (aware), on the clock of `zone`.
+
+    `firms` are the ids of the enterprises that are meant, None means the whole park, also what
+    nobody knows whose it is. Reads only.
+    """
+    since, until = week.since(zone), week.until(zone)
+    at = max(min(until, now), since)
+    scope = of_firms(firms)
+    filed, response, filed_by = _filed(db, scope, since, until)
+    settled, resolved_by = _settled(db, scope, since, until)
+    open_ones, open_by = counted(db, scope, at)
+    promised, broken = _promised(db, firms, since, at)
+    return Figures(
+        week=week,
+        since=since,
+        until=until,
+        at=at,
+        counted_at=now,
+        filed=filed,
+        withdrawn=_withdrawn(db, scope, since, until),
+        settled=settled,
+        open=open_ones,
+        kept=_kept(db, scope, since, at),
+        response=response,
+        line=_line(db, scope, week, zone),
+        categories=_categories(filed_by, resolved_by, open_by),
+        worst=tuple(overdue(db, at, firms, WORST)),
+        recurring=_recurring(db, scope, until),
+        promises=promised,
+        broken=broken,
+    )
+
+
+def _filed(
+    db: Connection, scope: ColumnElement[bool], since: datetime, until: datetime
+) -> tuple[int, Share, dict[str, int]]:
+    accepted = issues.c.accepted_at.is_not(None)
+    unheard = WITHDRAWN & ~accepted
+    rows = (
+        select(issues.c.category, _COUNT, count_if(accepted), count_if(unheard))
+        .where(issues.c.filed_at >= since, issues.c.filed_at < until, scope)
+        .group_by(issues.c.category)
+    )
+    found = db.execute(rows).all()
+    filed, taken, gone = (sum(row[place] for row in found) for place in (1, 2, 3))
+    return filed, Share(taken, filed - gone), {row[0]: row[1] for row in found}
+
+
+def _settled(
+    db: Connection, scope: ColumnElement[bool], since: datetime, until: datetime
+) -> tuple[Settled, dict[str, int]]:
+    said = issues.c.confirmed_at.is_not(None)
+    content = or_(issues.c.stars.is_(None), issues.c.stars >= SATISFIED)
+    parts = (
+        _COUNT,
+        count_if(and_(said, or_(issues.c.confirmed_at < issues.c.rated_at, content))),
+        count_if(~said),
+        count_if(issues.c.stars.is_not(None)),
+        count_if(issues.c.stars >= SATISFIED),
+    )
+    rows = (
+        select(issues.c.category, *parts)
+        .where(issues.c.resolved_at >= since, issues.c.resolved_at < until, scope)
+        .group_by(issues.c.category)
+    )
+    found = db.execute(rows).all()
+    whole = Settled(*(sum(row[place] for row in found) for place in range(1, 6)))
+    return whole, {row[0]: row[1] for row in found}
+
+
+def _withdrawn(db: Connection, scope: ColumnElement[bool], since: datetime, until: datetime) -> int:
+    gone = (WITHDRAWN, issues.c.closed_at >= since, issues.c.closed_at < until)
+    return int(db.execute(select(_COUNT).select_from(issues).where(*gone, scope)).scalar_one())
+
+
+def _kept(db: Connection, scope: ColumnElement[bool], since: datetime, at: datetime) -> InTime:
+    early = issues.c.status != Status.PLANNED
+    return InTime(
+        _in_time(db, scope, since, at, issues.c.accept_due, issues.c.accepted_at, early),
+        _in_time(db, scope, since, at, issues.c.answer_due, issues.c.answered_at, early),
+        _in_time(db, scope, since, at, issues.c.solve_due, issues.c.resolved_at, true()),
+    )
+
+
+def _in_time(
+    db: Connection,
+    scope: ColumnElement[bool],
+    since: datetime,
+    at: datetime,
+    due: Column[Any],
+    met: Column[Any],
+    asked: ColumnElement[bool],
+) -> Share:
+    """Of the promises due in [since, at) that somebody was held to, those met by their time."""
+    runs = and_(issues.c.paused_at.is_(None), issues.c.merged_into.is_(None), asked)
+    worked_on = or_(*(issues.c.status == one for one in sorted(WORKED_ON)))
+    gone_late = and_(WITHDRAWN, issues.c.closed_at > due)
+    held_to = or_(met.is_not(None), and_(worked_on, runs), gone_late)
+    rows = select(count_if(and_(met.is_not(None), met <= due)), count_if(held_to))
+    row = db.execute(rows.where(due >= since, due < at, scope)).one()
+    return Share(*row)
+
+
+def _line(
+    db: Connection, scope: ColumnElement[bool], week: Week, zone: tzinfo
+) -> tuple[WeekPoint, ...]:
+    weeks = week.line(WEEKS)
+    filed = _by_week(db, scope, weeks, zone, issues.c.filed_at)
+    resolved = _by_week(db, scope, weeks, zone, issues.c.resolved_at)
+    return tuple(
+        WeekPoint(one, filed.get(place, 0), resolved.get(place, 0))
+        for place, one in enumerate(weeks)
+    )
+
+
+def _by_week(
+    db: Connection,
+    scope: ColumnElement[bool],
+    weeks: Sequence[Week],
+    zone: tzinfo,
+    moment: Column[Any],
+) -> dict[int, int]:
+    place = case(*((moment < one.until(zone), n) for n, one in enumerate(weeks)))
+    within = (moment >= weeks[0].since(zone), moment < weeks[-1].until(zone))
+    rows = select(place.label("place"), _COUNT).where(*within, scope).group_by("place")
+    return {row[0]: row[1] for row in db.execute(rows)}
+
+
+def _categories(*counted: dict[str, int]) -> tuple[CategoryCount, ...]:
+    names = sorted(set().union(*counted))
+    return most_first(
+        [CategoryCount(name, *(one.get(name, 0) for one in counted)) for name in names]
+    )
+
+
+def _recurring(
+    db: Connection, scope: ColumnElement[bool], until: datetime
+) -> tuple[Recurring, ...]:
+    since = until - timedelta(days=RECURRING_DAYS)
+    firms = func.count(issues.c.enterprise_id.distinct())
+    rows = (
+        select(issues.c.category, _COUNT, firms)
+        .where(issues.c.filed_at >= since, issues.c.filed_at < until, scope)
+        .where(issues.c.category != "")
+        .group_by(issues.c.category)
+        .having(firms >= RECURRING_FIRMS)
+    )
+    return most_spread([Recurring(*row) for row in db.execute(rows)])
+
+
+def _promised(
+    db: Connection, firms: Collection[int] | None, since: datetime, at: datetime
+) -> tuple[Share, tuple[Broken, ...]]:
+    rows = (
+        select(promises, sessions.c.number)
+        .join(sessions, sessions.c.id == promises.c.session_id)
+        .where(promises.c.due >= since, promises.c.due < at)
+        .where(promises.c.kept.in_([Kept.OPEN, Kept.KEPT]))
+        .order_by(promises.c.due, promises.c.id)
+    )
+    due = [row for row in db.execute(rows) if firms is None or set(row.firms) & set(firms)]
+    broken = tuple(_broken(due))
+    return Share(len(due) - len(broken), len(due)), broken
+
+
+def _broken(due: Sequence[Any]) -> Iterator[Broken]:
+    for row in due:
+        later = row.kept is Kept.KEPT
+        if not later or row.settled_at > row.due:
+            yield Broken(row.number, row.serial, row.who, row.what, row.due, later)
