@@ -101,7 +101,7 @@ def _row(
 
 def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
     return {
-        "digit": str(option.digit or place),
+        "digit": str(place if option.digit is None else option.digit),
         "label": texts.render(option.label, option.values),
         "command": option.command,
     }

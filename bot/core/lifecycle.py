@@ -49,6 +49,7 @@ class Move(StrEnum):
     INSTRUCT = "instruct"
     RECATEGORISE = "recategorise"
     SPONSOR = "sponsor"
+    TABLE = "table"
     CLAIM = "claim"
     IDENTIFY = "identify"
     MERGE = "merge"
@@ -115,11 +116,13 @@ _OWNER = frozenset({Who.OWNER, Who.DUTY})
 _HOLDER = frozenset({Who.OWNER})
 _ASKED = frozenset({Who.OFFERED, Who.BOT})
 _LEADING = frozenset({Who.LEADER, Who.DUTY})
+_LEADER = frozenset({Who.LEADER})
 _OFFERED = frozenset({Who.OFFERED, Who.SUPERIOR})
 _DUTY = frozenset({Who.DUTY})
 _STAFF = frozenset({Who.OWNER, Who.OFFERED, Who.SUPERIOR, Who.LEADER, Who.DUTY})
 _NOTING = _STAFF | {Who.HELPER}
 _HANDING = frozenset({Who.OWNER, Who.DUTY, Who.BOT})
+_PASSING = _HANDING | {Who.LEADER}
 _SAYING = frozenset({Who.REPORTER, Who.BOT})
 _BOT = frozenset({Who.BOT})
 _CLOCK = frozenset({Who.CLOCK})
@@ -139,7 +142,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.NOTE,       frozenset(Status), None, _NOTING, Clock.KEEP, Needs.TEXT,  True),
     Rule(Move.ASSIGN,     WORKED_ON,   None, _BOT,      Clock.KEEP,   Needs.TEXT),
     Rule(Move.ASSIST,     OPEN,        None, _OWNER,    Clock.KEEP,   Needs.TEXT),
-    Rule(Move.PASS_ON,    WORKED_ON,   None, _HANDING,   Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.PASS_ON,    WORKED_ON,   None, _PASSING,   Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(F),     A,    _OFFERED,  Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.TAKE,       _set(A, W, P), None, _OFFERED, Clock.KEEP,  Needs.NOTHING, True),
     Rule(Move.DECLINE,    WORKED_ON,   None, _ASKED,    Clock.KEEP,   Needs.TEXT,    True),
@@ -164,8 +167,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.ESCALATE,   WORKED_ON,   None, _CLOCK),
     Rule(Move.RESUME,     _set(W),     A,    _CLOCK,    Clock.RESUME),
     Rule(Move.RECATEGORISE, OPEN,      None, _STAFF,    Clock.KEEP,   Needs.TEXT,    True),
-    Rule(Move.INSTRUCT,   OPEN,        None, _ABOVE,    Clock.KEEP,   Needs.TEXT),
+    Rule(Move.INSTRUCT,   OPEN,        None, _ABOVE,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.SPONSOR,    WORKED_ON,   None, _LEADING,  Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.TABLE,      WORKED_ON,   None, _LEADER,   Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.CLAIM,      OPEN,        None, _SAYING,   Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.IDENTIFY,   frozenset(Status), None, _STAFF, Clock.KEEP, Needs.NOTHING, True),
     Rule(Move.MERGE,      _set(F),     A,    _HANDING,  Clock.KEEP,   Needs.NOTHING, True),

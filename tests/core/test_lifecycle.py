@@ -202,7 +202,6 @@ def test_what_cannot_be_unsaid() -> None:
         Move.URGE,
         Move.ESCALATE,
         Move.RESUME,
-        Move.INSTRUCT,
         Move.UNDO,
     }
 
