@@ -10,6 +10,7 @@ from bot.core.issues import Rung, Status
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from storage.columns import BIG, Milestones, Moment, Word, key, link
+from storage.decision_tables import decisions as decisions
 from storage.learning_tables import lessons as lessons
 from storage.learning_tables import models as models
 from storage.registry_tables import departments as departments
