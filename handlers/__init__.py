@@ -17,6 +17,7 @@ from handlers import (
     claiming,
     concluding,
     convening,
+    deciding,
     explaining,
     filing,
     helping,
@@ -44,6 +45,7 @@ from handlers.turn import Reply, Turn
 
 Handler = Callable[[Turn, Command], Reply]
 CONTACT = frozenset({Role.CONTACT})
+LEADER = frozenset({Role.LEADER})
 OFFICE = frozenset({Role.OFFICE})
 LEADING = frozenset({Role.LEADER, Role.OFFICE})
 ABOVE = LEADING | {Role.DEPARTMENT, Role.TASK_FORCE}
@@ -135,6 +137,11 @@ ROUTES: tuple[Route, ...] = (
     # what leaders and the duty desk may say
     Route("instruct",       ABOVE,    leading.instruct),
     Route("sponsor",        LEADING,  leading.sponsor),
+    Route("waiting",        LEADER,   deciding.waiting),
+    Route("direct",         ABOVE,    deciding.direct, listed=LEADER),
+    Route("redirect",       OWNERS | LEADER, deciding.redirect, listed=LEADER),
+    Route("table",          LEADER,   deciding.table),
+    Route("seen",           LEADER,   deciding.seen, listed=NOBODY),
     # what only the duty desk may say
     Route("rule",           OFFICE,   ruling.rule),
     Route("grant",          OFFICE,   planning.grant),

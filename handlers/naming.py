@@ -43,7 +43,7 @@ def present(turn: Turn, issue: Issue, verb: str, person: Person) -> None:
         return
     firm = people.enterprise(turn.db, issue.enterprise_id)
     other = people.by_id(turn.db, standing_in(turn.db, away, person.id, firm))
-    fits = other is not None and (verb != "pass_on" or other.id != issue.owner_id)
+    fits = other is not None and (verb not in ("pass_on", "redirect") or other.id != issue.owner_id)
     options = [_named(turn, issue, verb, other.name)] if other and fits else []
     last = max(one.last for one in absences.open_of(turn.db, person.id))
     told = {"number": issue.number, "name": person.name, "last": last}

@@ -1,5 +1,6 @@
 """`撤销`: the last step of this talk is taken back, within two minutes, if nothing came after."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.cards import facts, options_for
@@ -7,10 +8,12 @@ from bot.core.due import next_due
 from bot.core.issues import Issue
 from bot.core.lifecycle import Move, undoable
 from bot.core.messages import Refused, Say, ToThread
+from bot.core.sessions import TO_COME
+from bot.monday import composing
 from handlers import pledges, reporting
 from handlers.commands import Command
 from handlers.turn import Reply, Turn
-from storage import issues, lessons, outbox, sessions
+from storage import decisions, issues, lessons, outbox, sessions
 from storage.issues import Event
 
 RECORDED = "record"
@@ -36,7 +39,16 @@ def undo(turn: Turn, command: Command) -> Reply:
     for other in others:
         _taken_back(turn, other, wake[other.id])
     lessons.take_back(turn.db, event.because)
+    _taken_off(turn, decisions.take_back(turn.db, event.because))
     return Reply(tuple(_told(turn, restored, event)), issue.id)
+
+
+def _taken_off(turn: Turn, session_ids: Iterable[int]) -> None:
+    """Agendas to which the step had sent something are composed without it."""
+    for session_id in sorted(session_ids):
+        session = sessions.get(turn.db, session_id)
+        if session.stage in TO_COME:
+            composing.composed(turn, session)
 
 
 def _taken_back(turn: Turn, issue: Issue, event: Event, thread_id: int | None = None) -> Issue:

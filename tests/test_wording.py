@@ -13,6 +13,7 @@ import handlers
 from bot import texts
 from bot.commands.export import Export
 from bot.core.agenda import Ground, Outcome
+from bot.core.decisions import Cause, Choice
 from bot.core.explanation import StepKind
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind
@@ -45,6 +46,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *((kind, "") for kind in StepKind),
         *((kind, "_several") for kind in ("weekend", "holiday", "counted_time")),
     ),
+    "decision.why_{}": [one for one in Cause if one is not Cause.OWN],
     "help.{}": [route.verb for route in handlers.ROUTES if any(map(route.helps, Role))],
     "kind.{}": Kind,
     "minutes.{}_how": ("decide", "conclude"),
@@ -53,6 +55,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *(Move.ASK, Move.ANSWER, Move.DECLINE, Move.EXTEND, Move.FILE, Move.NOTE),
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
     ),
+    "options.decide_{}": Choice,
     "options.session_{}": SESSION_VERBS,
     "options.reason_{}": (1, 2, 3),
     "options.stars_{}": (1, 2, 3, 4, 5),

@@ -12,6 +12,7 @@ class Ground(StrEnum):
     PROMISE = "promise"
     RETURNING = "returning"
     THEME = "theme"
+    SENT = "sent"  # a leader sent it (上会)
     SERIOUS = "serious"
     SIGNED = "signed"
     ADDED = "added"
@@ -70,7 +71,8 @@ class Item:
 @dataclass(frozen=True)
 class Matter:
     """Something that may come up. `due` is a promise's deadline, `weight` how serious it is, 0 for
-    not serious; `seen` are the sessions it was on before; `at` is when it was raised."""
+    not serious; `seen` are the sessions it was on before; `at` is when it was raised; `sent` is the
+    leader who wants it there."""
 
     key: str
     title: str
@@ -87,6 +89,7 @@ class Matter:
     returns: bool = False
     signed: bool = False
     added: bool = False
+    sent: str = ""
     settled: bool = False
 
 
@@ -105,11 +108,11 @@ CLUSTER = 2
 
 
 def compose(evening: Evening, matters: Iterable[Matter]) -> tuple[Item, ...]:
-    """The agenda in order: promises, what returns, the theme's cluster, new serious matters,
-    sign-ups, what the office added. Nothing that returns is ever left out."""
+    """The agenda in order: promises, what returns, the theme's cluster, what leaders sent, new
+    serious matters, sign-ups, what the office added. Nothing that returns is ever left out."""
     left = [one for one in matters if not one.settled]
     items: list[Item] = []
-    for take in (_promises, _returning, _theme, _serious, _signed):
+    for take in (_promises, _returning, _theme, _sent, _serious, _signed):
         found, taken = take(evening, left)
         items += found
         left = [one for one in left if one.key not in taken]
@@ -170,6 +173,7 @@ def is_private(item: Item) -> bool:
     return len(item.firms) == 1
 
 
+_WHY = 40
 _Found = tuple[list[Item], set[str]]
 
 
@@ -201,6 +205,12 @@ def _theme(evening: Evening, left: Sequence[Matter]) -> _Found:
     )
     item = replace(_item(evening, whole, Ground.THEME), why=str(len(firms)))
     return [item], {one.key for one in about}
+
+
+def _sent(evening: Evening, left: Sequence[Matter]) -> _Found:
+    found = sorted((one for one in left if one.sent), key=lambda one: (one.at, one.key))
+    items = [replace(_item(evening, one, Ground.SENT), why=one.sent[:_WHY]) for one in found]
+    return items, {one.key for one in found}
 
 
 def _serious(evening: Evening, left: Sequence[Matter]) -> _Found:

@@ -92,7 +92,15 @@ class Seat:
 
 
 def _boxes() -> dict[str, int]:
-    return {"promise": 3, "returning": 8, "theme": 15, "serious": 8, "signed": 6, "added": 6}
+    return {
+        "promise": 3,
+        "returning": 8,
+        "theme": 15,
+        "sent": 8,
+        "serious": 8,
+        "signed": 6,
+        "added": 6,
+    }
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bot.core.pledges import Pledge
 from bot.core.sessions import TO_COME, TOOK_PLACE, Coming, Session, Way
 from bot.rungs import answering
 from bot.scene import Scene
-from storage import agenda, people, promises, sessions
+from storage import agenda, decisions, people, promises, sessions
 
 URGED = 2
 """An enterprise that has urged so often is not heard by other means."""
@@ -57,10 +57,12 @@ def matters(scene: Scene, session: Session) -> list[Matter]:
     found = [*_promised(owed, past), *_whole(scene, session, past, open_now)]
     taken = {issue for one in found for issue in one.issues}
     signed = _signed(scene, session)
+    sent = decisions.sent_to(scene.db, session.id)
     for issue in open_now.values():
         if issue.id not in taken:
             matter = _of_issue(scene, issue, past.get(f"issue:{issue.id}"))
-            found.append(replace(matter, signed=issue.id in signed))
+            by = sent.get(issue.id, "")
+            found.append(replace(matter, signed=issue.id in signed, sent=by))
     return found
 
 

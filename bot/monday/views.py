@@ -69,7 +69,7 @@ def why(scene: Scene, item: Item) -> Line:
         late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
         told = {"number": shown_number(scene, pledge), "due": pledge.due, "note": _note(pledge)}
         return Line("agenda.why_late" if late else "agenda.why_promise", told)
-    return Line(f"agenda.why_{item.ground}", told)
+    return Line(f"agenda.why_{item.ground}", {**told, "leader": item.why})
 
 
 def _note(pledge: Pledge) -> Line | None:

@@ -19,6 +19,7 @@ class BoxesRow(Section):
     promise: int = Field(default=3, ge=1, le=120)
     returning: int = Field(default=8, ge=1, le=120)
     theme: int = Field(default=15, ge=1, le=120)
+    sent: int = Field(default=8, ge=1, le=120)
     serious: int = Field(default=8, ge=1, le=120)
     signed: int = Field(default=6, ge=1, le=120)
     added: int = Field(default=6, ge=1, le=120)

@@ -1,0 +1,176 @@
+"""Puts to each leader the few matters that wait for their word, and writes down what they said."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.cards import facts, undo_option
+from bot.core.decisions import (
+    QUIET,
+    Case,
+    Cause,
+    Choice,
+    Decision,
+    digit,
+    filled,
+    late_since,
+    needed,
+    still_open,
+    week_of,
+)
+from bot.core.issues import Issue, Rung
+from bot.core.messages import Line, Option
+from bot.core.pledges import Kept
+from bot.core.pledges import number_of as promise_number
+from bot.rungs import answering
+from bot.scene import Scene
+from storage import agenda, decisions, issues, promises
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a leader's card prints of their decisions, and the digits under it."""
+
+    lines: tuple[Line, ...] = ()
+    options: tuple[Option, ...] = ()
+
+
+def offered(scene: Scene, leader_id: int) -> list[Decision]:
+    """This week's list of a leader, written down: what has no word yet, free places filled."""
+    listed = pending(scene, leader_id)
+    fresh = decisions.add(scene.db, [one for one in listed if not one.id])
+    return sorted([*(one for one in listed if one.id), *fresh], key=lambda one: one.place)
+
+
+def pending(scene: Scene, leader_id: int) -> list[Decision]:
+    """The same, only looked at: what would be new has the id 0."""
+    week = week_of(scene.house.local(scene.now).date())
+    rows = decisions.of_week(scene.db, leader_id, week)
+    kept = still_open(rows, agenda.issues_by_id(scene.db, (one.issue_id for one in rows)))
+    resting = decisions.resting(scene.db, scene.now - QUIET) | {one.issue_id for one in rows}
+    ranked = needed(_cases_of(scene, leader_id), scene.house, scene.now)
+    fresh = [
+        Decision(
+            id=0,
+            leader_id=leader_id,
+            week=week,
+            place=place,
+            issue_id=case.issue.id,
+            cause=cause,
+            offered_at=scene.now,
+            detail=case.broken if cause is Cause.BROKEN else "",
+        )
+        for place, case, cause in filled(kept, ranked, resting)
+    ]
+    return sorted([*kept, *fresh], key=lambda one: one.place)
+
+
+def block(scene: Scene, listed: Sequence[Decision]) -> Block:
+    """Each matter with its reason, and `批 转 上会` for each as digits that stay the same."""
+    found = agenda.issues_by_id(scene.db, (one.issue_id for one in listed))
+    lines = tuple(_line(scene, one, found[one.issue_id]) for one in listed)
+    options = (one for row in listed for one in _options(scene, row, found[row.issue_id]))
+    return Block(lines, tuple(options))
+
+
+def rest(scene: Scene, leader_id: int) -> Block:
+    """What is left after a word was said; the last line takes that word back."""
+    week = week_of(scene.house.local(scene.now).date())
+    rows = decisions.of_week(scene.db, leader_id, week)
+    left = still_open(rows, agenda.issues_by_id(scene.db, (one.issue_id for one in rows)))
+    found = block(scene, left)
+    return replace(found, options=(*found.options, replace(undo_option(scene), digit=0)))
+
+
+def seen_option(scene: Scene, listed: Sequence[Decision]) -> Option:
+    """The digit that only says that the leader has read: 0 under decisions, else 1."""
+    return Option("options.seen", scene.texts.command("seen"), digit=0 if listed else 1)
+
+
+def decided(
+    scene: Scene,
+    leader_id: int,
+    issue: Issue,
+    row: Decision | None,
+    choice: Choice,
+    text: str,
+    session_id: int | None = None,
+) -> Decision:
+    """Write a leader's word down; without a row it was their own idea."""
+    said = replace(
+        row or _own(scene, leader_id, issue),
+        choice=choice,
+        decided_at=scene.now,
+        text=text,
+        because=scene.because,
+        session_id=session_id,
+    )
+    if said.id:
+        decisions.save(scene.db, said)
+        return said
+    return decisions.add(scene.db, [said])[0]
+
+
+def _own(scene: Scene, leader_id: int, issue: Issue) -> Decision:
+    week = week_of(scene.house.local(scene.now).date())
+    return Decision(0, leader_id, week, 0, issue.id, Cause.OWN, scene.now)
+
+
+def _cases_of(scene: Scene, leader_id: int) -> Iterator[Case]:
+    """Every issue that may need this leader, who answers for it or has it on the ladder."""
+    broken = {
+        issue: number for number, found in _broken_promises(scene) for issue in reversed(found)
+    }
+    for issue in decisions.candidates(scene.db, broken):
+        if _whose(scene, issue) == leader_id:
+            yield Case(issue, broken.get(issue.id, ""))
+
+
+def _whose(scene: Scene, issue: Issue) -> int | None:
+    """The leader whose word an issue needs: whom the ladder told, else who answers for the firm."""
+    if issue.rung is Rung.LEADER and issue.superior_id is not None:
+        return issue.leader_id or issue.superior_id
+    leader = answering(scene, issue, Rung.LEADER)
+    return leader.id if leader else None
+
+
+def _broken_promises(scene: Scene) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The number and the issues of each promise that is owed past its day."""
+    owed = [
+        one
+        for one in promises.open_ones(scene.db)
+        if one.kept is Kept.OPEN and (one.broken or one.due <= scene.now)
+    ]
+    numbers = promises.numbers(scene.db, owed)
+    for one in owed:
+        yield promise_number(numbers[one.session_id], one.serial), one.issues
+
+
+def _line(scene: Scene, row: Decision, issue: Issue) -> Line:
+    card = facts(scene, issue)
+    late = late_since(issue, scene.now)
+    why = {
+        "owner": card["owner"],
+        "due": late or issue.accept_due,
+        "returned_at": issue.disputed_at,
+        "until": issue.plan_until,
+        "detail": row.detail or None,
+    }
+    told = {name: card[name] for name in ("number", "enterprise", "title")}
+    reason = Line(f"decision.why_{row.cause}", why)
+    return Line("decision.line", {**told, "place": row.place, "why": reason})
+
+
+def _options(scene: Scene, row: Decision, issue: Issue) -> Iterator[Option]:
+    for choice in Choice:
+        yield Option(
+            f"options.decide_{choice}",
+            f"{scene.texts.command(choice)} {issue.number}",
+            {"place": row.place},
+            digit(row.place, choice),
+        )
+
+
+def history(scene: Scene, issue_id: int) -> list[Decision]:
+    """What was put to anybody about an issue, locked: a word belongs to one of them."""
+    issues.get(scene.db, issue_id)
+    return decisions.of_issue(scene.db, issue_id)

@@ -1,0 +1,121 @@
+"""A leader's word on what the digest puts to them: 批, 转, 上会; and 已阅."""
+
+from dataclasses import replace
+
+from bot.cards import facts, staff_options, to_owner
+from bot.core.agenda import Item, on_agenda
+from bot.core.decisions import Choice, Decision, mine
+from bot.core.issues import Issue
+from bot.core.lifecycle import Move
+from bot.core.messages import Refused, Say, ToPerson
+from bot.core.people import Role
+from bot.deciding import Block, block, decided, history, offered, rest
+from bot.monday import composing, series
+from bot.monday.views import session_facts, why
+from handlers import leading, passing
+from handlers.commands import Command
+from handlers.finding import the_issue
+from handlers.moves import do
+from handlers.naming import present, target, whom
+from handlers.turn import Reply, Turn
+from storage import people
+
+
+def waiting(turn: Turn, _command: Command) -> Reply:
+    """`待批`: what waits for this leader's word, now."""
+    listed = offered(turn, _me(turn))
+    if not listed:
+        return Reply((turn.me("decision.nothing"),))
+    found = block(turn, listed)
+    told = {"count": len(listed), "lines": found.lines}
+    return Reply((turn.me("decision.asked", told, found.options),))
+
+
+def seen(turn: Turn, _command: Command) -> Reply:
+    """`已阅`: nothing else is wanted of them."""
+    return Reply((turn.me("decision.noted"),))
+
+
+def direct(turn: Turn, command: Command) -> Reply:
+    """`批 003 …`: an instruction, sent down to whoever holds the issue. Of the staff who are no
+    leaders it is the word for 批示."""
+    if turn.role is not Role.LEADER:
+        return leading.instruct(turn, replace(command, verb="instruct"))
+    issue, row = _asked(turn, command)
+    if not command.rest:
+        expect = f"{turn.texts.command(command.verb)} {issue.number}"
+        said = turn.me("needs.instruct", facts(turn, issue), issue_id=issue.id, expect=expect)
+        return Reply((said,), issue.id)
+    after = do(turn, issue, Move.INSTRUCT, text=command.rest)
+    decided(turn, _me(turn), after, row, Choice.DIRECT, command.rest)
+    card = {**facts(turn, after), "text": command.rest, "by": _name(turn), "at": turn.now}
+    down = Say(to_owner(after), "notice.instructed", card, staff_options(turn, after), issue.id)
+    return _done(turn, after, "decision.directed", card, [down])
+
+
+def redirect(turn: Turn, command: Command) -> Reply:
+    """`转 003 供电服务部`: offered to whom the leader picks; without a name, they are digits. Of
+    whoever holds issues it is the word for 转办."""
+    if turn.role is not Role.LEADER:
+        return passing.pass_on(turn, replace(command, verb="pass_on"))
+    issue, row = _asked(turn, command)
+    if not command.rest:
+        return whom(turn, issue, "redirect")
+    person, words = target(turn, issue, "redirect", command.rest)
+    present(turn, issue, "redirect", person)
+    after = do(turn, issue, Move.PASS_ON, text=words, to=person.id)
+    decided(turn, _me(turn), after, row, Choice.REDIRECT, f"{person.name} {words}".strip())
+    card = {**facts(turn, after), "to": person.name, "by": _name(turn)}
+    offer = {**card, "text": words or issue.title}
+    options = (turn.option("take", "take", after), turn.option("decline", "decline", after))
+    says = [
+        Say(ToPerson(person.id), "notice.offered", offer, options, issue.id),
+        Say(to_owner(after), "notice.redirected", card, issue_id=issue.id),
+    ]
+    return _done(turn, after, "decision.redirected", card, says)
+
+
+def table(turn: Turn, command: Command) -> Reply:
+    """`上会 003`: on the next session's agenda, under the leader's name."""
+    issue, row = _asked(turn, command)
+    session = series.coming(turn)
+    if session is None:
+        raise Refused("session.none")
+    after = do(turn, issue, Move.TABLE, text=str(session.number))
+    decided(turn, _me(turn), after, row, Choice.TABLE, command.rest, session.id)
+    item = _item(composing.composed(turn, session), issue)
+    reason = why(turn, item) if item else None
+    card = {**session_facts(turn, session), "issue": issue.number, "title": issue.title}
+    card |= {"at_place": item.place if item else None, "why": reason}
+    told = {**facts(turn, after), "by": _name(turn), "session": session.number}
+    told["starts_at"] = session.starts_at
+    down = Say(to_owner(after), "notice.tabled", told, issue_id=issue.id)
+    return _done(turn, after, "decision.tabled", card, [down])
+
+
+def _asked(turn: Turn, command: Command) -> tuple[Issue, Decision | None]:
+    """The issue of a leader's word and the row it answers. Raises Refused."""
+    issue = the_issue(turn, command)
+    rows = history(turn, issue.id)
+    names = {one.leader_id: people.get(turn.db, one.leader_id).name for one in rows}
+    return issue, mine(rows, issue, _me(turn), names, turn.now)
+
+
+def _done(turn: Turn, issue: Issue, key: str, card: dict[str, object], down: list[Say]) -> Reply:
+    """The word is confirmed, sent down, and what is left stands under it."""
+    left: Block = rest(turn, _me(turn))
+    told = {**card, "rest": left.lines}
+    return Reply((turn.me(key, told, left.options, issue_id=issue.id), *down), issue.id)
+
+
+def _item(items: list[Item], issue: Issue) -> Item | None:
+    return next((one for one in on_agenda(items) if issue.id in one.issues), None)
+
+
+def _me(turn: Turn) -> int:
+    assert turn.person_id is not None, "only leaders are routed here"
+    return turn.person_id
+
+
+def _name(turn: Turn) -> str | None:
+    return turn.person.name if turn.person else None
