@@ -39,7 +39,7 @@ def post(
         for say in (*said, *copies(db, said, texts, house, now))
         for thread in _recipients(db, say, writer)
     ]
-    outbox.add(db, rows)
+    outbox.add(db, _once(rows))
 
 
 def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: datetime) -> None:
@@ -55,10 +55,21 @@ def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: dat
         threads.show_menu(db, thread_id, menu)
 
 
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two phones of one person are one place: what was meant for both is said there once."""
+    names = ("thread_id", "text", "issue_id", "media_id")
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        kept.setdefault((*(row[name] for name in names), str(row["options"])), row)
+    return list(kept.values())
+
+
 def _recipients(db: Connection, say: Say, writer: Thread | None) -> list[Thread]:
+    """The one rule of where somebody is written to: who is being answered, there; everybody else
+    where they last answered (`threads.home`)."""
     if isinstance(say.to, ToThread):
         known = writer is not None and writer.id == say.to.id
-        return [writer] if known and writer else [threads.get(db, say.to.id)]
+        return [writer] if known and writer else [threads.home(db, threads.get(db, say.to.id))]
     if isinstance(say.to, ToPerson):
         thread = threads.of_person(db, say.to.id)
         # Nobody's words are dropped because they are on no channel yet: the duty desk hears them.
@@ -78,8 +89,9 @@ def _row(
 ) -> dict[str, Any]:
     text = texts.render(say.key, say.values)
     if isinstance(say.to, ToPerson) and thread.person_id != say.to.id:
-        name = people.get(db, say.to.id).name
-        text = texts.render("delivery.instead", {"name": name, "text": text})
+        person = people.get(db, say.to.id)
+        told = {"name": person.name, "phone": person.phone, "text": text}
+        text = texts.render("delivery.instead", told)
     if say.expect:
         until = (now + TALKING).isoformat()
         expect = {"command": say.expect, "issue": say.issue_id, "until": until}

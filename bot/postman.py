@@ -15,12 +15,11 @@ from sqlalchemy import Connection
 from bot.channels import Channel, Letter, Reach, Undeliverable
 from bot.clock import Clock
 from bot.core.house import House
-from bot.core.messages import Line, Say, ToDuty, ToPerson
-from bot.core.people import Role
 from bot.mail import post, show_menus
 from bot.reminders import SEVERAL, still_owed, values
 from bot.texts import Texts
-from storage import issues, media, outbox, people, threads
+from bot.unreachable import LEFT, aloud, elsewhere
+from storage import media, once, outbox, threads
 from storage.outbox import Parcel
 from storage.writers import Writer
 
@@ -34,6 +33,7 @@ HEARTBEAT = 1.0
 MOST = 400
 """Parcels under way at once."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+AT_ONCE = timedelta(seconds=1)
 TRIES = 30
 """Attempts before giving up: with the longest wait between them, most of a working day."""
 log = structlog.get_logger()
@@ -138,7 +138,8 @@ class Postman:
             waiting = tuple(group)
             thread = threads.get(db, thread_id)
             files = {one.media_id: media.get(db, one.media_id) for one in waiting if one.media_id}
-            letters.append(Letter(waiting, Reach(thread.heard_at, thread.sends), files))
+            reach = Reach(thread.heard_at, thread.sends, thread.left_at is not None)
+            letters.append(Letter(waiting, reach, files))
         return letters
 
     def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
@@ -170,6 +171,8 @@ class Postman:
         channel = self._channels.get(first.address.channel)
         if channel is None:
             return _Outcome(letter, trouble=Undeliverable("delivery.no_channel", permanent=True))
+        if letter.reach.left:
+            return _Outcome(letter, trouble=Undeliverable(LEFT, hold=True))
         try:
             cost = await asyncio.wait_for(channel.send(letter, self._clock.now()), SEND_LIMIT)
         except Undeliverable as trouble:
@@ -191,25 +194,58 @@ class Postman:
             sends = letter.reach.sends + cost
             threads.change(db, letter.parcels[0].thread_id, sends=sends)
         if trouble:
-            self._fail(db, letter.parcels[carried:], trouble, now)
+            self._trouble(db, letter, letter.parcels[carried:], trouble, now)
+
+    def _trouble(
+        self,
+        db: Connection,
+        letter: Letter,
+        parcels: Sequence[Parcel],
+        trouble: Undeliverable,
+        now: datetime,
+    ) -> None:
+        """What was tried another way has a fate of its own; the others share one. Nothing waits for
+        the person to write who has just done so."""
+        heard = threads.get(db, parcels[0].thread_id).heard_at if parcels else None
+        if (trouble.hold or trouble.reason == LEFT) and heard != letter.reach.heard_at:
+            trouble = Undeliverable(trouble.reason, trouble.detail, retry_after=AT_ONCE)
+        for parcel in (one for one in parcels if one.id in trouble.apart):
+            fate = trouble.apart[parcel.id]
+            if fate is None:
+                outbox.sent(db, [parcel.id], now)
+            else:
+                self._fail(db, [parcel], fate, now)
+        if rest := [one for one in parcels if one.id not in trouble.apart]:
+            self._fail(db, rest, trouble, now)
 
     def _fail(
         self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
     ) -> None:
         ids = [parcel.id for parcel in parcels]
         log.warning("not delivered", parcels=ids, reason=trouble.reason, detail=trouble.detail)
-        if trouble.hold:
-            outbox.hold(db, ids, now, str(trouble))
-        elif trouble.permanent or parcels[0].attempts >= TRIES:
-            outbox.give_up(db, ids, now, str(trouble))
-        else:
+        spent = trouble.counts and parcels[0].attempts >= TRIES
+        if not (trouble.hold or trouble.permanent or spent):
             again = now + (trouble.retry_after or _wait(parcels[0].attempts))
-            outbox.put_off(db, ids, again, str(trouble))
+            outbox.put_off(db, ids, again, str(trouble), counted=trouble.counts)
             return
+        moved = elsewhere(db, parcels, trouble, self._channels)
+        if trouble.reason == LEFT or (moved and trouble.permanent):
+            threads.change(db, parcels[0].thread_id, left_at=now)
+        if not moved:
+            self._stranded(db, parcels, trouble, now)
+
+    def _stranded(
+        self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
+    ) -> None:
+        """No phone of theirs takes it: what may arrive later waits; somebody is told, once."""
+        waits = trouble.hold or trouble.reason == LEFT
+        stop = outbox.hold if waits else outbox.give_up
+        stop(db, [parcel.id for parcel in parcels], now, str(trouble))
         for parcel in parcels:
-            says = _aloud(db, parcel, trouble.reason)
+            says = aloud(db, parcel, trouble.reason)
             because = f"undelivered:{parcel.id}"
-            post(db, says, self._texts, self._house, now, because=because)
+            if says and once.claim(db, because, now):
+                post(db, says, self._texts, self._house, now, because=because)
 
     async def _settle_arrived(self) -> None:
         try:
@@ -228,24 +264,3 @@ class Postman:
 def _wait(attempts: int) -> timedelta:
     doubled: int = 2 ** min(max(attempts - 1, 0), 20)
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)
-
-
-def _aloud(db: Connection, parcel: Parcel, reason: str) -> list[Say]:
-    """未送达, to whoever can pick up a phone: the liaison and the duty desk, with the number."""
-    if parcel.kind.startswith("delivery."):
-        return []  # the news of a failure failed too: the log and `outbox` still show it
-    thread = threads.get(db, parcel.thread_id)
-    person = people.by_id(db, thread.person_id)
-    issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
-    told = {
-        "number": issue.number if issue else None,
-        "reason": Line(reason),
-        "name": person.name if person else Line("people.stranger"),
-        "phone": person.phone if person else None,
-        "text": parcel.text,
-    }
-    to_duty = Say(ToDuty(), "delivery.failed", told, issue_id=parcel.issue_id)
-    owner = people.by_id(db, issue.owner_id) if issue and issue.owner_id else None
-    if owner is None or owner.role is Role.OFFICE or owner.id == thread.person_id:
-        return [to_duty]
-    return [Say(ToPerson(owner.id), "delivery.failed", told, issue_id=parcel.issue_id), to_duty]

@@ -108,6 +108,7 @@ class Runner:
         if not once.claim(db, incoming.key, now):
             return Done(tuple(outbox.of_slot(db, incoming.key)), fresh=False)
         thread = threads.heard(db, incoming.address, now)
+        outbox.bring_here(db, thread.id, thread.person_id)
         item = incoming.content.media
         media_id = media.keep(db, incoming.address.channel, item, now) if item else None
         person = people.by_id(db, thread.person_id) if thread.person_id else None

@@ -87,8 +87,8 @@ def _just_filed(turn: Turn) -> Issue | None:
 
 
 def _latest(turn: Turn, status: Status) -> Issue | None:
-    """The newest issue of this very thread at a stage."""
-    return issues.latest_of_thread(turn.db, turn.thread.id, status)
+    """The newest issue at a stage that this very person raised, on whichever of their phones."""
+    return issues.latest_of_contact(turn.db, turn.thread.id, turn.person_id, status)
 
 
 def _joined(turn: Turn, issue: Issue) -> Reply:

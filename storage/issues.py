@@ -14,7 +14,7 @@ from bot.core.reading import IssueNumber
 from storage.columns import milestones_from
 from storage.prepared import Prepared
 from storage.statements import insert_into
-from storage.tables import counters, events, issues
+from storage.tables import counters, events, issues, threads
 
 _NAMES = tuple(field.name for field in fields(Issue))
 _KINDS = {
@@ -34,9 +34,11 @@ _OPEN_OF_CONTACT = Prepared(
     .order_by(*_FIRST_OWED, issues.c.id)
     .limit(bindparam("most"))
 )
-_LATEST_OF_THREAD = Prepared(
+_MY_THREADS = select(threads.c.id).where(threads.c.person_id == bindparam("person"))
+_LATEST_OF_CONTACT = Prepared(
     select(issues)
-    .where(issues.c.thread_id == bindparam("thread"), issues.c.status == bindparam("stage"))
+    .where(or_(issues.c.thread_id == bindparam("thread"), issues.c.thread_id.in_(_MY_THREADS)))
+    .where(issues.c.status == bindparam("stage"))
     .order_by(issues.c.id.desc())
     .limit(1)
 )
@@ -209,9 +211,12 @@ def latest_among(
     return [_issue(row) for row in db.execute(rows.order_by(issues.c.id.desc()).limit(most))]
 
 
-def latest_of_thread(db: Connection, thread_id: int, status: Status) -> Issue | None:
-    """The newest issue of a thread at this stage, or None."""
-    row = _LATEST_OF_THREAD.first(db, thread=thread_id, stage=status)
+def latest_of_contact(
+    db: Connection, thread_id: int, person_id: int | None, status: Status
+) -> Issue | None:
+    """The newest issue at this stage that was raised in a thread or on another phone of the same
+    person, or None."""
+    row = _LATEST_OF_CONTACT.first(db, thread=thread_id, person=person_id, stage=status)
     return Issue(**row) if row else None
 
 

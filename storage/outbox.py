@@ -87,6 +87,16 @@ _RESERVE = Prepared(
     )
     .values(slot=bindparam("key"), leased_until=bindparam("until"))
 )
+_THEIRS = select(threads.c.id).where(threads.c.person_id == bindparam("person"))
+_BRING_HERE = Prepared(
+    update(outbox)
+    .where(
+        or_(outbox.c.thread_id == bindparam("thread"), outbox.c.thread_id.in_(_THEIRS)),
+        outbox.c.held_at.is_not(None),
+        _WAITS,
+    )
+    .values(thread_id=bindparam("here"), held_at=None, retry_at=None)
+)
 _PARCELS = select(*_COLUMNS).select_from(_FROM).order_by(outbox.c.id)
 _OF_SLOT = Prepared(_PARCELS.where(outbox.c.slot == bindparam("key")))
 _BY_IDS = _PARCELS.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -106,6 +116,18 @@ def add(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def reserve(db: Connection, thread_id: int, slot: str, now: datetime, until: datetime) -> None:
     """Everything due for a thread goes with the passive reply of delivery `slot`."""
     _RESERVE(db, thread=thread_id, key=slot, now=now, until=until)
+
+
+def bring_here(db: Connection, thread_id: int, person_id: int | None) -> None:
+    """The person has written: what was held for them goes out again, here, first in line."""
+    _BRING_HERE(db, thread=thread_id, here=thread_id, person=person_id)
+
+
+def readdress(db: Connection, ids: Collection[int], thread_id: int) -> None:
+    """These go to another phone of the same person, with all their tries anew."""
+    fresh = {"held_at": None, "retry_at": None, "leased_until": None, "attempts": 0, "slot": None}
+    where = outbox.c.id.in_(ids) & _WAITS
+    db.execute(update(outbox).where(where).values(thread_id=thread_id, **fresh))
 
 
 def of_slot(db: Connection, slot: str) -> list[Parcel]:
@@ -145,9 +167,14 @@ def sent(db: Connection, ids: Collection[int], now: datetime) -> None:
     db.execute(_SENT, {"ids": list(ids), "now": now})
 
 
-def put_off(db: Connection, ids: Collection[int], retry_at: datetime, error: str) -> None:
-    """These could not be sent now; try again at `retry_at`."""
-    values = {"retry_at": retry_at, "leased_until": None, "error": error[:300]}
+def put_off(
+    db: Connection, ids: Collection[int], retry_at: datetime, error: str, *, counted: bool = True
+) -> None:
+    """These could not be sent now; try again at `retry_at`. What never got as far as the platform
+    is not `counted` among the tries."""
+    values: dict[str, Any] = {"retry_at": retry_at, "leased_until": None, "error": error[:300]}
+    if not counted:
+        values["attempts"] = outbox.c.attempts - 1
     db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 from sqlalchemy.exc import NoResultFound
 
 from bot.core.messages import Address
@@ -15,11 +15,12 @@ from storage.statements import insert_into, upsert
 from storage.tables import people, threads
 
 _BY_ID = Prepared(select(threads).where(threads.c.id == bindparam("thread")))
-_OF_PERSON = Prepared(
+_BEST_FIRST = (threads.c.left_at.is_not(None), threads.c.heard_at.desc().nulls_last(), threads.c.id)
+"""Whom a person is written to at: where they last answered; what they have left comes last."""
+_LIVE = Prepared(
     select(threads)
     .where(threads.c.person_id == bindparam("person"), threads.c.left_at.is_(None))
-    .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
-    .limit(1)
+    .order_by(*_BEST_FIRST)
 )
 _THIS = update(threads).where(threads.c.id == bindparam("thread"))
 _CHANGE = Prepared(_THIS)
@@ -94,35 +95,41 @@ def get(db: Connection, thread_id: int) -> Thread:
     return _built(row)
 
 
+def live(db: Connection, person_id: int) -> list[Thread]:
+    """Every place where this person can be written to, where they last answered first."""
+    return [_built(row) for row in _LIVE(db, person=person_id)]
+
+
 def of_person(db: Connection, person_id: int) -> Thread | None:
-    """Where this person last wrote, or None when they are on no channel yet."""
-    row = _OF_PERSON.first(db, person=person_id)
-    return _built(row) if row else None
+    """Where this person last answered, or None when they are on no channel, or on none any more."""
+    return next(iter(live(db, person_id)), None)
+
+
+def home(db: Connection, thread: Thread) -> Thread:
+    """Where the person behind a thread is written to: on several phones they hear everything once,
+    where they last answered. The thread itself where nobody is known, or all has been left."""
+    best = of_person(db, thread.person_id) if thread.person_id is not None else None
+    return best or thread
 
 
 def of_role(db: Connection, role: Role) -> list[Thread]:
-    """One thread for each person of a role, where they last wrote."""
-    found: dict[int, Thread] = {}
-    rows = (
-        select(threads)
-        .join(people, people.c.id == threads.c.person_id)
-        .where(people.c.role == role, threads.c.left_at.is_(None))
-        .order_by(threads.c.heard_at.desc().nulls_last(), threads.c.id)
-    )
-    for row in db.execute(rows):
-        found.setdefault(row.person_id, _thread(row))
-    return list(found.values())
+    """One thread for each person of a role, where they last answered."""
+    return _one_each(db, people.c.role == role)
 
 
 def of_enterprise(db: Connection, enterprise_id: int) -> list[Thread]:
-    """The threads of an enterprise's contacts."""
-    rows = (
-        select(threads)
-        .join(people, people.c.id == threads.c.person_id)
-        .where(people.c.enterprise_id == enterprise_id, people.c.role == Role.CONTACT)
-        .order_by(threads.c.id)
-    )
-    return [_thread(row) for row in db.execute(rows)]
+    """One thread for each contact of an enterprise, where they last answered, by id."""
+    theirs = (people.c.enterprise_id == enterprise_id) & (people.c.role == Role.CONTACT)
+    return sorted(_one_each(db, theirs), key=lambda one: one.id)
+
+
+def _one_each(db: Connection, whose: ColumnElement[bool]) -> list[Thread]:
+    """What somebody has left counts only where it is all they had: the words then wait there."""
+    rows = select(threads).join(people, people.c.id == threads.c.person_id).where(whose)
+    found: dict[int, Thread] = {}
+    for row in db.execute(rows.order_by(*_BEST_FIRST)):
+        found.setdefault(row.person_id, _thread(row))
+    return list(found.values())
 
 
 def change(db: Connection, thread_id: int, **fields: Any) -> None:

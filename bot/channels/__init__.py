@@ -14,6 +14,8 @@ class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
     """The platform did not take it. `permanent`: trying again is useless; `hold`: nothing can be
     sent until the person writes again; else try again, not before `retry_after` has passed.
     `carried` parcels of the letter, from the first on, arrived nonetheless, at `cost` pushes.
+    `apart`: what became of parcels that were tried another way, by id; None: they arrived.
+    What we hold back ourselves, the platform unasked, does not count among the tries (`counts`).
 
     `reason` is a key of the texts (`delivery.…`) that staff are shown; `detail` goes to the log
     and holds no secret.
@@ -27,6 +29,7 @@ class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
         permanent: bool = False,
         hold: bool = False,
         retry_after: timedelta | None = None,
+        counts: bool = True,
     ) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
@@ -34,8 +37,10 @@ class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
         self.permanent = permanent
         self.hold = hold
         self.retry_after = retry_after
+        self.counts = counts
         self.carried = 0
         self.cost = 0
+        self.apart: dict[int, Undeliverable | None] = {}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Reach:
 
     heard_at: datetime | None
     sends: int
+    left: bool = False
+    """They have left or blocked us: nothing arrives until they come back."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ FOR_PICTURES, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=2)
 def pictures_ready(letter: Letter, now: datetime) -> None:
     """Raises Undeliverable while a young letter's picture is still at its platform."""
     if any(now - one.created_at < FOR_PICTURES for one in unfetched(letter)):
-        raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN)
+        raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN, counts=False)
 
 
 def push(sheets: Iterable[Sheet], may: Callable[[int], None], send: Callable[[Sheet], None]) -> int:

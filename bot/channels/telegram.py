@@ -116,7 +116,7 @@ class Telegram:
         Raises Undeliverable, which says how much of the letter has left nonetheless.
         """
         if any(now - one.created_at < FOR_PICTURES for one in letter.unfetched()):
-            raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN)
+            raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN, counts=False)
         started, gone = monotonic(), 0
         for sheet in sheets(letter):
             try:

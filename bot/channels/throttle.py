@@ -32,7 +32,9 @@ class Throttle:
                 self._wait(one, now, limit) for one in (mine, settled) for limit in self._limits
             )
             if wait:
-                raise Undeliverable("delivery.busy", "our own limit", retry_after=wait)
+                raise Undeliverable(
+                    "delivery.busy", "our own limit", retry_after=wait, counts=False
+                )
             mine.append(now)
 
     @staticmethod

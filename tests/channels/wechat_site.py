@@ -79,6 +79,13 @@ class WeChatSite:
             assert local is not None
             threads.open_thread(db, Address(channel, user), local.person_id)
 
+    def forget(self, handle: str) -> None:
+        """This phone of the demo park is nobody's any more."""
+        with self.app.database.write() as db:
+            local = threads.by_address(db, Address("local", handle))
+            assert local is not None
+            threads.change(db, local.id, person_id=None)
+
     def waiting(self, handle: str) -> list[str]:
         """The texts on their way to a phone of the demo park, sent or not."""
         with self.app.database.read() as db:

@@ -9,6 +9,8 @@ A line is one of:
     王芳✗ …                          no message with these words has come since then
     王芳✗                            nothing at all has come since then
     （快进 2 小时）                   time passes; the clock does what falls due on the way
+    （王芳 另有手机 王芳2）            王芳 is bound on a second phone as well, called 王芳2 here
+    （王芳2 关注／王芳2 取消关注）      she comes back to, or leaves, the account on that phone
 """
 
 import itertools
@@ -19,15 +21,19 @@ from datetime import datetime, timedelta
 
 from bot import demo
 from bot.app import App
+from bot.channels.local import Local
 from bot.channels.wording import with_options
 from bot.clock import MovableClock
-from bot.core.messages import Address, Content, Incoming, Kind, Media
+from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
+from storage import threads
 from storage.outbox import Parcel
 from tests.dialogues.mailbox import mailbox
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 _SAYS = re.compile(r"(?:\[(?P<at>[^]]+)\] ?)?(?P<who>[^<>✗\s]+)(?P<sign>[<>✗])\s?(?P<text>.*)")
 _PASSES = re.compile(r"（快进 (?P<amount>\d+) ?(?P<unit>分钟|小时|天)）")
+_SECOND = re.compile(r"（(?P<who>\S+) 另有手机 (?P<phone>\S+)）")
+_COMES = re.compile(r"（(?P<who>\S+) (?P<what>关注|取消关注)）")
 _UNITS = {"分钟": "minutes", "小时": "hours", "天": "days"}
 _WEEKDAYS = "一二三四五六日"
 TALKING_PACE = timedelta(seconds=5)
@@ -44,6 +50,8 @@ class Player:
     app: App
     read: dict[str, set[int]] = field(default_factory=dict)
     keys: Iterator[int] = field(default_factory=itertools.count)
+    phones: dict[str, str] = field(default_factory=dict)
+    """Second phones of the transcript, by name."""
 
     async def play(self, transcript: str, name: str) -> None:
         """Raises Off with the line's number."""
@@ -60,6 +68,13 @@ class Player:
             span = timedelta(**{_UNITS[passed["unit"]]: int(passed["amount"])})
             await self._advance(self._now + span)
             return
+        if second := _SECOND.fullmatch(line):
+            self._bind(second["who"], second["phone"])
+            return
+        if comes := _COMES.fullmatch(line):
+            event = Event.SUBSCRIBE if comes["what"] == "关注" else Event.UNSUBSCRIBE
+            await self._hear(self._handle(comes["who"]), Content(Kind.EVENT, event=event))
+            return
         said = _SAYS.fullmatch(line)
         if not said:
             raise Off("this is no line of a transcript")
@@ -71,22 +86,40 @@ class Player:
         if sign == ">":
             if not at:
                 await self._advance(self._now + TALKING_PACE)
-            await self._say(handle(who), text)
+            await self._hear(self._handle(who), self._content(text))
             return
-        found = [with_options(one) for one in self._news(handle(who))]
+        found = [with_options(one) for one in self._news(self._handle(who))]
         told = any(text in one for one in found)
         if sign == "<" and not told:
             raise Off("has not come; what has:\n" + "\n--\n".join(found))
         if sign == "✗" and (told if text else found):
             raise Off("should not have come:\n" + "\n--\n".join(found))
 
-    async def _say(self, user: str, text: str) -> None:
+    def _handle(self, name: str) -> str:
+        return self.phones.get(name) or handle(name)
+
+    def _bind(self, who: str, phone: str) -> None:
+        """Another address of the same person, who keeps the rules of their first one."""
+        self.phones[phone] = f"{handle(who)}-{len(self.phones) + 2}"
+        local = self.app.channels[demo.CHANNEL]
+        assert isinstance(local, Local)
+        if not local.is_wechat(handle(who)):
+            local._staff |= {self.phones[phone]}
+        with self.app.database.write() as db:
+            first = threads.by_address(db, Address(demo.CHANNEL, handle(who)))
+            assert first is not None
+            second = Address(demo.CHANNEL, self.phones[phone])
+            made = threads.open_thread(db, second, first.person_id)
+            told = {"welcomed_at": first.welcomed_at, "consented_at": first.consented_at}
+            threads.change(db, made.id, **told)
+
+    async def _hear(self, user: str, content: Content) -> None:
         self.read[user] = {one.id for one in self._parcels(user) if one.sent_at}
         done = await self.app.runner.hear(
             Incoming(
                 key=f"play:{next(self.keys)}",
                 address=Address(demo.CHANNEL, user),
-                content=self._content(text),
+                content=content,
                 sent_at=self._now,
                 slot=True,
             )

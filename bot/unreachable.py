@@ -1,0 +1,75 @@
+"""What becomes of words that a thread does not take: another phone of the person, waiting, or a
+call by whoever can pick up a phone."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from bot.channels import Channel, Undeliverable
+from bot.core.messages import Line, Say, ToDuty, ToPerson
+from bot.core.people import Role
+from storage import issues, outbox, people, threads
+from storage.outbox import Parcel
+from storage.threads import Thread
+
+LEFT = "delivery.left"
+"""They have left or blocked us; who comes back finds what was said meanwhile."""
+NOTICED = "delivery.noticed"
+"""A short notice has arrived instead; the whole words wait. Nobody need make a call."""
+GONE_FROM = frozenset({LEFT, "delivery.unknown_person", "delivery.no_channel", "wecom.not_allowed"})
+"""Reasons that lie in this phone, not in the words: another one may take them."""
+
+
+def elsewhere(
+    db: Connection,
+    parcels: Sequence[Parcel],
+    trouble: Undeliverable,
+    channels: Mapping[str, Channel],
+) -> bool:
+    """Whether the words go on to the person's next phone, which then is where they are written to.
+
+    Only ever down the list of their phones: what no phone takes comes to rest at the last one.
+    """
+    gone = trouble.reason in GONE_FROM
+    if not gone and (not trouble.hold or trouble.reason == NOTICED):
+        return False
+    thread = threads.get(db, parcels[0].thread_id)
+    other = _next(db, thread, channels)
+    if other is None:
+        return False
+    outbox.readdress(db, [one.id for one in parcels], other.id)
+    about = thread.expect["issue"] if thread.expect else None
+    if about in {one.issue_id for one in parcels}:
+        # What we wait for them to say they will say there.
+        threads.change(db, other.id, expect=thread.expect, issue_id=about)
+    return True
+
+
+def aloud(db: Connection, parcel: Parcel, reason: str) -> list[Say]:
+    """未送达, to whoever can pick up a phone: the liaison and the duty desk, with the number."""
+    if parcel.kind.startswith("delivery.") or reason == NOTICED:
+        return []  # the news of a failure failed too: the log and `outbox` still show it
+    thread = threads.get(db, parcel.thread_id)
+    person = people.by_id(db, thread.person_id)
+    issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
+    told = {
+        "number": issue.number if issue else None,
+        "reason": Line(reason),
+        "name": person.name if person else Line("people.stranger"),
+        "phone": person.phone if person else None,
+        "text": parcel.text,
+    }
+    to_duty = Say(ToDuty(), "delivery.failed", told, issue_id=parcel.issue_id)
+    owner = people.by_id(db, issue.owner_id) if issue and issue.owner_id else None
+    if owner is None or owner.role is Role.OFFICE or owner.id == thread.person_id:
+        return [to_duty]
+    return [Say(ToPerson(owner.id), "delivery.failed", told, issue_id=parcel.issue_id), to_duty]
+
+
+def _next(db: Connection, thread: Thread, channels: Collection[str]) -> Thread | None:
+    if thread.person_id is None:
+        return None
+    mine = threads.live(db, thread.person_id)
+    places = [one.id for one in mine]
+    after = mine[places.index(thread.id) + 1 :] if thread.id in places else mine
+    return next((one for one in after if one.address.channel in channels), None)
