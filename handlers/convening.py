@@ -11,9 +11,9 @@ from bot.core.sessions import Coming, Session
 from bot.monday import composing, series, tally
 from bot.monday.views import attendance, session_facts, whole
 from handlers.commands import Command
-from handlers.meeting import note, opened, shown, to_come
+from handlers.meeting import EARLY, note, opened, shown, to_come
 from handlers.turn import Reply, Turn
-from storage import sessions, threads
+from storage import agenda, sessions, threads
 
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 
@@ -89,10 +89,10 @@ def theme(turn: Turn, command: Command) -> Reply:
 
 
 def open_(turn: Turn, command: Command) -> Reply:
-    """`开会`: roll-call and read-back begin."""
-    session = to_come(turn, command)
-    begun = opened(turn, session)
-    items = composing.composed(turn, begun)
+    """`开会`: roll-call and read-back begin; what the first `签到` began is shown as it stands."""
+    held = sessions.held_now(turn.db)
+    begun = held or opened(turn, _about_to_begin(turn, command))
+    items = composing.composed(turn, begun) if held is None else agenda.of_session(turn.db, held.id)
     seats = sessions.seats_of(turn.db, begun.id)
     card = {
         **session_facts(turn, begun),
@@ -100,6 +100,15 @@ def open_(turn: Turn, command: Command) -> Reply:
         "lines": whole(turn, items, begun),
     }
     return Reply((turn.me("session.opened", card),))
+
+
+def _about_to_begin(turn: Turn, command: Command) -> Session:
+    """The session to come, if it is its evening. Raises Refused."""
+    session = to_come(turn, command)
+    if turn.now < session.starts_at - EARLY:
+        word = turn.texts.command("move_session")
+        raise Refused("session.early", number=session.number, at=session.starts_at, word=word)
+    return session
 
 
 def _moment(turn: Turn, words: str, session: Session | None) -> datetime:

@@ -142,7 +142,9 @@ def _state(turn: Turn, session: Session, seat: Seat, way: Way) -> Coming:
 
 def _mine(turn: Turn, command: Command) -> Session:
     """The session of a seat's answer: by number, else tonight's or the next."""
-    return sessions.held_now(turn.db) or to_come(turn, command)
+    held = sessions.held_now(turn.db)
+    meant = command.number.serial if command.number else None
+    return held if held and meant in (None, held.number) else to_come(turn, command)
 
 
 def _seat(turn: Turn, session: Session) -> Seat | None:
