@@ -38,6 +38,7 @@ class Timekeeper:
             timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": 60}
         )
         self._done: set[str] = set()
+        self._coming: dict[str, tuple[datetime, datetime | None]] = {}
         self.looked_at: datetime | None = None
 
     async def start(self) -> None:
@@ -73,12 +74,17 @@ class Timekeeper:
     def next_due(self, now: datetime) -> datetime:
         """The next time of any entry but the sweeps, whose work is known by the issues themselves;
         at the latest a day from now."""
-        triggers = (
-            _trigger(entry.cron, self._zone) for entry in self._timetable if entry.id not in SWEEPS
-        )
-        after = now + _TICK
-        moments = (trigger.get_next_fire_time(None, after) for trigger in triggers)
+        moments = (self._following(one, now) for one in self._timetable if one.id not in SWEEPS)
         return min((one for one in moments if one), default=now + timedelta(days=1))
+
+    def _following(self, entry: Entry, now: datetime) -> datetime | None:
+        """The first due time after `now`; what was found before holds until it has come, or until
+        the clock was set back."""
+        since, known = self._coming.get(entry.id, (now, now))
+        if known is None or not since <= now < known:
+            known = _trigger(entry.cron, self._zone).get_next_fire_time(None, now + _TICK)
+            self._coming[entry.id] = (now, known)
+        return known
 
     async def _ticked(self, key: str, entry: Entry, due: datetime) -> bool:
         """Whether the tick is done now, by us or by anybody before."""

@@ -188,7 +188,8 @@ def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
     says = []
     for issue in _issues(turn, item):
         if issue.status.value in ("filed", "accepted"):
-            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, reason or words, until=until)
+            # The history keeps the day as it was said.
+            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
             after = record(turn, issue, act)
             told = {"number": issue.number, "title": issue.title, "until": until, "text": reason}
             options = (

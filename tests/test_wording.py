@@ -67,6 +67,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
     "promise.flaw_{}": Flaw,
     "promise.state_{}": ("open", "kept", "dropped", "struck", "broken", "late", "redated"),
+    "rehearsal.said.{}": ("kept", "broken", "redate"),
     "role.{}": Role,
     "session.signed_{}": ("coming", "waiting"),
     "settings.reason.{}": Reason,

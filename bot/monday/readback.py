@@ -133,7 +133,8 @@ def disputed(scene: Scene, pledge: Pledge, text: str) -> Pledge:
 
 
 def _planned(scene: Scene, issue: Issue, pledge: Pledge) -> None:
-    words = f"{pledge.who} {pledge.what}"
+    day = scene.texts.shown(scene.house.local(pledge.due), "day")
+    words = f"{day} {pledge.who} {pledge.what}"
     plan = Act(Move.PLAN, _OFFICE, scene.now, pledge.by_id, words, until=pledge.due)
     after = record(scene, issue, plan)
     record(scene, after, Act(Move.AGREE, _FIRM, scene.now, issue.reporter_id))

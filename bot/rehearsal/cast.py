@@ -8,7 +8,9 @@ from bot.core.people import Role
 from bot.rehearsal.characters import Character, World
 from bot.rehearsal.contacts import Contact
 from bot.rehearsal.holders import NEGLECTFUL, PROMPT, SLOW, Holder, Spell
+from bot.rehearsal.host import Host
 from bot.rehearsal.park import Park
+from bot.rehearsal.phones import GROUP
 from bot.rehearsal.rhythm import Plan, span
 from bot.rehearsal.superiors import Desk, Leader, Superior
 
@@ -21,10 +23,14 @@ YEAR = timedelta(days=365)
 def everybody(park: Park, world: World, plan: Plan) -> dict[str, Character]:
     """The park's people by phone. One's luck changes nobody else's."""
     found: dict[str, Character] = {
-        phone: Contact(phone, world, luck(plan, phone)) for phone in park.contacts
+        phone: Contact(phone, world, luck(plan, phone), n)
+        for n, phone in enumerate(park.contacts, 1)
     }
     for phone, role in park.staff:
         found[phone] = _member(phone, role, world, plan)
+    host = next(phone for phone, role in park.staff if role is Role.OFFICE)
+    found[host] = Host(host, world, luck(plan, host), PROMPT, (), park)
+    found[GROUP] = Character(GROUP, world, luck(plan, GROUP))
     return found
 
 

@@ -38,6 +38,18 @@ class World:
     clock: Clock
     deeds: list[Deed] = field(default_factory=list)
 
+    def marked(self, n: int, words: str) -> str:
+        """Words as the n-th firm says them: with its own house number, which is in nobody else's
+        matters, so that whatever strays into other hands can be told."""
+        mark = self.texts.render("rehearsal.mark", {"n": n})
+        return self.texts.render("rehearsal.marked", {"mark": mark, "words": words})
+
+    def mark(self, text: str) -> str:
+        """The house number that stands in a text; empty where there is none."""
+        before = self.texts.words["rehearsal.mark"].partition("{")[0]
+        found = re.search(rf"{re.escape(before)}\d+", text)
+        return found[0] if found else ""
+
     def agree(self, deed: Deed) -> None:
         """Somebody intends to write."""
         heappush(self.deeds, deed)

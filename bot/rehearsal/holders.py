@@ -1,5 +1,6 @@
 """Whoever holds issues in a rehearsal: prompt or slow, sometimes away, sometimes wrong."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from random import Random
 from bot.rehearsal.characters import Character, World, number_of
 from storage.outbox import Parcel
 
+_PROMISE = re.compile(r"\d+-\d{2,}")
 Spell = tuple[datetime, datetime]
 """From when until when somebody is away."""
 Minutes = tuple[float, float]
@@ -90,6 +92,9 @@ class Holder(Character):
             "notice.agreed": self._agreed,
             "notice.milestone": self._milestone,
             "resolve.hollow": self._hollow,
+            "agenda.department": self._called,
+            "promise.remind": self._owes,
+            "promise.overdue": self._owes,
             **dict.fromkeys(chooses, self._chooses),
             **dict.fromkeys(gone, self._gone),
             **dict.fromkeys(goes_on, self._goes_on),
@@ -161,6 +166,27 @@ class Holder(Character):
         for matter in self.matters.values():
             if matter.number == number:
                 matter.stage = Stage.DONE
+
+    def _called(self, parcel: Parcel, now: datetime) -> None:
+        verb = "attend" if self.perhaps(0.9) else "stay_away"
+        self.will(self._when(now, (5, 300)), lambda _now: self.choice(parcel, verb))
+
+    def _owes(self, parcel: Parcel, now: datetime) -> None:
+        """A promise of a Monday: kept before its day as often as not; once it is late they say
+        what became of it, or leave it to the next Monday."""
+        promise = _PROMISE.search(parcel.text)
+        if promise is None or not self.perhaps(0.5):
+            return
+        verb = "kept"
+        if parcel.kind == "promise.overdue":
+            verb = self.chance.choice(("kept", "broken", "redate"))
+        told = f"{self.command(verb)} {promise[0]}"
+        if verb == "redate":
+            day = self.world.house.local(now).date() + timedelta(days=self.chance.randint(4, 15))
+            until = {"month": day.month, "day": day.day}
+            told += f" {self.world.texts.render('rehearsal.by_day', until)}"
+        words = f"{told} {self.line(f'rehearsal.said.{verb}')}"
+        self.will(self._when(now, (20, 2 * A_DAY)), lambda _now: words)
 
     # What they do
 

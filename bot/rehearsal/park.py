@@ -25,10 +25,13 @@ BUILDING = 10
 
 @dataclass(frozen=True)
 class Park:
-    """Who lives there: the phones of the contacts, and everybody's with their role."""
+    """Who lives there: the firms and, in the same order, the phones of their contacts; the staff's
+    phones with their role; the departments by name."""
 
+    firms: tuple[str, ...]
     contacts: tuple[str, ...]
     staff: tuple[tuple[str, Role], ...]
+    departments: tuple[str, ...]
 
 
 def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park:
@@ -43,14 +46,19 @@ def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park
         for n, firm in enumerate(settled, 1)
     ]
     phones = [_phone(db, one) for one in add_all(db, tables.people, contacts)]
-    return Park(tuple(phones), tuple((_phone(db, one), one.role) for one in staff.everybody))
+    return Park(
+        tuple(one.name for one in settled),
+        tuple(phones),
+        tuple((_phone(db, one), one.role) for one in staff.everybody),
+        tuple(one.name for one in staff.departments),
+    )
 
 
 class _Staff:
     """Everybody who may hold an issue or hear of one."""
 
     def __init__(self, db: Connection, texts: Texts, taxonomy: Taxonomy, liaisons: int) -> None:
-        departments = _departments(db, taxonomy)
+        self.departments = _departments(db, taxonomy)
         forces = add_all(
             db,
             tables.task_forces,
@@ -63,7 +71,7 @@ class _Staff:
         ]
         people += [
             replace(_person(Role.DEPARTMENT, n, texts), department_id=one.id)
-            for n, one in enumerate((one for one in departments for _ in range(2)), 1)
+            for n, one in enumerate((one for one in self.departments for _ in range(2)), 1)
         ]
         shared = cycle(forces)
         self.everybody: list[Person] = add_all(

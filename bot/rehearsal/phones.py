@@ -8,6 +8,8 @@ from storage.media import KeptMedia
 from storage.outbox import Parcel
 
 NAME = "rehearsal"
+GROUP = "group"
+"""The phone on which everybody reads what is posted to the group of the Mondays."""
 Reader = Callable[[Parcel, datetime], None]
 
 

@@ -11,7 +11,7 @@ from bot.rehearsal.cast import everybody, luck
 from bot.rehearsal.characters import World
 from bot.rehearsal.contacts import Contact
 from bot.rehearsal.park import settle
-from bot.rehearsal.phones import NAME, Phones
+from bot.rehearsal.phones import GROUP, NAME, Phones
 from bot.rehearsal.rhythm import Plan, filings, span
 from bot.settings import Settings
 from bot.settings.sections import Channels, LocalChannel
@@ -105,4 +105,6 @@ def _alone(given: Settings, folder: Path) -> Settings:
         update={"url": f"sqlite:///{folder / NAME}.db", "media": folder / "media"}
     )
     channels = Channels(local=LocalChannel(enabled=False, demo=False))
-    return given.model_copy(update={"storage": storage, "channels": channels})
+    sessions = given.sessions.model_copy(update={"group": f"{NAME}:{GROUP}"})
+    alone = {"storage": storage, "channels": channels, "sessions": sessions}
+    return given.model_copy(update=alone)

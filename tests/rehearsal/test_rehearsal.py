@@ -45,7 +45,7 @@ def test_it_is_a_life(played: Rehearsal, folder: Path) -> None:
     """Everything happens that the checker is there to look at."""
     moves = counted(folder / FILE, "SELECT move, count(*) FROM issue_events GROUP BY move")
     kinds = counted(folder / FILE, "SELECT kind, count(*) FROM outbox GROUP BY kind")
-    assert PLAN.issues * 0.9 < moves["file"] <= PLAN.issues
+    assert PLAN.issues * 0.9 < moves["file"] < PLAN.issues * 1.2
     for move in ("accept", "ask", "answer", "escalate", "resolve", "rate", "not_solved"):
         assert moves[move] > 0, move
     for kind in ("notice.remind", "notice.escalated", "morning.list", "news.ask_again"):
