@@ -104,6 +104,7 @@ _OWED = text("resolved_at IS NULL AND closed_at IS NULL")
 _RESOLVED = text("resolved_at IS NOT NULL")
 _GONE = text("status = 'withdrawn'")
 _MERGED = text("merged_into IS NOT NULL")
+_OPEN = text("closed_at IS NULL")
 
 
 class IssueRow(SQLModel, table=True):
@@ -130,6 +131,7 @@ class IssueRow(SQLModel, table=True):
             postgresql_where=_RESOLVED,
         ),
         Index("issues_withdrawn", "closed_at", sqlite_where=_GONE, postgresql_where=_GONE),
+        Index("issues_open", "status", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     id: int | None = Field(default=None, sa_column=key())
     number: str = Field(unique=True, max_length=40)

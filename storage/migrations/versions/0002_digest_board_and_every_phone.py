@@ -59,6 +59,13 @@ def upgrade() -> None:
             "issues_filed", ["filed_at", "enterprise_id", "category"], unique=False
         )
         batch_op.create_index(
+            "issues_open",
+            ["status", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
             "issues_resolved",
             ["resolved_at", "enterprise_id"],
             unique=False,
@@ -90,6 +97,11 @@ def downgrade() -> None:
             "issues_resolved",
             sqlite_where=sa.text("resolved_at IS NOT NULL"),
             postgresql_where=sa.text("resolved_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "issues_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.drop_index("issues_filed")
         batch_op.drop_index("issues_answer_due")
