@@ -16,7 +16,7 @@ from bot.assigning import unknown_targets
 from bot.core.calendar_cn import horizon
 from bot.core.messages import Line
 from bot.core.registry import Lack
-from bot.settings import Settings
+from bot.settings import Settings, published
 from bot.texts import TextError
 from storage import coverage
 from storage.database import Database
@@ -56,6 +56,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield from _secrets(settings)
     yield from _telegram(settings)
     yield from _wecom(settings)
+    yield from _board(settings)
     yield from _database(settings, now)
     yield from _clock(settings, now)
     yield from _calendar(settings, now)
@@ -108,6 +109,15 @@ def _wecom(settings: Settings) -> Iterator[Finding]:
     yield _found(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
     if not wecom.group_key.get_secret_value():
         yield _found(Mark.WARN, "wecom.no_group_key")
+
+
+def _board(settings: Settings) -> Iterator[Finding]:
+    if settings.board.token.get_secret_value():
+        yield _found(Mark.GOOD, "check.board")
+    elif published(settings):
+        yield _found(Mark.WARN, "check.board_shut")
+    else:
+        yield _found(Mark.GOOD, "check.board_here")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:

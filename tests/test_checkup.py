@@ -176,6 +176,15 @@ def test_wecom_is_looked_at(make_settings: Make, findings: Look) -> None:
     assert not {"wecom.no_group_key", "no_base_url"} & set(found)
 
 
+def test_the_board_is_looked_at(make_settings: Make, findings: Look) -> None:
+    assert findings(make_settings())["board_here"] == [Mark.GOOD]
+    given = {"SERVER__BASE_URL": "https://bot.example.com"}
+    assert findings(make_settings(**given))["board_shut"] == [Mark.WARN]
+    found = findings(make_settings(**given, BOARD__TOKEN="s" * 16))
+    assert found["board"] == [Mark.GOOD]
+    assert not {"board_shut", "board_here"} & set(found)
+
+
 def test_missing_or_broken_fonts_are_bad(
     make_settings: Make, findings: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

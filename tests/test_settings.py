@@ -96,7 +96,7 @@ def test_the_databases_password_counts_as_a_secret(config: Path) -> None:
 @pytest.mark.parametrize("key", sorted(secret_keys()))
 def test_a_secret_in_the_file_is_refused(config: Path, key: str) -> None:
     section, name = key.rsplit(".", 1)
-    config.write_text(f'{PARK}[{section}]\n{name} = "hush"\n', encoding="utf-8")
+    config.write_text(f'{PARK}[{section}]\n{name} = "hush-hush-hush-hush"\n', encoding="utf-8")
     variable = "EXCHANGE_" + key.upper().replace(".", "__")
     said = faults(config)
     assert said == f"✗ {config}：{key}：密钥不写在文件里，请改用环境变量 {variable}"

@@ -84,9 +84,10 @@ FAMILIES = {pattern: tuple(values) for pattern, values in FAMILIES.items()}
 ONLY_RULES = {"needs"}
 """Tables that bear the name of an enumeration whose values nobody is shown."""
 PAGES = (
-    # Files that are no Python, and how they name the words of a section.
-    ("bot/web/templates", r"\bwords\.([a-z_]+)", "phones."),
-    ("bot/web/static", r"\bwords\.([a-z_]+)", "phones."),
+    # Files that are no Python, and the section whose words they name.
+    ("bot/web/templates/phones*", "phones."),
+    ("bot/web/static/[!b]*", "phones."),
+    ("bot/web/*/board*", "board."),
 )
 
 
@@ -123,10 +124,10 @@ def enums() -> dict[str, list[set[str]]]:
 
 def on_pages() -> set[str]:
     found: set[str] = set()
-    for folder, names, prefix in PAGES:
-        for path in sorted((ROOT / folder).glob("*.*")):
+    for files, prefix in PAGES:
+        for path in sorted(ROOT.glob(files)):
             if path.suffix in (".html", ".js"):
-                words = re.findall(names, path.read_text(encoding="utf-8"))
+                words = re.findall(r"\bwords\.([a-z_]+)", path.read_text(encoding="utf-8"))
                 found |= {prefix + name for name in words}
     return found
 

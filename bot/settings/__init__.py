@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.settings.faults import Fault, Reason, SettingsError, because, named, reported
-from bot.settings.rules import broken, is_loopback
+from bot.settings.rules import broken, is_loopback, published
 from bot.settings.sections import (
     Server,
     Settings,
@@ -30,6 +30,7 @@ __all__ = [
     "config_path",
     "is_loopback",
     "load",
+    "published",
 ]
 
 

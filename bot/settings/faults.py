@@ -61,6 +61,7 @@ class Reason(StrEnum):
     NEEDED = "needed"
     BOT_TOKEN = "bot_token"  # noqa: S105 - a reason, no secret
     WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a reason, no secret
+    BOARD_TOKEN = "board_token"  # noqa: S105 - a reason, no secret
     NO_ADDRESS = "no_address"
     CRON = "cron"
     FRACTION = "fraction"

@@ -22,6 +22,8 @@ BOT_TOKEN = re.compile(r"\d{1,19}:[\w-]{20,}", re.ASCII)
 WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 """Source: the platform's description of setWebhook; shorter ones can be guessed."""
 LOCAL_ADDRESS = ("http://127.0.0.1", "http://localhost")
+BOARD_TOKEN = 16
+"""Characters of the board's token at least; shorter ones can be guessed."""
 AES_KEY_LENGTH = 43
 """Characters of an EncodingAESKey. Source: the platform's guide to message encryption."""
 
@@ -38,6 +40,7 @@ def broken(settings: Settings) -> Broken:
     yield from _wechat(settings)
     yield from _telegram(settings)
     yield from _wecom(settings)
+    yield from _board(settings)
 
 
 def is_loopback(host: str) -> bool:
@@ -46,6 +49,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def published(settings: Settings) -> bool:
+    """Whether others than this machine may reach the pages. A proxy on this machine makes far
+    visitors look near, so an address for the outside counts."""
+    return bool(settings.server.base_url) or not is_loopback(settings.server.host)
 
 
 def _storage(settings: Settings) -> Broken:
@@ -162,6 +171,12 @@ def _telegram(settings: Settings) -> Broken:
     yield from _shaped("webhook_secret", secret, WEBHOOK_SECRET, Reason.WEBHOOK_SECRET)
     if not settings.server.base_url.startswith(("https://", *LOCAL_ADDRESS)):
         yield "server.base_url", because(Reason.NO_ADDRESS)
+
+
+def _board(settings: Settings) -> Broken:
+    token = settings.board.token.get_secret_value()
+    if token and len(token) < BOARD_TOKEN:
+        yield "board.token", because(Reason.BOARD_TOKEN, least=BOARD_TOKEN, length=len(token))
 
 
 def _shaped(name: str, secret: str, form: re.Pattern[str], otherwise: Reason) -> Broken:

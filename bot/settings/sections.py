@@ -109,6 +109,11 @@ class Channels(Section):
     wecom: WeComChannel = WeComChannel()
 
 
+class Board(Section):
+    masked: bool = True
+    token: SecretStr = SecretStr("")
+
+
 class CalendarRow(Section):
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
@@ -179,6 +184,7 @@ class Settings(Section):
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
     sessions: SessionsRow = SessionsRow()
+    board: Board = Board()
     timetable: Timetable = Timetable()
     taxonomy: Path = PARK
     texts: Path | None = None

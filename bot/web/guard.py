@@ -33,30 +33,39 @@ class Malformed(ValueError):  # noqa: N818 - the sender's mistake
         self.status = status
 
 
-class OnlyHere:
-    """ASGI middleware: lets in only this machine's own browser and adds the security headers.
+class Headed:
+    """ASGI middleware: adds the security headers; a page may send forms to itself if `forms`."""
 
-    Host is checked against DNS rebinding, Origin and Sec-Fetch-Site against other sites' pages.
-    """
+    def __init__(self, app: ASGIApp, *, forms: bool = False) -> None:
+        self._app = app
+        policy = HEADERS["Content-Security-Policy"]
+        policy = policy.replace("form-action 'none'", "form-action 'self'") if forms else policy
+        headers = {**HEADERS, "Content-Security-Policy": policy}
+        self._extra = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self._extra]
+            await send(message)
+
+        await self._app(scope, receive, send_headed if scope["type"] == "http" else send)
+
+
+class OnlyHere:
+    """ASGI middleware: lets in only this machine's own browser and adds the security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._headed = Headed(self._checked)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope)
-        problem = _problem(request)
+        await self._headed(scope, receive, send)
 
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                extra = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *extra]
-            await send(message)
-
+    async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = from_elsewhere(Request(scope)) if scope["type"] == "http" else None
         app = PlainTextResponse(problem, 403) if problem else self._app
-        await app(scope, receive, send_guarded)
+        await app(scope, receive, send)
 
 
 async def body_of(request: Request) -> dict[str, Any]:
@@ -77,7 +86,11 @@ async def body_of(request: Request) -> dict[str, Any]:
     return parsed
 
 
-def _problem(request: Request) -> str | None:
+def from_elsewhere(request: Request) -> str | None:
+    """Why a request does not come from this machine's own browser; None when it does.
+
+    Host is checked against DNS rebinding, Origin and Sec-Fetch-Site against other sites' pages.
+    """
     host = request.headers.get("host", "")
     if not is_loopback(_name(f"//{host}")):
         return "Host: only 127.0.0.1 and localhost"

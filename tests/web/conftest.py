@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -147,9 +148,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The real program on a free port with an empty database, on a Monday evening. The tests share
-    it: each writes on a phone of its own."""
-    folder = tmp_path_factory.mktemp("browser")
+    """The real program with an empty database, on a Monday evening. The tests share it: each
+    writes on a phone of its own."""
+    with served(tmp_path_factory.mktemp("browser")) as address:
+        post(address, "clock", {"to": "monday"})
+        yield address
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[str]:
+    """The real program on a free port and on the database in this folder; keywords are the
+    environment's. Its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -158,6 +167,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "EXCHANGE_CONFIG": str(ROOT / "config.toml"),
         "EXCHANGE_STORAGE__URL": f"sqlite:///{folder / 'exchange.db'}",
         "EXCHANGE_STORAGE__MEDIA": str(folder / "media"),
+        **{f"EXCHANGE_{name}": value for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "bot", "run", "--port", str(port)]
     with subprocess.Popen(
@@ -167,9 +177,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         try:
             said = server.stdout.readline().decode()
             assert str(port) in said, said + server.stdout.read().decode()
-            address = f"http://127.0.0.1:{port}"
-            post(address, "clock", {"to": "monday"})
-            yield address
+            yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.communicate(timeout=20)
