@@ -4,12 +4,11 @@ import sys
 
 import typer
 
-from bot.commands import outbox
+from bot.commands import export, outbox
 from bot.commands.agenda import agenda
 from bot.commands.backup import backup, restore
 from bot.commands.check import check
 from bot.commands.coverage import coverage
-from bot.commands.export import export
 from bot.commands.import_ import import_
 from bot.commands.learn import learn
 from bot.commands.manners import Command, Group, obey
@@ -41,9 +40,9 @@ app.command("learn", cls=Command, help=words("learn.help"))(learn)
 app.command("rehearse", cls=Command, help=words("rehearsal.help"))(rehearse)
 app.command("agenda", cls=Command, help=words("cli.agenda.help"))(agenda)
 app.command("minutes", cls=Command, help=words("cli.minutes.help"))(minutes)
-app.command("export", cls=Command, help=words("cli.export.help"))(export)
 app.command("backup", cls=Command, help=words("backup.help"))(backup)
 app.command("restore", cls=Command, help=words("backup.restore_help"))(restore)
+app.add_typer(export.app, name="export")
 app.add_typer(outbox.app, name="outbox")
 app.command("qr", cls=Command, help=words("qr.help"))(qr)
 

@@ -4,7 +4,7 @@ Five levels as in GB/T 39735-2020, one digit in the chat; a low one asks why and
 """
 
 from bot.cards import facts, staff_options, to_owner, undo_option
-from bot.core.issues import Issue, Status
+from bot.core.issues import LOW_STARS, Issue, Status
 from bot.core.lifecycle import Move
 from bot.core.messages import Line, Option, Refused, Say, ToDuty
 from bot.core.people import Role
@@ -15,8 +15,6 @@ from handlers.moves import do
 from handlers.turn import Reply, Turn
 from storage import people
 
-LOW = 2
-"""Up to this many stars the enterprise is not satisfied."""
 REASONS = 4
 
 
@@ -38,7 +36,7 @@ def rate(turn: Turn, command: Command) -> Reply:
         said = turn.me("rate.ask", facts(turn, issue), levels, issue_id=issue.id)
         return Reply((said,), issue.id)
     issue = do(turn, issue, Move.RATE, stars=stars)
-    if (stars or 0) <= LOW:
+    if (stars or 0) <= LOW_STARS:
         return _low(turn, issue)
     if issue.status is Status.CONFIRMED:
         issue = do(turn, issue, Move.CLOSE, as_bot=True)
@@ -50,7 +48,7 @@ def rate(turn: Turn, command: Command) -> Reply:
 def why(turn: Turn, command: Command) -> Reply:
     """`原因 003 1`: why the rating was low; kept with the issue, seen by the duty desk."""
     issue = the_issue(turn, command)
-    if issue.stars is None or issue.stars > LOW:
+    if issue.stars is None or issue.stars > LOW_STARS:
         raise Refused("refused.not_rated_low", number=issue.number)
     digit = choice(command.rest)
     known = digit is not None and 1 <= digit <= REASONS

@@ -37,6 +37,14 @@ class Database:
         with self._reading.connect() as db:
             yield db
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A look that stays the same through many statements, whatever is written meanwhile."""
+        with self._reading.connect() as db:
+            # On SQLite every read transaction is one; PostgreSQL must be asked.
+            level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            yield db.execution_options(**level)
+
     @property
     def engine(self) -> Engine:
         """The engine that writes; for migrations."""

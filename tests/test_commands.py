@@ -82,6 +82,8 @@ def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
         ("coverage",),
         ("backup",),
         ("restore",),
+        ("export",),
+        ("export", "ledger"),
     ],
 )
 def test_help_is_chinese_everywhere(bot: Say, arguments: tuple[str, ...]) -> None:
@@ -359,7 +361,7 @@ def test_a_session_has_papers(bot: Say, database: Database, tmp_path: Path) -> N
         assert book.exists()
     status, said = bot("export", "people", str(tmp_path / "x.xlsx"))
     assert status == 2
-    assert "填得不对" in said
+    assert "没有命令 people" in said
 
 
 def test_a_broken_template_is_named_with_its_place(

@@ -11,7 +11,6 @@ import pytest
 
 import handlers
 from bot import texts
-from bot.commands.export import Export
 from bot.core.agenda import Ground, Outcome
 from bot.core.decisions import Cause, Choice
 from bot.core.explanation import StepKind
@@ -77,8 +76,6 @@ FAMILIES: dict[str, Iterable[object]] = {
     "why.{}": range(1, REASONS + 1),
     "why_category.{}": Rule,
     "workbook.answer_{}": Response,
-    "workbook.{}": Export,
-    "workbook.{}_sheet": Export,
 }
 FAMILIES = {pattern: tuple(values) for pattern, values in FAMILIES.items()}
 ONLY_RULES = {"needs"}

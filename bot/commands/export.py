@@ -1,37 +1,48 @@
-"""`python -m bot export`: sessions or promises as a workbook."""
+"""`python -m bot export`: what the bot remembers, as files for the office."""
 
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands.agenda import scene
+from bot.commands.ledger import ledger
+from bot.commands.manners import Command, Group
 from bot.commands.template import fresh
 from bot.commands.words import fail, say, settings, words
-from bot.monday.workbook import promise_rows, session_rows, write
+from bot.monday.workbook import Row, promise_rows, session_rows, write
+from bot.scene import Scene
+
+Out = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=words("cli.export.out"))]
+app = typer.Typer(
+    cls=Group,
+    help=words("cli.export.help"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("ledger", cls=Command, help=words("cli.ledger.help"))(ledger)
 
 
-class Export(StrEnum):
-    """What can be exported."""
-
-    SESSIONS = "sessions"
-    PROMISES = "promises"
+@app.command("sessions", cls=Command, help=words("cli.export.sessions"))
+def sessions(out: Out) -> None:
+    _export(out, "workbook.sessions", session_rows)
 
 
-def export(
-    what: Annotated[
-        Export, typer.Argument(metavar="sessions|promises", help=words("cli.export.what"))
-    ],
-    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=words("cli.export.out"))],
-) -> None:
+@app.command("promises", cls=Command, help=words("cli.export.promises"))
+def promises(out: Out) -> None:
+    _export(out, "workbook.promises", promise_rows)
+
+
+def _export(out: Path, key: str, rows_of: Callable[[Scene], Sequence[Row]]) -> None:
+    """A workbook of one sheet; `key` has its headings, `key` with `_sheet` its name."""
     given = settings()
     fresh(out)
     with scene(given) as looking:
-        rows = session_rows(looking) if what is Export.SESSIONS else promise_rows(looking)
-        headings = looking.texts.words[f"workbook.{what}"].split()
+        rows, known = rows_of(looking), looking.texts.words
         try:
-            write(out, looking.texts.words[f"workbook.{what}_sheet"], headings, rows)
+            write(out, known[f"{key}_sheet"], known[key].split(), rows)
         except OSError as error:
             fail(words("template.not_written", path=out, detail=error.strerror))
     say(words("cli.export.written", path=out, count=len(rows)))

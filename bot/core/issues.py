@@ -36,6 +36,8 @@ WORKED_ON = frozenset({Status.FILED, Status.ACCEPTED, Status.WAITING, Status.PLA
 """Somebody still owes the enterprise something."""
 OPEN = WORKED_ON | {Status.RESOLVED, Status.CONFIRMED}
 """Not yet struck off."""
+LOW_STARS = 2
+"""Up to this many stars the enterprise is not satisfied (GB/T 39735-2020: 不满意, 非常不满意)."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,146 @@
+"""`python -m bot export ledger`: every issue as a row of a workbook or a list."""
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from bot import texts
+from bot.clock import SystemClock
+from bot.commands.choosing import the_enterprise
+from bot.commands.late_bar import LateBar
+from bot.commands.migrate import opened
+from bot.commands.words import fail, say, settings, words
+from bot.core.issues import Status
+from bot.core.ledger import Wanted
+from bot.core.reading import fold
+from bot.learning import Learning
+from bot.ledger.files import LAST_ROW, write_csv, write_xlsx
+from bot.ledger.rows import rows, sheet
+from bot.naming import Naming
+from bot.scene import Scene
+from bot.settings import Settings
+from bot.texts import Texts
+from storage import categories as written
+from storage import ledger as remembered
+
+WRITERS = {".xlsx": write_xlsx, ".csv": write_csv}
+_DAY = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})\D?|(\d\d)(\d\d))")
+
+
+def ledger(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=words("cli.ledger.out"))],
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help=words("cli.ledger.since"))
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help=words("cli.ledger.until"))
+    ] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help=words("cli.ledger.category"))
+    ] = None,
+    enterprise: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help=words("cli.ledger.enterprise"))
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help=words("cli.ledger.status"))
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help=words("cli.ledger.overwrite"))
+    ] = False,
+) -> None:
+    given = settings()
+    spoken = texts.load(given.zone, given.texts)
+    _writable(out, overwrite)
+    first, last = _days(since, until)
+    stages = _stages(status or (), spoken)
+    with opened(given) as database, database.snapshot() as db:
+        wanted = Wanted(
+            since=_midnight(first, given),
+            until=_midnight(last and last + timedelta(days=1), given),
+            categories=_categories(db, category or (), given, spoken),
+            enterprises=[the_enterprise(db, one).id for one in enterprise or ()],
+            statuses=stages,
+        )
+        learning = Learning(given.taxonomy, given.storage.models)
+        now = SystemClock().now()
+        count = _written(out, Scene(db, now, given.house(), spoken, "", learning, Naming()), wanted)
+    say(words("cli.export.written", path=out, count=count))
+
+
+def _written(out: Path, scene: Scene, wanted: Wanted) -> int:
+    total = remembered.count(scene.db, wanted)
+    if out.suffix.lower() == ".xlsx" and total >= LAST_ROW:
+        fail(words("cli.ledger.too_many", count=total, most=LAST_ROW - 1))
+    write = WRITERS[out.suffix.lower()]
+    with LateBar(words("cli.ledger.working")) as bar:
+        found = rows(scene, wanted, lambda done: bar.step(done, total))
+        try:
+            return write(out, sheet(scene), found)
+        except OSError as error:
+            fail(words("template.not_written", path=out, detail=error.strerror))
+
+
+def _writable(out: Path, overwrite: bool) -> None:
+    """Known before anything is read: hours of somebody's colouring are not written over."""
+    if out.suffix.lower() not in WRITERS:
+        fail(words("cli.ledger.suffix", path=out))
+    if out.exists() and not overwrite:
+        fail(words("cli.ledger.exists", path=out))
+    if not out.parent.is_dir():
+        fail(words("cli.ledger.no_folder", path=out.parent))
+
+
+def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    first, last = _day(since), _day(until)
+    if first and last and first > last:
+        fail(words("cli.ledger.backwards", since=since, until=until))
+    return first, last
+
+
+def _day(typed: str | None) -> date | None:
+    """A day with its year, in any of the usual ways of writing one; ends the command else."""
+    if typed is None:
+        return None
+    found = _DAY.fullmatch(fold(typed))
+    if found is None:
+        fail(words("cli.ledger.no_day", typed=typed))
+    parts = [int(part) for part in found.groups() if part]
+    try:
+        return date(*parts)
+    except ValueError:
+        fail(words("cli.ledger.no_such_day", typed=typed))
+
+
+def _midnight(day: date | None, given: Settings) -> datetime | None:
+    return datetime.combine(day, time(), given.zone) if day else None
+
+
+def _stages(typed: Collection[str], spoken: Texts) -> list[Status]:
+    named = {name: one for one in Status for name in (one.value, spoken.shown(one))}
+    for name in typed:
+        if name not in named:
+            listed = " ".join(spoken.shown(one) for one in Status)
+            fail(words("cli.ledger.no_status", typed=name, all=listed))
+    return [named[name] for name in typed]
+
+
+def _categories(
+    db: Connection, typed: Collection[str], given: Settings, spoken: Texts
+) -> list[str]:
+    """Names that the park has, and those that issues carry from before one was deleted."""
+    if not typed:
+        return []
+    taxonomy = Learning(given.taxonomy, given.storage.models).taxonomy
+    known = [one.name for one in taxonomy.categories]
+    known += [one.name for one in written.all_categories(db)]
+    named = {one: one for one in (*known, *remembered.categories(db)) if one}
+    named[spoken.words["category.none"]] = ""
+    for name in typed:
+        if name not in named:
+            fail(words("cli.ledger.no_category", typed=name, all=" ".join(named)))
+    return [named[name] for name in typed]
