@@ -47,6 +47,7 @@ def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: dat
     for thread_id, parcel in {one.thread_id: one for one in parcels if one.options}.items():
         menu = {
             "options": {option["digit"]: option["command"] for option in parcel.options},
+            "media": {one["digit"]: int(one["media"]) for one in parcel.options if "media" in one},
             "issue": parcel.issue_id,
             "at": now.isoformat(),
             "until": (now + house.limits.menu).isoformat(),
@@ -95,6 +96,7 @@ def _row(
     if say.expect:
         until = (now + TALKING).isoformat()
         expect = {"command": say.expect, "issue": say.issue_id, "until": until}
+        expect |= {"asked": say.key, "at": now.isoformat()}
         threads.change(db, thread.id, expect=expect, issue_id=say.issue_id or thread.issue_id)
     answers = writer is not None and thread.id == writer.id
     return {
@@ -112,7 +114,8 @@ def _row(
 
 
 def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
-    return {
+    kept = {} if option.media_id is None else {"media": str(option.media_id)}
+    return kept | {
         "digit": str(place if option.digit is None else option.digit),
         "label": texts.render(option.label, option.values),
         "command": option.command,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.core.house import House
-from bot.core.messages import Incoming, Refused, Say, ToDuty
+from bot.core.messages import Incoming, Overtaken, Refused, Say, ToDuty
 from bot.learning import Learning
 from bot.mail import post, show_menus
 from bot.naming import Naming
@@ -37,12 +37,13 @@ log = structlog.get_logger()
 class Done:
     """What came of a delivery. `replies` wait for the passive reply, the same again for a repeat;
     `fresh` is False for a repeat; `fault` is the reference of a failed handler, `refused` says
-    that a rule said no."""
+    that a rule said no, `overtaken` in a few words that somebody else was faster."""
 
     replies: tuple[Parcel, ...] = ()
     fresh: bool = True
     fault: str | None = None
     refused: bool = False
+    overtaken: str = ""
 
 
 class Runner:
@@ -111,6 +112,7 @@ class Runner:
         outbox.bring_here(db, thread.id, thread.person_id)
         item = incoming.content.media
         media_id = media.keep(db, incoming.address.channel, item, now) if item else None
+        about = incoming.kept if media_id is None else media_id
         person = people.by_id(db, thread.person_id) if thread.person_id else None
         turn = Turn(
             db,
@@ -123,7 +125,7 @@ class Runner:
             incoming,
             thread,
             person,
-            media_id,
+            about,
         )
         reply = answering(turn)
         if reply.issue_id not in (None, thread.issue_id):
@@ -138,7 +140,10 @@ class Runner:
             fault=reply.fault,
         )
         post(db, reply.says, self._texts, self._house, now, because=incoming.key, writer=thread)
-        return Done(self._fill_slot(turn), fault=reply.fault, refused=reply.refused)
+        overtaken = self._texts.shown(reply.overtaken)
+        return Done(
+            self._fill_slot(turn), fault=reply.fault, refused=reply.refused, overtaken=overtaken
+        )
 
     def _fill_slot(self, turn: Turn) -> tuple[Parcel, ...]:
         """What waits for this thread goes with the passive reply, in its order."""
@@ -167,7 +172,9 @@ class _Excuse:
 
     def refused(self, turn: Turn) -> Reply:
         assert self.refusal is not None
-        return Reply((turn.me(self.refusal.key, self.refusal.values),), refused=True)
+        faster = self.refusal.short if isinstance(self.refusal, Overtaken) else None
+        said = turn.me(self.refusal.key, self.refusal.values)
+        return Reply((said,), refused=True, overtaken=faster)
 
     def apologised(self, turn: Turn) -> Reply:
         told = {"reference": self.fault, "text": turn.incoming.content.text}

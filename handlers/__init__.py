@@ -1,7 +1,7 @@
 """What people say to the bot: every route on one screen; help is made from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.messages import Kind, Refused
 from bot.core.people import OWNERS, STAFF, Role
@@ -17,6 +17,7 @@ from handlers import (
     claiming,
     concluding,
     convening,
+    crossing,
     deciding,
     explaining,
     filing,
@@ -82,6 +83,14 @@ def _identify(turn: Turn, command: Command) -> Reply:
     return claiming.identify(turn, command)
 
 
+def _anyway(turn: Turn, command: Command) -> Reply:
+    """`照发 反馈 003 …`: although somebody else is writing about the same issue."""
+    inner = parse(turn, command.said)
+    if inner is None or inner.verb not in crossing.VERBS:
+        raise Refused("crossing.how")
+    return _BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
+
+
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     # what everybody may say
@@ -114,6 +123,7 @@ ROUTES: tuple[Route, ...] = (
     Route("accept",         OWNERS,   working.accept),
     Route("answer",         OWNERS,   working.answer),
     Route("ask",            OWNERS,   working.ask),
+    Route("send_anyway",    OWNERS,   _anyway, listed=NOBODY),
     Route("note",           STAFF,    working.note),
     Route("pass_on",        OWNERS,   passing.pass_on),
     Route("take",           OWNERS,   passing.take),
@@ -203,7 +213,8 @@ def _answer(turn: Turn) -> Reply:
     if isinstance(picked, Reply):
         return picked
     if picked is not None:
-        return _said(turn, picked, chosen=True) or _free(turn)
+        meant = replace(turn, media_id=turn.media_id or picked.media_id)
+        return _said(meant, picked.command, chosen=True) or _free(turn)
     return _said(turn, turn.text) or _bare_number(turn) or _expected(turn) or _free(turn)
 
 

@@ -1,6 +1,7 @@
 """A digit means a line of the menu that is pending in this thread."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,23 +15,36 @@ CROSSED = timedelta(seconds=20)
 before it."""
 
 
-def chosen(turn: Turn) -> str | Reply | None:
-    """The command that a digit stands for, a question which menu is meant, or None for no digit."""
+@dataclass(frozen=True)
+class Picked:
+    """What a digit stands for: a command, and the picture that goes with it."""
+
+    command: str
+    media_id: int | None = None
+
+
+def chosen(turn: Turn) -> Picked | Reply | None:
+    """What a digit stands for, a question which menu is meant, or None for no digit."""
     digit = choice(turn.text)
     if digit is None:
         return None
     menu = _pending(turn, turn.thread.menu)
     if menu is None:
         return Reply((turn.me("menu.none", {"digit": digit}),), turn.thread.issue_id)
-    command = _command(menu, digit)
-    if command is None:
+    picked = _picked(menu, digit)
+    if picked is None:
         return Reply((turn.me("menu.no_line", {"digit": digit}),), turn.thread.issue_id)
     earlier = _crossed(turn, menu, digit)
     if earlier:
-        options = [Option("options.command", one, {"command": one}) for one in (earlier, command)]
+        options = [_option(one) for one in (earlier, picked)]
         return Reply((turn.me("menu.which", {"digit": digit}, options),))
     threads.change(turn.db, turn.thread.id, menu=None, menu_before=None)
-    return command
+    return picked
+
+
+def _option(one: Picked) -> Option:
+    told = {"command": one.command}
+    return Option("options.command", one.command, told, media_id=one.media_id)
 
 
 def _pending(turn: Turn, menu: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -39,17 +53,17 @@ def _pending(turn: Turn, menu: Mapping[str, Any] | None) -> Mapping[str, Any] | 
     return menu
 
 
-def _command(menu: Mapping[str, Any], digit: int) -> str | None:
+def _picked(menu: Mapping[str, Any], digit: int) -> Picked | None:
     command: str | None = menu["options"].get(str(digit))
-    return command
+    return Picked(command, menu.get("media", {}).get(str(digit))) if command else None
 
 
-def _crossed(turn: Turn, menu: Mapping[str, Any], digit: int) -> str | None:
-    """The command of the menu before, when the newer card was pushed a moment ago."""
+def _crossed(turn: Turn, menu: Mapping[str, Any], digit: int) -> Picked | None:
+    """What the menu before meant, when the newer card was pushed a moment ago."""
     before = _pending(turn, turn.thread.menu_before)
     if before is None or menu["answer"] or before["issue"] in (None, menu["issue"]):
         return None
     shown = datetime.fromisoformat(menu["at"])
     if turn.incoming.sent_at > shown + CROSSED:
         return None
-    return _command(before, digit)
+    return _picked(before, digit)

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.issues import Issue, Milestone
-from bot.core.lifecycle import Move, Who
+from bot.core.lifecycle import FIRST_MOVES, Move, Who
+from bot.core.messages import Overtaken, Refused
 from bot.core.moves import Act
 from bot.core.people import OWNERS, STAFF, Role
 from bot.recording import record
 from handlers.turn import Turn
-from storage import assists
+from storage import assists, issues, people
 
 _HELPER = frozenset({Who.HELPER})
 
@@ -56,7 +57,25 @@ def do(
     more: dict[str, Any] = {"milestones": milestones, "firm": firm, "into": into}
     act = Act(move, roles, turn.now, by, text, until, stars, to, **more)
     thread_id = None if as_bot else turn.thread.id
-    return record(turn, issue, act, thread_id=thread_id, media_id=turn.media_id)
+    try:
+        return record(turn, issue, act, thread_id=thread_id, media_id=turn.media_id)
+    except Refused as no:
+        faster = _faster(turn, issue, move) if no.key == "refused.status" else None
+        raise faster or no from None
+
+
+def _faster(turn: Turn, issue: Issue, move: Move) -> Overtaken | None:
+    """Who did the very same before, on another phone; None where that is not why it is refused."""
+    same = FIRST_MOVES if move is Move.ACCEPT else {move}
+    events = issues.history(turn.db, issue.id)
+    undone = {one.undoes for one in events}
+    done = [one for one in events if one.move in same and one.id not in undone and one.person_id]
+    if not done or done[-1].thread_id in (None, turn.thread.id):
+        return None
+    last = done[-1]
+    told = {"number": issue.number, "at": last.at, "status": issue.status, "move": last.move}
+    name = people.get(turn.db, last.person_id or 0).name
+    return Overtaken("refused.overtaken", name=name, **told)
 
 
 def _speaks_for(turn: Turn, issue: Issue) -> bool:

@@ -53,12 +53,13 @@ def _send(turn: Turn, issue: Issue, words: str) -> Option:
     firm = people.enterprise(turn.db, issue.enterprise_id) if issue.enterprise_id else None
     told = {"number": issue.number, "title": issue.title, "enterprise": firm.name if firm else ""}
     command = f"{turn.texts.command('answer')} {issue.number} {words}"
-    return Option("options.send_to", command, told)
+    return Option("options.send_to", command, told, media_id=turn.media_id)
 
 
 def _keep(turn: Turn, issue: Issue, words: str) -> Option:
     command = f"{turn.texts.command('note')} {issue.number} {words}"
-    return Option("options.only_note", command, {"number": issue.number})
+    told = {"number": issue.number}
+    return Option("options.only_note", command, told, media_id=turn.media_id)
 
 
 def _moved_on(turn: Turn, expect: Mapping[str, Any]) -> bool:

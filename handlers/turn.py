@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.messages import Incoming, Option, Say, ToThread
+from bot.core.messages import Incoming, Line, Option, Say, ToThread
 from bot.core.people import Person, Role
 from bot.scene import Scene
 from storage.threads import Thread
@@ -17,6 +17,8 @@ class Turn(Scene):
     thread: Thread
     person: Person | None
     media_id: int | None = None
+    anyway: bool = False
+    """They were told what speaks against it, and want it."""
 
     @property
     def text(self) -> str:
@@ -51,9 +53,10 @@ class Turn(Scene):
 @dataclass(frozen=True)
 class Reply:
     """What is to be said, and the issue that the message belonged to; `fault` is the reference of
-    a handler that failed, `refused` that a rule said no."""
+    a handler that failed, `refused` that a rule said no, `overtaken` who was faster."""
 
     says: tuple[Say, ...] = ()
     issue_id: int | None = None
     fault: str | None = None
     refused: bool = False
+    overtaken: Line | None = None

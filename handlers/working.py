@@ -5,7 +5,7 @@ from bot.core.issues import Issue
 from bot.core.lifecycle import Move
 from bot.core.messages import Option, Refused, Say
 from bot.core.reading import fold
-from handlers import together
+from handlers import crossing, together
 from handlers.commands import Command
 from handlers.filing import words_of
 from handlers.finding import the_issue
@@ -33,6 +33,7 @@ def answer(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "answer")
+    crossing.ask_first(turn, issue, "answer", words)
     said = together.fit(turn, issue, words)
     after = do(turn, issue, Move.ANSWER, text=said)
     card = {**facts(turn, after), "text": said}
@@ -40,7 +41,8 @@ def answer(turn: Turn, command: Command) -> Reply:
     options = [turn.option("resolve", "resolve", after), undo_option(turn)]
     me = turn.me("answer.done", card, options, issue_id=issue.id, expect=expect)
     news = Say(to_reporter(after), "news.answered", card, issue_id=issue.id, media_id=turn.media_id)
-    return Reply((me, news, *together.answered(turn, after, words)), issue.id)
+    told = (*together.answered(turn, after, words), *crossing.sent(turn, after, words))
+    return Reply((me, news, *told), issue.id)
 
 
 def ask(turn: Turn, command: Command) -> Reply:
@@ -49,12 +51,13 @@ def ask(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "ask")
+    crossing.ask_first(turn, issue, "ask", words)
     words = together.fit(turn, issue, words)
     after = do(turn, issue, Move.ASK, text=words)
     card = {**facts(turn, after), "text": words}
     me = turn.me("ask.done", card, [undo_option(turn)], issue_id=issue.id)
     news = Say(to_reporter(after), "news.asked", card, issue_id=issue.id, media_id=turn.media_id)
-    return Reply((me, news), issue.id)
+    return Reply((me, news, *crossing.sent(turn, after, words)), issue.id)
 
 
 def note(turn: Turn, command: Command) -> Reply:
@@ -74,6 +77,7 @@ def resolve(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "resolve")
+    crossing.ask_first(turn, issue, "resolve", words)
     if _is_hollow(turn, words):
         return _question(turn, issue, words)
     return _resolved(turn, issue, words)
@@ -95,7 +99,8 @@ def _resolved(turn: Turn, issue: Issue, words: str) -> Reply:
         to_reporter(after), "result.resolved", card, options, issue.id, media_id=turn.media_id
     )
     me = turn.me("resolve.done", card, [undo_option(turn)], issue_id=issue.id)
-    return Reply((me, news, *together.resolved(turn, after, words)), issue.id)
+    told = (*together.resolved(turn, after, words), *crossing.sent(turn, after, words))
+    return Reply((me, news, *told), issue.id)
 
 
 def _question(turn: Turn, issue: Issue, words: str) -> Reply:
@@ -125,4 +130,6 @@ def _words(turn: Turn, command: Command) -> str:
 def _ask_for_words(turn: Turn, issue: Issue, verb: str) -> Reply:
     expect = f"{turn.texts.command(verb)} {issue.number}"
     card = facts(turn, issue)
-    return Reply((turn.me(f"needs.{verb}", card, issue_id=issue.id, expect=expect),), issue.id)
+    asked = turn.me(f"needs.{verb}", card, issue_id=issue.id, expect=expect)
+    met = crossing.opened(turn, issue) if verb in crossing.VERBS else ()
+    return Reply((*met, asked), issue.id)

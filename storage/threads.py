@@ -132,6 +132,17 @@ def _one_each(db: Connection, whose: ColumnElement[bool]) -> list[Thread]:
     return list(found.values())
 
 
+def of_staff_about(db: Connection, issue_id: int) -> list[Thread]:
+    """The threads of staff whose talk is about this issue and of whom words are expected."""
+    rows = (
+        select(threads)
+        .join(people, people.c.id == threads.c.person_id)
+        .where(people.c.role != Role.CONTACT, threads.c.issue_id == issue_id)
+        .where(threads.c.expect.is_not(None), threads.c.left_at.is_(None))
+    )
+    return [_thread(row) for row in db.execute(rows.order_by(threads.c.id))]
+
+
 def change(db: Connection, thread_id: int, **fields: Any) -> None:
     """Set fields of a thread, such as `menu=None` or `issue_id=12`."""
     _CHANGE(db, thread=thread_id, **fields)

@@ -23,6 +23,7 @@ TAKES = {
     "render": (0, 1),
     "Option": (0, 2),
     "Refused": (0, None),
+    "Overtaken": (0, None),
     "words": (0, None),
     "_found": (1, None),
 }

@@ -83,6 +83,9 @@ class Outcome(Protocol):
     @property
     def refused(self) -> bool: ...
 
+    @property
+    def overtaken(self) -> str: ...
+
 
 Hear = Callable[[Incoming], Awaitable[Outcome]]
 """Acts on one delivery, exactly once; raises only when nothing could be written down."""

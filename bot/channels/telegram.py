@@ -171,6 +171,10 @@ class Telegram:
             self._later(self._api.answer(tap.query, meant.told))
             return
         done = await hear(meant.incoming)
+        if done.overtaken:
+            self._later(self._api.answer(tap.query, done.overtaken))
+            self._later(self._rewrite(tap, self._taps.rewritten(tap, done.overtaken)))
+            return
         if done.refused or done.fault:
             self._later(self._api.answer(tap.query, self._texts.render("telegram.refused")))
             return

@@ -58,7 +58,8 @@ class Taps:
             return await self._stale(tap, card, now)
         key = f"{self._bot}:tap:{card.id}:{option['digit']}"
         line = self._texts.render("telegram.chosen", {"label": option["label"]})
-        return Meant(self._said(tap, key, option["command"], now), line, line)
+        kept = int(option["media"]) if "media" in option else None
+        return Meant(self._said(tap, key, option["command"], now, kept), line, line)
 
     def rewritten(self, tap: Tap, line: str) -> str:
         """The words of the card with what was chosen; empty where they would not fit."""
@@ -76,9 +77,11 @@ class Taps:
         incoming = self._said(tap, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now)
         return Meant(incoming, self._texts.render("telegram.stale"))
 
-    def _said(self, tap: Tap, key: str, command: str, now: datetime) -> Incoming:
+    def _said(
+        self, tap: Tap, key: str, command: str, now: datetime, kept: int | None = None
+    ) -> Incoming:
         content = Content(Kind.EVENT, command, event=Event.CLICK)
-        return Incoming(key, Address(NAME, tap.user), content, now)
+        return Incoming(key, Address(NAME, tap.user), content, now, kept=kept)
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))

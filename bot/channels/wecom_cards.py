@@ -25,11 +25,13 @@ _TASK = re.compile(r"exchange-(\d{1,18})-(\d{1,12})")
 @dataclass(frozen=True)
 class Button:
     """What tapping a button means: `command` as a person could type it, empty once the card has
-    grown too old; `number` is the issue's, empty where there is none."""
+    grown too old; `number` is the issue's, empty where there is none; `media_id` is the picture
+    that goes with the command."""
 
     label: str
     command: str
     number: str
+    media_id: int | None = None
 
 
 def card(parcel: Parcel) -> dict[str, Any] | None:
@@ -68,5 +70,6 @@ def button(db: Connection, address: Address, task: str, digit: str, now: datetim
             if one["digit"] == digit:
                 fresh = now - parcel.created_at < GOOD_FOR
                 number = issues.get(db, parcel.issue_id).number if parcel.issue_id else ""
-                return Button(one["label"], one["command"] if fresh else "", number)
+                kept = int(one["media"]) if "media" in one else None
+                return Button(one["label"], one["command"] if fresh else "", number, kept)
     return None

@@ -70,6 +70,7 @@ class Incoming:
     message however often it comes. `sent_at` is the platform's time, UTC. `slot` says that the
     delivery waits for a passive reply in the same exchange. `album` is what the keys of all
     pictures sent together begin with; `revises` is the key of the message that this one replaces.
+    `kept` is the medium, sent before, that a tapped button is about.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Incoming:
     slot: bool = False
     album: str = ""
     revises: str = ""
+    kept: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,14 @@ Recipient = ToThread | ToPerson | ToDuty
 @dataclass(frozen=True)
 class Option:
     """One line `1 受理` under a message. `command` is what choosing it means, as a person could
-    type it; `label` is a key of the texts; `digit` is its place in the list unless set."""
+    type it; `label` is a key of the texts; `digit` is its place in the list unless set; `media_id`
+    is the picture that goes with the command."""
 
     label: str
     command: str
     values: Mapping[str, object] = field(default_factory=dict)
     digit: int | None = None
+    media_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -150,3 +154,12 @@ class Refused(Exception):  # noqa: N818 - a rule that says no is no error
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+class Overtaken(Refused):
+    """Somebody else has done it already: the same button on another phone. `name` did `move`."""
+
+    @property
+    def short(self) -> Line:
+        """For the place of a button: 已由张三受理."""
+        return Line("overtaken.short", self.values)

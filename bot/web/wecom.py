@@ -59,6 +59,7 @@ class WeComHook(Hook):
         gets a fresh card of the issue."""
         key = "wecom.chosen" if button.command else "wecom.void"
         words = self._site.texts.render(key, {"label": button.label})
+        words = (done.overtaken if done else "") or words
         shown = await self._used_up(tap, words)
         if not shown and done is not None and not done.fresh and button.number:
             await self._site.runner.hear(_view(tap, button.number))
@@ -79,7 +80,7 @@ def _chosen(tap: Tap, button: Button) -> Incoming:
     if not button.command:
         return _view(tap, button.number)
     content = Content(Kind.EVENT, button.command, event=Event.CLICK)
-    return Incoming(tap.key, tap.address, content, tap.sent_at)
+    return Incoming(tap.key, tap.address, content, tap.sent_at, kept=button.media_id)
 
 
 def _view(tap: Tap, number: str) -> Incoming:

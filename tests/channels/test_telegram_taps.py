@@ -4,7 +4,9 @@ import pytest
 
 from bot.channels.telegram_buttons import Choice, Signet
 from bot.core.issues import Status
+from bot.core.messages import Address, Content, Incoming, Kind
 from tests.channels.telegram_site import CONTACT, LIAISON, STRANGER, TelegramSite
+from tests.channels.wechat_site import MONDAY
 from tests.peers.telegram_emulator import TOKEN
 
 pytestmark = pytest.mark.anyio
@@ -104,3 +106,18 @@ def test_the_longest_button_fits_the_platform_s_limit() -> None:
 def test_another_bot_s_buttons_are_not_ours() -> None:
     data = Signet("1:another").data("5", Choice(1, "1"))
     assert Signet(TOKEN).read("5", data) is None
+
+
+async def test_a_button_overtaken_on_another_phone_says_by_whom(site: TelegramSite) -> None:
+    """The liaison is on the phones page as well: there she was faster."""
+    await site.say(CONTACT, "车间停电了")
+    card = site.card(LIAISON, "受理")
+    data, words = card.buttons["受理"], card.text
+    said = Content(Kind.TEXT, "受理 001")
+    await site.app.runner.hear(Incoming("page:1", Address("local", "zhao"), said, MONDAY))
+    events = site.counts()["events"]
+    await site.press(LIAISON, card, data)
+    assert site.counts()["events"] == events
+    assert site.emulator.toasts == ["已由赵敏之受理"]
+    assert (card.text, card.buttons) == (f"{words}\n\n已由赵敏之受理", {})
+    assert "【已由赵敏之受理】YZ-20241014-001 10月14日（周一）10:00" in site.texts(LIAISON)[-1]

@@ -179,3 +179,13 @@ def _kept(site: TelegramSite) -> str:
     name, _mime = site.app.folder.put(PNG)
     assert Path(name).suffix == ".png"
     return name
+
+
+async def test_a_picture_goes_with_the_button_that_says_for_whom(site: TelegramSite) -> None:
+    await site.say(CONTACT, "车间停电了")
+    await _send(site, LIAISON, **_photo(site, "p8"))
+    label = next(one for one in site.emulator.screen(LIAISON)[-1].buttons if "发给" in one)
+    await site.tap(LIAISON, label)
+    await _look_again(site)
+    (shown,) = [one for one in site.emulator.screen(CONTACT) if one.method == "sendPhoto"]
+    assert "【反馈】YZ-20241014-001" in shown.text

@@ -8,6 +8,7 @@ A line is one of:
     王芳< …                          since 王芳 last wrote, a message with these words has come
     王芳✗ …                          no message with these words has come since then
     王芳✗                            nothing at all has come since then
+    王芳< （附图）                    since then, a message with a picture has come
     （快进 2 小时）                   time passes; the clock does what falls due on the way
     （王芳 另有手机 王芳2）            王芳 is bound on a second phone as well, called 王芳2 here
     （王芳2 关注／王芳2 取消关注）      she comes back to, or leaves, the account on that phone
@@ -88,7 +89,7 @@ class Player:
                 await self._advance(self._now + TALKING_PACE)
             await self._hear(self._handle(who), self._content(text))
             return
-        found = [with_options(one) for one in self._news(self._handle(who))]
+        found = [_read(one) for one in self._news(self._handle(who))]
         told = any(text in one for one in found)
         if sign == "<" and not told:
             raise Off("has not come; what has:\n" + "\n--\n".join(found))
@@ -168,6 +169,11 @@ class Player:
         if first and isinstance(self.app.clock, MovableClock):
             self.app.clock.set(moment)  # a transcript begins when it says
         return moment
+
+
+def _read(parcel: Parcel) -> str:
+    """A message as the person sees it; one with a picture says so."""
+    return with_options(parcel) + ("\n（附图）" if parcel.media_id is not None else "")
 
 
 def handle(name: str) -> str:
