@@ -35,7 +35,7 @@ soak: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.soak
 
 rehearse: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.monday_year
+	$(BIN)/python -m tests.rehearsal.year
 
 routing: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.routing_report

@@ -1,14 +1,18 @@
-"""Counts what became of the issues that were filed in each month."""
+"""Counts what became of the issues that were filed in each month, and of its Mondays' promises."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from bot.core.issues import Rung, Status
+from bot.core.pledges import Kept
+from bot.core.sessions import TOOK_PLACE
+from storage.session_tables import promises, sessions
 from storage.tables import issues, outbox
 
 SATISFIED = 3
@@ -21,7 +25,8 @@ class Month:
 
     `withdrawn` are taken out of what had to be accepted and resolved; `withdrawn_early` had not
     been accepted. `reminded` counts messages, not issues; `to_…` counts issues by the highest rung
-    that they reached. Silence is not satisfaction: who has not rated is in no rate.
+    that they reached. Silence is not satisfaction: who has not rated is in no rate. `sessions` took
+    place in this month; of the promises made at them, `promised`, so many are `kept` by now.
     """
 
     month: date
@@ -37,6 +42,9 @@ class Month:
     resolved_in_time: int = 0
     rated: int = 0
     satisfied: int = 0
+    sessions: int = 0
+    promised: int = 0
+    kept: int = 0
 
     @property
     def to_accept(self) -> int:
@@ -52,9 +60,15 @@ class Month:
 def months(db: Connection, zone: tzinfo) -> list[Month]:
     """Every month in which anything was filed, in order, on the calendar of `zone`."""
     rows = db.execute(select(issues).order_by(issues.c.filed_at)).all()
-    reminded = _reminded(db, zone)
+    reminded, held, made, kept = (_counted(found, zone) for found in _moments(db))
     return [
-        _counted(month, list(of_month), reminded.get(month, 0))
+        replace(
+            _filed(month, list(of_month)),
+            reminded=reminded[month],
+            sessions=held[month],
+            promised=made[month],
+            kept=kept[month],
+        )
         for month, of_month in groupby(rows, lambda row: _month(row.filed_at, zone))
     ]
 
@@ -68,7 +82,7 @@ def whole(parts: Iterable[Month]) -> Month:
     )
 
 
-def _counted(month: date, rows: list[Row[Any]], reminded: int) -> Month:
+def _filed(month: date, rows: list[Row[Any]]) -> Month:
     gone = [row for row in rows if row.status is Status.WITHDRAWN]
     done = [row for row in rows if row.resolved_at is not None]
     return Month(
@@ -77,7 +91,6 @@ def _counted(month: date, rows: list[Row[Any]], reminded: int) -> Month:
         withdrawn=len(gone),
         withdrawn_early=sum(row.accepted_at is None for row in gone),
         accepted_in_time=sum(_in_time(row.accepted_at, row.accept_due) for row in rows),
-        reminded=reminded,
         to_department=sum(row.rung is Rung.DEPARTMENT for row in rows),
         to_task_force=sum(row.rung is Rung.TASK_FORCE for row in rows),
         to_leader=sum(row.rung is Rung.LEADER for row in rows),
@@ -92,16 +105,24 @@ def _in_time(moment: datetime | None, due: datetime) -> bool:
     return moment is not None and moment <= due
 
 
-def _reminded(db: Connection, zone: tzinfo) -> dict[date, int]:
-    """Reminders that left, by month."""
-    sent = select(outbox.c.sent_at).where(
-        outbox.c.kind.startswith("notice.remind"), outbox.c.sent_at.is_not(None)
-    )
-    counted: dict[date, int] = {}
-    for moment in db.execute(sent).scalars():
-        month = _month(moment, zone)
-        counted[month] = counted.get(month, 0) + 1
-    return counted
+def _moments(db: Connection) -> Iterator[list[datetime]]:
+    """When reminders left, when sessions began, when promises were made, and those that were kept
+    by now."""
+    left = outbox.c.kind.startswith("notice.remind") & outbox.c.sent_at.is_not(None)
+    yield _listed(db, select(outbox.c.sent_at).where(left))
+    took_place = sessions.c.stage.in_(TOOK_PLACE)
+    yield _listed(db, select(sessions.c.starts_at).where(took_place))
+    made = select(promises.c.made_at)
+    yield _listed(db, made.where(promises.c.kept != Kept.STRUCK))
+    yield _listed(db, made.where(promises.c.kept == Kept.KEPT))
+
+
+def _listed(db: Connection, moments: Select[Any]) -> list[datetime]:
+    return list(db.execute(moments).scalars())
+
+
+def _counted(moments: Iterable[datetime], zone: tzinfo) -> Counter[date]:
+    return Counter(_month(moment, zone) for moment in moments)
 
 
 def _month(moment: datetime, zone: tzinfo) -> date:

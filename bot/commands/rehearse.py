@@ -21,7 +21,7 @@ from bot.rehearsal.rhythm import Plan, usual_start
 from bot.settings import Settings
 from storage.months import Month, months, whole
 
-WIDE = 130
+WIDE = 140
 """Columns of a table that nobody reads at a terminal."""
 SHOWN_FAULTS = 5
 
@@ -88,7 +88,11 @@ async def _played(given: Settings, plan: Plan, folder: Path) -> _Played:
 
 def _show(plan: Plan, found: list[Month]) -> None:
     shape = {"days": plan.days, "enterprises": plan.enterprises}
-    table = Table(title=words("rehearsal.title", start=f"{plan.start}", **shape), box=SIMPLE)
+    table = Table(
+        title=words("rehearsal.title", start=f"{plan.start}", **shape),
+        box=SIMPLE,
+        padding=(0, 0, 0, 1),
+    )
     for n, heading in enumerate(words("rehearsal.headings").split()):
         table.add_column(heading, justify="right" if n else "left", no_wrap=True)
     for one in found:
@@ -116,6 +120,8 @@ def _cells(month: Month) -> list[str]:
         _of(month.resolved_in_time, month.to_resolve),
         _of(month.rated, month.resolved),
         _of(month.satisfied, month.rated),
+        str(month.sessions),
+        _of(month.kept, month.promised),
     ]
 
 
@@ -131,6 +137,8 @@ def _summary(total: Month) -> str:
         in_time=_rate(total.resolved_in_time, total.to_resolve),
         rated=_rate(total.rated, total.resolved),
         satisfied=_rate(total.satisfied, total.rated),
+        sessions=total.sessions,
+        kept=_rate(total.kept, total.promised),
     )
 
 

@@ -21,13 +21,14 @@ Watch = Callable[[int, int], None]
 
 
 class Rehearsal:
-    """One plan, played in `folder`, which is empty at first. The people and the phones live here;
-    the app may be taken away at any moment and another put in its place (`reopen`)."""
+    """One plan, played in `folder`, which is empty at first, or on an empty database at `url`. The
+    people and the phones live here; the app may be taken away at any moment and another put in its
+    place (`reopen`)."""
 
-    def __init__(self, given: Settings, plan: Plan, folder: Path) -> None:
+    def __init__(self, given: Settings, plan: Plan, folder: Path, url: str = "") -> None:
         self.plan = plan
         self.phones = Phones()
-        self._settings = _alone(given, folder)
+        self._settings = _alone(given, folder, url or f"sqlite:///{folder / NAME}.db")
         self.begins, self.ends = span(plan, self._settings.house().hours)
         self._clock = MovableClock(self.begins, frozen=True)
         self.app = self._opened()
@@ -99,11 +100,9 @@ class Rehearsal:
         return App(self._settings, self._clock, channels={NAME: self.phones}, durable=False)
 
 
-def _alone(given: Settings, folder: Path) -> Settings:
+def _alone(given: Settings, folder: Path, url: str) -> Settings:
     """The office's own settings, away from its database and its channels."""
-    storage = given.storage.model_copy(
-        update={"url": f"sqlite:///{folder / NAME}.db", "media": folder / "media"}
-    )
+    storage = given.storage.model_copy(update={"url": url, "media": folder / "media"})
     channels = Channels(local=LocalChannel(enabled=False, demo=False))
     sessions = given.sessions.model_copy(update={"group": f"{NAME}:{GROUP}"})
     alone = {"storage": storage, "channels": channels, "sessions": sessions}

@@ -7,12 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from sqlalchemy import create_engine
+
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
 from bot.settings import load
 from schedules import SWEEPS, TIMETABLE
 from tests.conftest import ROOT
+from tests.rehearsal.chain import Chain
 from tests.rehearsal.checker import Checker, ticks
+from tests.rehearsal.strays import strays
 
 WAITS = 14
 """A cut comes after at most so many turns of the event loop within a step."""
@@ -20,17 +24,27 @@ FORGETTING = "forgetting"
 """Off: the checker reads the ticks of the whole time."""
 
 
-def play(plan: Plan, folder: Path, cuts: float = 0) -> Rehearsal:
+def play(plan: Plan, folder: Path, cuts: float = 0, url: str = "") -> Rehearsal:
     """With the shipped settings, from beginning to end; before a step the power is cut with a
-    probability of `cuts`."""
-    return asyncio.run(_play(plan, folder, cuts))
+    probability of `cuts`. `url` is another database than the folder's own."""
+    return asyncio.run(_play(plan, folder, cuts, url))
 
 
 def faults(played: Rehearsal, folder: Path) -> list[str]:
     """What the checker finds."""
     path = folder / "rehearsal.db"
     checker = Checker(path, played.begins, played.ends)
-    return [*checker.faults(), *_ticks(path, played.begins, played.ends)]
+    found = [*checker.faults(), *_ticks(path, played.begins, played.ends)]
+    return [*found, *mondays(f"sqlite:///{path}")]
+
+
+def mondays(url: str) -> list[str]:
+    """What the readers of the evenings and of what everybody received find."""
+    engine = create_engine(url)
+    with engine.connect() as db:
+        found = [*Chain(db).faults(), *strays(db)]
+    engine.dispose()
+    return found
 
 
 def _ticks(path: Path, began: datetime, ended: datetime) -> Iterator[str]:
@@ -40,10 +54,10 @@ def _ticks(path: Path, began: datetime, ended: datetime) -> Iterator[str]:
             yield from ticks(path, entry.cron, entry.id, began, ended)
 
 
-async def _play(plan: Plan, folder: Path, cuts: float) -> Rehearsal:
+async def _play(plan: Plan, folder: Path, cuts: float, url: str) -> Rehearsal:
     off = {f"EXCHANGE_TIMETABLE__{FORGETTING.upper()}__ENABLED": "false"}
     settings = load(ROOT / "config.toml", off)
-    rehearsal = Rehearsal(settings, plan, folder)
+    rehearsal = Rehearsal(settings, plan, folder, url)
     chance = Random(plan.seed)
     await rehearsal.start()
     going = True

@@ -4,19 +4,28 @@ of the bot's rules; and the checker itself, which finds what is broken on purpos
 import shutil
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
-from tests.rehearsal.play import faults, play
+from storage.database import Database
+from tests.databases import PostgresPlace
+from tests.rehearsal.play import faults, mondays, play
+from tests.rehearsal.strays import marked
 
 PLAN = Plan(date(2026, 1, 26), days=25, issues=60, enterprises=40, seed=3)
 """Across the Spring Festival with its make-up days."""
 CUTS = 0.03
 FILE = "rehearsal.db"
+STRAY = """UPDATE outbox SET thread_id = (SELECT thread_id FROM outbox
+    WHERE kind = 'receipt.filed' LIMIT 1) WHERE kind IN ('notice.filed', 'minutes.part')"""
+GOSSIP = """UPDATE outbox SET text = (SELECT text FROM issue_events WHERE move = 'instruct' LIMIT 1)
+    WHERE kind = 'news.accepted'"""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +59,20 @@ def test_it_is_a_life(played: Rehearsal, folder: Path) -> None:
         assert moves[move] > 0, move
     for kind in ("notice.remind", "notice.escalated", "morning.list", "news.ask_again"):
         assert kinds[kind] > 0, kind
+    for kind in ("agenda.mine", "session.reminder", "promise.confirm", "minutes.part"):
+        assert kinds[kind] > 0, kind
     assert played.phones.carried > 10 * PLAN.issues
+
+
+def test_two_mondays_on_postgres(postgres_place: PostgresPlace, tmp_path: Path) -> None:
+    """National Day among them: nothing vanishes, nothing strays, everything is posted once."""
+    plan = Plan(date(2026, 9, 24), days=15, issues=20, enterprises=12, seed=2)
+    with postgres_place.migrated() as url, closing(Database(url)) as database:
+        assert play(plan, tmp_path, url=url).faults == []
+        assert mondays(url) == []
+        with database.read() as db:
+            held = db.execute(text("SELECT count(*) FROM sessions WHERE stage = 'closed'"))
+            assert (held.scalar_one(), marked(db) > 10) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +100,16 @@ def test_it_is_a_life(played: Rehearsal, folder: Path) -> None:
         ),
         ("DELETE FROM once WHERE key LIKE 'tick:morning:2026-02-03%'", "was missed"),
         ("UPDATE once SET key = replace(key, 'T08:45', 'T08:46')", "is no due time"),
+        ("UPDATE agenda_items SET issues = '[]', matter = 'issue:9' || id", "is not in"),
+        ("UPDATE agenda_items SET promise_id = NULL WHERE promise_id > 0", "is not in"),
+        ("DELETE FROM session_events WHERE act = 'told'", "put to the enterprise 0 times"),
+        ("UPDATE session_events SET at = datetime(at, '+6 minutes') WHERE act = 'told'", "as late"),
+        ("UPDATE outbox SET kind = 'x' WHERE kind = 'agenda.group'", "was never posted"),
+        ("UPDATE outbox SET kind = 'agenda.mine' WHERE kind = 'session.reminder'", "2 times to"),
+        ("UPDATE outbox SET kind = 'minutes.group' WHERE kind = 'minutes.part'", "to the group"),
+        ("DELETE FROM outbox WHERE kind = 'minutes.part'", "not once to"),
+        (STRAY, "tells of"),
+        (GOSSIP, "tells '"),
     ],
 )
 def test_the_checker_finds_what_is_broken(

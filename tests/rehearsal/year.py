@@ -1,4 +1,4 @@
-"""The whole year, checked (`python -m tests.rehearsal.year`, part of `make soak`)."""
+"""The whole year with its fifty Mondays, checked (`make rehearse`)."""
 
 import sys
 import tempfile

@@ -1,14 +1,17 @@
 """What became of each month's issues."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.core.agenda import Ground, Item
 from bot.core.issues import Rung, Status
-from storage import issues
+from bot.core.pledges import Kept, Pledge
+from bot.core.sessions import Session, Stage
+from storage import agenda, issues, promises, sessions
 from storage.database import Database
 from storage.months import months, whole
 from tests.storage.rows import NOW, a_parcel, a_thread, an_issue
@@ -57,3 +60,26 @@ def test_a_month_is_that_of_the_park(database: Database) -> None:
         found = months(db, ZONE)
     assert [(one.month.month, one.filed) for one in found] == [(10, 1), (11, 1)]
     assert whole(found).filed == 2
+
+
+def test_a_month_has_its_sessions_and_what_was_promised_at_them(database: Database) -> None:
+    with database.write() as db:
+        issues.add(db, an_issue(a_thread(db), "1"))
+        held = sessions.add(db, a_session(95, NOW, Stage.CLOSED))
+        sessions.add(db, a_session(96, NOW + timedelta(days=7), Stage.CANCELLED))
+        sessions.add(db, a_session(97, NOW + timedelta(days=14), Stage.PLANNED))
+        item = agenda.add(db, Item("topic:1", Ground.ADDED, "", session_id=held.id))
+        for serial, kept in enumerate((Kept.KEPT, Kept.OPEN, Kept.STRUCK), 1):
+            promises.add(db, a_promise(held.id, item.id, serial, kept))
+    with database.read() as db:
+        (month,) = months(db, ZONE)
+    assert (month.sessions, month.kept, month.promised) == (1, 1, 2)
+
+
+def a_session(number: int, starts_at: datetime, stage: Stage) -> Session:
+    return Session(0, number, starts_at, stage, "", uid=f"{number}")
+
+
+def a_promise(session: int, item: int, serial: int, kept: Kept) -> Pledge:
+    due = NOW + timedelta(days=3)
+    return Pledge(0, session, serial, item, "topic:1", "", "", due, due, NOW, kept)

@@ -1,0 +1,208 @@
+"""Reads what a rehearsal's Mondays left behind, from the tables alone, and finds every matter that
+vanished, every promise that was not read back, every posting that was not there exactly once."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+WAITS = {"open", "later", "off"}
+"""Outcomes after which a matter must come up again."""
+DONE = {"resolve", "confirm", "close", "withdraw"}
+ANEW = {"file", "not_solved", "reopen"}
+SOON = timedelta(minutes=15)
+ONCE = ("agenda.group", "agenda.mine", "agenda.sheet", "agenda.published", "session.reminder")
+_NUMBER = re.compile(r"第 (\d+) 期")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session that took place, in the order of the evenings."""
+
+    id: int
+    number: int
+    opened_at: datetime
+    closed_at: datetime
+
+
+class Chain:
+    """One database after a rehearsal."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def faults(self) -> Iterator[str]:
+        """Everything that is wrong, in words."""
+        yield from self._vanished()
+        yield from self._not_read_back()
+        yield from self._not_asked()
+        yield from self._not_once()
+        yield from self._minutes()
+
+    @cached_property
+    def held(self) -> list[Held]:
+        """Every session that was closed."""
+        rows = self._rows(
+            "SELECT id, number, opened_at, closed_at FROM sessions WHERE stage = 'closed'"
+            " ORDER BY opened_at"
+        )
+        return [
+            Held(row.id, row.number, moment(row.opened_at), moment(row.closed_at)) for row in rows
+        ]
+
+    @cached_property
+    def items(self) -> dict[int, list[Row[Any]]]:
+        """The agenda of each session."""
+        found: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in self._rows("SELECT * FROM agenda_items ORDER BY id"):
+            found[row.session_id].append(row)
+        return found
+
+    # Nothing vanishes
+
+    def _vanished(self) -> Iterator[str]:
+        for before, after in pairwise(self.held):
+            there = {one.matter for one in self.items[after.id]}
+            issues = {issue for one in self.items[after.id] for issue in ids(one.issues)}
+            for one in self.items[before.id]:
+                if one.outcome not in WAITS or one.promise_id is not None:
+                    continue
+                open_yet = [
+                    issue
+                    for issue in ids(one.issues)
+                    if self._open_all_along(issue, before.closed_at, after.opened_at)
+                ]
+                lost = [issue for issue in open_yet if issue not in issues]
+                lost += [] if ids(one.issues) or one.matter in there else [one.matter]
+                yield from (f"{gone} of {before.number} is not in {after.number}" for gone in lost)
+
+    def _open_all_along(self, issue: int, since: datetime, until: datetime) -> bool:
+        """Whether somebody owed something on it the whole time."""
+        standing = [(at, is_open) for at, is_open in self._standings[issue] if at <= until]
+        before = [is_open for at, is_open in standing if at <= since][-1:]
+        return all([*before, *(is_open for at, is_open in standing if at > since)])
+
+    @cached_property
+    def _standings(self) -> dict[int, list[tuple[datetime, bool]]]:
+        """Whether each issue was open after each of its events."""
+        found: dict[int, list[tuple[datetime, bool]]] = defaultdict(list)
+        was: dict[int, bool] = {}
+        for row in self._rows(
+            "SELECT id, issue_id, move, at, undoes FROM issue_events ORDER BY id"
+        ):
+            before = found[row.issue_id][-1][1] if found[row.issue_id] else True
+            was[row.id] = before
+            after = row.move in ANEW or (before and row.move not in DONE)
+            after = was[row.undoes] if row.move == "undo" else after
+            found[row.issue_id].append((moment(row.at), after))
+        return found
+
+    # Promises
+
+    def _not_read_back(self) -> Iterator[str]:
+        """Every session after the one that heard it, until it is settled."""
+        order = {one.id: place for place, one in enumerate(self.held)}
+        for row in self._rows("SELECT * FROM promises WHERE kept <> 'struck'"):
+            if row.session_id not in order:
+                continue  # that evening has not been closed yet
+            for session in self.held[order[row.session_id] + 1 :]:
+                if row.settled_at and moment(row.settled_at) <= session.opened_at:
+                    break
+                if row.id not in {one.promise_id for one in self.items[session.id]}:
+                    yield f"promise {row.id} is not in {session.number}"
+
+    def _not_asked(self) -> Iterator[str]:
+        """The enterprise is asked once, within a quarter of an hour, whether it was said so."""
+        told: dict[int, list[datetime]] = defaultdict(list)
+        for row in self._rows("SELECT promise_id, at FROM session_events WHERE act = 'told'"):
+            told[row.promise_id].append(moment(row.at))
+        for row in self._rows("SELECT * FROM promises WHERE kept <> 'struck'"):
+            asked = told[row.id]
+            if len(asked) != 1:
+                yield f"promise {row.id} was put to the enterprise {len(asked)} times"
+            elif asked[0] - moment(row.made_at) > SOON:
+                yield f"promise {row.id} was put to the enterprise as late as {asked[0]}"
+
+    # Postings
+
+    def _not_once(self) -> Iterator[str]:
+        """What the clock posts of a session it posts once to each; nobody's agenda is missing."""
+        counted: Counter[tuple[str, int, int]] = Counter()
+        rows = "SELECT kind, thread_id, text FROM outbox WHERE because LIKE 'tick:%'"
+        for row in self._rows(rows):
+            number = _NUMBER.search(row.text)
+            if row.kind in ONCE and number:
+                counted[row.kind, int(number[1]), row.thread_id] += 1
+        for (kind, session, thread), times in counted.items():
+            if times != 1:
+                yield f"{kind} of {session}: {times} times to {thread}"
+        posted = {(kind, session) for kind, session, _ in counted}
+        for one in self.held:
+            for kind in ("agenda.group", "agenda.published"):
+                if (kind, one.number) not in posted:
+                    yield f"{kind} of {one.number} was never posted"
+
+    def _minutes(self) -> Iterator[str]:
+        """A closed evening's minutes: once to the group, once to every firm that it concerned."""
+        closings = "SELECT session_id, because FROM session_events WHERE act IN ('close_session',"
+        closed = {row.session_id: row.because for row in self._rows(closings + " 'close_rest')")}
+        sent: Counter[tuple[str, str, int]] = Counter()
+        rows = "SELECT kind, because, thread_id FROM outbox WHERE kind LIKE 'minutes.%'"
+        for row in self._rows(rows):
+            sent[row.kind, row.because, row.thread_id] += 1
+        for one in self.held:
+            because = closed.get(one.id, "")
+            groups = [n for (kind, key, _), n in sent.items() if (kind, key) == (GROUP, because)]
+            if groups != [1]:
+                yield f"minutes of {one.number}: {sum(groups)} times to the group"
+            for thread in self._concerned(one):
+                if sent["minutes.part", because, thread] != 1:
+                    yield f"minutes of {one.number}: not once to {thread}"
+
+    def _concerned(self, session: Held) -> set[int]:
+        here = f"SELECT enterprise_id FROM seats WHERE session_id = {session.id}"
+        firms = {row[0] for row in self._rows(f"{here} AND present_at IS NOT NULL")} - {None}
+        firms |= {
+            firm
+            for one in self.items[session.id]
+            if one.outcome not in ("off", "gone")
+            for firm in ids(one.firms)
+        }
+        return {thread for firm in firms for thread in self._threads[firm]}
+
+    @cached_property
+    def _threads(self) -> dict[int, list[int]]:
+        """Where each firm's contacts are."""
+        found: dict[int, list[int]] = defaultdict(list)
+        rows = (
+            "SELECT t.id, p.enterprise_id FROM threads t JOIN people p ON p.id = t.person_id"
+            " WHERE p.role = 'contact'"
+        )
+        for row in self._rows(rows):
+            found[row.enterprise_id].append(row.id)
+        return found
+
+    def _rows(self, statement: str) -> list[Row[Any]]:
+        return list(self._db.execute(text(statement)))
+
+
+GROUP = "minutes.group"
+
+
+def ids(value: Any) -> list[int]:
+    """A list of ids as either database keeps it."""
+    found: list[int] = json.loads(value) if isinstance(value, str) else value
+    return found
+
+
+def moment(value: Any) -> datetime:
+    """A moment as either database keeps it."""
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
