@@ -158,9 +158,9 @@ class App:
             demo.settle(db)
 
 
-def serve(settings: Settings) -> Starlette:
+def serve(settings: Settings, clock: Clock | None = None) -> Starlette:
     """The web application, which starts and stops the bot with itself."""
-    app = App(settings)
+    app = App(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_web: Starlette) -> AsyncIterator[None]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.conftest import ROOT
 from tests.web.conftest import DESK, post
+from tests.web.seats import FIRM, STAFF, choose, log, open_more, phone, press, write
 
 PICTURE = ROOT / "docs" / "phones.png"
 POCKET: ViewportSize = {"width": 390, "height": 844}
@@ -19,37 +20,6 @@ FILING = "二车间突然停电，两条产线都停了"
 WICKED = '<img src=x onerror="document.title=1"><script>document.title=2</script>&amp;'
 
 pytestmark = pytest.mark.browser
-
-
-def phone(page: Page, name: str) -> Locator:
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def log(page: Page, name: str) -> Locator:
-    return phone(page, name).get_by_role("log")
-
-
-def write(page: Page, name: str, text: str) -> None:
-    box = phone(page, name).get_by_role("textbox")
-    box.click()
-    box.fill(text)
-    box.press("Enter")
-
-
-def press(page: Page, name: str, button: str) -> None:
-    phone(page, name).get_by_role("button", name=button, exact=True).click()
-
-
-def choose(page: Page, label: str) -> None:
-    """Put another phone into the firm's place."""
-    phone(page, FIRM).get_by_role("combobox").select_option(label=label)
-
-
-def open_more(page: Page, name: str) -> None:
-    phone(page, name).get_by_label("更多：图片、语音、模拟故障、原始消息").click()
-
-
-FIRM, STAFF = "企业", "联络员与部门"
 
 
 def test_from_one_sentence_to_struck_off(page: Page, address: str, browser: Browser) -> None:
