@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.messages import Line, Refused, Say, ToDuty, ToThread
-from bot.core.people import Person, Role
+from bot.core.issues import WORKED_ON, Issue
+from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToThread
+from bot.core.people import Role
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import series
-from bot.monday.views import session_facts, session_options
+from bot.monday.views import department_name, session_facts, session_options
 from handlers.commands import Command
 from handlers.filing import file
 from handlers.finding import the_issue
 from handlers.meeting import note, the_firm, to_come, tonight
 from handlers.turn import Reply, Turn
+from storage import issues as issues_of
 from storage import people, sessions, threads
+
+OFFERED = 3
 
 
 def sign_up(turn: Turn, command: Command) -> Reply:
@@ -44,7 +48,7 @@ def invite(turn: Turn, command: Command) -> Reply:
         **session_facts(turn, session),
         "enterprise": firm.name,
         "by": by,
-        "topic": topic or None,
+        "topic": Line("session.topic", {"topic": topic}) if topic else None,
     }
     options = session_options(turn, session, "sign_up", "stay_away")
     asked = [
@@ -60,6 +64,8 @@ def stay_away(turn: Turn, command: Command) -> Reply:
     seat = _seat(turn, session)
     if seat is None or seat.coming is Coming.AWAY:
         raise Refused("session.no_seat", number=session.number)
+    if seat.present_at is not None:
+        raise Refused("session.here_already", number=session.number)
     _keep(turn, replace(seat, coming=Coming.AWAY))
     note(turn, session, command.verb)
     card = {**session_facts(turn, session), "name": _name(turn, seat)}
@@ -111,9 +117,23 @@ def _seated(turn: Turn, command: Command, way: Way) -> Reply:
     note(turn, session, command.verb)
     key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
     expect = turn.texts.command("sign_up") if not issues else ""
-    hint = Line("session.say_topic") if not issues else None
-    card = {**session_facts(turn, session), "hint": hint}
-    return Reply((*says, turn.me(key, card, expect=expect, issue_id=issue_id)), issue_id)
+    known_of = [] if issues else _open(turn)
+    hint = Line("session.which_topic" if known_of else "session.say_topic")
+    card = {**session_facts(turn, session), "hint": None if issues else hint}
+    options = [_about(turn, one) for one in known_of]
+    return Reply((*says, turn.me(key, card, options, expect=expect, issue_id=issue_id)), issue_id)
+
+
+def _open(turn: Turn) -> list[Issue]:
+    """What the enterprise may have come to speak of."""
+    firm = turn.person.enterprise_id if turn.person else None
+    found = issues_of.open_of_contact(turn.db, turn.thread.id, firm, OFFERED)
+    return [one for one in found if one.status in WORKED_ON]
+
+
+def _about(turn: Turn, issue: Issue) -> Option:
+    command = f"{turn.texts.command('sign_up')} {issue.number}"
+    return Option("options.issue", command, {"number": issue.number, "title": issue.title})
 
 
 def _session_of(turn: Turn, command: Command) -> Command:
@@ -189,7 +209,7 @@ def _promoted(turn: Turn, session: Session) -> list[Say]:
 
 def _name(turn: Turn, seat: Seat) -> str | None:
     firm = people.enterprise(turn.db, seat.enterprise_id)
-    person: Person | None = people.by_id(turn.db, seat.person_id)
     if firm is not None:
         return firm.name
-    return person.name if person else None
+    person = people.by_id(turn.db, seat.person_id)
+    return department_name(turn, seat.department_id) or (person.name if person else None)

@@ -20,6 +20,7 @@ from bot.rungs import answering
 from bot.scene import Scene
 from storage import agenda, decisions, people, promises, sessions
 
+HEARD = frozenset({Coming.COMING, Coming.INVITED})
 URGED = 2
 """An enterprise that has urged so often is not heard by other means."""
 
@@ -55,6 +56,7 @@ def matters(scene: Scene, session: Session) -> list[Matter]:
     covered = {issue for one in owed for issue in one.issues}
     open_now = {one.id: one for one in agenda.open_issues(scene.db) if one.id not in covered}
     found = [*_promised(owed, past), *_whole(scene, session, past, open_now)]
+    found += _invited(scene, session, {one.key for one in found})
     taken = {issue for one in found for issue in one.issues}
     signed = _signed(scene, session)
     sent = decisions.sent_to(scene.db, session.id)
@@ -121,6 +123,17 @@ def _whole(
             yield Matter(key=item.matter, title=item.title, at=scene.now, added=True)
 
 
+def _invited(scene: Scene, session: Session, known: set[str]) -> Iterator[Matter]:
+    """What a firm was asked to speak of, as long as it has brought no issue of its own."""
+    for seat in sessions.seats_of(scene.db, session.id):
+        key = f"topic:{session.number}-firm{seat.enterprise_id}"
+        heard = seat.coming in HEARD and seat.enterprise_id is not None
+        if heard and seat.topic and not seat.issues and key not in known:
+            assert seat.enterprise_id is not None, "just looked"
+            firms = (seat.enterprise_id,)
+            yield Matter(key=key, title=seat.topic, at=scene.now, firms=firms, signed=True)
+
+
 def _again(scene: Scene, known: _Past) -> Matter:
     last = known.last
     return Matter(
@@ -160,7 +173,11 @@ def weight(scene: Scene, issue: Issue) -> int:
 
 
 def department_of(scene: Scene, issue: Issue) -> int | None:
-    """The registered department that should attend: of the ladder, else of the category."""
+    """The registered department that should attend: its owner's, else of the ladder, else of the
+    category."""
+    owner = people.by_id(scene.db, issue.owner_id)
+    if owner is not None and owner.department_id is not None:
+        return owner.department_id
     person = answering(scene, issue, Rung.DEPARTMENT)
     if person is not None:
         return person.department_id
@@ -171,10 +188,9 @@ def department_of(scene: Scene, issue: Issue) -> int | None:
 
 def _signed(scene: Scene, session: Session) -> set[int]:
     """Issues of those who come, or who wrote."""
-    heard = (Coming.COMING, Coming.INVITED)
     return {
         issue
         for seat in sessions.seats_of(scene.db, session.id)
-        if seat.coming in heard or seat.way is Way.WRITTEN
+        if seat.coming in HEARD or seat.way is Way.WRITTEN
         for issue in seat.issues
     }
