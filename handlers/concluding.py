@@ -11,11 +11,12 @@ from bot.core.people import Role
 from bot.core.pledges import Unreadable, closing, read_day_ahead
 from bot.core.sessions import Coming, Session, Stage
 from bot.monday import minutes as papers
+from bot.monday.readback import OPEN_TO_PLANS
 from bot.monday.views import SEES_ALL, session_facts
 from bot.recording import record
 from handlers.commands import Command
 from handlers.filing import file
-from handlers.meeting import note, shown, the_firm, the_item, tonight
+from handlers.meeting import held, note, shown, the_firm, the_item, tonight
 from handlers.turn import Reply, Turn
 from storage import agenda, people, promises, sessions, threads
 
@@ -89,7 +90,7 @@ def on_the_spot(turn: Turn, command: Command) -> Reply:
 
 def close(turn: Turn, command: Command) -> Reply:
     """`闭会`: needs attendance and an outcome for every item; asks about what has none."""
-    session = tonight(turn)
+    session = held(turn, command)
     _check_attendance(turn, session)
     items = on_agenda(agenda.of_session(turn.db, session.id))
     left = [one for one in items if one.outcome is Outcome.OPEN and _must_conclude(turn, one)]
@@ -97,14 +98,15 @@ def close(turn: Turn, command: Command) -> Reply:
         lines = tuple(
             Line("minutes.left_line", {"place": one.place, "title": one.title}) for one in left
         )
-        later = Option("options.close_rest", turn.texts.command("close_rest"))
+        word = turn.texts.command("close_rest")
+        later = Option("options.close_rest", f"{word} {session.number}")
         return Reply((turn.me("minutes.left", {"count": len(left), "lines": lines}, [later]),))
     return _closed(turn, command, session)
 
 
 def close_rest(turn: Turn, command: Command) -> Reply:
     """`其余移到下期`: what has no outcome goes to the next session, and this one is closed."""
-    session = tonight(turn)
+    session = held(turn, command)
     _check_attendance(turn, session)
     return _closed(turn, command, session)
 
@@ -187,7 +189,7 @@ def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
         raise Refused(f"promise.flaw_{error.flaw}", place=item.place, text=words) from None
     says = []
     for issue in _issues(turn, item):
-        if issue.status.value in ("filed", "accepted"):
+        if issue.status in OPEN_TO_PLANS:
             # The history keeps the day as it was said.
             act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
             after = record(turn, issue, act)

@@ -7,11 +7,11 @@ from datetime import datetime, time
 from bot.core.dates import NoSuchDay, read_day
 from bot.core.messages import Address, Refused, Say, ToThread
 from bot.core.reading import fold
-from bot.core.sessions import Coming, Session
-from bot.monday import composing, series, tally
+from bot.core.sessions import EARLY, EVENING, Coming, Session
+from bot.monday import series, tally
 from bot.monday.views import attendance, session_facts, whole
 from handlers.commands import Command
-from handlers.meeting import EARLY, note, opened, shown, to_come
+from handlers.meeting import note, opened, shown, to_come
 from handlers.turn import Reply, Turn
 from storage import agenda, sessions, threads
 
@@ -89,10 +89,9 @@ def theme(turn: Turn, command: Command) -> Reply:
 
 
 def open_(turn: Turn, command: Command) -> Reply:
-    """`开会`: roll-call and read-back begin; what the first `签到` began is shown as it stands."""
-    held = sessions.held_now(turn.db)
-    begun = held or opened(turn, _about_to_begin(turn, command))
-    items = composing.composed(turn, begun) if held is None else agenda.of_session(turn.db, held.id)
+    """`开会`: roll-call and read-back begin; said again, it shows how the evening stands."""
+    begun = _begun(turn, command)
+    items = agenda.of_session(turn.db, begun.id)
     seats = sessions.seats_of(turn.db, begun.id)
     card = {
         **session_facts(turn, begun),
@@ -102,13 +101,19 @@ def open_(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("session.opened", card),))
 
 
-def _about_to_begin(turn: Turn, command: Command) -> Session:
-    """The session to come, if it is its evening. Raises Refused."""
+def _begun(turn: Turn, command: Command) -> Session:
+    """Tonight's session, or the one with the number. Raises Refused when it is too early, or while
+    another one goes on."""
+    held = sessions.held_now(turn.db)
+    if held is not None and turn.now < held.starts_at + EVENING:
+        if command.number is None or command.number.serial == held.number:
+            return held
+        raise Refused("session.still_held", number=held.number)
     session = to_come(turn, command)
     if turn.now < session.starts_at - EARLY:
         word = turn.texts.command("move_session")
         raise Refused("session.early", number=session.number, at=session.starts_at, word=word)
-    return session
+    return opened(turn, session)
 
 
 def _moment(turn: Turn, words: str, session: Session | None) -> datetime:

@@ -1,7 +1,6 @@
 """Finds the session, the item, the promise or the firm that somebody means."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.core.agenda import Item, at_place
 from bot.core.messages import Option, Refused
@@ -9,15 +8,13 @@ from bot.core.names import NameIndex
 from bot.core.people import Enterprise
 from bot.core.pledges import Pledge, read_order
 from bot.core.recognition import Verdict
-from bot.core.sessions import TO_COME, Session, Stage
-from bot.monday import series
+from bot.core.sessions import EARLY, EVENING, TO_COME, Session, Stage
+from bot.monday import composing, series
 from handlers.commands import Command
 from handlers.finding import Unclear
 from handlers.turn import Reply, Turn
 from storage import agenda, enterprises, people, promises, sessions
 
-EARLY = timedelta(hours=3)
-"""So long before its time a session may be opened, or opens itself at the first word."""
 OFFERED = 3
 
 
@@ -36,18 +33,32 @@ def to_come(turn: Turn, command: Command) -> Session:
 
 
 def tonight(turn: Turn) -> Session:
-    """The session that is being held; one whose time has come opens itself. Raises Refused."""
+    """The session that is being held; one whose time has come opens itself, also when the office
+    forgot to close the one before. Raises Refused."""
     held = sessions.held_now(turn.db)
-    if held is not None:
+    if held is not None and turn.now < held.starts_at + EVENING:
         return held
     following = next(iter(sessions.to_come(turn.db)), None)
-    if following is None or turn.now < following.starts_at - EARLY:
+    if following is not None and turn.now >= following.starts_at - EARLY:
+        return opened(turn, sessions.get(turn.db, following.id))
+    if held is None:
         raise Refused("session.not_held")
-    return opened(turn, sessions.get(turn.db, following.id))
+    return held
+
+
+def held(turn: Turn, command: Command) -> Session:
+    """The session with the number, which was begun and not closed, else tonight's. Raises
+    Refused."""
+    if command.number is None:
+        return tonight(turn)
+    found = sessions.by_number(turn.db, command.number.serial)
+    if found is None or found.stage is not Stage.HELD:
+        raise Refused("session.none_held", number=command.number.serial)
+    return found
 
 
 def opened(turn: Turn, session: Session) -> Session:
-    """The session, begun."""
+    """The session, begun with the agenda as it stands now."""
     sessions.record(
         turn.db,
         session.id,
@@ -57,7 +68,9 @@ def opened(turn: Turn, session: Session) -> Session:
         person_id=turn.person_id,
         thread_id=turn.thread.id,
     )
-    begun = replace(session, stage=Stage.HELD, opened_at=turn.now, next_due_at=None)
+    asked = session.starts_at + EVENING
+    begun = replace(session, stage=Stage.HELD, opened_at=turn.now, next_due_at=asked)
+    composing.composed(turn, begun)
     return sessions.save(turn.db, begun)
 
 

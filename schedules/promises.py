@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.messages import Line, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.pledges import Bell, Kept, Pledge, next_bell, rung
-from bot.monday.readback import answer_options, pledge_facts
+from bot.monday.readback import answer_options, answered, pledge_facts
 from schedules.tick import Tick
 from storage import agenda, people, promises, sessions, threads
 
@@ -94,6 +94,7 @@ def _spoken(tick: Tick, pledge: Pledge, *, told: bool) -> None:
     after = replace(pledge, spoken_at=tick.now)
     if told:
         after = replace(after, told_at=tick.now)
+        answered(tick, pledge)
         sessions.record(
             tick.db,
             pledge.session_id,

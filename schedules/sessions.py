@@ -7,10 +7,11 @@ from datetime import timedelta
 from bot.core.agenda import Item, on_agenda
 from bot.core.messages import Line, Option, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
-from bot.core.sessions import TO_COME, Coming, Seat, Session, Stage, Way
+from bot.core.sessions import EVENING, TO_COME, Coming, Seat, Session, Stage, Way
 from bot.monday import composing, series
 from bot.monday.readback import settled_lines
 from bot.monday.views import (
+    attendance,
     of_enterprise,
     of_person,
     session_facts,
@@ -23,8 +24,6 @@ from storage import people, sessions, threads
 
 AHEAD = timedelta(days=4)
 """Friday proposes what is held until Tuesday."""
-LATE = timedelta(hours=14)
-"""So long after its beginning a session that nobody closed is asked about."""
 
 
 def plan_series(tick: Tick) -> Sequence[Say]:
@@ -161,29 +160,50 @@ def _to_departments(tick: Tick, session: Session, items: Sequence[Item]) -> list
 
 
 def _reminder(tick: Tick, session: Session) -> list[Say]:
-    ask_later = session.starts_at + LATE
+    ask_later = session.starts_at + EVENING
     sessions.change(tick.db, session.id, next_due_at=ask_later, reminded_at=tick.now)
     sessions.record(tick.db, session.id, "remind", tick.now, because=tick.because)
     if session.proposed_at is not None:
         return []
     card = session_facts(tick, session)
     options = session_options(tick, session, "here", "stay_away")
-    return [
+    says = [
         Say(to, "session.reminder", card, options)
         for seat in _seats(tick, session)
         if seat.coming is Coming.COMING and seat.way is not Way.WRITTEN
         for to in _to(tick, seat)
     ]
+    return says + _asked_again(tick, session)
+
+
+def _asked_again(tick: Tick, session: Session) -> list[Say]:
+    """Who has not said whether they come is asked once more, and the office may ring them."""
+    silent = [one for one in _seats(tick, session) if one.coming is Coming.INVITED]
+    if not silent:
+        return []
+    card = session_facts(tick, session)
+    says = []
+    for seat in silent:
+        verb = "attend" if seat.department_id else "sign_up"
+        options = session_options(tick, session, verb, "stay_away")
+        says += [Say(to, "session.still_asked", card, options) for to in _to(tick, seat)]
+    told = {**card, "seats": attendance(tick, silent)}
+    return [*says, Say(ToDuty(), "session.silent", told)]
 
 
 def _forgotten(tick: Tick, session: Session) -> list[Say]:
-    """Its time has gone by and nobody opened it: the office says what became of it, every day."""
-    if session.stage not in TO_COME:
+    """Its time has gone by and nobody opened it, or nobody closed it: the office says what became
+    of it, every day."""
+    if session.stage not in TO_COME and session.stage is not Stage.HELD:
         sessions.change(tick.db, session.id, next_due_at=None)
         return []
     sessions.change(tick.db, session.id, next_due_at=tick.now + timedelta(days=1))
+    card = session_facts(tick, session)
+    if session.stage is Stage.HELD:
+        options = session_options(tick, session, "close_session")
+        return [Say(ToDuty(), "session.unclosed", card, options)]
     options = session_options(tick, session, "cancel_session", "open_session")
-    return [Say(ToDuty(), "session.forgotten", session_facts(tick, session), options)]
+    return [Say(ToDuty(), "session.forgotten", card, options)]
 
 
 def _seats(tick: Tick, session: Session) -> list[Seat]:

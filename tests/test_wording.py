@@ -33,7 +33,7 @@ TABLES = {key.split(".")[0] for key in WORDS}
 VERBS = [route.verb for route in handlers.ROUTES]
 SESSION_VERBS = (
     *("sign_up", "stay_away", "attend", "here"),
-    *("cancel_session", "as_usual", "open_session"),
+    *("cancel_session", "as_usual", "open_session", "close_session"),
 )
 FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.

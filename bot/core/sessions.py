@@ -23,6 +23,10 @@ class Stage(StrEnum):
 
 TO_COME = frozenset({Stage.PLANNED, Stage.MOVED, Stage.PUBLISHED})
 """Not begun and not called off."""
+EARLY = timedelta(hours=3)
+"""So long before its time a session may be opened, or opens itself at the first word."""
+EVENING = timedelta(hours=14)
+"""So long after its beginning it is still tonight's; after that the office is asked about it."""
 TOOK_PLACE = frozenset({Stage.HELD, Stage.CLOSED})
 
 

@@ -1,14 +1,14 @@
 """The minutes (纪要): one value for the chat, the Word file and the command line."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
-from bot.core.agenda import Item, of_firm, on_agenda
+from bot.core.agenda import COMES_BACK, Item, of_firm, on_agenda
 from bot.core.messages import Line
 from bot.core.pledges import Pledge
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import tally
-from bot.monday.readback import pledge_facts, settled_lines
+from bot.monday.readback import pledge_facts, settled_lines, state
 from bot.monday.views import attendance, firm_names, session_facts, spaced
 from bot.scene import Scene
 from storage import agenda, promises, sessions
@@ -16,13 +16,15 @@ from storage import agenda, promises, sessions
 
 @dataclass(frozen=True)
 class Minutes:
-    """What the record of a session holds; `firm` is whose part it is, None for the whole."""
+    """What the record of a session holds; `firm` is whose part it is, None for the whole. `owed`
+    are the earlier promises that were read back, by id."""
 
     session: Session
     seats: tuple[Seat, ...]
     items: tuple[Item, ...]
     promises: tuple[Pledge, ...]
     firm: int | None = None
+    owed: Mapping[int, Pledge] = field(default_factory=dict)
 
 
 def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minutes:
@@ -37,7 +39,9 @@ def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minut
         made = [one for one in made if not one.firms or firm in one.firms]
         # What one firm disagrees with is no other firm's business.
         made = [one if one.firms == (firm,) else replace(one, dispute="") for one in made]
-    return Minutes(session, tuple(seats), tuple(items), tuple(made), firm)
+    read = [one.promise_id for one in items if one.promise_id is not None]
+    owed = {found: promises.get(scene.db, found) for found in read}
+    return Minutes(session, tuple(seats), tuple(items), tuple(made), firm, owed)
 
 
 def told(scene: Scene, minutes: Minutes) -> dict[str, object]:
@@ -65,11 +69,27 @@ def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
             "place": item.place,
             "title": item.title,
             "enterprise": spaced(firm_names(scene, shown)),
-            "outcome": item.outcome,
+            "outcome": outcome_of(minutes, item),
             "said": Line("minutes.said", {"said": item.said}) if item.said else None,
-            "promises": tuple(Line("minutes.promise", pledge_facts(scene, one)) for one in mine),
+            "promises": tuple(_promise(scene, one) for one in mine),
         },
     )
+
+
+def _promise(scene: Scene, pledge: Pledge) -> Line:
+    """How it stands is said once there is something to say."""
+    facts = pledge_facts(scene, pledge)
+    running = state(pledge, scene.now) == "open"
+    stands = None if running else Line("minutes.stands", {"state": facts["state"]})
+    return Line("minutes.promise", {**facts, "state": stands})
+
+
+def outcome_of(minutes: Minutes, item: Item) -> object:
+    """What became of an item. A promise that nobody settled has not been put off: it runs on."""
+    owed = minutes.owed.get(item.promise_id or 0)
+    if owed is None or item.outcome not in COMES_BACK:
+        return item.outcome
+    return Line("minutes.runs_on", {"due": owed.due})
 
 
 def _tally(scene: Scene, session: Session) -> Line:

@@ -13,7 +13,7 @@ from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.core.messages import Line
-from bot.monday.minutes import Minutes, told
+from bot.monday.minutes import Minutes, outcome_of, told
 from bot.monday.readback import pledge_facts
 from bot.monday.views import firm_names
 from bot.scene import Scene
@@ -70,7 +70,7 @@ def _item(scene: Scene, minutes: Minutes, place: int) -> dict[str, Any]:
         "place": item.place,
         "title": _plain(item.title),
         "enterprise": firm_names(scene, shown),
-        "outcome": scene.texts.shown(item.outcome),
+        "outcome": scene.texts.shown(outcome_of(minutes, item)),
         "said": _plain(item.said),
         "promises": [
             {

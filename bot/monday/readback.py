@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.issues import WORKED_ON, Issue
+from bot.core.issues import WORKED_ON, Issue, Status
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Option, Say, ToThread
 from bot.core.moves import Act
@@ -15,6 +15,7 @@ from bot.recording import record
 from bot.scene import Scene
 from storage import agenda, promises, sessions, threads
 
+OPEN_TO_PLANS = frozenset({Status.FILED, Status.ACCEPTED})
 _OFFICE = frozenset({Who.DUTY})
 _FIRM = frozenset({Who.REPORTER})
 
@@ -117,12 +118,20 @@ def answer_options(scene: Scene, pledges: Sequence[Pledge]) -> tuple[Option, ...
     )
 
 
+def answered(scene: Scene, pledge: Pledge) -> None:
+    """The enterprise is told what was promised: that answers its issues."""
+    words = f"{pledge.who} {pledge.what}"
+    for issue in agenda.issues_by_id(scene.db, pledge.issues).values():
+        if issue.status in OPEN_TO_PLANS and issue.answered_at is None:
+            record(scene, issue, Act(Move.ANSWER, _OFFICE, scene.now, pledge.by_id, words))
+
+
 def agreed(scene: Scene, pledge: Pledge, firm: int) -> None:
     """The enterprise takes the promised day: from now on it is its issue's deadline."""
     promises.save(scene.db, replace(pledge, answer=Response.AGREED, dispute=""))
     for issue in agenda.issues_by_id(scene.db, pledge.issues).values():
-        early = {"filed", "accepted"}
-        if issue.enterprise_id == firm and issue.status.value in early and pledge.due > scene.now:
+        early = issue.status in OPEN_TO_PLANS
+        if issue.enterprise_id == firm and early and pledge.due > scene.now:
             _planned(scene, issue, pledge)
 
 

@@ -12,6 +12,8 @@ from bot.core.sessions import Coming, Seat, Session, Way
 from bot.scene import Scene
 from storage import agenda, issues, people, promises, sessions
 
+SHOWN = 3
+"""Matters and broken promises of one enterprise on the leader's one screen."""
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 
 
@@ -24,7 +26,9 @@ def session_facts(scene: Scene, session: Session) -> dict[str, object]:
         "starts_at": session.starts_at,
         "place": session.place or None,
         "theme": session.theme or None,
-        "link": f"{link}/calendar/{session.uid}.ics" if link else None,
+        "link": Line("session.link", {"url": f"{link}/calendar/{session.uid}.ics"})
+        if link
+        else None,
     }
 
 
@@ -69,6 +73,8 @@ def why(scene: Scene, item: Item) -> Line:
         late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
         told = {"number": shown_number(scene, pledge), "due": pledge.due, "note": _note(pledge)}
         return Line("agenda.why_late" if late else "agenda.why_promise", told)
+    if item.ground is Ground.SIGNED and not item.issues:
+        return Line("agenda.why_named")
     return Line(f"agenda.why_{item.ground}", {**told, "leader": item.why})
 
 
@@ -98,14 +104,18 @@ def attendance(scene: Scene, seats: Iterable[Seat]) -> tuple[Line, ...]:
 
 def sheet(scene: Scene, session: Session, items: Sequence[Item]) -> tuple[Line, ...]:
     """The leader's preparation: for each enterprise that comes, its open matters and the promises
-    to it that are overdue."""
+    to it that are overdue; then which departments come."""
     firms = firms_of(items) | {
         one.enterprise_id
         for one in sessions.seats_of(scene.db, session.id)
         if one.enterprise_id and one.coming in (Coming.COMING, Coming.INVITED)
     }
-    owed = promises.open_ones(scene.db)
-    return tuple(_firm(scene, firm, owed) for firm in sorted(firms))
+    late = [one for one in promises.open_ones(scene.db) if _broken(one, scene.now)]
+    lines = [_firm(scene, firm, late) for firm in sorted(firms)]
+    common = [one for one in late if not one.firms]
+    if common:
+        lines.append(Line("agenda.sheet_common", {"late": _late(scene, common)}))
+    return (*lines, *_departments(scene, session))
 
 
 def session_options(scene: Scene, session: Session, *verbs: str) -> tuple[Option, ...]:
@@ -152,22 +162,45 @@ def _seat(scene: Scene, seat: Seat) -> Line:
     name = firm.name if firm else department_name(scene, seat.department_id)
     state: object = Line("session.present") if seat.present_at else seat.coming
     state = seat.way if seat.way is Way.WRITTEN else state
-    return Line("session.seat", {"name": name, "state": state, "topic": seat.topic or None})
+    topic = Line("session.topic", {"topic": seat.topic}) if seat.topic else None
+    return Line("session.seat", {"name": name, "state": state, "topic": topic})
 
 
-def _firm(scene: Scene, firm: int, owed: Sequence[Pledge]) -> Line:
+def _firm(scene: Scene, firm: int, late: Sequence[Pledge]) -> Line:
     enterprise = people.enterprise(scene.db, firm)
     scope = issues.visible_to_contact(0, firm)
     mine = [one for one in issues.open_among(scene.db, scope) if one.status in WORKED_ON]
-    late = [one for one in owed if firm in one.firms and _broken(one, scene.now)]
-    numbers = " ".join(shown_number(scene, one) for one in late)
     told: dict[str, object] = {
         "enterprise": enterprise.name if enterprise else None,
         "count": len(mine),
-        "titles": tuple(Line("agenda.sheet_issue", _told(one)) for one in mine[:3]),
-        "late": Line("agenda.sheet_late", {"numbers": numbers}) if late else None,
+        "titles": tuple(Line("agenda.sheet_issue", _told(one)) for one in mine[:SHOWN]),
+        "late": _late(scene, [one for one in late if firm in one.firms]),
     }
     return Line("agenda.sheet_firm", told)
+
+
+def _late(scene: Scene, late: Sequence[Pledge]) -> tuple[Line, ...]:
+    """Broken promises as the leader reads them, the oldest first."""
+    return tuple(
+        Line(
+            "agenda.sheet_late",
+            {
+                "number": shown_number(scene, one),
+                "who": one.who,
+                "what": one.what,
+                "due": one.due,
+            },
+        )
+        for one in late[:SHOWN]
+    )
+
+
+def _departments(scene: Scene, session: Session) -> tuple[Line, ...]:
+    """Which departments were asked to come, and what they said."""
+    asked = [one for one in sessions.seats_of(scene.db, session.id) if one.department_id]
+    if not asked:
+        return ()
+    return (Line("agenda.sheet_departments", {"seats": attendance(scene, asked)}),)
 
 
 def _told(issue: Issue) -> dict[str, object]:
