@@ -44,6 +44,7 @@ def keep(
         sent_at=incoming.sent_at,
         received_at=now,
         fault=fault,
+        sender=incoming.sender.user if incoming.sender else None,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Table, Text, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from bot.core.issues import Rung, Status
@@ -58,7 +58,8 @@ class ThreadRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """Every word that reached the bot, also when a handler failed (`fault` is the reference)."""
+    """Every word that reached the bot, also when a handler failed (`fault` is the reference).
+    `sender` is the address of whoever wrote it in a room, where the thread does not tell."""
 
     __tablename__ = "messages"
     id: int | None = Field(default=None, sa_column=key())
@@ -71,6 +72,7 @@ class MessageRow(SQLModel, table=True):
     sent_at: datetime = Field(sa_column=Column(Moment, nullable=False))
     received_at: datetime = Field(sa_column=Column(Moment, nullable=False))
     fault: str | None = Field(default=None, max_length=16)
+    sender: str | None = Field(default=None, max_length=128)
 
 
 class MediaRow(SQLModel, table=True):
@@ -251,6 +253,29 @@ class OutboxRow(SQLModel, table=True):
     error: str = Field(default="", max_length=300)
 
 
+class RoomRow(SQLModel, table=True):
+    """A thread in which all colleagues talk about one issue; `closed` once that is over."""
+
+    __tablename__ = "rooms"
+    thread_id: int = Field(sa_column=link("threads.id", primary=True))
+    issue_id: int = Field(
+        sa_column=Column(BIG, ForeignKey("issues.id"), nullable=False, unique=True)
+    )
+    closed: bool = False
+
+
+class PlaceRow(SQLModel, table=True):
+    """What a platform calls a place that we address by a name of our own (`name`): a chat that it
+    made for us, a topic, a group that lives elsewhere now. `shut`: nobody can write there."""
+
+    __tablename__ = "places"
+    __table_args__ = (Index("places_at", "channel", "at"),)
+    channel: str = Field(primary_key=True, max_length=20)
+    name: str = Field(primary_key=True, max_length=128)
+    at: str = Field(max_length=128)
+    shut: bool = False
+
+
 class CodeRow(SQLModel, table=True):
     """A one-time code that binds a thread to an enterprise or to a person of the staff."""
 
@@ -280,6 +305,7 @@ def _of(model: type[SQLModel]) -> Table:
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
 assists, follows = _of(AssistRow), _of(FollowRow)
+rooms, places = _of(RoomRow), _of(PlaceRow)
 outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 
 Index(
