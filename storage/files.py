@@ -1,6 +1,7 @@
 """The media folder: each content once, under the name of its hash."""
 
 import hashlib
+import secrets
 from pathlib import Path
 
 MAGIC = (
@@ -40,7 +41,8 @@ class MediaFolder:
         target = self._folder / name
         if not target.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            half = target.with_suffix(f"{suffix}.part")
+            # The same picture may arrive twice at once: each writes a file of its own.
+            half = self._folder / f"{name}.{secrets.token_hex(4)}.part"
             half.write_bytes(content)
             half.replace(target)
         return name, mime
