@@ -81,13 +81,14 @@ def to_reporter(issue: Issue) -> Recipient:
 
 def staff_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:
     """What whoever holds an issue may do next, the likeliest first."""
+    return tuple(scene.option(verb, verb, issue) for verb in staff_verbs(issue))
+
+
+def staff_verbs(issue: Issue) -> tuple[str, ...]:
+    """What can be said of an issue by whoever holds it, the likeliest first."""
     if issue.status is Status.FILED:
-        verbs = ("accept", "pass_on", "ask", "return")
-    elif issue.status in WORKED_ON:
-        verbs = ("answer", "resolve", "ask", "pass_on")
-    else:
-        return ()
-    return tuple(scene.option(verb, verb, issue) for verb in verbs)
+        return ("accept", "pass_on", "ask", "return")
+    return ("answer", "resolve", "ask", "pass_on") if issue.status in WORKED_ON else ()
 
 
 def reporter_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:

@@ -12,6 +12,7 @@ from bot.core.house import House
 from bot.core.messages import Option, Say, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.quiet_hours import next_decent
+from bot.echoes import echoes
 from bot.texts import Texts
 from storage import outbox, people, threads
 from storage.outbox import Parcel
@@ -31,12 +32,15 @@ def post(
     *,
     because: str,
     writer: Thread | None = None,
+    by: int | None = None,
 ) -> None:
-    """Render and put into the outbox. `writer` is the thread of the person being answered."""
+    """Render and put into the outbox. `writer` is the thread of the person being answered, `by`
+    that person where several share the thread."""
     said = list(says)
+    others = (*copies(db, said, texts, house, now), *echoes(db, said, texts, house, writer))
     rows = [
-        _row(db, say, thread, texts, house, now, because, writer)
-        for say in (*said, *copies(db, said, texts, house, now))
+        _row(db, say, thread, texts, house, now, because, writer, by)
+        for say in (*said, *others)
         for thread in _recipients(db, say, writer)
     ]
     outbox.add(db, _once(rows))
@@ -87,6 +91,7 @@ def _row(
     now: datetime,
     because: str,
     writer: Thread | None,
+    by: int | None,
 ) -> dict[str, Any]:
     text = texts.render(say.key, say.values)
     if isinstance(say.to, ToPerson) and thread.person_id != say.to.id:
@@ -95,8 +100,10 @@ def _row(
         text = texts.render("delivery.instead", told)
     if say.expect:
         until = (now + TALKING).isoformat()
-        expect = {"command": say.expect, "issue": say.issue_id, "until": until}
+        expect: dict[str, Any] = {"command": say.expect, "issue": say.issue_id, "until": until}
         expect |= {"asked": say.key, "at": now.isoformat()}
+        if by is not None:  # of those who share a thread each is asked for something of their own
+            expect = {**(thread.expect or {}), str(by): expect}
         threads.change(db, thread.id, expect=expect, issue_id=say.issue_id or thread.issue_id)
     answers = writer is not None and thread.id == writer.id
     return {

@@ -242,7 +242,7 @@ class Postman:
         stop = outbox.hold if waits else outbox.give_up
         stop(db, [parcel.id for parcel in parcels], now, str(trouble))
         for parcel in parcels:
-            says = aloud(db, parcel, trouble.reason)
+            says = aloud(db, parcel, trouble.reason, now)
             because = f"undelivered:{parcel.id}"
             if says and once.claim(db, because, now):
                 post(db, says, self._texts, self._house, now, because=because)

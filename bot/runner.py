@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.core.house import House
 from bot.core.messages import Incoming, Overtaken, Refused, Say, ToDuty
+from bot.core.people import Person
 from bot.learning import Learning
 from bot.mail import post, show_menus
 from bot.naming import Naming
@@ -22,6 +23,7 @@ from handlers.turn import Reply, Turn
 from schedules.tick import Tick
 from storage import media, messages, once, outbox, people, threads
 from storage.outbox import Parcel
+from storage.threads import Thread
 from storage.writers import Writer
 
 SLOT = timedelta(seconds=6)
@@ -113,7 +115,7 @@ class Runner:
         item = incoming.content.media
         media_id = media.keep(db, incoming.address.channel, item, now) if item else None
         about = incoming.kept if media_id is None else media_id
-        person = people.by_id(db, thread.person_id) if thread.person_id else None
+        person = _speaker(db, incoming, thread)
         turn = Turn(
             db,
             now,
@@ -139,7 +141,16 @@ class Runner:
             issue_id=reply.issue_id,
             fault=reply.fault,
         )
-        post(db, reply.says, self._texts, self._house, now, because=incoming.key, writer=thread)
+        post(
+            db,
+            reply.says,
+            self._texts,
+            self._house,
+            now,
+            because=incoming.key,
+            writer=thread,
+            by=turn.person_id if incoming.sender else None,
+        )
         overtaken = self._texts.shown(reply.overtaken)
         return Done(
             self._fill_slot(turn), fault=reply.fault, refused=reply.refused, overtaken=overtaken
@@ -161,6 +172,12 @@ class Runner:
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
+
+
+def _speaker(db: Connection, incoming: Incoming, thread: Thread) -> Person | None:
+    """Whose words they are: of the thread's person, or of one of those who share it."""
+    own = threads.by_address(db, incoming.sender) if incoming.sender else thread
+    return people.by_id(db, own.person_id) if own and own.person_id else None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 call by whoever can pick up a phone."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.channels import Channel, Undeliverable
+from bot.core.issues import Issue
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import Role
-from storage import issues, outbox, people, threads
+from storage import issues, once, outbox, people, rooms, threads
 from storage.outbox import Parcel
 from storage.threads import Thread
 
@@ -45,13 +47,15 @@ def elsewhere(
     return True
 
 
-def aloud(db: Connection, parcel: Parcel, reason: str) -> list[Say]:
+def aloud(db: Connection, parcel: Parcel, reason: str, now: datetime) -> list[Say]:
     """未送达, to whoever can pick up a phone: the liaison and the duty desk, with the number."""
     if parcel.kind.startswith("delivery.") or reason == NOTICED:
         return []  # the news of a failure failed too: the log and `outbox` still show it
     thread = threads.get(db, parcel.thread_id)
     person = people.by_id(db, thread.person_id)
     issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
+    if rooms.by_thread(db, thread.id):
+        return _shut_out(db, issue, reason, now)
     told = {
         "number": issue.number if issue else None,
         "reason": Line(reason),
@@ -64,6 +68,15 @@ def aloud(db: Connection, parcel: Parcel, reason: str) -> list[Say]:
     if owner is None or owner.role is Role.OFFICE or owner.id == thread.person_id:
         return [to_duty]
     return [Say(ToPerson(owner.id), "delivery.failed", told, issue_id=parcel.issue_id), to_duty]
+
+
+def _shut_out(db: Connection, issue: Issue | None, reason: str, now: datetime) -> list[Say]:
+    """A room takes no words. Nobody misses them, who is concerned has them too: once a day is
+    enough."""
+    if not once.claim(db, f"room:failed:{now.date()}", now):
+        return []
+    told = {"number": issue.number if issue else None, "reason": Line(reason)}
+    return [Say(ToDuty(), "room.failed", told)]
 
 
 def _next(db: Connection, thread: Thread, channels: Collection[str]) -> Thread | None:

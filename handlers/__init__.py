@@ -32,6 +32,7 @@ from handlers import (
     rating,
     reporting,
     revising,
+    rooms,
     ruling,
     settling,
     signing,
@@ -204,6 +205,8 @@ def answer(turn: Turn) -> Reply:
 
 
 def _answer(turn: Turn) -> Reply:
+    if turn.incoming.sender is not None:
+        return rooms.heard(turn, _obeyed)
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
     late = revising.revised(turn) or albums.further(turn)
@@ -226,8 +229,12 @@ def _event(turn: Turn) -> Reply:
 def _said(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
     """The reply to a command, None when the text is none that this person may say."""
     command = parse(turn, text) if text.strip() else None
-    route = _BY_VERB.get(command.verb) if command else None
-    if command is None or route is None:
+    return _obeyed(turn, command, chosen=chosen) if command else None
+
+
+def _obeyed(turn: Turn, command: Command, *, chosen: bool = False) -> Reply | None:
+    route = _BY_VERB.get(command.verb)
+    if route is None:
         return None
     if turn.role not in route.who:
         if turn.role is Role.CONTACT:

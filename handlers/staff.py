@@ -26,9 +26,11 @@ def expected(turn: Turn) -> Command | None:
     one, and nothing goes to an enterprise by guess.
     """
     expect = turn.thread.expect
+    if turn.incoming.sender is not None:
+        expect = (expect or {}).get(str(turn.person_id))
     if expect is None or datetime.fromisoformat(expect["until"]) < turn.now:
         return None
-    if _other_card(turn, expect) or _moved_on(turn, expect) or _misspelt(turn):
+    if _other_card(turn, expect) or _moved_on(turn, expect) or misspelt(turn):
         return None
     command = parse(turn, f"{expect['command']} {words_of(turn)}")
     if command is not None and command.verb in DATED and not tells_days(turn, turn.text):
@@ -41,11 +43,14 @@ def free_words(turn: Turn) -> Reply:
     if turn.role not in OWNERS:
         return Reply((turn.me("staff.not_understood"),))
     mine = issues.open_among(turn.db, answerable(turn, "answer"), OFFERED)
-    if not mine:
-        return Reply((turn.me("staff.nothing_open"),))
+    return to_whom(turn, mine) if mine else Reply((turn.me("staff.nothing_open"),))
+
+
+def to_whom(turn: Turn, candidates: list[Issue]) -> Reply:
+    """The question to which of these the words go, or whether they stay with the staff."""
     words = words_of(turn)
-    options = [_send(turn, one, words) for one in mine]
-    options.append(_keep(turn, mine[0], words))
+    options = [_send(turn, one, words) for one in candidates]
+    options.append(_keep(turn, candidates[0], words))
     return Reply((turn.me("staff.which", {"text": words}, options),))
 
 
@@ -67,7 +72,7 @@ def _moved_on(turn: Turn, expect: Mapping[str, Any]) -> bool:
     return expect["issue"] not in (None, turn.thread.issue_id)
 
 
-def _misspelt(turn: Turn) -> bool:
+def misspelt(turn: Turn) -> bool:
     """`备住 003 …` is no command, but it looks like one: it must not go to an enterprise."""
     if turn.role is Role.CONTACT:
         return False

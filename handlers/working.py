@@ -2,7 +2,7 @@
 
 from bot.cards import facts, reporter_options, to_reporter, undo_option
 from bot.core.issues import Issue
-from bot.core.lifecycle import Move
+from bot.core.lifecycle import Move, Who
 from bot.core.messages import Option, Refused, Say
 from bot.core.reading import fold
 from handlers import crossing, together
@@ -12,6 +12,8 @@ from handlers.finding import the_issue
 from handlers.moves import do
 from handlers.turn import Reply, Turn
 
+ANSWERING = frozenset({Who.OWNER, Who.DUTY})
+"""Whose words an enterprise hears."""
 HOLLOW = 4
 """A result shorter than this many characters is questioned once."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.assignment import AssignmentRule
 from bot.core.ladder import LADDER, Step
+from bot.core.messages import Address
 from bot.core.quiet_hours import QuietHours
 from bot.core.sessions import SessionRules
 from bot.core.sla import Promise, Span, Unit
@@ -58,7 +59,8 @@ class PromiseRule:
 
 @dataclass(frozen=True)
 class House:
-    """One park: its name, its numbers' prefix, its hours, its promises, its limits."""
+    """One park: its name, its numbers' prefix, its hours, its promises, its limits. In the
+    `staff_group` every issue has a room of its own; None where there is no such group."""
 
     name: str
     prefix: str
@@ -72,6 +74,7 @@ class House:
     ladder: tuple[Step, ...] = LADDER
     assignment_rules: tuple[AssignmentRule, ...] = ()
     sessions: SessionRules = field(default_factory=SessionRules)
+    staff_group: Address | None = None
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""

@@ -38,6 +38,8 @@ OPEN = WORKED_ON | {Status.RESOLVED, Status.CONFIRMED}
 """Not yet struck off."""
 LOW_STARS = 2
 """Up to this many stars the enterprise is not satisfied (GB/T 39735-2020: 不满意, 非常不满意)."""
+OVER = frozenset(Status) - OPEN
+"""Nothing more is to be said of it, unless it is opened again."""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ class Incoming:
     delivery waits for a passive reply in the same exchange. `album` is what the keys of all
     pictures sent together begin with; `revises` is the key of the message that this one replaces.
     `kept` is the medium, sent before, that a tapped button is about.
+    `sender` is who wrote, by the address of their own talk with us, where several people write to
+    one address: in a room of an issue.
     """
 
     key: str
@@ -81,6 +83,7 @@ class Incoming:
     album: str = ""
     revises: str = ""
     kept: int | None = None
+    sender: Address | None = None
 
 
 @dataclass(frozen=True)

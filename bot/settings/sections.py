@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from bot.core.calendar_cn import Calendar
 from bot.core.house import House, Limits
+from bot.core.messages import Address
 from bot.core.quiet_hours import QuietHours
 from bot.core.sla import Unit
 from bot.core.working_hours import WorkingHours
@@ -89,6 +90,7 @@ class TelegramChannel(Section):
     token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
     api_base: str = "https://api.telegram.org"
+    staff_group: str = Field(default="", pattern=r"^(-[0-9]{1,19})?$")
 
 
 class WeComChannel(Section):
@@ -202,6 +204,13 @@ class Settings(Section):
         here = f"http://{self.server.host}:{self.server.port}"
         return self.server.base_url or (here if self.channels.local.enabled else "")
 
+    @property
+    def staff_group(self) -> Address | None:
+        """Where each issue has a room in which colleagues talk about it."""
+        telegram = self.channels.telegram
+        group = telegram.staff_group if telegram.enabled else ""
+        return Address("telegram", group) if group else None
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, the database's password too, for the log to blank."""
         password = make_url(self.storage.url).password
@@ -223,6 +232,7 @@ class Settings(Section):
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
             sessions=self.sessions.rules(self.link),
+            staff_group=self.staff_group,
         )
 
 
