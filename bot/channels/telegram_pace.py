@@ -4,9 +4,12 @@ Source: the platform's FAQ on broadcasting; faster senders get 429.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
+from bot.channels import Undeliverable
 from bot.clock import monotonic
 
 ALL, ONE_CHAT, ONE_GROUP = (30, 1.0), (1, 1.0), (20, 60.0)
@@ -29,16 +32,32 @@ class Pace:
         self._sleep = sleep
         self._all = _Window(*ALL)
         self._chats: dict[str, tuple[_Window, ...]] = {}
+        self._held: dict[str, float] = {}
 
-    async def turn(self, chat: str) -> None:
-        """Wait until a message for this chat may leave; others may leave meanwhile."""
+    async def turn(self, chat: str, patience: float = math.inf) -> None:
+        """Wait until a message for this chat may leave; others may leave meanwhile.
+
+        Raises Undeliverable where that is more than `patience` seconds away: it says when to come
+        back, to each who asks a later moment, so that a long queue does not come back at once.
+        """
         while (wait := self._wait(chat)) > NOTHING:
+            if wait > patience:
+                later = max(one.promise(self._now()) for one in self._chats[chat])
+                again = timedelta(seconds=max(wait, later))
+                raise Undeliverable("delivery.busy", "our own pace", retry_after=again)
             await self._sleep(wait)
+
+    def hold(self, chat: str, seconds: float) -> None:
+        """The platform asks for silence in this chat for so long, whoever wants to write there."""
+        self._held[chat] = self._now() + seconds
 
     def _wait(self, chat: str) -> float:
         now = self._now()
         windows = (self._all, *self._of(chat, now))
-        wait = max(one.wait(now) for one in windows)
+        silence = self._held.get(chat, now) - now
+        if silence <= NOTHING:
+            self._held.pop(chat, None)
+        wait = max(silence, *(one.wait(now) for one in windows))
         if wait <= NOTHING:
             for one in windows:
                 one.times.append(now)
@@ -62,11 +81,22 @@ class _Window:
 
     def __init__(self, limit: int, span: float) -> None:
         self.times: deque[float] = deque(maxlen=limit)
+        self._promised: deque[float] = deque()
+        self._limit = limit
         self._span = span
 
     def wait(self, now: float) -> float:
         full = len(self.times) == self.times.maxlen
         return self.times[0] + self._span - now if full else 0.0
+
+    def promise(self, now: float) -> float:
+        """Seconds until somebody may come who has let go before all that were promised earlier."""
+        while self._promised and self._promised[0] <= now:
+            self._promised.popleft()
+        taken = [*self.times, *self._promised]
+        free = taken[-self._limit] + self._span if len(taken) >= self._limit else now
+        self._promised.append(max(free, now))
+        return self._promised[-1] - now
 
     def is_quiet(self, now: float) -> bool:
         return not self.times or self.times[-1] + self._span < now
