@@ -1,20 +1,22 @@
-"""The Telegram channel: private chats for everybody, by webhook or by asking for news."""
+"""The Telegram channel: private chats and the staff group, by webhook or by asking for news."""
 
 import asyncio
 import hmac
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.channels import Hear, Letter, Undeliverable
-from bot.channels.telegram_api import Api, Keyboard, Patience
+from bot.channels.telegram_api import Api, Keyboard, Patience, Spot
 from bot.channels.telegram_buttons import Choice
-from bot.channels.telegram_faults import Moved
-from bot.channels.telegram_hearing import NAME, Tap, UpdateError, understood
+from bot.channels.telegram_faults import Moved, TooFast
+from bot.channels.telegram_hearing import NAME, Grown, Overheard, Tap, UpdateError, understood
 from bot.channels.telegram_letters import LARGEST_PHOTO, Sheet, sheets
 from bot.channels.telegram_pace import Pace
+from bot.channels.telegram_rooms import Rooms
 from bot.channels.telegram_taps import Taps
 from bot.clock import Clock, monotonic
 from bot.settings import TelegramChannel
@@ -32,6 +34,10 @@ TRIES = 60
 """How often an update that cannot be written down is tried before the next one is taken."""
 SLOWEST = 12
 """How many times longer than at first it waits at most before it tries again."""
+PATIENCE = 13.0
+"""Seconds a message waits for its turn; after that it is put off, and others go first."""
+GROUP = "-"
+"""How the id of a group begins; a person's does not."""
 LABEL = 60
 """Characters of a button; the platform shows less on a narrow phone."""
 log = structlog.get_logger()
@@ -76,7 +82,7 @@ class Telegram:
         self._api = Api(token, settings.api_base, patience)
         self._pace = pace or Pace()
         self._taps = Taps(token, self._bot_id, writer, texts, good_for)
-        self._moved: dict[str, str] = {}
+        self._rooms = Rooms(settings.staff_group, writer, texts)
         self._offset = 0
         self._background: set[asyncio.Task[bool]] = set()
 
@@ -105,6 +111,11 @@ class Telegram:
     async def take(self, update: Mapping[str, Any], hear: Hear) -> None:
         """Act on one update. Raises UpdateError, and what `hear` raises when nothing was kept."""
         found = understood(update, self._api.bot, self._bot_id, self._commands)
+        if isinstance(found, Grown):
+            await self._rooms.grown(found)
+            return
+        if isinstance(found, Overheard):
+            found = await self._rooms.addressed(found)
         if isinstance(found, Tap):
             await self._tapped(found, hear)
         elif found is not None:
@@ -134,21 +145,32 @@ class Telegram:
         return await self._api.content(item.ref)
 
     async def _send_one(self, user: str, sheet: Sheet) -> None:
-        chat = self._moved.get(user, user)
-        await self._pace.turn(chat)
+        known, _, room = user.partition("/")
+        chat = await self._rooms.whereabouts(known) if known.startswith(GROUP) else known
+        await self._pace.turn(chat, PATIENCE)
         try:
-            await self._put(chat, user, sheet)
+            await self._put_into(chat, user, sheet, room=bool(room))
         except Moved as moved:
-            # A group that grew into a supergroup; the park's office should write its new id down.
-            log.warning("group moved", old=chat, new=moved.chat)
-            self._moved[user] = moved.chat
-            await self._put(moved.chat, user, sheet)
+            await self._rooms.grown(Grown(chat, moved.chat))
+            await self._put_into(moved.chat, user, sheet, room=bool(room))
+        except TooFast as pause:
+            # All topics of a group share its silence; a storm would only make it longer.
+            self._pace.hold(chat, pause.wait.total_seconds())
+            raise
 
-    async def _put(self, chat: str, user: str, sheet: Sheet) -> None:
-        buttons = self._buttons(user, sheet)
+    async def _put_into(self, chat: str, user: str, sheet: Sheet, *, room: bool) -> None:
+        if not room:
+            await self._put(Spot(chat), user, sheet)
+            return
+        await self._rooms.put(
+            user, chat, self._api, self._pace, lambda spot: self._put(spot, user, sheet)
+        )
+
+    async def _put(self, to: Spot, user: str, sheet: Sheet) -> None:
+        buttons = self._buttons(user.partition("/")[0], sheet)
         if sheet.media is None:
             if sheet.text.strip():
-                await self._api.text(chat, sheet.text, buttons)
+                await self._api.text(to, sheet.text, buttons)
             return
         try:
             content = await asyncio.to_thread(self._folder.path(sheet.media.path).read_bytes)
@@ -156,17 +178,18 @@ class Telegram:
             raise Undeliverable("delivery.gone", type(error).__name__, permanent=True) from None
         large = sheet.form == "photo" and len(content) > LARGEST_PHOTO
         form = "document" if large else sheet.form
-        await self._api.thing(chat, form, sheet.media.path, content, sheet.text, buttons)
+        await self._api.thing(to, form, sheet.media.path, content, sheet.text, buttons)
 
-    def _buttons(self, user: str, sheet: Sheet) -> Keyboard:
+    def _buttons(self, chat: str, sheet: Sheet) -> Keyboard:
         signet, parcel = self._taps.signet, sheet.parcel
         return [
-            (one["label"][:LABEL], signet.data(user, Choice(parcel.id, one["digit"])))
+            (one["label"][:LABEL], signet.data(chat, Choice(parcel.id, one["digit"])))
             for one in (parcel.options if sheet.buttons else ())
         ]
 
     async def _tapped(self, tap: Tap, hear: Hear) -> None:
-        meant = await self._taps.meant(tap, self._clock.now())
+        known = await self._rooms.known_as(tap.group) if tap.group else ""
+        meant = await self._taps.meant(replace(tap, group=known), self._clock.now())
         if meant.incoming is None:
             self._later(self._api.answer(tap.query, meant.told))
             return
@@ -184,7 +207,7 @@ class Telegram:
         self._later(self._rewrite(tap, words))
 
     async def _rewrite(self, tap: Tap, words: str) -> None:
-        await self._pace.turn(tap.user)
+        await self._pace.turn(tap.chat)
         await self._api.rewrite(tap, words)
 
     async def _poll(self, hear: Hear) -> None:

@@ -29,6 +29,19 @@ class Patience:
     news: int = 25
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where a message goes: a chat, or one topic of a group."""
+
+    chat: str
+    topic: str = ""
+
+    @property
+    def thread(self) -> dict[str, Any]:
+        """As the API names the topic."""
+        return {"message_thread_id": int(self.topic)} if self.topic else {}
+
+
 class Api:
     """One bot's side of the API. No exception leaves with its cause: it may quote the token."""
 
@@ -49,30 +62,41 @@ class Api:
         for line in self._lines:
             await line.shutdown()
 
-    async def text(self, chat: str, words: str, buttons: Keyboard = ()) -> None:
+    async def text(self, to: Spot, words: str, buttons: Keyboard = ()) -> None:
         """Send one text of at most 4096 UTF-16 units."""
-        await _safely(self.bot.send_message(chat, words, reply_markup=_keyboard(buttons)))
+        markup = _keyboard(buttons)
+        sent = self.bot.send_message(to.chat, words, reply_markup=markup, **to.thread)
+        await _safely(sent)
 
     async def thing(
-        self, chat: str, form: str, name: str, content: bytes, words: str, buttons: Keyboard = ()
+        self, to: Spot, form: str, name: str, content: bytes, words: str, buttons: Keyboard = ()
     ) -> None:
         """Send a `photo`, `voice`, `audio`, `video` or `document`, with words under it if any."""
         send = getattr(self.bot, f"send_{form}")
-        given: dict[str, Any] = {form: InputFile(content, name)}
+        given: dict[str, Any] = {form: InputFile(content, name), **to.thread}
         if words:
             given["caption"] = words
         timeouts = {"write_timeout": self._patience.file, "read_timeout": self._patience.file}
-        await _safely(send(chat, **given, reply_markup=_keyboard(buttons), **timeouts))
+        await _safely(send(to.chat, **given, reply_markup=_keyboard(buttons), **timeouts))
 
     async def rewrite(self, tap: Tap, words: str) -> None:
         """Give the card of a tap these words, or leave its own if empty; its buttons go."""
-        at: dict[str, Any] = {"chat_id": tap.user, "message_id": tap.message_id}
+        at: dict[str, Any] = {"chat_id": tap.chat, "message_id": tap.message_id}
         if not words:
             await _safely(self.bot.edit_message_reply_markup(**at))
         elif tap.captioned:
             await _safely(self.bot.edit_message_caption(caption=words, **at))
         else:
             await _safely(self.bot.edit_message_text(words, **at))
+
+    async def open_topic(self, chat: str, name: str) -> str:
+        """A new topic of a group, by the platform's id of it."""
+        return str((await _safely(self.bot.create_forum_topic(chat, name))).message_thread_id)
+
+    async def shut(self, to: Spot, *, shut: bool) -> None:
+        """Close a topic, or open it again."""
+        change = self.bot.close_forum_topic if shut else self.bot.reopen_forum_topic
+        await _safely(change(to.chat, int(to.topic)))
 
     async def answer(self, query: str, words: str) -> None:
         """Tell who tapped a button what came of it, in a line that passes."""

@@ -21,6 +21,12 @@ os.environ["PTB_TIMEDELTA"] = "true"
 UNKNOWN = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
 """How a 400 begins to say that nobody is there."""
 GONE = ("file is too big", "wrong file_id", "file is temporarily unavailable", "invalid file_id")
+LOST_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
+SHUT_TOPIC = ("topic_closed",)
+SAME_TOPIC = ("topic_not_modified",)
+NO_TOPICS = ("not a forum", "not enough rights", "chat_admin_required", "topics are disabled")
+"""Nothing can be said in topics until the park's office mends the group."""
+TOPIC_WAIT = timedelta(minutes=10)
 TOKEN_WAIT = timedelta(minutes=5)
 """The park's office can mend a token that is wrong."""
 
@@ -33,12 +39,32 @@ class Moved(Undeliverable):
         self.chat = str(chat)
 
 
+class TooFast(Undeliverable):
+    """The platform wants silence in this chat for `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("delivery.busy", "429", retry_after=wait)
+        self.wait = wait
+
+
+class TopicLost(Undeliverable):
+    """The topic is not there any more."""
+
+
+class TopicShut(Undeliverable):
+    """The topic was closed."""
+
+
+class TopicSame(Undeliverable):
+    """The topic is already as it was to become."""
+
+
 def meaning(error: Exception) -> Undeliverable:
     """The outcome for an exception of the library. Its detail holds no token."""
     if isinstance(error, RetryAfter):
         wait = error.retry_after
         wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-        return Undeliverable("delivery.busy", "429", retry_after=wait)
+        return TooFast(wait)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden):
@@ -59,7 +85,15 @@ def _refused(error: BadRequest) -> Undeliverable:
         return Undeliverable("delivery.unknown_person", _told(error), permanent=True)
     if any(one in words for one in GONE):
         return Undeliverable("delivery.gone", _told(error), permanent=True)
+    if any(one in words for one in NO_TOPICS):
+        return Undeliverable("telegram.no_topics", _told(error), retry_after=TOPIC_WAIT)
+    for marks, kind in _OF_TOPICS.items():
+        if any(one in words for one in marks):
+            return kind("delivery.refused", _told(error), permanent=True)
     return Undeliverable("delivery.refused", _told(error), permanent=True)
+
+
+_OF_TOPICS = {LOST_TOPIC: TopicLost, SHUT_TOPIC: TopicShut, SAME_TOPIC: TopicSame}
 
 
 def _told(error: TelegramError) -> str:

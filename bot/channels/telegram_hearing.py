@@ -23,7 +23,8 @@ class UpdateError(ValueError):
 @dataclass(frozen=True)
 class Tap:
     """Somebody tapped a button: `data` is what it carries, `query` what its answer goes to. The
-    card it stands on has the words `text`, empty where the platform does not tell any more."""
+    card it stands on has the words `text`, empty where the platform does not tell any more; it
+    stands in the group `group`, empty for the user's own chat."""
 
     query: str
     user: str
@@ -31,15 +32,42 @@ class Tap:
     message_id: int
     text: str
     captioned: bool
+    group: str = ""
+
+    @property
+    def chat(self) -> str:
+        """Where the card stands."""
+        return self.group or self.user
+
+
+@dataclass(frozen=True)
+class Overheard:
+    """Words said in a group, in one of its topics or none. The address of `incoming` is that of
+    the speaker's own chat."""
+
+    group: str
+    topic: str
+    incoming: Incoming
+
+
+@dataclass(frozen=True)
+class Grown:
+    """The bot is in a group: which has become a supergroup with another id, or, with the same,
+    which it has just come into."""
+
+    before: str
+    after: str
+
+
+Understood = Incoming | Tap | Overheard | Grown
 
 
 def understood(
     update: Mapping[str, Any], bot: Bot, bot_id: str, commands: Mapping[str, str]
-) -> Incoming | Tap | None:
+) -> Understood | None:
     """What the person did; None for what asks for nothing. Raises UpdateError.
 
-    `commands` are the words of what can also be said with a slash, by their English names. Only
-    private chats are heard: what is said in a group is not said to the bot.
+    `commands` are the words of what can also be said with a slash, by their English names.
     """
     try:
         read = Update.de_json(dict(update), bot)
@@ -53,37 +81,45 @@ class _Reader:
         self._bot = f"{NAME}:{bot_id}"
         self._commands = commands
 
-    def read(self, update: Update) -> Incoming | Tap | None:
+    def read(self, update: Update) -> Understood | None:
         if update.callback_query:
             return _tap(update.callback_query)
         if update.my_chat_member:
             return self._comes_or_goes(update.my_chat_member, update.update_id)
-        if update.message:
-            return self._message(update.message)
-        return self._revision(update.edited_message) if update.edited_message else None
+        message = update.message or update.edited_message
+        if message is None:
+            return None
+        if message.migrate_to_chat_id:
+            return Grown(str(message.chat.id), str(message.migrate_to_chat_id))
+        said = self._message(message) if update.message else self._revision(message)
+        return _where(message, said) if said else None
 
     def _message(self, message: Message) -> Incoming | None:
-        content = self._content(message) if _is_private(message) else None
+        content = self._content(message)
         if content is None:
             return None
         album = self._album(message)
         key = f"{album or self._in_chat(message)}{message.message_id}"
-        return Incoming(key, _address(message), content, _utc(message.date), album=album)
+        return Incoming(key, _speaker(message), content, _utc(message.date), album=album)
 
     def _revision(self, message: Message) -> Incoming | None:
         """The words of an edited message. A place that moves is edited all the time: not heard."""
         words = message.text or message.caption
-        if not _is_private(message) or not words or message.edit_date is None:
+        if not words or message.edit_date is None:
             return None
         before = f"{self._album(message) or self._in_chat(message)}{message.message_id}"
         moment = int(message.edit_date.timestamp())
         content = Content(Kind.TEXT, words)
         key, at = f"{before}:edit:{moment}", _utc(message.edit_date)
-        return Incoming(key, _address(message), content, at, revises=before)
+        return Incoming(key, _speaker(message), content, at, revises=before)
 
-    def _comes_or_goes(self, change: ChatMemberUpdated, update_id: int) -> Incoming | None:
-        """A person blocks the bot. Who lets it in again says /start or writes: that is heard."""
-        if change.chat.type != "private" or change.new_chat_member.status not in _AWAY:
+    def _comes_or_goes(self, change: ChatMemberUpdated, update_id: int) -> Incoming | Grown | None:
+        """A person blocks the bot, or a group lets it in. Who lets it in again says /start or
+        writes: that is heard."""
+        gone = change.new_chat_member.status in _AWAY
+        if change.chat.type != "private":
+            return None if gone else Grown(str(change.chat.id), str(change.chat.id))
+        if not gone:
             return None
         content = Content(Kind.EVENT, event=Event.UNSUBSCRIBE)
         address = Address(NAME, str(change.chat.id))
@@ -91,7 +127,7 @@ class _Reader:
 
     def _content(self, message: Message) -> Content | None:
         if message.text is not None:
-            return self._words(_text(message.text))
+            return self._words(_text(message.text), private=message.chat.type == "private")
         for read in _THINGS:
             content = read(message)
             if content is not None:
@@ -99,13 +135,15 @@ class _Reader:
         # New kinds appear; that somebody sent one must not be lost.
         return None if _is_service(message) else Content(Kind.EVENT, event=Event.OTHER)
 
-    def _words(self, text: str) -> Content | None:
+    def _words(self, text: str, *, private: bool) -> Content | None:
         command = _SLASH.fullmatch(text.strip())
         if command is None:
             return Content(Kind.TEXT, text) if text.strip() else None
         verb, rest = command[1].lower(), (command[2] or "").strip()
         if verb == "start":
             return Content(Kind.EVENT, rest, event=Event.SUBSCRIBE)
+        if not private and verb not in self._commands:
+            return None  # in a group it is meant for another bot
         word = self._commands.get(verb, self._commands["help"])
         return Content(Kind.TEXT, f"{word} {rest}".strip())
 
@@ -119,13 +157,14 @@ class _Reader:
 
 def _tap(query: CallbackQuery) -> Tap | None:
     message = query.message
-    if message is None or query.data is None or message.chat.type != "private":
+    if message is None or query.data is None:
         return None
+    group = "" if message.chat.type == "private" else str(message.chat.id)
     known = message if isinstance(message, Message) else None
     text = (known.text or known.caption or "") if known else ""
     captioned = known is not None and known.text is None
     user = str(query.from_user.id)
-    return Tap(query.id, user, _text(query.data), message.message_id, text, captioned)
+    return Tap(query.id, user, _text(query.data), message.message_id, text, captioned, group)
 
 
 def _media(kind: Kind, *names: str) -> Callable[[Message], Content | None]:
@@ -186,12 +225,20 @@ def _is_service(message: Message) -> bool:
     return not any(getattr(message, name, None) for name in _FACTS)
 
 
-def _is_private(message: Message) -> bool:
-    return bool(message.chat.type == "private")
+def _where(message: Message, said: Incoming) -> Incoming | Overheard:
+    if message.chat.type == "private":
+        return said
+    # A reply outside of any topic names a thread too.
+    topic = str(message.message_thread_id) if message.is_topic_message else ""
+    return Overheard(str(int(message.chat.id)), topic, said)
 
 
-def _address(message: Message) -> Address:
-    return Address(NAME, str(int(message.chat.id)))
+def _speaker(message: Message) -> Address:
+    """The chat that the person has with the bot; who speaks for a whole chat is that chat."""
+    if message.chat.type == "private":
+        return Address(NAME, str(int(message.chat.id)))
+    who = message.sender_chat or message.from_user
+    return Address(NAME, str(int(who.id if who else message.chat.id)))
 
 
 def _ref(file_id: str) -> Media:

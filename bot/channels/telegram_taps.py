@@ -15,7 +15,7 @@ from bot.channels.telegram_letters import CAPTION_UNITS, TEXT_UNITS
 from bot.channels.wording import utf16_units
 from bot.core.messages import Address, Content, Event, Incoming, Kind
 from bot.texts import Texts
-from storage import issues, outbox
+from storage import issues, outbox, rooms
 from storage.outbox import Parcel
 from storage.writers import Writer
 
@@ -47,19 +47,24 @@ class Taps:
 
     async def meant(self, tap: Tap, now: datetime) -> Meant:
         """What this tap means at this moment."""
-        choice = self.signet.read(tap.user, tap.data)
+        choice = self.signet.read(tap.chat, tap.data)
         card = await self._read(lambda db: _card(db, choice)) if choice else None
         option = _option(card, choice) if card and choice else None
-        if card is None or option is None or card.address != Address(NAME, tap.user):
+        if card is None or option is None or not _stands_in(card, tap.chat):
             log.warning("button refused", user=tap.user, reason="not offered to this person")
             return Meant(None, self._texts.render("telegram.foreign"))
+        if tap.group and not await self._read(lambda db: rooms.colleague(db, _own(tap))):
+            log.warning("button refused", user=tap.user, reason="nobody we know")
+            return Meant(None, self._texts.render("telegram.bind_first"))
         if now > card.created_at + self._good_for:
             log.warning("button refused", user=tap.user, reason="stale")
             return await self._stale(tap, card, now)
-        key = f"{self._bot}:tap:{card.id}:{option['digit']}"
+        # Among several, one who may not must not use up the button of one who may.
+        by = f":{tap.user}" if tap.group else ""
+        key = f"{self._bot}:tap:{card.id}:{option['digit']}{by}"
         line = self._texts.render("telegram.chosen", {"label": option["label"]})
         kept = int(option["media"]) if "media" in option else None
-        return Meant(self._said(tap, key, option["command"], now, kept), line, line)
+        return Meant(self._said(tap, card, key, option["command"], now, kept), line, line)
 
     def rewritten(self, tap: Tap, line: str) -> str:
         """The words of the card with what was chosen; empty where they would not fit."""
@@ -74,17 +79,34 @@ class Taps:
             return Meant(None, self._texts.render("telegram.spent"))
         number = await self._read(lambda db: issues.get(db, issue_id).number)
         asked = f"{self._texts.command('view')} {number}"
-        incoming = self._said(tap, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now)
+        incoming = self._said(tap, card, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now)
         return Meant(incoming, self._texts.render("telegram.stale"))
 
     def _said(
-        self, tap: Tap, key: str, command: str, now: datetime, kept: int | None = None
+        self,
+        tap: Tap,
+        card: Parcel,
+        key: str,
+        command: str,
+        now: datetime,
+        kept: int | None = None,
     ) -> Incoming:
         content = Content(Kind.EVENT, command, event=Event.CLICK)
-        return Incoming(key, Address(NAME, tap.user), content, now, kept=kept)
+        sender = _own(tap) if tap.group else None
+        return Incoming(key, card.address, content, now, kept=kept, sender=sender)
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
+
+
+def _own(tap: Tap) -> Address:
+    """The chat that the tapping person has with the bot."""
+    return Address(NAME, tap.user)
+
+
+def _stands_in(card: Parcel, chat: str) -> bool:
+    """Whether the card was sent to this chat, or to a topic of it."""
+    return card.address.channel == NAME and card.address.user.partition("/")[0] == chat
 
 
 def _card(db: Connection, choice: Choice) -> Parcel | None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels import Undeliverable, telegram
-from bot.channels.telegram_api import Api
+from bot.channels.telegram_api import Api, Spot
 from bot.core.messages import Address
 from storage import outbox, threads
 from storage.tables import outbox as rows
@@ -72,7 +72,7 @@ async def test_a_platform_that_hangs_is_tried_again(site: TelegramSite) -> None:
 async def test_no_fault_tells_the_token(base: str) -> None:
     api = Api(TOKEN, base, QUICK)
     with pytest.raises(Undeliverable) as told:
-        await api.text("1", "议程")
+        await api.text(Spot("1"), "议程")
     await api.close()
     assert TOKEN.partition(":")[2] not in "".join(format_exception(told.value))
     assert (told.value.reason, told.value.permanent) == ("delivery.slow", False)

@@ -64,7 +64,6 @@ THINGS: list[tuple[dict[str, Any], Content | None]] = [
     ),
     ({"dice": {"emoji": "🎲", "value": 3}}, Content(Kind.EVENT, event=Event.OTHER)),
     ({"delete_chat_photo": True}, None),
-    ({"chat": {"id": -9, "type": "supergroup", "title": "G"}, "text": "停电"}, None),
 ]
 
 
@@ -75,6 +74,34 @@ def test_a_message_of_each_kind(fields: dict[str, Any], content: Content | None)
     if found:
         assert (found.key, found.address) == ("telegram:700700:5:31", Address("telegram", "5"))
         assert found.sent_at.timestamp() == 1728871200
+
+
+@pytest.mark.parametrize(
+    ("thread", "topic"),
+    [
+        ({}, ""),
+        ({"message_thread_id": 77}, ""),  # a reply outside of any topic
+        ({"message_thread_id": 77, "is_topic_message": True}, "77"),
+    ],
+)
+def test_words_in_a_group_tell_where_and_who(thread: dict[str, Any], topic: str) -> None:
+    group = {"id": -9, "type": "supergroup", "title": "G"}
+    found = _heard({"message": _message(chat=group, text="停电", **thread)})
+    said = (found.group, found.topic, found.incoming.content.text)
+    assert said == ("-9", topic, "停电")
+    assert found.incoming.address == Address("telegram", "5")
+    assert found.incoming.key == "telegram:700700:-9:31"
+
+
+def test_who_speaks_for_the_group_is_nobody() -> None:
+    group = {"id": -9, "type": "supergroup", "title": "G"}
+    found = _heard({"message": _message(chat=group, sender_chat=group, text="停电")})
+    assert found.incoming.address == Address("telegram", "-9")
+
+
+def test_a_group_s_slash_may_be_for_another_bot() -> None:
+    group = {"id": -9, "type": "supergroup", "title": "G"}
+    assert _heard({"message": _message(chat=group, text="/weather@other_bot")}) is None
 
 
 def test_an_album_s_pictures_share_the_beginning_of_their_keys() -> None:
