@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import JSON, Column, Index, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from bot.core.issues import Rung, Status
@@ -16,6 +16,8 @@ from storage.learning_tables import models as models
 from storage.registry_tables import departments as departments
 from storage.registry_tables import enterprises as enterprises
 from storage.registry_tables import people as people
+from storage.room_tables import places as places
+from storage.room_tables import rooms as rooms
 from storage.session_tables import sessions as sessions
 
 
@@ -253,29 +255,6 @@ class OutboxRow(SQLModel, table=True):
     error: str = Field(default="", max_length=300)
 
 
-class RoomRow(SQLModel, table=True):
-    """A thread in which all colleagues talk about one issue; `closed` once that is over."""
-
-    __tablename__ = "rooms"
-    thread_id: int = Field(sa_column=link("threads.id", primary=True))
-    issue_id: int = Field(
-        sa_column=Column(BIG, ForeignKey("issues.id"), nullable=False, unique=True)
-    )
-    closed: bool = False
-
-
-class PlaceRow(SQLModel, table=True):
-    """What a platform calls a place that we address by a name of our own (`name`): a chat that it
-    made for us, a topic, a group that lives elsewhere now. `shut`: nobody can write there."""
-
-    __tablename__ = "places"
-    __table_args__ = (Index("places_at", "channel", "at"),)
-    channel: str = Field(primary_key=True, max_length=20)
-    name: str = Field(primary_key=True, max_length=128)
-    at: str = Field(max_length=128)
-    shut: bool = False
-
-
 class CodeRow(SQLModel, table=True):
     """A one-time code that binds a thread to an enterprise or to a person of the staff."""
 
@@ -305,7 +284,6 @@ def _of(model: type[SQLModel]) -> Table:
 once, threads, messages, media = _of(OnceRow), _of(ThreadRow), _of(MessageRow), _of(MediaRow)
 issues, events, counters = _of(IssueRow), _of(EventRow), _of(CounterRow)
 assists, follows = _of(AssistRow), _of(FollowRow)
-rooms, places = _of(RoomRow), _of(PlaceRow)
 outbox, codes, tokens = _of(OutboxRow), _of(CodeRow), _of(TokenRow)
 
 Index(

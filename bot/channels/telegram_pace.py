@@ -44,7 +44,9 @@ class Pace:
             if wait > patience:
                 later = max(one.promise(self._now()) for one in self._chats[chat])
                 again = timedelta(seconds=max(wait, later))
-                raise Undeliverable("delivery.busy", "our own pace", retry_after=again)
+                raise Undeliverable(
+                    "delivery.busy", "our own pace", retry_after=again, counts=False
+                )
             await self._sleep(wait)
 
     def hold(self, chat: str, seconds: float) -> None:

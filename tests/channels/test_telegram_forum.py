@@ -30,7 +30,9 @@ from tests.peers.fake_forum import FakeForum, RefusedError, forum
 pytestmark = pytest.mark.anyio
 SECOND = "YZ-20241014-002"
 COLLEAGUE = 5005
-PHOTO = {"photo": [{"file_id": "p1", "file_unique_id": "u", "width": 1, "height": 1}]}
+PHOTO: dict[str, Any] = {
+    "photo": [{"file_id": "p1", "file_unique_id": "u", "width": 1, "height": 1}]
+}
 TOO_FAST = RefusedError("Too Many Requests: retry after 30", 429, retry_after=30)
 
 
