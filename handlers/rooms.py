@@ -64,7 +64,9 @@ def _said(turn: Turn, issue: Issue, obey: Obey) -> Reply:
     picked = menus.chosen(turn)
     if isinstance(picked, Reply):
         return picked
-    text = picked or turn.text
+    text = picked.command if picked else turn.text
+    if picked:
+        turn = replace(turn, media_id=turn.media_id or picked.media_id)
     command = parse(turn, text) if text.strip() else None
     if command is None and number(text):
         command = Command("view", number(text))
@@ -80,9 +82,20 @@ def _command(turn: Turn, issue: Issue, command: Command, obey: Obey) -> Reply:
     """A command about this issue is answered here, any other in the person's own talk with us."""
     if command.verb == "undo":
         _check_own(turn)
+    if command.verb == "send_anyway":
+        return _anyway(turn, issue, command, obey)
     if command.verb in HERE and _may_mean(issue, command.number):
         return obey(turn, _of_this(issue, command)) or Reply()
     return _aside(turn, command, obey)
+
+
+def _anyway(turn: Turn, issue: Issue, command: Command, obey: Obey) -> Reply:
+    """`照发 反馈 …`: what is sent all the same is about this issue too."""
+    inner = parse(turn, command.said)
+    if inner is None or not _may_mean(issue, inner.number):
+        return _aside(turn, command, obey)
+    said = f"{turn.texts.command(inner.verb)} {issue.number} {inner.rest}"
+    return obey(turn, replace(command, said=said)) or Reply()
 
 
 def _aside(turn: Turn, command: Command, obey: Obey) -> Reply:
