@@ -5,7 +5,7 @@ from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move
 from bot.core.messages import Line, Say
 from bot.core.people import Role
-from handlers import merging
+from handlers import delivery, merging
 from handlers.commands import Command
 from handlers.finding import MOST, current_issue, scope, the_issue
 from handlers.moves import do
@@ -90,7 +90,9 @@ def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
     events = issues.history(turn.db, issue.id)
     if turn.role is Role.CONTACT:
         events = [one for one in events if one.move in PUBLIC]
-    return tuple(_step(one, turn.role) for one in events[-SHOWN_EVENTS:])
+    latest = events[-SHOWN_EVENTS:]
+    arrived = {} if turn.role is Role.CONTACT else delivery.lines(turn, issue, latest)
+    return tuple(_step(one, turn.role, arrived.get(one.id)) for one in latest)
 
 
 def _helpers(turn: Turn, issue: Issue) -> Line | None:
@@ -100,8 +102,9 @@ def _helpers(turn: Turn, issue: Issue) -> Line | None:
     return Line("progress.helpers", {"names": names}) if names else None
 
 
-def _step(event: Event, role: Role) -> Line:
+def _step(event: Event, role: Role, arrived: Line | None) -> Line:
     said = Line(f"part.{event.text}") if event.move is Move.ESCALATE else event.text
     if role is Role.CONTACT and event.move in (Move.MERGE, Move.SPLIT):
         said = ""  # it names the other issue
-    return Line("progress.step", {"at": event.at, "move": event.move, "text": said})
+    told = {"at": event.at, "move": event.move, "text": said, "arrived": arrived}
+    return Line("progress.step", told)

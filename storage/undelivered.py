@@ -82,7 +82,7 @@ def drop(db: Connection, parcel_id: int, now: datetime, why: str) -> bool:
 
 
 def _undelivered(row: Row[Any], now: datetime) -> Undelivered:
-    wait, until = _state(row, now)
+    wait, until = state(row, now)
     return Undelivered(
         id=row.id,
         channel=row.channel,
@@ -97,7 +97,8 @@ def _undelivered(row: Row[Any], now: datetime) -> Undelivered:
     )
 
 
-def _state(row: Row[Any], now: datetime) -> tuple[Wait, datetime | None]:
+def state(row: Row[Any], now: datetime) -> tuple[Wait, datetime | None]:
+    """Why a message that has not arrived is not there yet, and when it is tried next."""
     if row.gave_up_at:
         return Wait.GAVE_UP, None
     if row.leased_until and row.leased_until > now:

@@ -1,0 +1,43 @@
+"""Tells the staff whether the words they wrote to an enterprise have arrived, and if not, why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core.issues import Issue
+from bot.core.lifecycle import Move
+from bot.core.messages import Line
+from handlers.turn import Turn
+from storage import fates, people
+from storage.fates import Fate
+from storage.issues import Event
+from storage.undelivered import DROPPED, Wait
+
+_MOVES = frozenset({Move.ANSWER, Move.ASK, Move.RESOLVE})
+
+
+def lines(turn: Turn, issue: Issue, events: Sequence[Event]) -> dict[int, Line]:
+    """A few words for each step that said something to the enterprise, by the event's id."""
+    becauses = {one.because for one in events}
+    found = fates.of_issue(turn.db, issue.id, becauses, turn.now)
+    reporter = people.by_id(turn.db, issue.reporter_id)
+    phone = reporter.phone if reporter else None
+    told = [one for one in events if one.move in _MOVES and one.because in found]
+    return {one.id: _line(turn, found[one.because], one.at, phone) for one in told}
+
+
+def _line(turn: Turn, fate: Fate, at: datetime, phone: str | None) -> Line:
+    if fate.sent_at is not None:
+        same = turn.house.local(fate.sent_at).date() == turn.house.local(at).date()
+        return Line("progress.arrived" if same else "progress.arrived_later", {"at": fate.sent_at})
+    if fate.wait is Wait.LATER:
+        return Line("progress.waits_until", {"until": fate.until})
+    if fate.wait not in (Wait.HELD, Wait.GAVE_UP):
+        return Line("progress.on_the_way")
+    key = "progress.waits" if fate.wait is Wait.HELD else "progress.lost"
+    return Line(key, {"reason": _reason(turn, fate.error), "phone": phone})
+
+
+def _reason(turn: Turn, error: str) -> Line | str:
+    """What keeps it, in words; somebody's own reason where they dropped it."""
+    key = error.partition(": ")[0]
+    return Line(key) if key in turn.texts.words else error.removeprefix(DROPPED)
