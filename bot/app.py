@@ -126,7 +126,8 @@ class App:
             # wechatpy is dear to import: only where the channel is switched on.
             from bot.channels.wechat import WeChat
 
-            channels["wechat"] = WeChat(self.settings.channels.wechat, self.folder, self.writer)
+            given = self.settings.channels.wechat
+            channels["wechat"] = WeChat(given, self.folder, self.writer, texts=self.texts)
         if self.settings.channels.telegram.enabled:
             channels["telegram"] = self._telegram()
         if self.settings.channels.wecom.enabled:

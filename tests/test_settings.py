@@ -361,3 +361,33 @@ def test_every_reason_has_its_words() -> None:
 def test_the_house_is_in_the_parks_zone(config: Path) -> None:
     house = load(config, {"EXCHANGE_PARK__ZONE": "Asia/Urumqi"}).house()
     assert house.local(datetime(2024, 10, 14, 2, 0, tzinfo=UTC)).hour == 8
+
+
+TEMPLATE = '{{ news = {{ id = "{id}", fields = {{ {fields} }} }} }}'
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ('things1 = "{text}"', "template_field"),
+        ('thing = "{text}"', "template_field"),
+        ('thing1 = "{words}"', "template_value"),
+        ('thing1 = "{text"', "template_value"),
+        ('time1 = "{number}"', "template_value"),
+        ('time1 = "到 {due}"', "template_value"),
+        ("", "missing"),
+    ],
+)
+def test_a_template_the_platform_would_refuse_is_named(fields: str, why: str) -> None:
+    given = TEMPLATE.format(id="T1", fields=fields)
+    with pytest.raises(SettingsError) as told:
+        load(ROOT / "config.toml", {"EXCHANGE_CHANNELS__WECHAT__TEMPLATES": given})
+    (fault,) = told.value.faults
+    assert fault.reason.key == f"settings.reason.{why}"
+    assert "channels.wechat.templates" in fault.key
+
+
+def test_a_template_that_fits_is_kept() -> None:
+    given = TEMPLATE.format(id="T1", fields='thing1 = "{text}", time2 = "{due}"')
+    found = load(ROOT / "config.toml", {"EXCHANGE_CHANNELS__WECHAT__TEMPLATES": given})
+    assert found.channels.wechat.templates["news"].fields["time2"] == "{due}"

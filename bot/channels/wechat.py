@@ -1,5 +1,6 @@
 """The WeChat channel: an Official Account (服务号), where entrepreneurs are."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -12,10 +13,12 @@ from bot.channels.wechat_api import Api
 from bot.channels.wechat_fields import MessageError
 from bot.channels.wechat_hearing import NAME, Heard, understood
 from bot.channels.wechat_letters import passive, sheets, tells_result
+from bot.channels.wechat_notices import Notices, sent_instead
 from bot.channels.wechat_seal import Query, Rejected, Seal
 from bot.channels.wechat_xml import fenced
 from bot.clock import Clock
 from bot.settings import WeChatChannel
+from bot.texts import Texts
 from storage.files import MediaFolder
 from storage.outbox import Parcel
 from storage.writers import Writer
@@ -35,12 +38,15 @@ class WeChat(SealedChannel):
         folder: MediaFolder,
         writer: Writer,
         machine: Clock | None = None,
+        texts: Texts | None = None,
     ) -> None:
+        """`texts` are the words that template messages need."""
         secret = settings.secret.get_secret_value()
         self._account = settings.account
         token, aes_key = settings.token.get_secret_value(), settings.aes_key.get_secret_value()
         super().__init__(Seal(token, aes_key, settings.app_id), folder, machine)
         self._api = Api(settings.app_id, secret, settings.api_base, writer, self._machine)
+        self._notices = Notices(settings.templates, writer, texts) if texts else None
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Heard | None:
         """What a webhook request says; None for what asks for nothing. Raises Rejected."""
@@ -74,11 +80,24 @@ class WeChat(SealedChannel):
     async def send(self, letter: Letter, now: datetime) -> int:
         """Push the letter; each message costs one send of the window.
 
-        Raises Undeliverable, which says how much of the letter has left nonetheless.
+        Raises Undeliverable, which says how much of the letter has left nonetheless: what the
+        window does not let through may have gone as a template message.
         """
-        left = window.check(letter.reach, now)
-        pictures_ready(letter, now)
-        return await self._in_thread(lambda: self._push(letter, left))
+        try:
+            left = window.check(letter.reach, now)
+            pictures_ready(letter, now)
+            return await self._in_thread(lambda: self._push(letter, left))
+        except Undeliverable as trouble:
+            if trouble.hold and self._notices:
+                rest = letter.parcels[trouble.carried :]
+                trouble.apart = await self._noticed(self._notices, rest)
+            raise
+
+    async def _noticed(
+        self, notices: Notices, parcels: Sequence[Parcel]
+    ) -> dict[int, Undeliverable | None]:
+        made = await asyncio.wrap_future(notices.of(parcels))
+        return await self._in_thread(lambda: sent_instead(self._api, made))
 
     def _push(self, letter: Letter, left: int) -> int:
         kept_back = 0 if tells_result(letter.parcels) else 1

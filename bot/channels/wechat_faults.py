@@ -15,6 +15,7 @@ CODES = Codes(
         43004: "delivery.left",
         43019: "delivery.left",
         48002: "delivery.left",
+        43101: "delivery.declined",
         40007: "delivery.gone",
         48001: "delivery.not_allowed",
     },

@@ -63,6 +63,8 @@ class Reason(StrEnum):
     WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a reason, no secret
     BOARD_TOKEN = "board_token"  # noqa: S105 - a reason, no secret
     NO_ADDRESS = "no_address"
+    TEMPLATE_FIELD = "template_field"
+    TEMPLATE_VALUE = "template_value"
     CRON = "cron"
     FRACTION = "fraction"
     LADDER = "ladder"

@@ -14,6 +14,7 @@ from bot.settings.assignment import broken_rules
 from bot.settings.faults import Reason, because
 from bot.settings.sections import Settings, WeChatChannel, WeComChannel
 from bot.settings.source import variable
+from bot.settings.templates import broken_templates
 from bot.taxonomy import TaxonomyError
 
 Broken = Iterator[tuple[str, Line]]
@@ -133,6 +134,7 @@ def _local(settings: Settings) -> Broken:
 
 def _wechat(settings: Settings) -> Broken:
     wechat = settings.channels.wechat
+    yield from broken_templates(wechat.templates)
     if not wechat.enabled:
         return
     if not wechat.app_id:

@@ -29,6 +29,7 @@ from bot.settings.promises import (
     usual_ladder,
 )
 from bot.settings.sessions import SessionsRow
+from bot.settings.templates import TemplateRow
 from bot.taxonomy import PARK
 
 
@@ -82,6 +83,7 @@ class WeChatChannel(Section):
     secret: SecretStr = SecretStr("")
     api_base: str = "https://api.weixin.qq.com"
     account: str = ""
+    templates: dict[str, TemplateRow] = Field(default_factory=dict)
 
 
 class TelegramChannel(Section):

@@ -1,6 +1,7 @@
 """A small honest fake of api.weixin.qq.com: tokens, quotas, media, faults."""
 
 import json
+import re
 from dataclasses import dataclass, field
 
 from tests.peers.fake_platform import Answer, FakePlatform, FaultError, Trouble
@@ -9,6 +10,26 @@ __all__ = ["APP_ID", "SECRET", "FakeWeChat", "Trouble"]
 
 SENDS, WINDOW = 5, 48 * 3600.0
 APP_ID, SECRET = "wx1234567890abcdef", "the-app-secret-3f9c"
+
+
+FIELDS = {
+    # Source: the platform's document on the parameters of template messages.
+    "thing": r".{1,20}",
+    "phrase": r"[\u4e00-\u9fff]{1,5}",
+    "character_string": r"[\x21-\x7e]{1,32}",
+    "number": r"[\d.]{1,32}",
+    "letter": r"[A-Za-z]{1,32}",
+    "symbol": r"[^\w\s]{1,5}",
+    "phone_number": r"[\d+()-]{1,17}",
+    "time": r"(\d{4}年\d{1,2}月\d{1,2}日 )?\d{1,2}:\d\d",
+    "date": r"\d{4}年\d{1,2}月\d{1,2}日",
+    "name": r"[\u4e00-\u9fff]{1,10}|[A-Za-z ]{1,20}",
+    "const": r".{1,20}",
+}
+
+
+def _fits(name: str, value: str) -> bool:
+    return re.fullmatch(FIELDS[name.rstrip("0123456789")], value) is not None
 
 
 @dataclass
@@ -28,6 +49,19 @@ class FakeWeChat(FakePlatform):
 
     strict: bool = True
     windows: dict[str, Window] = field(default_factory=dict)
+    templates: dict[str, set[str]] = field(default_factory=dict)
+    """The account's templates and the fields each must be given."""
+    declined: set[str] = field(default_factory=set)
+    taken: set[tuple[str, str]] = field(default_factory=set)
+
+    def declines(self, user: str) -> None:
+        """The person takes no template messages any more."""
+        self.declined.add(user)
+
+    def notices(self, user: str) -> list[dict[str, str]]:
+        """The fields of the template messages that reached the person, in order."""
+        kept = [one for one in self.sent[user] if "template_id" in one]
+        return [{name: one["value"] for name, one in kept_one["data"].items()} for kept_one in kept]
 
     def heard(self, user: str) -> None:
         """The person wrote: five sends within 48 hours from now."""
@@ -42,6 +76,8 @@ class FakeWeChat(FakePlatform):
         self.check_token(query, unknown=40001)
         if path == "message/custom/send":
             return self.send(json.loads(body))
+        if path == "message/template/send":
+            return self.template(json.loads(body))
         if path == "media/upload":
             return self.upload(body)
         if path == "media/get":
@@ -68,6 +104,22 @@ class FakeWeChat(FakePlatform):
         self._spend(user)
         self.sent[user].append(message)
         return {"errcode": 0, "errmsg": "ok"}
+
+    def template(self, message: Answer) -> Answer:
+        """Fields are all there, none empty and none too long, or nothing arrives (47003)."""
+        user, data = str(message["touser"]), message["data"]
+        wanted = self.templates.get(str(message["template_id"]))
+        if wanted is None:
+            raise FaultError(40037)
+        if set(data) != wanted or not all(_fits(name, data[name]["value"]) for name in wanted):
+            raise FaultError(47003)
+        if user in self.declined:
+            raise FaultError(43101)
+        once = (user, str(message.get("client_msg_id", len(self.taken))))
+        if once not in self.taken:
+            self.taken.add(once)
+            self.sent[user].append({"msgtype": "template", **message})
+        return {"errcode": 0, "errmsg": "ok", "msgid": len(self.taken)}
 
     def _spend(self, user: str) -> None:
         window = self.windows.get(user)
