@@ -13,6 +13,7 @@ from storage.columns import BIG, Milestones, Moment, Word, key, link
 from storage.decision_tables import decisions as decisions
 from storage.learning_tables import lessons as lessons
 from storage.learning_tables import models as models
+from storage.reform_tables import reforms as reforms
 from storage.registry_tables import departments as departments
 from storage.registry_tables import enterprises as enterprises
 from storage.registry_tables import people as people
