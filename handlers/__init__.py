@@ -30,6 +30,7 @@ from handlers import (
     planning,
     pledges,
     rating,
+    reforming,
     reporting,
     revising,
     rooms,
@@ -92,6 +93,11 @@ def _anyway(turn: Turn, command: Command) -> Reply:
     return _BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
 
 
+def _revisit(turn: Turn, command: Command) -> Reply:
+    """An enterprise that begins with 回访 says a sentence unless it gives a number too."""
+    return _free(turn) if command.number is None else reforming.revisit(turn, command)
+
+
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     # what everybody may say
@@ -152,6 +158,9 @@ ROUTES: tuple[Route, ...] = (
     Route("direct",         ABOVE,    deciding.direct, listed=LEADER),
     Route("redirect",       OWNERS | LEADER, deciding.redirect, listed=LEADER),
     Route("table",          LEADER,   deciding.table),
+    Route("reforms",        STAFF,    reforming.overview, listed=LEADING),
+    Route("reform",         STAFF,    reforming.reform, listed=LEADING),
+    Route("revisit",        CONTACT,  _revisit, bare=False, listed=NOBODY),
     Route("seen",           LEADER,   deciding.seen, listed=NOBODY),
     # what only the duty desk may say
     Route("rule",           OFFICE,   ruling.rule),

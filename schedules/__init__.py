@@ -11,6 +11,7 @@ from schedules.learning import learn
 from schedules.morning import morning_list
 from schedules.promises import sweep_promises
 from schedules.quiet_end import quiet_end
+from schedules.reforms import follow_reforms, propose_reforms
 from schedules.returning import going_and_coming
 from schedules.sessions import plan_series, propose, publish, sweep_sessions
 from schedules.sweep import sweep
@@ -42,6 +43,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("quiet_end",  "0 8 * * *",  quiet_end,        timedelta(minutes=30)),
     Entry("absences",   "30 8 * * *", going_and_coming, timedelta(hours=12)),
     Entry("morning",    "45 8 * * *", morning_list,     timedelta(hours=3)),
+    # The leaders' week.
+    Entry("recurring",  "20 4 * * mon", propose_reforms, timedelta(hours=4)),
+    Entry("reforms",    "30 9 * * *", follow_reforms,   timedelta(hours=12)),
     # Monday nights.
     Entry("sessions",   "* * * * *",  sweep_sessions,   timedelta(minutes=1)),
     Entry("promises",   "* * * * *",  sweep_promises,   timedelta(minutes=1)),

@@ -19,6 +19,7 @@ from bot.core.messages import Kind
 from bot.core.people import Role
 from bot.core.pledges import Flaw, Response
 from bot.core.reasons import Rule
+from bot.core.reforms import Effect, ReformAct
 from bot.core.sla import Basis, Unit
 from bot.registry.sheets import Column
 from bot.settings.faults import Reason
@@ -55,6 +56,10 @@ FAMILIES: dict[str, Iterable[object]] = {
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
     ),
     "options.decide_{}": Choice,
+    "options.effect_{}": Effect,
+    "options.reform_{}": (
+        *(ReformAct.APPROVE, ReformAct.DROP, ReformAct.UNMEASURE, ReformAct.UNDONE),
+    ),
     "options.session_{}": SESSION_VERBS,
     "options.reason_{}": (1, 2, 3),
     "options.stars_{}": (1, 2, 3, 4, 5),
@@ -67,6 +72,8 @@ FAMILIES: dict[str, Iterable[object]] = {
     "promise.flaw_{}": Flaw,
     "promise.state_{}": ("open", "kept", "dropped", "struck", "broken", "late", "redated"),
     "rehearsal.said.{}": ("kept", "broken", "redate"),
+    "reform.needs_{}": (ReformAct.OWNER, ReformAct.MEASURE, ReformAct.DONE),
+    "reformact.{}": ReformAct,
     "role.{}": Role,
     "session.signed_{}": ("coming", "waiting"),
     "settings.reason.{}": Reason,

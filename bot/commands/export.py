@@ -12,6 +12,7 @@ from bot.commands.manners import Command, Group
 from bot.commands.template import fresh
 from bot.commands.words import fail, say, settings, words
 from bot.monday.workbook import Row, promise_rows, session_rows, write
+from bot.reforming import rows as reform_rows
 from bot.scene import Scene
 
 Out = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=words("cli.export.out"))]
@@ -33,6 +34,11 @@ def sessions(out: Out) -> None:
 @app.command("promises", cls=Command, help=words("cli.export.promises"))
 def promises(out: Out) -> None:
     _export(out, "workbook.promises", promise_rows)
+
+
+@app.command("reforms", cls=Command, help=words("cli.export.reforms"))
+def reforms(out: Out) -> None:
+    _export(out, "workbook.reforms", reform_rows)
 
 
 def _export(out: Path, key: str, rows_of: Callable[[Scene], Sequence[Row]]) -> None:

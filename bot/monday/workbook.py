@@ -14,7 +14,7 @@ from bot.registry import looks
 from bot.scene import Scene
 from storage import agenda, promises, sessions
 
-Cell = str | int | datetime | None
+Cell = str | int | float | datetime | None
 Row = Sequence[Cell]
 MOMENT = "yyyy-mm-dd hh:mm"
 WIDTH = 18

@@ -95,6 +95,8 @@ class Timetable(Section):
     learning: EntryRow = EntryRow()
     absences: EntryRow = EntryRow()
     morning: EntryRow = EntryRow()
+    recurring: EntryRow = EntryRow()
+    reforms: EntryRow = EntryRow()
     series: EntryRow = EntryRow()
     proposal: EntryRow = EntryRow()
     agenda: EntryRow = EntryRow()

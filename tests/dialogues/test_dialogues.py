@@ -1,7 +1,7 @@
-"""Every transcript in this folder is played on both databases."""
+"""Every transcript in this folder is played on both databases; what takes months, on one."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from tests.dialogues.player import Off, Player
 
 EARLY = MONDAY.replace(hour=8)
 TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
+LONG = sorted((Path(__file__).parent / "long").glob("*.txt"))
+"""Stories of months: each day of the clock costs as much as a page of talk."""
 
 
 @pytest.fixture
@@ -29,6 +31,12 @@ def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_the_bot_speaks_as_written(app: App, transcript: Path) -> None:
+    asyncio.run(_play(app, transcript.read_text(encoding="utf-8"), transcript.name))
+
+
+@pytest.mark.parametrize("transcript", LONG, ids=lambda path: path.stem)
+def test_the_bot_remembers_for_months(make_app: Callable[..., App], transcript: Path) -> None:
+    app = make_app()
     asyncio.run(_play(app, transcript.read_text(encoding="utf-8"), transcript.name))
 
 

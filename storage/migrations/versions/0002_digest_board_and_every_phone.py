@@ -23,6 +23,123 @@ def upgrade() -> None:
         batch_op.create_index("places_at", ["channel", "at"], unique=False)
 
     op.create_table(
+        "reforms",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("mark", sa.String(length=60), nullable=False),
+        sa.Column("standing", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issues", sa.JSON(), nullable=False),
+        sa.Column("firms", sa.JSON(), nullable=False),
+        sa.Column("before_count", sa.Integer(), nullable=False),
+        sa.Column("before_days", sa.Float(), nullable=True),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("measures", sa.JSON(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("after_count", sa.Integer(), nullable=False),
+        sa.Column("after_firms", sa.Integer(), nullable=False),
+        sa.Column("after_days", sa.Float(), nullable=True),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    with op.batch_alter_table("reforms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reforms_next_due_at"), ["next_due_at"], unique=False)
+        batch_op.create_index("reforms_matter", ["category", "mark"], unique=False)
+
+    op.create_table(
+        "reform_answers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "reform_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=32), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprises.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reform_id"],
+            ["reforms.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("reform_answers", schema=None) as batch_op:
+        batch_op.create_index("reform_answers_firm", ["reform_id", "enterprise_id"], unique=True)
+
+    op.create_table(
+        "reform_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "reform_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("because", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reform_id"],
+            ["reforms.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("reform_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reform_events_reform_id"), ["reform_id"], unique=False)
+
+    op.create_table(
         "decisions",
         sa.Column(
             "id",
@@ -150,6 +267,19 @@ def downgrade() -> None:
         batch_op.drop_index("decisions_because")
 
     op.drop_table("decisions")
+    with op.batch_alter_table("reform_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reform_events_reform_id"))
+
+    op.drop_table("reform_events")
+    with op.batch_alter_table("reform_answers", schema=None) as batch_op:
+        batch_op.drop_index("reform_answers_firm")
+
+    op.drop_table("reform_answers")
+    with op.batch_alter_table("reforms", schema=None) as batch_op:
+        batch_op.drop_index("reforms_matter")
+        batch_op.drop_index(batch_op.f("ix_reforms_next_due_at"))
+
+    op.drop_table("reforms")
     with op.batch_alter_table("places", schema=None) as batch_op:
         batch_op.drop_index("places_at")
 

@@ -1,0 +1,194 @@
+"""Recurring matters are proposed once; 90 days after a reform is done its effect is measured."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.clock import MovableClock
+from bot.core.messages import Address, Content, Incoming, Kind
+from bot.core.reforms import Effect, Reform, ReformAct, Standing, tally
+from bot.reforming import rows, week_lines, words_of
+from bot.scene import Scene
+from bot.settings import load
+from schedules.reforms import follow_reforms, propose_reforms
+from schedules.tick import Tick
+from storage import reforms
+from tests.conftest import MONDAY, ROOT
+from tests.databases import PostgresPlace, SqlitePlace
+
+KEYS = count()
+FIRMS = ("hengyu", "xinzheng", "lvzhou")
+LATER = MONDAY + timedelta(days=7)
+AFTER = LATER + timedelta(days=90)
+
+
+@pytest.fixture
+def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
+    with place.migrated() as url:
+        scratch = {
+            "EXCHANGE_STORAGE__URL": url,
+            "EXCHANGE_STORAGE__MEDIA": str(tmp_path / "media"),
+        }
+        yield App(load(ROOT / "config.toml", scratch), MovableClock(MONDAY, frozen=True))
+
+
+async def says(app: App, who: str, words: str) -> str:
+    """What somebody is answered; the first reply."""
+    key, content = f"play:{next(KEYS)}", Content(Kind.TEXT, words)
+    address = Address("local", who)
+    done = await app.runner.hear(Incoming(key, address, content, app.clock.now(), slot=True))
+    assert done.fault is None, words
+    app.postman.arrived(done.replies)
+    return "\n".join(one.text for one in done.replies)
+
+
+async def ticks(app: App, job: Callable[[Tick], object], at: datetime) -> None:
+    assert isinstance(app.clock, MovableClock)
+    app.clock.set(at)
+    await app.runner.tick(f"tick:{next(KEYS)}", job, at)  # type: ignore[arg-type]
+
+
+def play(app: App, story: Callable[[App], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        await app.start()
+        try:
+            await story(app)
+        finally:
+            await app.stop()
+
+    asyncio.run(whole())
+
+
+def known(app: App) -> list[Reform]:
+    with app.database.read() as db:
+        return reforms.everything(db)
+
+
+async def complain(app: App) -> None:
+    for who in FIRMS:
+        await says(app, who, f"电价太高，{who} 用不起")
+
+
+async def approved_and_done(app: App) -> None:
+    await complain(app)
+    await ticks(app, propose_reforms, LATER)
+    assert "【已立项】改革 1" in await says(app, "duty", "改革 1 立项")
+    await says(app, "duty", "改革 1 措施 恒宇电子带头打包购电")
+    assert "【已完成】" in await says(app, "duty", "改革 1 完成 下降 15%")
+
+
+def test_a_matter_is_proposed_once_and_not_again_when_dropped(app: App) -> None:
+    async def story(app: App) -> None:
+        await complain(app)
+        await says(app, "hengyu", "新诉求 电价又涨")
+        await ticks(app, propose_reforms, LATER)
+        await ticks(app, propose_reforms, LATER + timedelta(minutes=1))
+        await says(app, "duty", "改革 1 不用")
+        await ticks(app, propose_reforms, LATER + timedelta(minutes=2))
+        (found,) = known(app)
+        assert (found.category, found.mark, found.standing) == ("用电", "电价", Standing.DROPPED)
+        assert (found.before_count, len(found.firms)) == (4, 3)
+
+    play(app, story)
+
+
+def test_new_complaints_bring_a_dropped_matter_back(app: App) -> None:
+    async def story(app: App) -> None:
+        await complain(app)
+        await ticks(app, propose_reforms, LATER)
+        await says(app, "duty", "改革 1 不用")
+        for who in FIRMS:
+            await says(app, who, "新诉求 电价还是高")
+        await ticks(app, propose_reforms, LATER + timedelta(days=1))
+        assert [one.standing for one in known(app)] == [Standing.DROPPED, Standing.PROPOSED]
+        assert not set(known(app)[0].issues) & set(known(app)[1].issues)
+
+    play(app, story)
+
+
+def test_the_effect_is_what_enterprises_say_and_what_recurs(app: App) -> None:
+    async def story(app: App) -> None:
+        await approved_and_done(app)
+        await says(app, "yunfan", "电价还是贵")
+        await ticks(app, follow_reforms, AFTER - timedelta(minutes=1))
+        assert known(app)[0].asked_at is None
+        await ticks(app, follow_reforms, AFTER)
+        await ticks(app, follow_reforms, AFTER)
+        assert "好些了" in await says(app, "hengyu", "回访 1 1")
+        assert "更差了" in await says(app, "hengyu", "回访 1 3")
+        assert "【不用回】" in await says(app, "yunfan", "回访 1 1")
+        assert "差不多" in await says(app, "duty", "改革 1 回访 信征 2")
+        assert "【改不了】" in await says(app, "duty", "改革 1 没完成")
+        await ticks(app, follow_reforms, AFTER + timedelta(days=7))
+        assert "【回访已结束】" in await says(app, "lvzhou", "回访 1 1")
+        (found,) = known(app)
+        assert found.standing is Standing.MEASURED
+        assert (found.before_count, found.after_count, found.after_firms) == (3, 1, 1)
+        with app.database.read() as db:
+            said = reforms.asked_of(db, found.id)
+            assert [one.answer for one in said] == [Effect.WORSE, Effect.SAME, None]
+            counted = tally(said)
+            assert (counted.better, counted.worse, counted.silent, counted.asked) == (0, 1, 1, 3)
+            acts = [act for act, _id in reforms.acts(db, MONDAY, AFTER + timedelta(days=8))]
+        assert acts == [
+            *(
+                ReformAct.PROPOSE,
+                ReformAct.APPROVE,
+                ReformAct.MEASURE,
+                ReformAct.DONE,
+                ReformAct.ASK,
+            ),
+            *(ReformAct.ANSWER, ReformAct.ANSWER, ReformAct.ANSWER, ReformAct.EFFECT),
+        ]
+
+    play(app, story)
+
+
+def test_no_enterprise_reads_anothers_name(app: App) -> None:
+    async def story(app: App) -> None:
+        await approved_and_done(app)
+        await ticks(app, follow_reforms, AFTER)
+        asked = {who: await says(app, who, "谢谢") for who in FIRMS}
+        assert all("【回访】" in one for one in asked.values())
+        assert "恒宇电子带头" in asked["hengyu"]
+        assert "〔别家〕带头" in asked["lvzhou"]
+        for who, text in asked.items():
+            assert not any(other in text for other in FIRMS if other != who), text
+
+    play(app, story)
+
+
+def test_it_is_taken_back_step_by_step(app: App) -> None:
+    async def story(app: App) -> None:
+        await approved_and_done(app)
+        assert "【接着办】" in await says(app, "duty", "改革 1 没完成")
+        assert "【已撤】" in await says(app, "duty", "改革 1 撤措施")
+        assert "【还没有措施】" in await says(app, "duty", "改革 1 完成 好了")
+        assert "【不立项】" in await says(app, "duty", "改革 1 不用")
+        assert "【办不了】" in await says(app, "duty", "改革 1 措施 再来一条")
+        (found,) = known(app)
+        assert (found.standing, found.measures, found.done_at) == (Standing.DROPPED, (), None)
+        assert found.next_due_at is None
+
+    play(app, story)
+
+
+def test_the_week_and_the_workbook_tell_it(app: App) -> None:
+    async def story(app: App) -> None:
+        await approved_and_done(app)
+        with app.database.read() as db:
+            scene = Scene(db, LATER, app.house, app.texts, "", app.learning, app.naming)
+            (line,) = week_lines(scene, LATER, LATER + timedelta(days=7))
+            assert app.texts.shown(line) == "改革：提出 1，立项 1，完成 1，见成效 0"
+            assert week_lines(scene, MONDAY, LATER) == ()
+            (row,) = rows(scene)
+            assert len(row) == len(app.texts.words["workbook.reforms"].split())
+            assert row[:3] == (1, "用电：电价", "已完成，等看成效")
+            assert "用电" in words_of(scene)
+
+    play(app, story)
