@@ -1,18 +1,23 @@
 """Puts a parcel's words into the shape a platform takes: options as lines, texts within a limit."""
 
-import string
+import re
+import tomllib
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from storage.outbox import Parcel
 
 Measure = Callable[[str], int]
 GAP = "\n\n"
-_WORD = string.ascii_letters + string.digits + "-"
 _JOINER = "\u200d"
 _TONES = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 """Letters of which two make a flag."""
+_TAGS = "".join(map(chr, range(0xE0020, 0xE0080)))
+"""What spells out the flag of a region behind a black one."""
 
 
 def utf8_bytes(text: str) -> int:
@@ -48,7 +53,9 @@ def fitting(parcels: Sequence[Parcel], limit: int, measure: Measure) -> int:
 
 
 def split(text: str, limit: int, measure: Measure) -> list[str]:
-    """Pieces within the limit, cut at line ends where possible; no character or number is cut."""
+    """Pieces within the limit, cut at line ends where possible. What people see as one character is
+    never cut, nor a number, an address or a moment, nor a line with a deadline; unless one of them
+    alone is longer than a piece."""
     pieces: list[str] = []
     rest = text
     while measure(rest) > limit:
@@ -64,20 +71,50 @@ def _cut(text: str, limit: int, measure: Measure) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if measure(text[:middle]) <= limit else (low, middle - 1)
     line_end = text.rfind("\n", 0, low)
-    if line_end > low // 2:
+    if line_end > low // 2 or (line_end > 0 and _tells_deadline(text, line_end + 1, low)):
         return line_end
-    # An issue's number or a phone number that is cut in two can be neither read nor typed.
-    word_start = len(text[:low].rstrip(_WORD))
-    cut = word_start if text[low] in _WORD and word_start > low // 2 else low
-    while cut > low // 2 and not _is_start(text, cut):
+    cut = _before_whole(text, low)
+    while cut > 1 and not _is_start(text, cut):
         cut -= 1
+    return cut if cut > 1 else low
+
+
+def _tells_deadline(text: str, start: int, cut: int) -> bool:
+    """Whether the line that begins here and would be cut tells a deadline."""
+    end = text.find("\n", cut)
+    return bool(_deadline().search(text, start, len(text) if end < 0 else end))
+
+
+def _before_whole(text: str, cut: int) -> int:
+    """The last place up to here that lies in nothing which has to stay whole."""
+    line = text.rfind("\n", 0, cut) + 1
+    for found in _whole().finditer(text, line):
+        if found.start() >= cut:
+            break
+        if found.end() > cut and found.start() > 0:
+            return found.start()
     return cut
+
+
+@cache
+def _patterns() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _deadline() -> re.Pattern[str]:
+    return re.compile(_patterns()["deadline"])
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    return re.compile("|".join([_patterns()["deadline"], *_patterns()["others"]]))
 
 
 def _is_start(text: str, at: int) -> bool:
     """Whether a character as people see it begins here: no accent, tone or joined part of one."""
     mark = text[at] in _TONES or unicodedata.category(text[at]).startswith("M")
-    if mark or _JOINER in (text[at], text[at - 1]):
+    if mark or text[at] in _TAGS or _JOINER in (text[at], text[at - 1]):
         return False
     flags = len(text[:at]) - len(text[:at].rstrip(_FLAGS))
     return text[at] not in _FLAGS or flags % 2 == 0

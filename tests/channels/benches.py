@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -14,12 +17,13 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_letters import TEXT_UNITS
 from bot.channels.telegram_pace import Pace
 from bot.channels.wechat import WeChat
+from bot.channels.wecom import WeCom
 from bot.channels.window import TEXT_BYTES
 from bot.channels.wording import Measure, utf8_bytes, utf16_units
 from bot.clock import MovableClock
 from bot.core.house import Limits
 from bot.core.messages import Address
-from bot.settings import TelegramChannel, WeChatChannel
+from bot.settings import TelegramChannel, WeChatChannel, WeComChannel
 from storage.database import Database
 from storage.files import MediaFolder
 from storage.migrate import migrate
@@ -27,8 +31,9 @@ from storage.outbox import Parcel
 from storage.writers import GroupWriter
 from tests.channels.telegram_site import QUICK, FakeTime
 from tests.channels.wechat_push import NOW, parcel
-from tests.peers import envelopes, fake_wechat, telegram_emulator
+from tests.peers import envelopes, fake_wechat, fake_wecom, telegram_emulator
 from tests.peers.fake_wechat import FakeWeChat, Trouble
+from tests.peers.fake_wecom import FakeWeCom
 from tests.peers.telegram_emulator import emulating
 
 ZONE = MovableClock(NOW, frozen=True).now().tzinfo
@@ -48,6 +53,7 @@ class Bench:
     """What the buttons on the last message say; None where options are lines."""
     troubles: Mapping[str, Callable[[], object]]
     """How to order trouble, by what must come of it: `permanent`, `again`, `hold`."""
+    minutes: int = 0
 
     def letter(self, *given: Parcel) -> Letter:
         """These parcels for the person, who wrote just now."""
@@ -57,7 +63,8 @@ class Bench:
     async def send(self, *given: Parcel) -> list[str]:
         """Send these parcels; the messages that arrived."""
         before = len(self.arrived())
-        await self.channel.send(self.letter(*given), NOW)
+        self.minutes += 1  # no platform hears too much of us in a minute
+        await self.channel.send(self.letter(*given), NOW + timedelta(minutes=self.minutes))
         return self.arrived()[before:]
 
 
@@ -88,7 +95,7 @@ async def local(folder: Path) -> AsyncIterator[Bench]:
 @asynccontextmanager
 async def wechat(folder: Path) -> AsyncIterator[Bench]:
     """A follower of the account, who wrote just now."""
-    with FakeWeChat() as fake, _Writing(folder) as writer:
+    with FakeWeChat(strict=False) as fake, _Writing(folder) as writer:
         fake.heard("o-wang")
         settings = WeChatChannel(
             app_id=fake_wechat.APP_ID,
@@ -141,6 +148,49 @@ async def telegram(folder: Path) -> AsyncIterator[Bench]:
             await channel.stop()
 
 
+@asynccontextmanager
+async def wecom(folder: Path) -> AsyncIterator[Bench]:
+    """A member of the company who sees the app."""
+    seconds = count(0, 3)
+    fake = FakeWeCom(lambda: float(next(seconds)), 10**9, members={"ZhaoMin"})
+    with fake, _Writing(folder) as writer:
+        settings = WeComChannel(
+            corp_id=fake_wecom.CORP_ID,
+            agent_id=fake_wecom.AGENT_ID,
+            token=SecretStr(envelopes.TOKEN),
+            aes_key=SecretStr(envelopes.AES_KEY),
+            secret=SecretStr(fake_wecom.SECRET),
+            api_base=fake.base,
+        )
+        channel = WeCom(settings, MediaFolder(folder), writer)
+        send = "message/send"
+        troubles = {
+            "permanent": lambda: fake.go_wrong(send, Trouble(code=81013)),
+            "again": lambda: fake.go_wrong(send, Trouble(code=-1)),
+        }
+        bench = Bench(
+            channel,
+            "ZhaoMin",
+            TEXT_BYTES,
+            utf8_bytes,
+            lambda: [_words(one) for one in fake.sent["ZhaoMin"]],
+            lambda: [one["text"] for one in fake.newest_card("ZhaoMin")["button_list"]],
+            troubles,
+        )
+        yield bench
+        await channel.stop()
+        assert not fake.dropped
+        assert fake.shortened == 0
+
+
+def _words(message: dict[str, Any]) -> str:
+    """The words of a message, whatever it is."""
+    if message["msgtype"] == "text":
+        return str(message["text"]["content"])
+    card = message["template_card"]
+    return "\n".join(filter(None, (card["main_title"]["title"], card.get("sub_title_text"))))
+
+
 class _Writing:
     """A writer to a database of its own."""
 
@@ -161,5 +211,6 @@ BENCHES: dict[str, Callable[[Path], AbstractAsyncContextManager[Bench]]] = {
     "local": local,
     "wechat": wechat,
     "telegram": telegram,
+    "wecom": wecom,
 }
 """One line for each channel; the contract test runs on all of them."""

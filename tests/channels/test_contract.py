@@ -7,14 +7,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels import Undeliverable
-from bot.channels.wording import split, utf8_bytes, utf16_units
+from bot.channels.wording import Measure, split, utf8_bytes, utf16_units
 from tests.channels.benches import BENCHES, Bench, result
 
 pytestmark = pytest.mark.anyio
 FAMILY, ACCENT, FLAG, THUMB = "👨‍👩‍👧", "e\u0301", "🇨🇳", "👍🏽"
-UNITS = ["园", "😀", FAMILY, ACCENT, FLAG, THUMB, "a"]
+KEYCAP, ENGLAND = (
+    "1\ufe0f\u20e3",
+    "🏴" + "".join(chr(0xE0000 + ord(one)) for one in "gbeng") + "\U000e007f",
+)
+UNITS = ["园", "😀", FAMILY, ACCENT, FLAG, THUMB, KEYCAP, ENGLAND, "a"]
+WHOLE = [*UNITS, *"的了，。", "YZ-20241014-003", "13900000101", "14:30", "10月15日（周二）14:30 前"]
 
 
 @pytest.fixture(params=BENCHES)
@@ -49,15 +56,39 @@ async def test_a_text_above_the_limit_is_two_and_no_character_is_cut(
     assert all(one.replace(unit, "").strip(".") == "" for one in arrived)
 
 
-async def test_a_deadline_and_a_number_are_never_cut(bench: Bench) -> None:
-    deadline = "10月15日（周二）14:30 前办结"
-    for shift in range(0, 60, 7):
-        before = _filling(bench, "园")[: -10 - shift]
-        before = before[: len(before) - shift]
-        words = f"{before}\n{deadline}\nYZ-20241014-003"
-        whole = "\n".join(split(words, bench.limit, bench.measure))
-        assert deadline in whole.split("\n")
-        assert re.search(r"^YZ-20241014-003$", whole, re.MULTILINE)
+LINES = [
+    "10月15日（周二）14:30 前办结",
+    "YZ-20241014-003",
+    "0731-8888 0000",
+    "https://bot.example.com/c/Qx7Zt2.ics",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("filler", ["园", "😀"])
+async def test_numbers_phones_addresses_and_deadlines_stay_whole(
+    bench: Bench, line: str, filler: str
+) -> None:
+    """The limit falls on every one of their characters in turn, in a line of their own and in the
+    middle of words."""
+    room = bench.limit // bench.measure(filler)
+    for end in ("\n", "，"):
+        for shift in range(0, len(line) + 1, 3):
+            before = filler * (room - shift) + end
+            arrived = await bench.send(result(1, f"{before}{line}{end}完"))
+            assert [one for one in arrived if line in one], (end, shift)
+            assert "".join(arrived).replace("\n", "") == f"{before}{line}{end}完".replace("\n", "")
+
+
+async def test_a_line_with_a_deadline_stays_whole(bench: Bench) -> None:
+    line = f"10月15日（周二）14:30 前办结，{'请恒宇电子有限公司的联系人留意电话' * 3}"
+    first = bench.limit // bench.measure("园") // 3
+    for shift in range(0, len(line), 9):
+        fill = "园" * (bench.limit // bench.measure("园") - first - shift)
+        words = f"{'园' * first}\n{fill}\n{line}"
+        arrived = await bench.send(result(1, words))
+        assert line in "\n".join(arrived).split("\n")
+        assert "".join(arrived).replace("\n", "") == words.replace("\n", "")
 
 
 async def test_what_waits_arrives_in_its_order(bench: Bench) -> None:
@@ -118,3 +149,20 @@ def test_a_piece_begins_with_a_whole_character(unit: str, shift: int) -> None:
     for piece in pieces[1:]:
         assert piece.startswith(unit)
         assert not unicodedata.combining(piece[0])
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WHOLE), max_size=40), max_size=8),
+    st.integers(80, 400),
+    st.sampled_from([utf8_bytes, utf16_units]),
+)
+def test_splitting_cuts_between_whole_things(
+    lines: list[list[str]], limit: int, measure: Measure
+) -> None:
+    text = "\n".join("、".join(line) for line in lines)
+    pieces = split(text, limit, measure)
+    assert all(measure(one) <= limit for one in pieces)
+    assert "".join(pieces).replace("\n", "") == text.replace("\n", "")
+    for piece in pieces:
+        for line in piece.split("\n"):
+            assert set(line.split("、")) <= {*WHOLE, ""}
