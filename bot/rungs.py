@@ -1,39 +1,80 @@
-"""Who answers for an issue on each rung of the ladder."""
+"""Who answers for an issue on each rung of the ladder, and who does while they are away."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.assignment import stand_in
 from bot.core.issues import Issue, Rung
 from bot.core.people import Person, Role
 from bot.scene import Scene
-from storage import categories, enterprises, people
+from storage import absences, categories, enterprises, people
 
 
-def climbed(scene: Scene, issue: Issue, wanted: Rung) -> tuple[Rung, Person | None]:
-    """The rung that is to hear now, and who: from the wanted one up, empty rungs are skipped.
+@dataclass(frozen=True)
+class Climb:
+    """Which rung is to hear and who; `person` is None for the duty desk, `away` are the names of
+    those who would have heard and are absent."""
+
+    rung: Rung
+    person: Person | None
+    away: tuple[str, ...] = ()
+
+
+def climbed(scene: Scene, issue: Issue, wanted: Rung) -> Climb:
+    """The rung that is to hear now, and who: from the wanted one up. Empty rungs, and those on
+    which everybody is away with nobody standing in, are skipped.
 
     When all of them are empty the top rung stands without a person: the duty desk hears.
     """
+    passed: list[int] = []
     for rung in list(Rung)[max(wanted.height, issue.rung.height) :]:
-        person = answering(scene, issue, rung)
-        if person is not None and person.id != issue.owner_id:
-            return rung, person
-    return Rung.LEADER, None
+        found, away = _here(scene, issue, rung, without=issue.owner_id)
+        passed += away
+        if found is not None:
+            return Climb(rung, people.get(scene.db, found), _names(scene, passed))
+    return Climb(Rung.LEADER, None, _names(scene, passed))
 
 
 def answering(scene: Scene, issue: Issue, rung: Rung) -> Person | None:
-    """Who answers for this issue on a rung, None where nobody is named."""
+    """Who hears of this issue on a rung today, None where nobody is named or here."""
+    return people.by_id(scene.db, _here(scene, issue, rung)[0])
+
+
+def responsible(scene: Scene, issue: Issue, rung: Rung) -> Iterator[Person]:
+    """Everyone who answers for this issue on a rung, the first asked first, away or not."""
     firm = people.enterprise(scene.db, issue.enterprise_id or issue.claimed_id)
     if rung is Rung.LIAISON:
-        return people.by_id(scene.db, issue.owner_id)
-    if rung is Rung.LEADER:
+        owner = people.by_id(scene.db, issue.owner_id)
+        yield from (owner,) if owner else ()
+    elif rung is Rung.LEADER:
         named = issue.leader_id or (firm.leader_id if firm else None)
-        return people.by_id(scene.db, named) or _first(people.of_role(scene.db, Role.LEADER))
-    if rung is Rung.TASK_FORCE:
-        return _first(enterprises.task_force_of(scene.db, firm.id)) if firm else None
-    department = firm.department_id if firm else None
-    if department is None and issue.category:
-        kind = categories.by_name(scene.db, issue.category)
-        department = kind.department_id if kind else None
-    return _first(people.of_department(scene.db, department)) if department else None
+        leader = people.by_id(scene.db, named)
+        yield from (leader,) if leader else ()
+        yield from people.of_role(scene.db, Role.LEADER)
+    elif rung is Rung.TASK_FORCE:
+        yield from enterprises.task_force_of(scene.db, firm.id) if firm else ()
+    else:
+        department = firm.department_id if firm else None
+        if department is None and issue.category:
+            kind = categories.by_name(scene.db, issue.category)
+            department = kind.department_id if kind else None
+        yield from people.of_department(scene.db, department) if department else ()
 
 
-def _first(found: list[Person]) -> Person | None:
-    return found[0] if found else None
+def _here(
+    scene: Scene, issue: Issue, rung: Rung, *, without: int | None = None
+) -> tuple[int | None, list[int]]:
+    """The first of a rung who is here, or whom an absent one named to stand in; and the absent
+    ones before them. `without` is somebody who hears of it anyway."""
+    away = absences.away_on(scene.db, scene.house.local(scene.now).date())
+    passed: list[int] = []
+    for one in responsible(scene, issue, rung):
+        chain = stand_in(one.id, away)
+        passed += (each for each in chain.passed if each != without)
+        if chain.person_id not in (None, without):
+            return chain.person_id, passed
+    return None, passed
+
+
+def _names(scene: Scene, ids: list[int]) -> tuple[str, ...]:
+    return tuple(people.get(scene.db, one).name for one in dict.fromkeys(ids))

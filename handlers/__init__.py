@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
     Route("extend",         OWNERS,   planning.extend),
     Route("milestone",      OWNERS,   planning.milestone),
     Route("snooze",         OWNERS,   attending.snooze, listed=NOBODY),
-    Route("absence",        OWNERS,   absence.absence),
+    Route("absence",        STAFF,    absence.absence),
     Route("undisturbed",    STAFF,    attending.do_not_disturb),
     Route("deadline",       EVERYONE, explaining.deadline),
     # what leaders and the duty desk may say

@@ -13,7 +13,7 @@ from handlers.commands import Command
 from handlers.finding import MOST, Unclear
 from handlers.naming import staff
 from handlers.turn import Reply, Turn
-from storage import absences, loads
+from storage import absences, loads, people
 from storage.absences import Absence
 
 
@@ -36,7 +36,7 @@ def _whose(turn: Turn, wish: Wish) -> Person:
     assert turn.person is not None
     if not wish.who:
         return turn.person
-    found = meant(wish.who, staff(turn))
+    found = meant(wish.who, [*staff(turn), *people.of_role(turn.db, Role.LEADER)])
     if turn.role is not Role.OFFICE and turn.person not in found:
         raise Refused("absence.only_the_desk", name=wish.who)
     if turn.role is not Role.OFFICE:
@@ -45,7 +45,14 @@ def _whose(turn: Turn, wish: Wish) -> Person:
 
 
 def _substitute(turn: Turn, wish: Wish, person: Person) -> Person:
-    found = meant(wish.to, [one for one in staff(turn) if one.id != person.id])
+    """A colleague; for a leader another leader."""
+    leads = person.role is Role.LEADER
+    known = people.of_role(turn.db, Role.LEADER) if leads else staff(turn)
+    others = [one for one in known if one.id != person.id]
+    found = meant(wish.to, others)
+    if leads and not found:
+        names = " ".join(one.name for one in others)
+        raise Refused("absence.only_leaders", name=wish.to, names=names)
     return _one(turn, wish.to, found, lambda one: _sentence(turn, wish, person.name, one.name))
 
 
@@ -80,18 +87,23 @@ def _entered(turn: Turn, wish: Wish, person: Person, substitute: Person | None) 
     told = {
         "name": person.name,
         "period": _period(entered),
-        "to": "、".join(one.name for one in instead) or Line("absence.no_one"),
+        "to": "、".join(one.name for one in instead) or Line(_worded("no_one", person)),
         "chain": _chain(substitute, instead),
         "count": loads.open_of(turn.db, person.id),
     }
-    says = [turn.me("absence.done", told, [_cancel_option(turn, person)])]
+    says = [turn.me(_worded("done", person), told, [_cancel_option(turn, person)])]
     if person.id != turn.person_id:
         by = turn.person.name if turn.person else None
-        says.append(Say(ToPerson(person.id), "absence.entered", {**told, "by": by}))
-    says += [Say(ToPerson(one.id), "absence.asked", told) for one in instead]
+        says.append(Say(ToPerson(person.id), _worded("entered", person), {**told, "by": by}))
+    says += [Say(ToPerson(one.id), _worded("asked", person), told) for one in instead]
     if entered.covers(today(turn)):
         says += handover.begin(turn, entered)
     return Reply(tuple(says))
+
+
+def _worded(key: str, person: Person) -> str:
+    """A leader holds nothing: what comes up to them goes to somebody else."""
+    return f"absence.{key}_leader" if person.role is Role.LEADER else f"absence.{key}"
 
 
 def _chain(substitute: Person | None, instead: list[Person]) -> Line | None:

@@ -164,7 +164,8 @@ def _breached(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:
     """A promise is broken, or two at once: the next rung hears, the holder sees it, the enterprise
     is told."""
     parts = {due.part: due for due in found}
-    rung, superior = climbed(tick, issue, max((due.rung for due in found), key=_height))
+    climb = climbed(tick, issue, max((due.rung for due in found), key=_height))
+    rung, superior = climb.rung, climb.person
     after = issue
     for part in parts:
         to = superior.id if superior else None
@@ -177,6 +178,7 @@ def _breached(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:
         "late": tuple(Line("notice.late", one) for one in broken),
         "rung": rung,
         "superior": superior.name if superior else Line("people.duty_desk"),
+        "away": Line("notice.away", {"names": "、".join(climb.away)}) if climb.away else None,
     }
     options = staff_options(tick, after)
     # Only a leader's next words are an instruction; others may be in the middle of other talk.

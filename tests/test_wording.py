@@ -38,6 +38,8 @@ SESSION_VERBS = (
 )
 FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
+    "absence.{}": ("done", "entered", "asked", "no_one"),
+    "absence.{}_leader": ("done", "entered", "asked", "no_one"),
     "agenda.why_{}": [one for one in Ground if one is not Ground.PROMISE],
     "backup.reason.{}": Unusable,
     "column.{}": Column,

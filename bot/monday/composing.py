@@ -16,7 +16,7 @@ from bot.core.agenda import (
 from bot.core.issues import WORKED_ON, Issue, Rung
 from bot.core.pledges import Pledge
 from bot.core.sessions import TO_COME, TOOK_PLACE, Coming, Session, Way
-from bot.rungs import answering
+from bot.rungs import responsible
 from bot.scene import Scene
 from storage import agenda, decisions, people, promises, sessions
 
@@ -178,7 +178,7 @@ def department_of(scene: Scene, issue: Issue) -> int | None:
     owner = people.by_id(scene.db, issue.owner_id)
     if owner is not None and owner.department_id is not None:
         return owner.department_id
-    person = answering(scene, issue, Rung.DEPARTMENT)
+    person = next(responsible(scene, issue, Rung.DEPARTMENT), None)
     if person is not None:
         return person.department_id
     category = scene.learning.taxonomy.by_name(issue.category)
