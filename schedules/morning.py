@@ -1,51 +1,99 @@
 """What the clock says at a quarter to nine on working days: each one's own list, worst first."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from bot.assigning import today
+from bot.core.assignment import stand_in
 from bot.core.due import open_parts
 from bot.core.issues import WORKED_ON, Issue
-from bot.core.messages import Line, Say, ToPerson
+from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import OWNERS
+from bot.core.pledges import Pledge
+from bot.monday.readback import pledge_facts
 from schedules.tick import Tick
-from storage import issues, people
+from storage import absences, issues, people, promises
 
 SHOWN = 8
 """Lines of a list; the rest is one `待办` away."""
+SOON = 1
+"""Promises of a session are listed from so many working days before their day on."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One line of a list and what it is about; the earliest due comes first."""
+
+    due: datetime
+    what: Issue | Pledge
 
 
 def morning_list(tick: Tick) -> Sequence[Say]:
-    """One message to everyone who holds something; nothing on a day off."""
-    if not tick.house.hours.calendar.is_working_day(tick.house.local(tick.due).date()):
+    """One message to everyone who holds something or promised something; nothing on a day off."""
+    if not tick.house.hours.calendar.is_working_day(today(tick)):
         return ()
-    holders = [one for role in OWNERS for one in people.of_role(tick.db, role)]
-    held = issues.worked_on_by_owner(tick.db)
-    return [
-        Say(ToPerson(one.id), "morning.list", _told(tick, held[one.id]))
-        for one in sorted(holders, key=lambda person: person.id)
-        if held.get(one.id)
+    owners = {one.id for role in OWNERS for one in people.of_role(tick.db, role)}
+    held, promised = issues.worked_on_by_owner(tick.db), _promised(tick)
+    says = [
+        Say(ToPerson(one), "morning.list", _told(tick, held.get(one, ()), promised[one]))
+        for one in sorted(owners | {one for one in promised if one is not None})
+        if (one in owners and held.get(one)) or promised.get(one)
     ]
+    if nobodys := promised.get(None):
+        says.append(Say(ToDuty(), "morning.list", _told(tick, (), nobodys)))
+    return says
 
 
-def _told(tick: Tick, mine: Sequence[Issue]) -> dict[str, object]:
-    ordered = sorted(mine, key=lambda one: _first_due(one))
-    lines = tuple(_line(tick, one) for one in ordered[:SHOWN])
-    rest = len(ordered) - len(lines)
-    late = sum(_first_due(one) <= tick.now for one in ordered)
+def _promised(tick: Tick) -> defaultdict[int | None, list[Pledge]]:
+    """What was promised at sessions and falls due, by whoever must keep it or stands in for them;
+    under None what is nobody's."""
+    found: defaultdict[int | None, list[Pledge]] = defaultdict(list)
+    until = tick.house.hours.add_days(tick.now, SOON)
+    last = tick.house.local(until).date()
+    away = absences.away_on(tick.db, today(tick))
+    for one in promises.open_ones(tick.db):
+        if tick.house.local(one.due).date() <= last:
+            acting = stand_in(one.person_id, away).person_id if one.person_id else None
+            found[acting or one.person_id].append(one)
+    return found
+
+
+def _told(tick: Tick, mine: Sequence[Issue], owed: Sequence[Pledge]) -> dict[str, object]:
+    """Promises have a line each: `待办` does not list them."""
+    held = sorted((_Entry(_first_due(one), one) for one in mine), key=_due)
+    shown = held[: max(0, SHOWN - len(owed))]
+    entries = sorted([*shown, *(_Entry(one.due, one) for one in owed)], key=_due)
+    rest = len(held) - len(shown)
+    late = sum(one.due <= tick.now for one in (*held, *(_Entry(one.due, one) for one in owed)))
     return {
-        "count": len(ordered),
+        "count": len(held),
+        "promises": Line("morning.promises", {"count": len(owed)}) if owed else None,
         "late": late,
-        "lines": lines,
+        "lines": tuple(_line(tick, one) for one in entries),
         "more": Line("morning.more", {"rest": rest}) if rest else None,
+        "look": Line("morning.look") if held else None,
+        "settle": Line("morning.settle", pledge_facts(tick, owed[0])) if owed else None,
     }
 
 
-def _line(tick: Tick, issue: Issue) -> Line:
-    at = _first_due(issue)
-    today = tick.house.local(at).date() == tick.house.local(tick.now).date()
-    near = "late" if at <= tick.now else "near" if today else "far"
-    told = {"number": issue.number, "title": issue.title, "due": at}
+def _due(entry: _Entry) -> datetime:
+    return entry.due
+
+
+def _line(tick: Tick, entry: _Entry) -> Line:
+    near = _near(tick, entry.due)
+    if isinstance(entry.what, Pledge):
+        return Line(f"morning.{near}_promise", pledge_facts(tick, entry.what))
+    told = {"number": entry.what.number, "title": entry.what.title, "due": entry.due}
     return Line(f"morning.{near}", told)
+
+
+def _near(tick: Tick, at: datetime) -> str:
+    if at <= tick.now:
+        return "late"
+    return "near" if tick.house.local(at).date() == today(tick) else "far"
 
 
 def _first_due(issue: Issue) -> datetime:

@@ -53,6 +53,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "kind.{}": Kind,
     "minutes.{}_how": ("decide", "conclude"),
     "morning.{}": ("late", "near", "far"),
+    "morning.{}_promise": ("late", "near", "far"),
     "needs.{}": (
         *(Move.ASK, Move.ANSWER, Move.DECLINE, Move.EXTEND, Move.FILE, Move.NOTE),
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
