@@ -1,8 +1,6 @@
 """An evening through the whole app: two who record at once, papers, workbooks, calendars."""
 
 import asyncio
-import shutil
-import subprocess
 from datetime import datetime
 from pathlib import Path
 
@@ -96,29 +94,6 @@ def test_the_word_file_holds_every_promise(app: App, tmp_path: Path) -> None:
     assert "完成增容" in mine
     assert "换水管" not in mine
     assert "绿洲" not in mine
-
-
-def test_the_word_file_opens_in_libreoffice(app: App, tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed here")
-    asyncio.run(ended(app))
-    out = tmp_path / "minutes.docx"
-    with looking(app) as scene:
-        session = sessions.by_number(scene.db, 95)
-        assert session is not None
-        write_minutes(scene, minutes.of_session(scene, session), TEMPLATE, out)
-    command = [
-        office,
-        "--headless",
-        "--convert-to",
-        "txt:Text",
-        "--outdir",
-        str(tmp_path),
-        str(out),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
-    assert "95-01" in (tmp_path / "minutes.txt").read_text(encoding="utf-8")
 
 
 def test_an_edited_template_works_and_a_broken_one_is_refused_with_its_place(
