@@ -16,7 +16,9 @@ from bot.assigning import unknown_targets
 from bot.core.calendar_cn import horizon
 from bot.core.messages import Line
 from bot.core.registry import Lack
+from bot.monday import template
 from bot.settings import Settings, published
+from bot.settings.sections import Channels
 from bot.texts import TextError
 from storage import coverage
 from storage.database import Database
@@ -56,6 +58,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield from _secrets(settings)
     yield from _telegram(settings)
     yield from _wecom(settings)
+    yield from _sessions(settings)
     yield from _board(settings)
     yield from _database(settings, now)
     yield from _clock(settings, now)
@@ -109,6 +112,28 @@ def _wecom(settings: Settings) -> Iterator[Finding]:
     yield _found(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
     if not wecom.group_key.get_secret_value():
         yield _found(Mark.WARN, "wecom.no_group_key")
+
+
+def _sessions(settings: Settings) -> Iterator[Finding]:
+    given = settings.sessions
+    if not given.enabled:
+        return
+    try:
+        template.examine(given.template)
+    except template.BrokenTemplate as broken:
+        yield _found(Mark.BAD, "check.template_bad", path=given.template, why=broken.why)
+    else:
+        yield _found(Mark.GOOD, "check.template", path=given.template)
+    channel = given.group.partition(":")[0]
+    known = {name: getattr(settings.channels, name) for name in Channels.model_fields}
+    if not channel:
+        yield _found(Mark.GOOD, "check.no_group")
+    elif channel not in known:
+        yield _found(Mark.BAD, "check.group_unknown", group=given.group, known=" ".join(known))
+    elif not known[channel].enabled:
+        yield _found(Mark.WARN, "check.group_off", group=given.group, channel=channel)
+    else:
+        yield _found(Mark.GOOD, "check.group", group=given.group)
 
 
 def _board(settings: Settings) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """At the session: decisions, outcomes, new matters on the spot; afterwards its end and minutes."""
 
+import secrets
 from dataclasses import replace
 
 from bot.core.agenda import Ground, Item, Outcome, on_agenda
@@ -12,6 +13,7 @@ from bot.core.pledges import Unreadable, closing, read_day_ahead
 from bot.core.sessions import Coming, Session, Stage
 from bot.monday import minutes as papers
 from bot.monday.readback import OPEN_TO_PLANS
+from bot.monday.template import BrokenTemplate, examine
 from bot.monday.views import SEES_ALL, session_facts
 from bot.recording import record
 from handlers.commands import Command
@@ -234,7 +236,13 @@ def _closed(turn: Turn, command: Command, session: Session) -> Reply:
     for item in on_agenda(agenda.of_session(turn.db, session.id)):
         if item.outcome is Outcome.OPEN:
             agenda.save(turn.db, replace(item, outcome=Outcome.LATER))
-    done = replace(session, stage=Stage.CLOSED, closed_at=turn.now, next_due_at=None)
+    done = replace(
+        session,
+        stage=Stage.CLOSED,
+        closed_at=turn.now,
+        next_due_at=None,
+        paper=secrets.token_hex(16),
+    )
     sessions.save(turn.db, done)
     note(turn, done, command.verb)
     return Reply(tuple(_published(turn, done)))
@@ -245,7 +253,7 @@ def _published(turn: Turn, session: Session) -> list[Say]:
     whole = papers.of_session(turn, session)
     card = papers.told(turn, whole)
     readers = [one for role in (Role.OFFICE, Role.LEADER) for one in people.of_role(turn.db, role)]
-    says = [turn.me("minutes.whole", card)]
+    says = [turn.me("minutes.whole", card), *_template_news(turn)]
     says += [
         Say(ToPerson(one.id), "minutes.whole", card) for one in readers if one.id != turn.person_id
     ]
@@ -263,3 +271,16 @@ def _published(turn: Turn, session: Session) -> list[Say]:
         }
         says.append(Say(ToThread(thread.id), "minutes.group", sums))
     return says
+
+
+def _template_news(turn: Turn) -> list[Say]:
+    """A broken template stops nobody: the file is made from ours, and the office hears what to
+    mend."""
+    template = turn.house.sessions.template
+    if template is None or not turn.house.sessions.link:
+        return []
+    try:
+        examine(template)
+    except BrokenTemplate as broken:
+        return [Say(ToDuty(), "minutes.template_broken", {"file": template, "why": broken.why})]
+    return []

@@ -49,6 +49,7 @@ class SessionRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     reminded_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     next_due_at: datetime | None = Field(default=None, sa_column=Column(Moment, index=True))
+    paper: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
 
 
 class SeatRow(SQLModel, table=True):

@@ -62,6 +62,11 @@ def by_uid(db: Connection, uid: str) -> Session | None:
     return _first(db, select(sessions).where(sessions.c.uid == uid))
 
 
+def by_paper(db: Connection, paper: str) -> Session | None:
+    """The closed session whose minutes this secret opens, or None."""
+    return _first(db, select(sessions).where(sessions.c.paper == paper)) if paper else None
+
+
 def of_series(db: Connection, day: date) -> Session | None:
     """The session that stands for a day of the series, whatever became of it, or None."""
     return _first(db, select(sessions).where(sessions.c.series_day == day))

@@ -66,6 +66,27 @@ def test_an_empty_registry_and_a_firm_that_nobody_answers_for_are_told(
     assert findings(make_settings())["registry_gaps"] == [Mark.WARN]
 
 
+@pytest.mark.parametrize(
+    ("group", "key", "mark"),
+    [
+        ("", "no_group", Mark.GOOD),
+        ("local:group", "group", Mark.GOOD),
+        ("wecom:主题日群", "group_off", Mark.WARN),
+        ("qq:12345", "group_unknown", Mark.BAD),
+    ],
+)
+def test_a_group_that_cannot_be_reached_is_told(
+    make_settings: Make, findings: Look, group: str, key: str, mark: Mark
+) -> None:
+    assert findings(make_settings(SESSIONS__GROUP=group))[key] == [mark]
+
+
+def test_a_broken_template_is_told(make_settings: Make, findings: Look, tmp_path: Path) -> None:
+    (tmp_path / "minutes.docx").write_text("not a Word file")
+    settings = make_settings(SESSIONS__TEMPLATE=str(tmp_path / "minutes.docx"))
+    assert findings(settings)["template_bad"] == [Mark.BAD]
+
+
 def test_looking_makes_no_database(make_settings: Make, findings: Look, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'deep' / 'exchange.db'}"
     assert findings(make_settings(STORAGE__URL=url))["no_database"] == [Mark.WARN]

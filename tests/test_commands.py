@@ -376,7 +376,7 @@ def test_a_broken_template_is_named_with_its_place(
         held_session(db)
     status, said = bot("minutes", "95", "--out", str(out))
     assert status == 1
-    assert "位置：会议纪要 {{ nummer }}" in said
+    assert "第 1 段“会议纪要 {{ nummer }}”：没有 nummer 这个名字" in said
     assert not out.exists()
 
 

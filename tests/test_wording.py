@@ -21,6 +21,7 @@ from bot.core.pledges import Flaw, Response
 from bot.core.reasons import Rule
 from bot.core.reforms import Effect, ReformAct
 from bot.core.sla import Basis, Unit
+from bot.monday.template import Slip
 from bot.registry.sheets import Column
 from bot.settings.faults import Reason
 from bot.web.roster import Seat
@@ -69,6 +70,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "options.why_{}": range(1, REASONS + 1),
     "options.{}": (),  # written out where `option` is called, or the verbs of a loop
     "outcome.{}": Outcome,
+    "paper.slip_{}": Slip,
     "part.{}": ("accept", "answer", "solve"),
     "phones.seat_{}": Seat,
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),

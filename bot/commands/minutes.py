@@ -8,7 +8,8 @@ import typer
 from bot.commands.agenda import scene, the_session
 from bot.commands.words import fail, say, settings, words
 from bot.monday.minutes import of_session, told
-from bot.monday.papers import BrokenTemplate, write_minutes
+from bot.monday.papers import write_minutes
+from bot.monday.template import BrokenTemplate
 
 
 def minutes(
@@ -26,8 +27,7 @@ def minutes(
         try:
             write_minutes(looking, whole, given.sessions.template, out)
         except BrokenTemplate as error:
-            file, place = given.sessions.template, error.place
-            fail(words("cli.minutes.broken", file=file, place=place, detail=error.detail))
+            fail(words("cli.minutes.broken", file=given.sessions.template, why=error.why))
         except OSError as error:
             fail(words("cli.minutes.not_written", path=out, detail=error.strerror))
     say(words("cli.minutes.written", path=out))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from bot.core.calendar_cn import Calendar
 from bot.core.messages import Address
@@ -54,7 +55,8 @@ class Session:
 
     `series_day` is the day of the weekly series it stands for, None for an extra one. `proposed_at`
     is set while the office has not said what becomes of a session that falls on a holiday.
-    `sequence` counts what calendars must hear of: it never goes back, `uid` never changes.
+    `sequence` counts what calendars must hear of: it never goes back, `uid` never changes. `paper`
+    is the secret by which its minutes are fetched as a file, empty before it is closed.
     """
 
     id: int
@@ -76,6 +78,7 @@ class Session:
     closed_at: datetime | None = None
     reminded_at: datetime | None = None
     next_due_at: datetime | None = None
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ class SessionRules:
     """A park's own rules of its sessions. `weekday` 0 is Monday, `at` is the park's time.
 
     `boxes` are the minutes of an agenda's item by its reason, `minutes` those of the whole night.
-    `group` is where the agenda is published, `link` the address calendars are fetched from.
+    `group` is where the agenda is published, `link` the address calendars are fetched from,
+    `template` the Word file that minutes are filled into, None where no file is made.
     """
 
     first_number: int = 1
@@ -125,6 +129,7 @@ class SessionRules:
     boxes: Mapping[str, int] = field(default_factory=_boxes)
     group: Address | None = None
     link: str = ""
+    template: Path | None = None
     enabled: bool = True
 
 

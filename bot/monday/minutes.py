@@ -57,7 +57,16 @@ def told(scene: Scene, minutes: Minutes) -> dict[str, object]:
         "lines": tuple(_item(scene, one, minutes) for one in minutes.items)
         or (Line("agenda.nothing"),),
         "tally": _tally(scene, minutes.session) if whole else None,
+        "paper": _paper(scene, minutes.session) if whole else None,
     }
+
+
+def _paper(scene: Scene, session: Session) -> Line | None:
+    """Where the whole minutes are found as a file: nothing for an enterprise's eyes."""
+    link = scene.house.sessions.link
+    if not link or not session.paper:
+        return None
+    return Line("minutes.paper", {"url": f"{link}/minutes/{session.paper}.docx"})
 
 
 def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:

@@ -53,4 +53,5 @@ class SessionsRow(Section):
             boxes=self.boxes.model_dump(),
             group=Address(channel, user) if user else None,
             link=link.rstrip("/"),
+            template=self.template,
         )

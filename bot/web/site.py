@@ -7,6 +7,8 @@ from bot.channels import Channel
 from bot.clock import Clock
 from bot.core.house import House
 from bot.fetcher import Fetcher
+from bot.learning import Learning
+from bot.naming import Naming
 from bot.postman import Postman
 from bot.runner import Runner
 from bot.settings import Settings
@@ -22,6 +24,8 @@ class Site(Protocol):
     settings: Settings
     clock: Clock
     house: House
+    learning: Learning
+    naming: Naming
     texts: Texts
     database: Database
     folder: MediaFolder

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
-import pytest
 from docx import Document
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -14,7 +13,7 @@ from bot import demo
 from bot.app import App
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.monday import minutes, workbook
-from bot.monday.papers import BrokenTemplate, write_minutes
+from bot.monday.papers import write_minutes
 from bot.settings.sessions import TEMPLATE
 from bot.web import build
 from storage import promises, sessions
@@ -96,28 +95,6 @@ def test_the_word_file_holds_every_promise(app: App, tmp_path: Path) -> None:
     assert "绿洲" not in mine
 
 
-def test_an_edited_template_works_and_a_broken_one_is_refused_with_its_place(
-    app: App, tmp_path: Path
-) -> None:
-    asyncio.run(ended(app))
-    with looking(app) as scene:
-        session = sessions.by_number(scene.db, 95)
-        assert session is not None
-        whole = minutes.of_session(scene, session)
-        write_minutes(
-            scene, whole, template(tmp_path, "我们的纪要 {{ number }}"), tmp_path / "a.docx"
-        )
-        assert "我们的纪要 95" in words_of(tmp_path / "a.docx")
-        for broken in ("会议 {{ nummer }}", "会议 {{ number", "会议 {%p for item in items %}"):
-            with pytest.raises(BrokenTemplate, match="会议"):
-                write_minutes(scene, whole, template(tmp_path, broken), tmp_path / "b.docx")
-        no_file = tmp_path / "text.docx"
-        no_file.write_text("not a Word file")
-        with pytest.raises(BrokenTemplate, match=r"text\.docx"):
-            write_minutes(scene, whole, no_file, tmp_path / "b.docx")
-    assert not (tmp_path / "b.docx").exists()
-
-
 def test_workbooks_have_dates_and_never_a_formula(app: App, tmp_path: Path) -> None:
     asyncio.run(ended(app))
     with looking(app) as scene:
@@ -165,14 +142,6 @@ async def fetched(app: App) -> tuple[str, bytes, bytes, bytes, int]:
         lost = (await client.get("/calendar/000000.ics")).status_code
     await app.stop()
     return uid, found[0], found[1], found[2], lost
-
-
-def template(folder: Path, text: str) -> Path:
-    document = Document()
-    document.add_paragraph(text)
-    path = folder / "template.docx"
-    document.save(str(path))
-    return path
 
 
 def words_of(path: Path) -> str:

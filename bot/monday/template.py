@@ -1,0 +1,219 @@
+"""Reads the Word template that the office edits, and says what is wrong with it and where."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
+
+from bot.core.messages import Line
+
+TEXT = "〇"
+PROMISE = dict.fromkeys(
+    ("number", "who", "what", "due", "made_at", "state", "reason", "dispute"), TEXT
+)
+ITEM = {
+    **dict.fromkeys(("place", "enterprise", "title", "outcome", "said"), TEXT),
+    "promises": [PROMISE],
+}
+SHAPE: Mapping[str, Any] = {
+    **dict.fromkeys(("park", "number", "kind", "starts_at", "place", "theme", "tally"), TEXT),
+    "seats": [TEXT],
+    "settled": [TEXT],
+    "items": [ITEM],
+}
+"""Every name that a template may print, with one example of each: see the README."""
+
+_TAG = re.compile(r"{[{%#].*?[}%#]}|{[{%#][^}]*$")
+_STATEMENT = re.compile(r"{%(?:p|tr|tc|r)?\s+(?P<word>\w+)(?P<rest>.*?)%}", re.DOTALL)
+_PRINTED = re.compile(r"{{r?\s+(?P<words>.*?)}}|{{(?P<close>.*?)}}", re.DOTALL)
+_TABLES_ONLY = frozenset({"cellbg", "colspan", "hm", "vm"})
+_PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
+_RUN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
+
+
+class Slip(StrEnum):
+    """What can be wrong with a template."""
+
+    NO_FILE = "no_file"
+    NO_WORD = "no_word"
+    UNFINISHED = "unfinished"
+    UNPAIRED = "unpaired"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+    UNFIT = "unfit"
+
+
+class BrokenTemplate(ValueError):  # noqa: N818 - the office's file, not our error
+    """It cannot be filled in: `place` counts paragraphs from 1, `text` quotes that paragraph,
+    `part` is the tag or the name that is wrong, `known` what may stand there instead."""
+
+    def __init__(
+        self, slip: Slip, place: int = 0, text: str = "", part: str = "", known: str = ""
+    ) -> None:
+        super().__init__(f"{slip} {place} {text}: {part}")
+        self.why = Line(
+            f"paper.slip_{slip}", {"place": place, "text": text, "part": part, "known": known}
+        )
+
+
+def environment() -> SandboxedEnvironment:
+    """Templates may print and repeat, nothing else; what people wrote is never markup."""
+    return SandboxedEnvironment(autoescape=True)
+
+
+def opened(path: Path) -> DocxTemplate:
+    """The template, ready to be filled in. Raises BrokenTemplate."""
+    try:
+        document = DocxTemplate(path)
+        document.init_docx()
+    except FileNotFoundError:
+        raise BrokenTemplate(Slip.NO_FILE) from None
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, OSError):
+        raise BrokenTemplate(Slip.NO_FILE if not path.exists() else Slip.NO_WORD) from None
+    return document
+
+
+def examine(path: Path) -> None:
+    """Read every tag, then fill in an example. Raises BrokenTemplate with the place."""
+    document = opened(path)
+    reader = _Reader()
+    for place, text in enumerate(_paragraphs(path), start=1):
+        reader.paragraph(place, text)
+    reader.end()
+    fill(document, SHAPE)
+
+
+def fill(document: DocxTemplate, values: Mapping[str, Any]) -> None:
+    """Print the values into it. Raises BrokenTemplate."""
+    try:
+        document.render(dict(values), environment(), autoescape=True)
+    except (TemplateError, TypeError, ValueError, XMLSyntaxError) as error:
+        raise BrokenTemplate(Slip.UNFIT, text=_around(error), part=str(error)) from error
+
+
+@dataclass
+class _Reader:
+    """Goes through the tags in their order; knows which names each place may use."""
+
+    env: SandboxedEnvironment = field(default_factory=environment)
+    names: list[dict[str, Any]] = field(default_factory=lambda: [dict(SHAPE)])
+    open: list[tuple[str, int, str, str]] = field(default_factory=list)
+    place: int = 0
+    text: str = ""
+
+    def paragraph(self, place: int, text: str) -> None:
+        self.place, self.text = place, text
+        for tag in _TAG.findall(text):
+            if not tag.endswith(("}}", "%}", "#}")):
+                raise self._broken(Slip.UNFINISHED, tag)
+            if tag.startswith("{%"):
+                self._statement(tag)
+            elif tag.startswith("{{"):
+                found = _PRINTED.fullmatch(tag)
+                assert found, "the pattern takes any printed tag"
+                self._read(f"{{{{ {found['words'] or found['close']} }}}}", tag)
+
+    def end(self) -> None:
+        """Nothing may be left open. Raises BrokenTemplate."""
+        if self.open:
+            _word, place, text, tag = self.open[-1]
+            raise BrokenTemplate(Slip.UNPAIRED, place, text, tag)
+
+    def _statement(self, tag: str) -> None:
+        found = _STATEMENT.fullmatch(tag)
+        if found is None:
+            raise self._broken(Slip.UNREADABLE, tag)
+        word, rest = found["word"], found["rest"]
+        if word in ("for", "if"):
+            tree = self._read(f"{{% {word} {rest} %}}{{% end{word} %}}", tag)
+            self.open.append((word, self.place, self.text, tag))
+            self.names.append(self._looped(tree) if word == "for" else {})
+        elif word in ("endfor", "endif"):
+            if not self.open or self.open[-1][0] != word.removeprefix("end"):
+                raise self._broken(Slip.UNPAIRED, tag)
+            self.open.pop()
+            self.names.pop()
+        elif word in ("elif", "else"):
+            if not self.open:
+                raise self._broken(Slip.UNPAIRED, tag)
+            self._read(f"{{% if true %}}{{% {word} {rest} %}}{{% endif %}}", tag)
+        elif word == "set":
+            tree = self._read(f"{{% set {rest} %}}", tag)
+            for name in tree.find_all(nodes.Name):
+                if name.ctx == "store":
+                    self.names[-1][name.name] = None
+        elif word not in _TABLES_ONLY:
+            raise self._broken(Slip.UNREADABLE, tag)
+
+    def _read(self, source: str, tag: str) -> nodes.Template:
+        try:
+            self.env.from_string(source)
+            tree = self.env.parse(source)
+        except TemplateError as error:
+            raise self._broken(Slip.UNREADABLE, f"{tag} {error}") from None
+        bound = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+        for name in tree.find_all(nodes.Name):
+            if name.ctx == "load" and name.name not in bound | self._known():
+                raise self._broken(Slip.UNKNOWN, name.name, self._words(self._known()))
+        for one in tree.find_all(nodes.Getattr):
+            self._check_field(one)
+        return tree
+
+    def _check_field(self, one: nodes.Getattr) -> None:
+        kind = self._kind(one.node)
+        if isinstance(kind, dict) and one.attr not in kind:
+            name = one.node.name if isinstance(one.node, nodes.Name) else ""
+            raise self._broken(Slip.UNKNOWN, f"{name}.{one.attr}", self._words(kind))
+
+    def _looped(self, tree: nodes.Template) -> dict[str, Any]:
+        loop = next(tree.find_all(nodes.For))
+        kind = self._kind(loop.iter)
+        inner = kind[0] if isinstance(kind, list) else None
+        named = loop.target.name if isinstance(loop.target, nodes.Name) else None
+        return {"loop": None, **({named: inner} if named else {})}
+
+    def _kind(self, node: nodes.Node) -> Any:
+        """What stands behind a name or a field, None where nobody can say."""
+        if isinstance(node, nodes.Name):
+            found = [scope[node.name] for scope in self.names if node.name in scope]
+            return found[-1] if found else None
+        if isinstance(node, nodes.Getattr):
+            kind = self._kind(node.node)
+            return kind.get(node.attr) if isinstance(kind, dict) else None
+        return None
+
+    def _known(self) -> set[str]:
+        return {name for scope in self.names for name in scope} | set(self.env.globals)
+
+    def _words(self, names: set[str] | Mapping[str, Any]) -> str:
+        return " ".join(sorted(set(names) - set(self.env.globals)))
+
+    def _broken(self, slip: Slip, part: str, known: str = "") -> BrokenTemplate:
+        return BrokenTemplate(slip, self.place, self.text, part, known)
+
+
+def _paragraphs(path: Path) -> Iterator[str]:
+    """The paragraphs of the page and its tables, then those of headers and footers."""
+    document = Document(str(path))
+    parts = [document.element.body]
+    for section in document.sections:
+        parts += [section.header._element, section.footer._element]
+    for part in parts:
+        for paragraph in part.iter(_PARAGRAPH):
+            yield "".join(node.text or "" for node in paragraph.iter(_RUN))
+
+
+def _around(error: Exception) -> str:
+    """What docxtpl shows of the surroundings of a mistake."""
+    around = [line.strip() for line in getattr(error, "docx_context", ())]
+    return " ".join(line for line in around if line)
