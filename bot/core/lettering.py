@@ -1,0 +1,106 @@
+"""Fits words into pictures: how wide they are, where they are cut and where a line may break."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+
+_ADVANCES = (
+    *(227, 370, 574, 590, 590, 963, 740, 325, 378, 378, 507, 590, 325, 370, 325, 387),
+    *(590, 590, 590, 590, 590, 590, 590, 590, 590, 590, 325, 325, 590, 590, 590, 514),
+    *(1007, 641, 681, 656, 714, 615, 585, 717, 757, 330, 568, 686, 578, 853, 749, 770),
+    *(667, 770, 682, 624, 625, 748, 619, 915, 627, 580, 613, 378, 387, 378, 590, 567),
+    *(626, 591, 644, 527, 644, 581, 372, 597, 640, 304, 306, 604, 315, 964, 641, 626),
+    *(644, 644, 437, 495, 421, 637, 576, 863, 562, 574, 511, 378, 296, 378, 590),
+)
+"""Thousandths of the size that ASCII from the space on takes in Noto Sans SC Bold; the regular
+weight takes no more."""
+_WHOLE = 1000  # no other character is wider than the size
+_ELLIPSIS = "…"
+_CLOSING = frozenset("、，。；：！？）》」』】〕〉”’…—％%,.;:!?)]}·")
+_OPENING = frozenset("（《「『【〔〈“‘([{")
+MISSING = "〓"
+"""Stands for a letter that the font has not got: the mark that printers use."""
+
+
+def width(words: str, size: float) -> float:
+    """How wide a line of words is at most, in the unit of `size`."""
+    return sum(_advance(one) for one in words) * size / 1000
+
+
+def cut(words: str, size: float, most: float) -> str:
+    """The words as far as they fit into `most`, with an ellipsis where something is left out."""
+    if width(words, size) <= most:
+        return words
+    left, kept = most - width(_ELLIPSIS, size), 0
+    for one in words:
+        left -= width(one, size)
+        if left < 0:
+            break
+        kept += 1
+    while kept and unicodedata.combining(words[kept]):
+        kept -= 1
+    return words[:kept].rstrip() + _ELLIPSIS
+
+
+def fitting(words: str, size: float, most: float) -> float:
+    """The largest size, at most `size`, at which the words fit into `most`."""
+    taken = width(words, size)
+    return size if taken <= most else size * most / taken
+
+
+def wrapped(words: str, size: float, most: float, lines: int) -> list[str]:
+    """The words in at most so many lines, the last one cut. No line begins with a closing mark or
+    ends with an opening one."""
+    found: list[str] = []
+    rest = words.strip()
+    while rest and len(found) < lines - 1:
+        place = _break(rest, size, most)
+        found.append(rest[:place].rstrip())
+        rest = rest[place:].lstrip()
+    return [*found, cut(rest, size, most)] if rest else found
+
+
+def clean(words: str, drawable: Callable[[str], bool]) -> str:
+    """What people wrote, as it can be drawn: on one line, without what is no letter and no sign
+    (control characters, lone surrogates, what Unicode does not know) and without pictures (emoji);
+    letters that the font lacks are marked."""
+    shown = "".join(_drawn(one, drawable) for one in unicodedata.normalize("NFC", words))
+    return " ".join(shown.split())
+
+
+def _drawn(one: str, drawable: Callable[[str], bool]) -> str:
+    if one.isspace():
+        return " "
+    kind = unicodedata.category(one)
+    if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"):
+        return one if kind == "Mn" and drawable(one) else ""
+    if drawable(one):
+        return one
+    return MISSING if kind[0] in "LN" else ""
+
+
+def _break(words: str, size: float, most: float) -> int:
+    """How many characters the first line takes: at least one."""
+    taken, place = 0.0, 0
+    for one in words:
+        taken += width(one, size)
+        if taken > most:
+            break
+        place += 1
+    if place == len(words):
+        return place
+    allowed = [at for at in _breaks(words, place) if at]
+    return max(allowed, default=max(place, 1))
+
+
+def _breaks(words: str, most: int) -> Iterator[int]:
+    """Where a line may end, up to `most`: not within a Latin word or a number."""
+    for at in range(1, most + 1):
+        before, after = words[at - 1], words[at]
+        joined = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+        if after not in _CLOSING and before not in _OPENING and not joined:
+            yield at
+
+
+def _advance(one: str) -> int:
+    place = ord(one) - 32
+    return _ADVANCES[place] if 0 <= place < len(_ADVANCES) else _WHOLE

@@ -1,0 +1,1 @@
+"""The leaders' weekly digest: its facts, its words and its picture."""

@@ -1,0 +1,56 @@
+"""Gathers what a digest says from what the bot remembers."""
+
+from datetime import timedelta
+
+from pydantic import TypeAdapter
+
+from bot.core.agenda import on_agenda
+from bot.core.digest import SHOWN, Evening, Facts
+from bot.core.people import Person
+from bot.core.sessions import TO_COME
+from bot.core.weeks import Week
+from bot.monday import composing
+from bot.scene import Scene
+from storage import decisions, figures, sessions
+
+_FACTS = TypeAdapter(Facts)
+_AHEAD = timedelta(weeks=1)
+
+
+def of_park(scene: Scene, week: Week) -> Facts:
+    """The week of the whole park."""
+    zone = scene.house.hours.zone
+    own = figures.of_week(scene.db, week, scene.now, zone)
+    return Facts(scene.house.name, own, tonight=_tonight(scene))
+
+
+def of_leader(scene: Scene, week: Week, leader: Person, park: Facts) -> Facts | None:
+    """The week of the enterprises that a leader answers for, beside the park's; None where the
+    leader answers for none."""
+    firms = decisions.led_by(scene.db, leader.id)
+    if not firms:
+        return None
+    own = figures.of_week(scene.db, week, scene.now, scene.house.hours.zone, firms)
+    return Facts(park.name, own, park.own, leader.name, len(firms), park.tonight)
+
+
+def dumped(facts: Facts) -> str:
+    """As JSON, to be kept."""
+    return _FACTS.dump_json(facts).decode()
+
+
+def loaded(kept: str) -> Facts:
+    """What `dumped` wrote."""
+    return _FACTS.validate_json(kept)
+
+
+def _tonight(scene: Scene) -> Evening | None:
+    """The next session, when it is within a week."""
+    ahead = [one for one in sessions.to_come(scene.db) if one.stage in TO_COME]
+    soon = [one for one in ahead if scene.now <= one.starts_at < scene.now + _AHEAD]
+    if not soon:
+        return None
+    session = min(soon, key=lambda one: one.starts_at)
+    items = on_agenda(composing.proposed(scene, session))
+    titles = tuple(one.title for one in items[:SHOWN])
+    return Evening(session.number, session.starts_at, session.place, len(items), titles)
