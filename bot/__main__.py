@@ -9,6 +9,7 @@ from bot.commands.agenda import agenda
 from bot.commands.backup import backup, restore
 from bot.commands.check import check
 from bot.commands.coverage import coverage
+from bot.commands.digest import digest
 from bot.commands.import_ import import_
 from bot.commands.learn import learn
 from bot.commands.manners import Command, Group, obey
@@ -42,6 +43,7 @@ app.command("agenda", cls=Command, help=words("cli.agenda.help"))(agenda)
 app.command("minutes", cls=Command, help=words("cli.minutes.help"))(minutes)
 app.command("backup", cls=Command, help=words("backup.help"))(backup)
 app.command("restore", cls=Command, help=words("backup.restore_help"))(restore)
+app.command("digest", cls=Command, help=words("cli.digest.help"))(digest)
 app.add_typer(export.app, name="export")
 app.add_typer(outbox.app, name="outbox")
 app.command("qr", cls=Command, help=words("qr.help"))(qr)

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 import schedules
 from bot import demo, texts
-from bot.channels import Channel, Listening
+from bot.channels import Channel, Listening, Source
 from bot.channels.local import Local
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.core.people import Role
@@ -19,11 +19,13 @@ from bot.learner import Learner
 from bot.learning import Learning
 from bot.naming import Naming
 from bot.postman import Postman
+from bot.press import Press
 from bot.runner import Runner
 from bot.settings import Settings
 from bot.timekeeper import Timekeeper
 from bot.web import build
 from storage.database import Database
+from storage.digests import SOURCE
 from storage.files import MediaFolder
 from storage.migrate import migrate
 from storage.writers import writer_for
@@ -51,7 +53,8 @@ class App:
         self.writer = writer_for(self.database)
         self.channels = self._channels() if channels is None else channels
         self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
-        self.fetcher = Fetcher(self.writer, self.clock, self.channels, self.folder)
+        sources: dict[str, Source] = {**self.channels, SOURCE: Press(self.database, self.texts)}
+        self.fetcher = Fetcher(self.writer, self.clock, sources, self.folder)
         self.learning = Learning(settings.taxonomy, settings.storage.models)
         self.naming = Naming()
         self.runner = Runner(

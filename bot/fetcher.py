@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels import Channel, Undeliverable
+from bot.channels import Source, Undeliverable
 from bot.clock import Clock
 from storage import media
 from storage.files import MediaFolder, NotMedia
@@ -30,11 +30,11 @@ class Fetcher:
     """Fetches after the commit, never within a turn."""
 
     def __init__(
-        self, writer: Writer, clock: Clock, channels: Mapping[str, Channel], folder: MediaFolder
+        self, writer: Writer, clock: Clock, sources: Mapping[str, Source], folder: MediaFolder
     ) -> None:
         self._writer = writer
         self._clock = clock
-        self._channels = channels
+        self._sources = sources
         self._folder = folder
         self._wakened = asyncio.Event()
 
@@ -63,10 +63,10 @@ class Fetcher:
 
     async def _fetch(self, item: KeptMedia) -> None:
         try:
-            channel = self._channels.get(item.channel)
-            if channel is None:
+            source = self._sources.get(item.channel)
+            if source is None:
                 raise Undeliverable("delivery.no_channel", permanent=True)
-            content = await asyncio.wait_for(channel.fetch(item), FETCH_LIMIT)
+            content = await asyncio.wait_for(source.fetch(item), FETCH_LIMIT)
             path, mime = await asyncio.to_thread(self._folder.put, content)
         except (Undeliverable, NotMedia, TimeoutError, OSError) as error:
             await self._put_off(item, error)

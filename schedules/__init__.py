@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.messages import Say
+from schedules.digest import weekly_digest
 from schedules.forgetting import forget
 from schedules.learning import learn
 from schedules.morning import morning_list
@@ -46,6 +47,7 @@ TIMETABLE: tuple[Entry, ...] = (
     # The leaders' week.
     Entry("recurring",  "20 4 * * mon", propose_reforms, timedelta(hours=4)),
     Entry("reforms",    "30 9 * * *", follow_reforms,   timedelta(hours=12)),
+    Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
     # Monday nights.
     Entry("sessions",   "* * * * *",  sweep_sessions,   timedelta(minutes=1)),
     Entry("promises",   "* * * * *",  sweep_promises,   timedelta(minutes=1)),

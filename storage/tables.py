@@ -11,6 +11,7 @@ from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from storage.columns import BIG, Milestones, Moment, Word, key, link
 from storage.decision_tables import decisions as decisions
+from storage.digest_tables import digests as digests
 from storage.learning_tables import lessons as lessons
 from storage.learning_tables import models as models
 from storage.reform_tables import reforms as reforms

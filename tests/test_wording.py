@@ -50,6 +50,12 @@ FAMILIES: dict[str, Iterable[object]] = {
         *((kind, "_several") for kind in ("weekend", "holiday", "counted_time")),
     ),
     "decision.why_{}": [one for one in Cause if one is not Cause.OWN],
+    "digest.picture.{}": (
+        *("filed", "resolved", "open", "satisfaction", "kept", "rates", "accept", "answer"),
+        *("solve", "response", "solution", "settled", "confirmed", "unhappy", "silent", "unrated"),
+        *("eight_weeks", "categories", "worst", "recurring", "promises", "decisions", "reforms"),
+        "tonight",
+    ),
     "help.{}": [route.verb for route in handlers.ROUTES if any(map(route.helps, Role))],
     "kind.{}": Kind,
     "minutes.{}_how": ("decide", "conclude"),

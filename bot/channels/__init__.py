@@ -91,7 +91,15 @@ Hear = Callable[[Incoming], Awaitable[Outcome]]
 """Acts on one delivery, exactly once; raises only when nothing could be written down."""
 
 
-class Channel(Protocol):
+class Source(Protocol):
+    """Where something that is not ours yet can be had."""
+
+    async def fetch(self, item: KeptMedia) -> bytes:
+        """Its content. Raises Undeliverable."""
+        ...
+
+
+class Channel(Source, Protocol):
     """One platform. `send` is called outside any transaction, for one thread at a time."""
 
     name: str
@@ -111,10 +119,6 @@ class Channel(Protocol):
 
         Raises Undeliverable when not all of it was delivered.
         """
-        ...
-
-    async def fetch(self, item: KeptMedia) -> bytes:
-        """The content of something a person sent. Raises Undeliverable."""
         ...
 
 

@@ -179,7 +179,7 @@ def ceiling(most: int) -> int:
     """A round number at or above the largest value, divisible by four: where a scale ends."""
     if most <= 4:
         return 4
-    step = 10 ** int(log10(most / 4))
+    step = int(10 ** int(log10(most / 4)))
     return next(4 * step * n for n in (1, 2, 3, 5, 10) if 4 * step * n >= most)
 
 

@@ -1,7 +1,7 @@
 """Fits words into pictures: how wide they are, where they are cut and where a line may break."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 _ADVANCES = (
     *(227, 370, 574, 590, 590, 963, 740, 325, 378, 378, 507, 590, 325, 370, 325, 387),
@@ -13,7 +13,8 @@ _ADVANCES = (
 )
 """Thousandths of the size that ASCII from the space on takes in Noto Sans SC Bold; the regular
 weight takes no more."""
-_WHOLE = 1000  # no other character is wider than the size
+_WHOLE = 1000  # no other character is wider than the size,
+_SPACED = {"…": 1110}  # but this one keeps away from a Latin letter before it
 _ELLIPSIS = "…"
 _CLOSING = frozenset("、，。；：！？）》」』】〕〉”’…—％%,.;:!?)]}·")
 _OPENING = frozenset("（《「『【〔〈“‘([{")
@@ -88,19 +89,22 @@ def _break(words: str, size: float, most: float) -> int:
         place += 1
     if place == len(words):
         return place
-    allowed = [at for at in _breaks(words, place) if at]
-    return max(allowed, default=max(place, 1))
+    breaks = [at for at in range(1, place + 1) if _may_break(words[at - 1], words[at])]
+    whole = [at for at in breaks if not _one_word(words[at - 1], words[at])]
+    return max(whole or breaks or [max(place, 1)])
 
 
-def _breaks(words: str, most: int) -> Iterator[int]:
-    """Where a line may end, up to `most`: not within a Latin word or a number."""
-    for at in range(1, most + 1):
-        before, after = words[at - 1], words[at]
-        joined = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
-        if after not in _CLOSING and before not in _OPENING and not joined:
-            yield at
+def _may_break(before: str, after: str) -> bool:
+    return after not in _CLOSING and before not in _OPENING
+
+
+def _one_word(before: str, after: str) -> bool:
+    """Whether both belong to a Latin word or a number."""
+    return before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
 
 
 def _advance(one: str) -> int:
     place = ord(one) - 32
-    return _ADVANCES[place] if 0 <= place < len(_ADVANCES) else _WHOLE
+    if 0 <= place < len(_ADVANCES):
+        return _ADVANCES[place]
+    return _SPACED.get(one, _WHOLE)

@@ -66,14 +66,16 @@ class _Pen:
 
     def _head(self) -> Section:
         own = self._own
-        span = self._say("picture.span", {"since": own.week.monday, "until": own.week.sunday})
+        span = self._say(
+            "digest.picture.span", {"since": own.week.monday, "until": own.week.sunday}
+        )
         whose = self._shown(words.scope(self._facts))
         return 158, "".join(
             (
                 charts.words(
                     MARGIN, 30, self._clean(self._facts.name), 28, colour=MUTED, most=INNER
                 ),
-                charts.words(MARGIN, 94, self._say("picture.title"), 50, weight=charts.BOLD),
+                charts.words(MARGIN, 94, self._say("digest.picture.title"), 50, weight=charts.BOLD),
                 charts.words(WIDE - MARGIN, 94, whose, 32, anchor="end", most=560),
                 charts.words(
                     MARGIN,
@@ -91,7 +93,7 @@ class _Pen:
         body = ""
         for place, (name, big, below) in enumerate(self._four()):
             x, room = MARGIN + place * (wide + GAP), wide - 44
-            title = self._say(f"picture.{name}")
+            title = self._say(f"digest.picture.{name}")
             body += charts.box(x, 0, wide, high)
             body += charts.words(x + 22, 46, title, 30, colour=MUTED, most=room)
             body += charts.number(x + 22, 124, big, 72, room, weight=charts.BOLD)
@@ -102,13 +104,17 @@ class _Pen:
     def _four(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
         """The four numbers that are read first: name, number, what stands below in which colour."""
         own, park = self._own, self._facts.park
-        gone = self._say("picture.withdrawn", {"count": own.withdrawn})
+        gone = self._say("digest.picture.withdrawn", {"count": own.withdrawn})
         late = own.open.overdue
-        overdue = self._say("picture.overdue" if late else "picture.no_overdue", {"count": late})
+        overdue = self._say(
+            "digest.picture.overdue" if late else "digest.picture.no_overdue", {"count": late}
+        )
         rated = own.satisfaction
-        percent = self._say("picture.no_rate") if rated.percent is None else f"{rated.percent}%"
+        percent = (
+            self._say("digest.picture.no_rate") if rated.percent is None else f"{rated.percent}%"
+        )
         yield "filed", str(own.filed), ((gone, MUTED), self._of_park(park and park.filed))
-        unrated = self._say("picture.unrated", {"count": own.settled.unrated})
+        unrated = self._say("digest.picture.unrated", {"count": own.settled.unrated})
         yield (
             "resolved",
             str(own.resolved),
@@ -122,7 +128,7 @@ class _Pen:
     def _of_park(self, count: object) -> tuple[str, str]:
         if self._facts.park is None:
             return "", MUTED
-        return self._say("picture.of_park", {"count": count}), MUTED
+        return self._say("digest.picture.of_park", {"count": count}), MUTED
 
     def _rates(self) -> Section:
         own, half = self._own, (INNER - GAP) / 2
@@ -141,7 +147,9 @@ class _Pen:
         drawn = [charts.box(x, 0, wide, 322), self._title(x + PAD, title, wide - 2 * PAD)]
         for place, (name, share) in enumerate(rows):
             part = share.n / share.of if share.of else 0.0
-            bar = Bar(self._say(f"picture.{name}"), part, self._shown(words.share(share)), colour)
+            bar = Bar(
+                self._say(f"digest.picture.{name}"), part, self._shown(words.share(share)), colour
+            )
             drawn.append(charts.share_bar(x + PAD, TOP + place * 82, wide - 2 * PAD, bar))
         return "".join(drawn)
 
@@ -160,16 +168,16 @@ class _Pen:
         )
         body += charts.stacked(_LEFT, TOP + 2, _ROOM, 26, bars)
         for place, (name, value, colour) in enumerate(legend):
-            text = self._say(f"picture.{name}", {"count": value})
+            text = self._say(f"digest.picture.{name}", {"count": value})
             body += charts.number(_LEFT + place * wide, 136, text, 28, wide - 8, colour=colour)
         return 160, body
 
     def _weeks(self) -> Section:
         line = self._own.line
         series = (
-            Series(self._say("picture.line_filed"), tuple(one.filed for one in line), BLUE),
+            Series(self._say("digest.picture.line_filed"), tuple(one.filed for one in line), BLUE),
             Series(
-                self._say("picture.line_resolved"),
+                self._say("digest.picture.line_resolved"),
                 tuple(one.resolved for one in line),
                 GREEN,
                 "square",
@@ -188,7 +196,7 @@ class _Pen:
                 self._shown(words.category(one.category)),
                 one.filed,
                 self._say(
-                    "picture.category",
+                    "digest.picture.category",
                     {"filed": one.filed, "resolved": one.resolved, "open": one.open},
                 ),
             )
@@ -208,9 +216,9 @@ class _Pen:
         body = "".join(self._late(TOP + place * 86, one) for place, one in enumerate(rows))
         high = 86.0 * len(rows)
         if not rows:
-            body, high = self._quiet("no_worst"), float(STEP)
+            body, high = self._quiet("digest.no_worst"), float(STEP)
         if words.any_standing(own):
-            text = self._say("picture.standing", words.standing(own))
+            text = self._say("digest.picture.standing", words.standing(own))
             parts = wrapped(text, 26, _ROOM, 2)
             body += self._rows(parts, TOP + high, MUTED, 26)
             high += STEP * len(parts)
@@ -219,8 +227,8 @@ class _Pen:
         )
 
     def _late(self, y: float, one: Late) -> str:
-        late = self._say("picture.late", {"late": words.how_late(one.late)})
-        held = self._say("picture.person", {"person": words.person(one)})
+        late = self._say("digest.picture.late", {"late": words.how_late(one.late)})
+        held = self._say("digest.picture.person", {"person": words.person(one)})
         firm = self._shown(words.enterprise(one))
         title = self._clean(one.title)
         return "".join(
@@ -241,7 +249,7 @@ class _Pen:
         own = self._own
         share = own.promises
         bar = Bar(
-            self._say("picture.promises_kept"),
+            self._say("digest.picture.promises_kept"),
             share.n / share.of,
             self._shown(words.share(share)),
             BLUE,
@@ -269,8 +277,8 @@ class _Pen:
         return self._table("tonight", body, float(STEP * len(lines)), None)
 
     def _foot(self) -> Section:
-        counted = self._say("picture.counted", {"counted_at": self._own.counted_at})
-        notes = wrapped(self._say("how"), 24, INNER, 4)
+        counted = self._say("digest.picture.counted", {"counted_at": self._own.counted_at})
+        notes = wrapped(self._say("digest.how"), 24, INNER, 4)
         body = charts.words(MARGIN, 32, counted, 28, most=INNER)
         for place, note in enumerate(notes):
             body += charts.words(MARGIN, 76 + place * 36, note, 24, colour=MUTED)
@@ -291,7 +299,7 @@ class _Pen:
     ) -> Section:
         """A card with a title, its rows, and how many more there are."""
         if empty:
-            body, high = self._quiet("picture.nothing"), STEP
+            body, high = self._quiet("digest.picture.nothing"), STEP
         if rest is not None:
             body += charts.words(
                 _LEFT, 80 + high + 32, self._shown(rest), 26, colour=MUTED, most=_ROOM
@@ -304,14 +312,14 @@ class _Pen:
         return charts.words(_LEFT, TOP + 30, self._say(key), 28, colour=MUTED, most=_ROOM)
 
     def _title(self, x: float, name: str, most: float, **values: object) -> str:
-        text = self._say(f"picture.{name}", values)
+        text = self._say(f"digest.picture.{name}", values)
         return charts.words(x, 48, text, 32, weight=charts.BOLD, most=most)
 
     def _say(self, key: str, values: dict[str, object] | None = None) -> str:
-        return clean(self._texts.render(f"digest.{key}", values), drawable)
+        return clean(self._texts.render(key, values), drawable)
 
     def _shown(self, value: object) -> str:
         return clean(self._texts.shown(value), drawable)
 
     def _clean(self, text: str) -> str:
-        return clean(text, drawable) or self._say("no_words")
+        return clean(text, drawable) or self._say("digest.no_words")

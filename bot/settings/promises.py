@@ -97,6 +97,7 @@ class Timetable(Section):
     morning: EntryRow = EntryRow()
     recurring: EntryRow = EntryRow()
     reforms: EntryRow = EntryRow()
+    digest: EntryRow = EntryRow()
     series: EntryRow = EntryRow()
     proposal: EntryRow = EntryRow()
     agenda: EntryRow = EntryRow()

@@ -37,10 +37,13 @@ from bot.web.stream import stream
 from bot.web.transcript import transcript
 from bot.web.travel import Fixed, Jump, Traveller
 from storage import media
+from storage.digests import SOURCE
 
 HERE = Path(__file__).parent
 Endpoint = Callable[[Request], Awaitable[Response]]
 _TEMPLATES = Jinja2Templates(HERE / "templates")
+LOOKS, LOOK_AGAIN = 60, 0.25
+"""How often, and after how many seconds, a picture is looked for that is still being painted."""
 
 
 class PhonesPage:
@@ -159,15 +162,20 @@ class PhonesPage:
         return JSONResponse(await asyncio.to_thread(raw, self._site, self._phone(request)))
 
     async def _media(self, request: Request) -> Response:
-        found = await asyncio.to_thread(self._kept, request.path_params["id"])
-        return FileResponse(found[0], media_type=found[1])
+        for _ in range(LOOKS):
+            found = await asyncio.to_thread(self._kept, request.path_params["id"])
+            if found:
+                return FileResponse(found[0], media_type=found[1])
+            await asyncio.sleep(LOOK_AGAIN)
+        raise HTTPException(404)
 
-    def _kept(self, media_id: int) -> tuple[Path, str]:
+    def _kept(self, media_id: int) -> tuple[Path, str] | None:
+        """Where it lies; None while it is being painted."""
         with self._site.database.read() as db:
             item = media.by_id(db, media_id)
-        if item is None or not item.path:
+        if item is None or not (item.path or item.channel == SOURCE):
             raise HTTPException(404)
-        return self._site.folder.path(item.path), item.mime
+        return (self._site.folder.path(item.path), item.mime) if item.path else None
 
     def _phone(self, request: Request) -> Phone:
         phone = self._roster.by_handle(request.path_params["handle"])

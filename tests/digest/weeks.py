@@ -23,7 +23,9 @@ WEEK = Week(2026, 47)
 UNTIL = WEEK.until(ZONE)
 COUNTED = UNTIL + timedelta(hours=8)
 CATEGORIES = ("用电", "用工", "用水", "交通出行", "政策兑现", "融资", "环保", "其他")
-LONG = "湖南省长沙市望城经济技术开发区超长名称新能源汽车动力电池系统集成科技发展股份有限公司第二分公司"
+LONG = (
+    "湖南省长沙市望城经济技术开发区超长名称新能源汽车动力电池系统集成科技发展股份有限公司第二分公司"
+)
 ODD = "嬙䶮🔥\u0007\ufffe急！\u200d👨‍👩‍👧停电了\U00020bb7"
 
 
@@ -41,7 +43,9 @@ def line(filed: tuple[int, ...], resolved: tuple[int, ...]) -> tuple[WeekPoint, 
     )
 
 
-def late(place: int, title: str = "二号车间今天第三次停电", firm: str | None = "恒宇电子有限公司") -> Late:
+def late(
+    place: int, title: str = "二号车间今天第三次停电", firm: str | None = "恒宇电子有限公司"
+) -> Late:
     """An overdue issue, the longest overdue first."""
     since: datetime = UNTIL - timedelta(days=9 - place, hours=3)
     number = f"YZ-20261109-{place:03d}"

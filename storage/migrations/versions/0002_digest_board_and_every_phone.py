@@ -23,6 +23,35 @@ def upgrade() -> None:
         batch_op.create_index("places_at", ["channel", "at"], unique=False)
 
     op.create_table(
+        "digests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("week", sa.String(length=8), nullable=False),
+        sa.Column(
+            "leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["media_id"],
+            ["media.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("digests", schema=None) as batch_op:
+        batch_op.create_index("digests_week", ["week", "leader_id"], unique=True)
+        batch_op.create_index(batch_op.f("ix_digests_media_id"), ["media_id"], unique=False)
+
+    op.create_table(
         "reforms",
         sa.Column(
             "id",
@@ -288,6 +317,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reforms_next_due_at"))
 
     op.drop_table("reforms")
+    with op.batch_alter_table("digests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_digests_media_id"))
+        batch_op.drop_index("digests_week")
+
+    op.drop_table("digests")
     with op.batch_alter_table("places", schema=None) as batch_op:
         batch_op.drop_index("places_at")
 

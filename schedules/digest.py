@@ -1,0 +1,42 @@
+"""What the clock says on Monday morning: each leader's week, and what waits for their word."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.core.digest import Facts
+from bot.core.messages import Say, ToPerson
+from bot.core.people import Person, Role
+from bot.core.weeks import week_before
+from bot.deciding import block, offered, seen_option
+from bot.digest.facts import dumped, of_leader, of_park
+from bot.digest.words import told
+from schedules.tick import Tick
+from storage import digests, people
+
+
+def weekly_digest(tick: Tick) -> Sequence[Say]:
+    """To each leader the week before the one in which this was due: their own enterprises first,
+    with a picture that is painted after the commit. A tick that comes late tells of its own week.
+    """
+    return list(_told(tick))
+
+
+def _told(tick: Tick) -> Iterator[Say]:
+    leaders = people.of_role(tick.db, Role.LEADER)
+    if not leaders:
+        return
+    week = week_before(tick.due, tick.house.hours.zone)
+    park = of_park(tick, week)
+    for leader in leaders:
+        yield _letter(tick, leader, of_leader(tick, week, leader, park) or park)
+
+
+def _letter(tick: Tick, leader: Person, facts: Facts) -> Say:
+    listed = offered(tick, leader.id)
+    waiting = block(tick, listed)
+    lines = tuple(tick.texts.shown(one) for one in waiting.lines)
+    whole = replace(facts, decisions=lines)
+    kept = digests.keep(tick.db, whole.own.week, leader.id, dumped(whole), tick.now)
+    options = (*waiting.options, seen_option(tick, listed))
+    words = told(whole, tick.texts)
+    return Say(ToPerson(leader.id), "digest.text", words, options, media_id=kept.media_id)
