@@ -45,9 +45,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("absences",   "30 8 * * *", going_and_coming, timedelta(hours=12)),
     Entry("morning",    "45 8 * * *", morning_list,     timedelta(hours=3)),
     # The leaders' week.
+    Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
     Entry("recurring",  "20 4 * * mon", propose_reforms, timedelta(hours=4)),
     Entry("reforms",    "30 9 * * *", follow_reforms,   timedelta(hours=12)),
-    Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
     # Monday nights.
     Entry("sessions",   "* * * * *",  sweep_sessions,   timedelta(minutes=1)),
     Entry("promises",   "* * * * *",  sweep_promises,   timedelta(minutes=1)),

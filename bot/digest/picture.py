@@ -4,50 +4,54 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.core import charts
-from bot.core.charts import AMBER, BLUE, GREEN, INK, MUTED, RED, Bar, Series
+from bot.core.charts import AMBER, BLUE, GREEN, MUTED, RED, Bar, Series
 from bot.core.digest import Facts
 from bot.core.figures import Broken, Late, Share
-from bot.core.lettering import clean, cut, wrapped
-from bot.core.messages import Line
+from bot.core.lettering import cut, wrapped
 from bot.digest import words
-from bot.digest.fonts import drawable
+from bot.digest.pen import (
+    BOTTOM,
+    GAP,
+    INNER,
+    LEFT,
+    MARGIN,
+    PAD,
+    ROOM,
+    STEP,
+    TOP,
+    WIDE,
+    Pen,
+    Section,
+)
 from bot.texts import Texts
 
-WIDE, MARGIN, PAD, GAP = 1080, 40, 32, 16
-TOP, BOTTOM = 70, 18
-"""Where the rows of a section begin, and the room below them."""
-STEP, TITLES = 42, 3
-"""From row to row; items of the next session that are named."""
-INNER = WIDE - 2 * MARGIN
-_ROOM = INNER - 2 * PAD
-_LEFT = MARGIN + PAD
-Section = tuple[float, str]
-"""How high it is, and what it draws from y = 0 on."""
+TITLES = 3
+"""Items of the next session that are named."""
 
 
 def drawn(facts: Facts, texts: Texts) -> str:
     """The picture as SVG, 1080 pixels wide."""
-    pen = _Pen(facts, texts)
+    picture = _Picture(facts, texts)
     body, y = [], 36.0
-    for high, section in pen.sections():
+    for high, section in picture.sections():
         body.append(f'<g transform="translate(0 {y:g})">{section}</g>')
         y += high + GAP
     return charts.svg(WIDE, y + 16, "".join(body))
 
 
-class _Pen:
-    """Draws the sections of one digest."""
+class _Picture(Pen):
+    """The sections of one digest."""
 
     def __init__(self, facts: Facts, texts: Texts) -> None:
+        super().__init__(texts)
         self._facts = facts
         self._own = facts.own
-        self._texts = texts
 
     def sections(self) -> Iterator[Section]:
         """All that there is to show, from the top."""
         yield self._head()
         if self._facts.decisions:
-            yield self._list("decisions", self._facts.decisions)
+            yield self.listed("decisions", self._facts.decisions)
         yield self._cards()
         yield self._rates()
         yield self._settled()
@@ -59,28 +63,26 @@ class _Pen:
         if self._own.promises.of:
             yield self._promises()
         if self._facts.reforms:
-            yield self._list("reforms", self._facts.reforms)
+            yield self.listed("reforms", self._facts.reforms)
         if self._facts.tonight:
             yield self._tonight()
         yield self._foot()
 
     def _head(self) -> Section:
         own = self._own
-        span = self._say(
-            "digest.picture.span", {"since": own.week.monday, "until": own.week.sunday}
-        )
-        whose = self._shown(words.scope(self._facts))
+        span = self.say("digest.picture.span", {"since": own.week.monday, "until": own.week.sunday})
+        whose = self.shown(words.scope(self._facts))
         return 158, "".join(
             (
                 charts.words(
-                    MARGIN, 30, self._clean(self._facts.name), 28, colour=MUTED, most=INNER
+                    MARGIN, 30, self.tidied(self._facts.name), 28, colour=MUTED, most=INNER
                 ),
-                charts.words(MARGIN, 94, self._say("digest.picture.title"), 50, weight=charts.BOLD),
+                charts.words(MARGIN, 94, self.say("digest.picture.title"), 50, weight=charts.BOLD),
                 charts.words(WIDE - MARGIN, 94, whose, 32, anchor="end", most=560),
                 charts.words(
                     MARGIN,
                     146,
-                    f"{self._shown(words.week(own.week))} {span}",
+                    f"{self.shown(words.week(own.week))} {span}",
                     30,
                     colour=MUTED,
                     most=INNER,
@@ -93,7 +95,7 @@ class _Pen:
         body = ""
         for place, (name, big, below) in enumerate(self._four()):
             x, room = MARGIN + place * (wide + GAP), wide - 44
-            title = self._say(f"digest.picture.{name}")
+            title = self.say(f"digest.picture.{name}")
             body += charts.box(x, 0, wide, high)
             body += charts.words(x + 22, 46, title, 30, colour=MUTED, most=room)
             body += charts.number(x + 22, 124, big, 72, room, weight=charts.BOLD)
@@ -104,17 +106,17 @@ class _Pen:
     def _four(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
         """The four numbers that are read first: name, number, what stands below in which colour."""
         own, park = self._own, self._facts.park
-        gone = self._say("digest.picture.withdrawn", {"count": own.withdrawn})
+        gone = self.say("digest.picture.withdrawn", {"count": own.withdrawn})
         late = own.open.overdue
-        overdue = self._say(
+        overdue = self.say(
             "digest.picture.overdue" if late else "digest.picture.no_overdue", {"count": late}
         )
         rated = own.satisfaction
         percent = (
-            self._say("digest.picture.no_rate") if rated.percent is None else f"{rated.percent}%"
+            self.say("digest.picture.no_rate") if rated.percent is None else f"{rated.percent}%"
         )
         yield "filed", str(own.filed), ((gone, MUTED), self._of_park(park and park.filed))
-        unrated = self._say("digest.picture.unrated", {"count": own.settled.unrated})
+        unrated = self.say("digest.picture.unrated", {"count": own.settled.unrated})
         yield (
             "resolved",
             str(own.resolved),
@@ -128,7 +130,7 @@ class _Pen:
     def _of_park(self, count: object) -> tuple[str, str]:
         if self._facts.park is None:
             return "", MUTED
-        return self._say("digest.picture.of_park", {"count": count}), MUTED
+        return self.say("digest.picture.of_park", {"count": count}), MUTED
 
     def _rates(self) -> Section:
         own, half = self._own, (INNER - GAP) / 2
@@ -144,11 +146,11 @@ class _Pen:
     def _three(
         self, x: float, wide: float, title: str, rows: Sequence[tuple[str, Share]], colour: str
     ) -> str:
-        drawn = [charts.box(x, 0, wide, 322), self._title(x + PAD, title, wide - 2 * PAD)]
+        drawn = [charts.box(x, 0, wide, 322), self.title(x + PAD, title, wide - 2 * PAD)]
         for place, (name, share) in enumerate(rows):
             part = share.n / share.of if share.of else 0.0
             bar = Bar(
-                self._say(f"digest.picture.{name}"), part, self._shown(words.share(share)), colour
+                self.say(f"digest.picture.{name}"), part, self.shown(words.share(share)), colour
             )
             drawn.append(charts.share_bar(x + PAD, TOP + place * 82, wide - 2 * PAD, bar))
         return "".join(drawn)
@@ -161,23 +163,23 @@ class _Pen:
             ("silent", settled.silent, AMBER),
         )
         bars = [Bar(name, value, "", colour) for name, value, colour in parts]
-        wide = _ROOM / 4
+        wide = ROOM / 4
         legend = [*parts, ("unrated", settled.unrated, MUTED)]
-        body = charts.box(MARGIN, 0, INNER, 160) + self._title(
-            _LEFT, "settled", _ROOM, count=settled.claimed
+        body = charts.box(MARGIN, 0, INNER, 160) + self.title(
+            LEFT, "settled", ROOM, count=settled.claimed
         )
-        body += charts.stacked(_LEFT, TOP + 2, _ROOM, 26, bars)
+        body += charts.stacked(LEFT, TOP + 2, ROOM, 26, bars)
         for place, (name, value, colour) in enumerate(legend):
-            text = self._say(f"digest.picture.{name}", {"count": value})
-            body += charts.number(_LEFT + place * wide, 136, text, 28, wide - 8, colour=colour)
+            text = self.say(f"digest.picture.{name}", {"count": value})
+            body += charts.number(LEFT + place * wide, 136, text, 28, wide - 8, colour=colour)
         return 160, body
 
     def _weeks(self) -> Section:
         line = self._own.line
         series = (
-            Series(self._say("digest.picture.line_filed"), tuple(one.filed for one in line), BLUE),
+            Series(self.say("digest.picture.line_filed"), tuple(one.filed for one in line), BLUE),
             Series(
-                self._say("digest.picture.line_resolved"),
+                self.say("digest.picture.line_resolved"),
                 tuple(one.resolved for one in line),
                 GREEN,
                 "square",
@@ -186,16 +188,16 @@ class _Pen:
         days = [f"{one.week.monday.month}/{one.week.monday.day}" for one in line]
         high = 140.0
         whole = TOP + 10 + charts.lines_height(high, len(series)) + BOTTOM
-        body = charts.box(MARGIN, 0, INNER, whole) + self._title(_LEFT, "eight_weeks", _ROOM)
-        return whole, body + charts.lines(_LEFT, TOP + 10, _ROOM, high, series, days)
+        body = charts.box(MARGIN, 0, INNER, whole) + self.title(LEFT, "eight_weeks", ROOM)
+        return whole, body + charts.lines(LEFT, TOP + 10, ROOM, high, series, days)
 
     def _categories(self) -> Section:
         found = self._own.categories
         rows = [
             Bar(
-                self._shown(words.category(one.category)),
+                self.shown(words.category(one.category)),
                 one.filed,
-                self._say(
+                self.say(
                     "digest.picture.category",
                     {"filed": one.filed, "resolved": one.resolved, "open": one.open},
                 ),
@@ -203,9 +205,9 @@ class _Pen:
             for one in words.first(found)
         ]
         rest = words.more("digest.more_categories", len(found), len(rows))
-        return self._table(
+        return self.table(
             "categories",
-            charts.bars(_LEFT, TOP, _ROOM, rows, step=STEP + 4),
+            charts.bars(LEFT, TOP, ROOM, rows, step=STEP + 4),
             (STEP + 4) * len(rows),
             rest,
             empty=not rows,
@@ -216,110 +218,70 @@ class _Pen:
         body = "".join(self._late(TOP + place * 86, one) for place, one in enumerate(rows))
         high = 86.0 * len(rows)
         if not rows:
-            body, high = self._quiet("digest.no_worst"), float(STEP)
+            body, high = self.quiet("digest.no_worst"), float(STEP)
         if words.any_standing(own):
-            text = self._say("digest.picture.standing", words.standing(own))
-            parts = wrapped(text, 26, _ROOM, 2)
-            body += self._rows(parts, TOP + high, MUTED, 26)
+            text = self.say("digest.picture.standing", words.standing(own))
+            parts = wrapped(text, 26, ROOM, 2)
+            body += self.rows(parts, TOP + high, MUTED, 26)
             high += STEP * len(parts)
-        return self._table(
+        return self.table(
             "worst", body, high, words.more("digest.more", own.open.overdue, len(rows))
         )
 
     def _late(self, y: float, one: Late) -> str:
-        late = self._say("digest.picture.late", {"late": words.how_late(one.late)})
-        held = self._say("digest.picture.person", {"person": words.person(one)})
-        firm = self._shown(words.enterprise(one))
-        title = self._clean(one.title)
+        late = self.say("digest.picture.late", {"late": words.how_late(one.late)})
+        held = self.say("digest.picture.person", {"person": words.person(one)})
+        firm = self.shown(words.enterprise(one))
+        title = self.tidied(one.title)
         return "".join(
             (
-                charts.words(_LEFT, y + 32, f"■ {one.number}", 28, colour=RED, most=330),
-                charts.words(_LEFT + 350, y + 32, firm, 28, most=_ROOM - 350 - 270),
-                charts.words(_LEFT + _ROOM, y + 32, late, 28, colour=RED, anchor="end", most=260),
-                charts.words(_LEFT + 34, y + 72, title, 28, colour=MUTED, most=_ROOM - 34 - 290),
-                charts.words(_LEFT + _ROOM, y + 72, held, 28, colour=MUTED, anchor="end", most=280),
+                charts.words(LEFT, y + 32, f"■ {one.number}", 28, colour=RED, most=330),
+                charts.words(LEFT + 350, y + 32, firm, 28, most=ROOM - 350 - 270),
+                charts.words(LEFT + ROOM, y + 32, late, 28, colour=RED, anchor="end", most=260),
+                charts.words(LEFT + 34, y + 72, title, 28, colour=MUTED, most=ROOM - 34 - 290),
+                charts.words(LEFT + ROOM, y + 72, held, 28, colour=MUTED, anchor="end", most=280),
             )
         )
 
     def _recurring(self) -> Section:
-        found = [self._shown(words.recurring(one)) for one in words.first(self._own.recurring)]
-        return self._list("recurring", ["▲ " + self._texts.words["digest.between"].join(found)])
+        found = [self.shown(words.recurring(one)) for one in words.first(self._own.recurring)]
+        return self.listed("recurring", ["▲ " + self._texts.words["digest.between"].join(found)])
 
     def _promises(self) -> Section:
         own = self._own
         share = own.promises
         bar = Bar(
-            self._say("digest.picture.promises_kept"),
+            self.say("digest.picture.promises_kept"),
             share.n / share.of,
-            self._shown(words.share(share)),
+            self.shown(words.share(share)),
             BLUE,
         )
         rows = [self._broken(one) for one in words.first(own.broken)]
-        body = charts.share_bar(_LEFT, TOP, _ROOM, bar) + self._rows(rows, TOP + 78)
+        body = charts.share_bar(LEFT, TOP, ROOM, bar) + self.rows(rows, TOP + 78)
         rest = words.more("digest.more_promises", len(own.broken), len(rows))
-        return self._table("promises", body, 78.0 + STEP * len(rows), rest)
+        return self.table("promises", body, 78.0 + STEP * len(rows), rest)
 
     def _broken(self, one: Broken) -> str:
         """Its number and its day are never cut: the words are."""
-        who, what = cut(self._clean(one.who), 28, 200), cut(self._clean(one.what), 28, 300)
-        return self._shown(words.broken(replace(one, who=who, what=what)))
+        who, what = cut(self.tidied(one.who), 28, 200), cut(self.tidied(one.what), 28, 300)
+        return self.shown(words.broken(replace(one, who=who, what=what)))
 
     def _tonight(self) -> Section:
         tonight = self._facts.tonight
         assert tonight is not None
-        whole = self._shown(words.tonight(self._facts))
-        lines = wrapped(whole, 28, _ROOM, 2)
+        whole = self.shown(words.tonight(self._facts))
+        lines = wrapped(whole, 28, ROOM, 2)
         lines += [
-            f"{place}. {self._clean(title)}"
+            f"{place}. {self.tidied(title)}"
             for place, title in enumerate(tonight.titles[:TITLES], 1)
         ]
-        body = self._rows(lines, TOP)
-        return self._table("tonight", body, float(STEP * len(lines)), None)
+        body = self.rows(lines, TOP)
+        return self.table("tonight", body, float(STEP * len(lines)), None)
 
     def _foot(self) -> Section:
-        counted = self._say("digest.picture.counted", {"counted_at": self._own.counted_at})
-        notes = wrapped(self._say("digest.how"), 24, INNER, 4)
+        counted = self.say("digest.picture.counted", {"counted_at": self._own.counted_at})
+        notes = wrapped(self.say("digest.how"), 24, INNER, 4)
         body = charts.words(MARGIN, 32, counted, 28, most=INNER)
         for place, note in enumerate(notes):
             body += charts.words(MARGIN, 76 + place * 36, note, 24, colour=MUTED)
         return 60 + 36.0 * len(notes), body
-
-    def _list(self, title: str, lines: Sequence[str]) -> Section:
-        rows = [part for one in lines for part in wrapped(self._clean(one), 28, _ROOM, 2)]
-        return self._table(title, self._rows(rows, TOP), float(STEP * len(rows)), None)
-
-    def _rows(self, rows: Sequence[str], y: float, colour: str = INK, size: int = 28) -> str:
-        return "".join(
-            charts.words(_LEFT, y + 30 + place * STEP, row, size, colour=colour, most=_ROOM)
-            for place, row in enumerate(rows)
-        )
-
-    def _table(
-        self, title: str, body: str, high: float, rest: Line | None, *, empty: bool = False
-    ) -> Section:
-        """A card with a title, its rows, and how many more there are."""
-        if empty:
-            body, high = self._quiet("digest.picture.nothing"), STEP
-        if rest is not None:
-            body += charts.words(
-                _LEFT, 80 + high + 32, self._shown(rest), 26, colour=MUTED, most=_ROOM
-            )
-            high += STEP
-        whole = TOP + high + BOTTOM
-        return whole, charts.box(MARGIN, 0, INNER, whole) + self._title(_LEFT, title, _ROOM) + body
-
-    def _quiet(self, key: str) -> str:
-        return charts.words(_LEFT, TOP + 30, self._say(key), 28, colour=MUTED, most=_ROOM)
-
-    def _title(self, x: float, name: str, most: float, **values: object) -> str:
-        text = self._say(f"digest.picture.{name}", values)
-        return charts.words(x, 48, text, 32, weight=charts.BOLD, most=most)
-
-    def _say(self, key: str, values: dict[str, object] | None = None) -> str:
-        return clean(self._texts.render(key, values), drawable)
-
-    def _shown(self, value: object) -> str:
-        return clean(self._texts.shown(value), drawable)
-
-    def _clean(self, text: str) -> str:
-        return clean(text, drawable) or self._say("digest.no_words")

@@ -16,7 +16,8 @@ from bot.core.digest import Facts
 from bot.core.lettering import MISSING, width
 from bot.digest.fonts import drawable
 from bot.digest.paint import LARGEST, NotPainted, painted, painted_apart
-from bot.digest.picture import WIDE, drawn
+from bot.digest.pen import WIDE
+from bot.digest.picture import drawn
 from bot.digest.words import told
 from tests.digest.weeks import EMPTY, HUGE, TWELVE, WEEKS, ZONE
 
