@@ -34,7 +34,9 @@ def test_a_number_shrinks_until_it_fits() -> None:
     assert fitting("12", 72, 180) == 72
 
 
-PHRASES = st.sampled_from(["用电", "停了，", "（三号）", "“急”。", "12ab", "等…吗", "5%", "《办法》"])
+PHRASES = st.sampled_from(
+    ["用电", "停了，", "（三号）", "“急”。", "12ab", "等…吗", "5%", "《办法》"]
+)
 
 
 @given(st.lists(PHRASES, max_size=20), st.floats(160, 400))
