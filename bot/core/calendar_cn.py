@@ -59,6 +59,30 @@ class Calendar:
             following += ONE_DAY
         return following
 
+    def last_working_day(self, day: date) -> date:
+        """`day` itself where it is worked, else the last working day before it."""
+        while not self.is_working_day(day):
+            day -= ONE_DAY
+        return day
+
+    def before(self, day: date, days: int) -> date:
+        """The working day that lies so many working days before `day`, itself for 0."""
+        day = self.last_working_day(day)
+        for _ in range(days):
+            day = self.last_working_day(day - ONE_DAY)
+        return day
+
+    def after(self, day: date, days: int) -> date:
+        """The working day that lies so many working days after `day`, itself for 0."""
+        for _ in range(days):
+            day = self.next_working_day(day)
+        return day
+
+    def working_days(self, since: date, until: date) -> int:
+        """Working days after `since` up to and with `until`; 0 when that is not later."""
+        span = (since + ONE_DAY * n for n in range(1, (until - since).days + 1))
+        return sum(map(self.is_working_day, span))
+
 
 OFFICIAL = Calendar()
 """The calendar without a park's own corrections."""

@@ -1,0 +1,240 @@
+"""A project's course (倒排工期): by when each step must be done, and whether that will do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.core.calendar_cn import ONE_DAY, Calendar
+from bot.core.messages import Refused
+
+
+class Light(StrEnum):
+    """How a project stands, the worst first."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+    DONE = "done"
+
+    @property
+    def place(self) -> int:
+        """0 for red, counting up."""
+        return list(Light).index(self)
+
+
+class Cause(StrEnum):
+    """Why a project has its light."""
+
+    PAST_TARGET = "past_target"
+    LATE = "late"
+    SLIPS = "slips"
+    SOON = "soon"
+    ON_TIME = "on_time"
+    ALL_DONE = "all_done"
+
+
+@dataclass(frozen=True)
+class ProjectRules:
+    """Working days: a step is called to mind so many before its day; what is later than `red` is
+    red, what is later at all yellow."""
+
+    soon: int = 3
+    red: int = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: how many working days it takes, by the end of which day it must be done, and when
+    it was."""
+
+    name: str
+    days: int
+    by: date
+    done: date | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A project with its steps in order, planned backward from `target`, its last day.
+
+    `begun` is when the plan was made, `firm`, `leader` and `department` are names of now, for
+    cards; days are days of the park's calendar.
+    """
+
+    project_id: int
+    name: str
+    enterprise_id: int
+    target: date
+    begun: date
+    steps: tuple[Step, ...]
+    leader_id: int | None = None
+    department_id: int | None = None
+    dropped: bool = False
+    firm: str = ""
+    aliases: tuple[str, ...] = ()
+    leader: str | None = None
+    department: str | None = None
+
+    @property
+    def open_steps(self) -> tuple[Step, ...]:
+        """What is not done yet, in order."""
+        return tuple(step for step in self.steps if step.done is None)
+
+    @property
+    def done_on(self) -> date | None:
+        """The day on which the last step was done; None while any is open."""
+        days = [step.done for step in self.steps if step.done is not None]
+        return max(days) if len(days) == len(self.steps) else None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A project's light and why: the step it is about, and how many working days."""
+
+    light: Light
+    cause: Cause
+    step: Step | None = None
+    days: int = 0
+    ends: date | None = None
+
+
+def planned(wanted: Sequence[tuple[str, int]], target: date, calendar: Calendar) -> list[Step]:
+    """The steps, the last ending on `target` (or the last working day before it), each other one
+    as many working days before the next as the next takes. Raises Refused for a name twice."""
+    names = [name for name, _ in wanted]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise Refused("project.step_twice", step=twice)
+    by = calendar.last_working_day(target)
+    steps: list[Step] = []
+    for name, days in reversed(wanted):
+        steps.append(Step(name, days, by))
+        by = calendar.before(by, days)
+    return steps[::-1]
+
+
+def begins(steps: Sequence[Step], calendar: Calendar) -> date:
+    """The first working day of the first step, if all are to be done in time."""
+    return calendar.before(steps[0].by, steps[0].days - 1)
+
+
+def shared(days: int, among: int) -> list[int]:
+    """Working days shared out evenly, at least one each; the earlier steps get what is over."""
+    whole, over = divmod(max(days, among), among)
+    return [whole + (place < over) for place in range(among)]
+
+
+def judged(course: Course, today: date, rules: ProjectRules, calendar: Calendar) -> Judgement:
+    """Red, yellow or green, by the first of these that holds.
+
+    All steps done: done. The target has passed: red. The latest open step is late by more than
+    `red` working days: red; by fewer: yellow. From the last step done on, the open ones take longer
+    than there is: red or yellow by the same measure. The next step is due within `soon` days:
+    yellow. Otherwise green.
+    """
+    if not course.open_steps:
+        return Judgement(Light.DONE, Cause.ALL_DONE, course.steps[-1], ends=course.done_on)
+    first = course.open_steps[0]
+    if today > course.target:
+        over = calendar.working_days(course.target, today)
+        return Judgement(Light.RED, Cause.PAST_TARGET, first, over, course.target)
+    found = [*_late(first, today, rules, calendar), *_slips(course, today, rules, calendar)]
+    left = calendar.working_days(today, first.by)
+    soon = Light.YELLOW if left <= rules.soon else Light.GREEN
+    cause = Cause.SOON if soon is Light.YELLOW else Cause.ON_TIME
+    found.append(Judgement(soon, cause, first, left))
+    return min(found, key=lambda one: one.light.place)
+
+
+def _late(step: Step, today: date, rules: ProjectRules, calendar: Calendar) -> Iterable[Judgement]:
+    """The first open step has the earliest day, so it is the latest."""
+    days = calendar.working_days(step.by, today)
+    if days:
+        yield Judgement(_measured(days, rules), Cause.LATE, step, days)
+
+
+def _slips(
+    course: Course, today: date, rules: ProjectRules, calendar: Calendar
+) -> Iterable[Judgement]:
+    """What is left, counted from the last step done, ends after the target."""
+    # The first step may begin on the very day of the plan, each other one after the one before.
+    since = max(
+        [course.begun - ONE_DAY, *(step.done for step in course.steps if step.done is not None)]
+    )
+    needed = sum(step.days for step in course.open_steps)
+    ends = max(calendar.after(since, needed), today)
+    days = calendar.working_days(course.target, ends)
+    if days:
+        yield Judgement(_measured(days, rules), Cause.SLIPS, course.steps[-1], days, ends)
+
+
+def _measured(days: int, rules: ProjectRules) -> Light:
+    return Light.RED if days > rules.red else Light.YELLOW
+
+
+def meant(course: Course, words: str) -> Step:
+    """The step that the words name: exactly, or as the only one they are part of. Raises
+    Refused."""
+    exact = [step for step in course.steps if step.name == words]
+    near = [step for step in course.steps if words and (words in step.name or step.name in words)]
+    found = exact or near
+    if len(found) != 1:
+        raise Refused("project.no_step", step=words, steps=_names(course.steps))
+    return found[0]
+
+
+def done(course: Course, step: Step, day: date, today: date) -> Course:
+    """The course with this step done on that day. Raises Refused: it is done already, an earlier
+    one is not, the day is still to come or before the step could begin."""
+    if step.done is not None:
+        raise Refused("project.done_already", step=step.name, day=step.done)
+    if day > today:
+        raise Refused("project.future", step=step.name, day=day)
+    place = course.steps.index(step)
+    if earlier := next((one for one in course.steps[:place] if one.done is None), None):
+        raise Refused("project.order", step=step.name, earlier=earlier.name)
+    before = course.steps[place - 1].done if place else None
+    if before is not None and day < before:
+        raise Refused(
+            "project.before_earlier",
+            step=step.name,
+            day=day,
+            earlier=course.steps[place - 1].name,
+            before=before,
+        )
+    return _with(course, replace(step, done=day))
+
+
+def reopened(course: Course, step: Step) -> Course:
+    """The course with this step open again. Raises Refused: it is open, or a later one is done."""
+    if step.done is None:
+        raise Refused("project.not_done", step=step.name)
+    later = course.steps[course.steps.index(step) + 1 :]
+    if following := next((one for one in later if one.done is not None), None):
+        raise Refused("project.later_done", step=step.name, later=following.name)
+    return _with(course, replace(step, done=None))
+
+
+def retargeted(course: Course, target: date, today: date, calendar: Calendar) -> Course:
+    """The course with another last day; steps that are done keep their days. Raises Refused."""
+    if target <= today:
+        raise Refused("project.past", day=target)
+    fresh = planned([(step.name, step.days) for step in course.steps], target, calendar)
+    steps = [old if old.done else new for old, new in zip(course.steps, fresh, strict=True)]
+    return replace(course, target=target, steps=tuple(steps))
+
+
+def is_first_working_day_of_week(day: date, calendar: Calendar) -> bool:
+    """Monday, or what stands for it in a week whose Monday is off."""
+    monday = day - timedelta(days=day.weekday())
+    earlier = (monday + ONE_DAY * n for n in range(day.weekday()))
+    return calendar.is_working_day(day) and not any(map(calendar.is_working_day, earlier))
+
+
+def _with(course: Course, changed: Step) -> Course:
+    steps = tuple(changed if one.name == changed.name else one for one in course.steps)
+    return replace(course, steps=steps)
+
+
+def _names(steps: Iterable[Step]) -> str:
+    return " ".join(step.name for step in steps)
