@@ -52,6 +52,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_digests_media_id"), ["media_id"], unique=False)
 
     op.create_table(
+        "project_courses",
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("target", sa.Date(), nullable=False),
+        sa.Column("begun", sa.Date(), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["departments.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+        ),
+        sa.PrimaryKeyConstraint("project_id"),
+    )
+    with op.batch_alter_table("project_courses", schema=None) as batch_op:
+        batch_op.create_index(
+            "project_courses_open",
+            ["target"],
+            unique=False,
+            sqlite_where=sa.text("done_on IS NULL AND dropped_at IS NULL"),
+            postgresql_where=sa.text("done_on IS NULL AND dropped_at IS NULL"),
+        )
+
+    op.create_table(
+        "project_steps",
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Date(), nullable=False),
+        sa.Column("done", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+        ),
+        sa.PrimaryKeyConstraint("project_id", "place"),
+    )
+    op.create_table(
         "reforms",
         sa.Column(
             "id",
@@ -91,6 +143,47 @@ def upgrade() -> None:
     with op.batch_alter_table("reforms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reforms_next_due_at"), ["next_due_at"], unique=False)
         batch_op.create_index("reforms_matter", ["category", "mark"], unique=False)
+
+    op.create_table(
+        "project_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("because", sa.String(length=255), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("undoes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["projects.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("project_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_project_events_project_id"), ["project_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_project_events_thread_id"), ["thread_id"], unique=False
+        )
 
     op.create_table(
         "reform_answers",
@@ -312,11 +405,25 @@ def downgrade() -> None:
         batch_op.drop_index("reform_answers_firm")
 
     op.drop_table("reform_answers")
+    with op.batch_alter_table("project_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_events_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_project_events_project_id"))
+
+    op.drop_table("project_events")
     with op.batch_alter_table("reforms", schema=None) as batch_op:
         batch_op.drop_index("reforms_matter")
         batch_op.drop_index(batch_op.f("ix_reforms_next_due_at"))
 
     op.drop_table("reforms")
+    op.drop_table("project_steps")
+    with op.batch_alter_table("project_courses", schema=None) as batch_op:
+        batch_op.drop_index(
+            "project_courses_open",
+            sqlite_where=sa.text("done_on IS NULL AND dropped_at IS NULL"),
+            postgresql_where=sa.text("done_on IS NULL AND dropped_at IS NULL"),
+        )
+
+    op.drop_table("project_courses")
     with op.batch_alter_table("digests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_digests_media_id"))
         batch_op.drop_index("digests_week")
