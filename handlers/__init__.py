@@ -29,6 +29,7 @@ from handlers import (
     passing,
     planning,
     pledges,
+    projects,
     rating,
     reforming,
     reporting,
@@ -166,6 +167,8 @@ ROUTES: tuple[Route, ...] = (
     Route("rule",           OFFICE,   ruling.rule),
     Route("grant",          OFFICE,   planning.grant),
     Route("deny",           OFFICE,   planning.deny),
+    # projects
+    Route("project",        STAFF,    projects.project),
     # Monday nights
     Route("session",        EVERYONE, convening.overview),
     Route("agenda",         EVERYONE, agenda.view),

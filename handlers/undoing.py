@@ -10,10 +10,10 @@ from bot.core.lifecycle import Move, undoable
 from bot.core.messages import Refused, Say, ToThread
 from bot.core.sessions import TO_COME
 from bot.monday import composing
-from handlers import pledges, reporting
+from handlers import building, pledges, reporting
 from handlers.commands import Command
 from handlers.turn import Reply, Turn
-from storage import decisions, issues, lessons, outbox, sessions
+from storage import decisions, issues, lessons, outbox, projects, sessions
 from storage.issues import Event
 
 RECORDED = "record"
@@ -25,6 +25,9 @@ def undo(turn: Turn, command: Command) -> Reply:
     said = sessions.last_event_of(turn.db, turn.thread.id)
     if said and said.act == RECORDED and (event is None or said.at >= event.at):
         return pledges.strike_last(turn, said.promise_id or 0)
+    built = projects.last_event_of(turn.db, turn.thread.id)
+    if built and built.undoes is None and (event is None or built.at >= event.at):
+        return building.take_back_last(turn, built)
     if event is None or event.move is Move.UNDO:
         raise Refused("undo.nothing")
     if event.move is Move.FILE:

@@ -10,6 +10,7 @@ from schedules.digest import weekly_digest
 from schedules.forgetting import forget
 from schedules.learning import learn
 from schedules.morning import morning_list
+from schedules.projects import monday_exceptions
 from schedules.promises import sweep_promises
 from schedules.quiet_end import quiet_end
 from schedules.reforms import follow_reforms, propose_reforms
@@ -48,6 +49,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
     Entry("recurring",  "20 4 * * mon", propose_reforms, timedelta(hours=4)),
     Entry("reforms",    "30 9 * * *", follow_reforms,   timedelta(hours=12)),
+    Entry("projects",   "35 8 * * *", monday_exceptions, timedelta(hours=8)),
     # Monday nights.
     Entry("sessions",   "* * * * *",  sweep_sessions,   timedelta(minutes=1)),
     Entry("promises",   "* * * * *",  sweep_promises,   timedelta(minutes=1)),

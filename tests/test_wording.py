@@ -18,6 +18,7 @@ from bot.core.lifecycle import Move
 from bot.core.messages import Kind
 from bot.core.people import Role
 from bot.core.pledges import Flaw, Response
+from bot.core.projects import LightCause
 from bot.core.reasons import Rule
 from bot.core.reforms import Effect, ReformAct
 from bot.core.sla import Basis, Unit
@@ -25,6 +26,7 @@ from bot.monday.template import Slip
 from bot.registry.sheets import Column
 from bot.settings.faults import Reason
 from bot.web.roster import Seat
+from handlers.building import ACTS
 from handlers.rating import REASONS
 from storage.backup import Unusable
 from tests.conftest import ROOT
@@ -80,6 +82,8 @@ FAMILIES: dict[str, Iterable[object]] = {
     "part.{}": ("accept", "answer", "solve"),
     "phones.seat_{}": Seat,
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
+    "project.cause_{}": LightCause,
+    "project.word_{}": ACTS,
     "promise.flaw_{}": Flaw,
     "promise.state_{}": ("open", "kept", "dropped", "struck", "broken", "late", "redated"),
     "rehearsal.said.{}": ("kept", "broken", "redate"),

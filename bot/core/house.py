@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.assignment import AssignmentRule
 from bot.core.ladder import LADDER, Step
 from bot.core.messages import Address
+from bot.core.projects import ProjectRules
 from bot.core.quiet_hours import QuietHours
 from bot.core.sessions import SessionRules
 from bot.core.sla import Promise, Span, Unit
@@ -75,6 +76,7 @@ class House:
     assignment_rules: tuple[AssignmentRule, ...] = ()
     sessions: SessionRules = field(default_factory=SessionRules)
     staff_group: Address | None = None
+    projects: ProjectRules = field(default_factory=ProjectRules)
 
     def promise(self, name: str) -> Promise:
         """The promise of this name; one that was taken out of the settings is the default one."""

@@ -23,7 +23,7 @@ class Light(StrEnum):
         return list(Light).index(self)
 
 
-class Cause(StrEnum):
+class LightCause(StrEnum):
     """Why a project has its light."""
 
     PAST_TARGET = "past_target"
@@ -93,7 +93,7 @@ class Judgement:
     """A project's light and why: the step it is about, and how many working days."""
 
     light: Light
-    cause: Cause
+    cause: LightCause
     step: Step | None = None
     days: int = 0
     ends: date | None = None
@@ -133,15 +133,15 @@ def judged(course: Course, today: date, rules: ProjectRules, calendar: Calendar)
     yellow. Otherwise green.
     """
     if not course.open_steps:
-        return Judgement(Light.DONE, Cause.ALL_DONE, course.steps[-1], ends=course.done_on)
+        return Judgement(Light.DONE, LightCause.ALL_DONE, course.steps[-1], ends=course.done_on)
     first = course.open_steps[0]
     if today > course.target:
         over = calendar.working_days(course.target, today)
-        return Judgement(Light.RED, Cause.PAST_TARGET, first, over, course.target)
+        return Judgement(Light.RED, LightCause.PAST_TARGET, first, over, course.target)
     found = [*_late(first, today, rules, calendar), *_slips(course, today, rules, calendar)]
     left = calendar.working_days(today, first.by)
     soon = Light.YELLOW if left <= rules.soon else Light.GREEN
-    cause = Cause.SOON if soon is Light.YELLOW else Cause.ON_TIME
+    cause = LightCause.SOON if soon is Light.YELLOW else LightCause.ON_TIME
     found.append(Judgement(soon, cause, first, left))
     return min(found, key=lambda one: one.light.place)
 
@@ -150,7 +150,7 @@ def _late(step: Step, today: date, rules: ProjectRules, calendar: Calendar) -> I
     """The first open step has the earliest day, so it is the latest."""
     days = calendar.working_days(step.by, today)
     if days:
-        yield Judgement(_measured(days, rules), Cause.LATE, step, days)
+        yield Judgement(_measured(days, rules), LightCause.LATE, step, days)
 
 
 def _slips(
@@ -165,7 +165,7 @@ def _slips(
     ends = max(calendar.after(since, needed), today)
     days = calendar.working_days(course.target, ends)
     if days:
-        yield Judgement(_measured(days, rules), Cause.SLIPS, course.steps[-1], days, ends)
+        yield Judgement(_measured(days, rules), LightCause.SLIPS, course.steps[-1], days, ends)
 
 
 def _measured(days: int, rules: ProjectRules) -> Light:

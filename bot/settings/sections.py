@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from bot.core.calendar_cn import Calendar
 from bot.core.house import House, Limits
 from bot.core.messages import Address
+from bot.core.projects import ProjectRules
 from bot.core.quiet_hours import QuietHours
 from bot.core.sla import Unit
 from bot.core.working_hours import WorkingHours
@@ -118,6 +119,15 @@ class Board(Section):
     token: SecretStr = SecretStr("")
 
 
+class ProjectsRow(Section):
+    soon_days: int = Field(default=3, ge=0, le=60)
+    red_days: int = Field(default=5, ge=0, le=250)
+
+    def rules(self) -> ProjectRules:
+        """As the core reads them."""
+        return ProjectRules(soon=self.soon_days, red=self.red_days)
+
+
 class CalendarRow(Section):
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
@@ -189,6 +199,7 @@ class Settings(Section):
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
     sessions: SessionsRow = SessionsRow()
     board: Board = Board()
+    projects: ProjectsRow = ProjectsRow()
     timetable: Timetable = Timetable()
     taxonomy: Path = PARK
     texts: Path | None = None
@@ -235,6 +246,7 @@ class Settings(Section):
             ladder=tuple(row.step() for row in self.ladder),
             sessions=self.sessions.rules(self.link),
             staff_group=self.staff_group,
+            projects=self.projects.rules(),
         )
 
 

@@ -1,0 +1,43 @@
+"""What the clock says of projects: at the beginning of a week, only what is red or yellow."""
+
+from collections.abc import Sequence
+
+from bot.building import exceptions, summary
+from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson
+from bot.core.projects import Course, Judgement, Light, is_first_working_day_of_week
+from schedules.tick import Tick
+from storage import projects
+
+SHOWN = 5
+"""Lines of the message; the rest is one `项目` away."""
+
+
+def monday_exceptions(tick: Tick) -> Sequence[Say]:
+    """周一调度: the office hears of all exceptions, each leader of their own; a leader with none is
+    not disturbed. In a week whose Monday is off, on the first working day."""
+    day = tick.house.local(tick.due).date()
+    if not is_first_working_day_of_week(day, tick.house.hours.calendar):
+        return ()
+    courses = projects.unfinished(tick.db)
+    odd = exceptions(tick, courses)
+    if not odd:
+        return ()
+    says = [_say(tick, ToDuty(), odd, len(courses))]
+    leaders = sorted({one.leader_id for one, _ in odd if one.leader_id is not None})
+    for leader in leaders:
+        own = [one for one in odd if one[0].leader_id == leader]
+        count = sum(one.leader_id == leader for one in courses)
+        says.append(_say(tick, ToPerson(leader), own, count))
+    return says
+
+
+def _say(tick: Tick, to: Recipient, odd: Sequence[tuple[Course, Judgement]], count: int) -> Say:
+    rest = len(odd) - SHOWN
+    told = {
+        "count": count,
+        "red": sum(found.light is Light.RED for _, found in odd),
+        "yellow": sum(found.light is Light.YELLOW for _, found in odd),
+        "lines": tuple(summary(tick, course) for course, _ in odd[:SHOWN]),
+        "more": Line("project.more", {"rest": rest}) if rest > 0 else None,
+    }
+    return Say(to, "project.monday", told)
