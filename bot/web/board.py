@@ -1,10 +1,12 @@
 """The board (挂图作战): open issues by stage with the time left, on a wall or on a phone."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
+from sqlalchemy import Connection
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -12,16 +14,20 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from bot.core.figures import Figures
+from bot.core.weeks import week_of
 from bot.web.gate import Gate, Sight
 from bot.web.guard import Headed
 from bot.web.site import Site
-from bot.web.wall import Wall
-from storage import board
+from bot.web.wall import Wall, names_on
+from storage import board, figures, projects
 
 HERE = Path(__file__).parent
 FRESH = {"Cache-Control": "no-store"}
 MOST = 200
 """Cards of one lane that the page is given; it turns them over by itself."""
+COUNTED = timedelta(seconds=30)
+"""So long the week's counters stand; the lanes are read at every look."""
 LONGEST = 2048
 """Bytes of the form that brings the token."""
 _TEMPLATES = Jinja2Templates(HERE / "templates")
@@ -33,6 +39,7 @@ class BoardPage:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._gate = Gate(site.settings)
+        self._week: Figures | None = None
 
     def routes(self) -> list[BaseRoute]:
         """Everything of the page. Its style and script are no secret."""
@@ -70,9 +77,20 @@ class BoardPage:
     def _look(self, sight: Sight) -> dict[str, Any]:
         site, now = self._site, self._site.clock.now()
         with site.database.read() as db:
-            piles = board.piles(db, now, MOST)
-        masked = site.settings.board.masked
-        return Wall(site.texts, site.house, now, masked, sight is Sight.WHOLE).of(piles)
+            piles, courses = board.piles(db, now, MOST), projects.unfinished(db)
+            week = self._counted(db, now)
+        masked, whole = site.settings.board.masked, sight is Sight.WHOLE
+        names = names_on(piles, courses) if masked and whole else frozenset()
+        return Wall(site.texts, site.house, now, masked, whole, names).of(piles, courses, week)
+
+    def _counted(self, db: Connection, now: datetime) -> Figures:
+        """The week's figures, counted anew when they are old: several walls ask every few
+        seconds, and a long record takes its time."""
+        week, known = week_of(self._site.house.local(now).date()), self._week
+        age = now - known.counted_at if known else None
+        if known is None or age is None or known.week != week or not timedelta() <= age < COUNTED:
+            known = self._week = figures.of_week(db, week, now, self._site.house.hours.zone)
+        return known
 
     def _closed(self, request: Request, *, wrong: bool = False) -> Response:
         told = {"wrong": wrong, "has_token": self._gate.has_token}

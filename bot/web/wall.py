@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.board import Card, Lane, Length, Pile, Tone, tone
+from bot.building import exceptions, why
+from bot.core.board import Card, Length, Pile, Tone, tone
+from bot.core.figures import Figures
 from bot.core.house import House
 from bot.core.issues import Rung
 from bot.core.masking import initial, masked, names_of_firm, without_phones
 from bot.core.messages import Line
+from bot.core.projects import Course, Judgement, Light, LightCause
 from bot.texts import Texts
 
 SHAPES = {Tone.LATE: "■", Tone.NEAR: "▲", Tone.GOOD: "●", Tone.STILL: "◆"}
 """Colour is never alone: each tone has its shape, and the word stands beside it."""
 
+MOST_PROJECTS = 60
+"""Projects that the page is given: only those that are red or yellow."""
 _SAYS = {
     Tone.LATE: "board.over",
     Tone.NEAR: "board.hardly",
@@ -25,31 +30,37 @@ _SAYS = {
 
 @dataclass(frozen=True)
 class Wall:
-    """Draws the wall of one moment. `whole` shows the words of enterprises too."""
+    """Draws the wall of one moment. `whole` shows the words of enterprises too; where names are
+    `masked`, `names` are taken out of those words."""
 
     texts: Texts
     house: House
     now: datetime
     masked: bool
     whole: bool
+    names: frozenset[str] = frozenset()
 
-    def of(self, piles: Sequence[Pile]) -> dict[str, Any]:
-        """All lanes and what they add up to."""
+    def of(self, piles: Sequence[Pile], courses: Sequence[Course], week: Figures) -> dict[str, Any]:
+        """All lanes, the week's counters, and of the projects those that are red or yellow."""
         return {
             "as_of": self.texts.shown(self.now),
-            "totals": self._totals(piles),
+            "totals": self._totals(week),
             "lanes": [self._lane(pile) for pile in piles],
+            "projects": self._projects(courses),
             "legend": [self._sign(one) for one in (Tone.LATE, Tone.NEAR, Tone.GOOD)],
         }
 
-    def _totals(self, piles: Sequence[Pile]) -> list[dict[str, Any]]:
-        count = {pile.lane: pile.count for pile in piles}
-        in_hand = sum(count.values()) - count.get(Lane.TO_CONFIRM, 0)
-        late = sum(pile.late for pile in piles)
+    def _totals(self, week: Figures) -> list[dict[str, Any]]:
+        """The week's counters: the same figures as in the digest."""
+        solved = week.kept.solve
+        share = self.texts.render("board.share", {"n": solved.n, "of": solved.of})
+        overdue = {**self._sign(Tone.LATE), "value": week.open.overdue}
         return [
-            {"word": self.texts.render("board.in_hand"), "value": in_hand, "tone": ""},
-            {**self._sign(Tone.LATE), "value": late},
-            {"word": self.texts.shown(Lane.TO_CONFIRM), "value": count.get(Lane.TO_CONFIRM, 0)},
+            {"word": self.texts.render("board.filed"), "value": week.filed},
+            {"word": self.texts.render("board.resolved"), "value": week.settled.claimed},
+            {"word": self.texts.render("board.solved_in_time"), "value": share},
+            {"word": self.texts.render("board.in_hand"), "value": week.open.all},
+            {**overdue, "word": self.texts.render("board.overdue")},
         ]
 
     def _lane(self, pile: Pile) -> dict[str, Any]:
@@ -75,8 +86,39 @@ class Wall:
             "category": card.category,
             "urgent": card.urgent,
             "rung": self.texts.shown(card.rung) if card.rung is not Rung.LIAISON else "",
-            "title": self._title(card) if self.whole else "",
+            "title": self._without_names(card.title) if self.whole else "",
         }
+
+    def _projects(self, courses: Sequence[Course]) -> dict[str, Any]:
+        odd = exceptions(self, courses)
+        lights = [found.light for _, found in odd]
+        good = len(courses) - len(odd)
+        counts = ((Light.RED, lights.count(Light.RED)), (Light.YELLOW, lights.count(Light.YELLOW)))
+        return {
+            "count": len(courses),
+            "lights": [
+                {"tone": light.value, "word": self.texts.shown(light), "value": value}
+                for light, value in (*counts, (Light.GREEN, good))
+            ],
+            "cards": [self._project(*one) for one in odd[:MOST_PROJECTS]],
+        }
+
+    def _project(self, course: Course, found: Judgement) -> dict[str, Any]:
+        reason = why(self, found) if self.whole else self._outline(found)
+        return {
+            "tone": found.light.value,
+            "word": self.texts.shown(found.light),
+            "number": course.project_id,
+            "name": self._without_names(course.name) if self.whole else "",
+            "firm": self._name(course.firm),
+            "why": self.texts.shown(reason),
+            "leader": self._name(course.leader),
+        }
+
+    def _outline(self, found: Judgement) -> Line:
+        """By how much, without what somebody called the steps."""
+        late = found.cause is not LightCause.SOON
+        return Line("board.project_late" if late else "board.project_soon", {"days": found.days})
 
     def _sign(self, how: Tone) -> dict[str, str]:
         return {"tone": how.value, "shape": SHAPES[how], "word": self.texts.shown(how)}
@@ -111,9 +153,17 @@ class Wall:
             return ""
         return initial(name) if self.masked else name
 
-    def _title(self, card: Card) -> str:
+    def _without_names(self, words: str) -> str:
         if not self.masked:
-            return card.title
-        named = [*names_of_firm(card.firm, card.aliases)] if card.firm else []
-        named += [one for one in (card.reporter, card.owner) if one]
-        return without_phones(masked(card.title, named, self.texts.render("board.somebody")))
+            return words
+        return without_phones(masked(words, self.names, self.texts.render("board.somebody")))
+
+
+def names_on(piles: Sequence[Pile], courses: Sequence[Course]) -> frozenset[str]:
+    """Everybody's name on the wall: in their words firms and people speak of each other too."""
+    cards = [card for pile in piles for card in pile.cards]
+    firms = {(one.firm, one.aliases) for one in cards} | {
+        (one.firm, one.aliases) for one in courses
+    }
+    people = {name for card in cards for name in (card.reporter, card.owner) if name}
+    return frozenset(people).union(*(names_of_firm(name, also) for name, also in firms if name))

@@ -11,9 +11,9 @@ from bot.core.calendar_cn import OFFICIAL
 from bot.core.messages import Refused
 from bot.core.project_words import NewProject, read_done, read_project, read_steps
 from bot.core.projects import (
-    Cause,
     Course,
     Light,
+    LightCause,
     ProjectRules,
     begins,
     done,
@@ -83,7 +83,7 @@ def test_who_keeps_to_the_plan_is_never_late(
     until = fresh[kept].by if kept < len(fresh) else target
     today = data.draw(st.dates(last, until))
     cause = judged(plan, today, RULES, OFFICIAL).cause
-    assert cause in {Cause.SOON, Cause.ON_TIME, Cause.ALL_DONE}
+    assert cause in {LightCause.SOON, LightCause.ON_TIME, LightCause.ALL_DONE}
 
 
 @given(plans, days, st.integers(0, 400), st.integers(0, 60))
@@ -101,17 +101,17 @@ def test_doing_nothing_never_makes_it_better(
     ("today", "light", "cause", "number"),
     [
         # 设计 is due on 26 November: 31 December minus 20 and 5 working days.
-        (date(2024, 11, 12), Light.GREEN, Cause.ON_TIME, 10),
-        (date(2024, 11, 20), Light.GREEN, Cause.ON_TIME, 4),
-        (date(2024, 11, 21), Light.YELLOW, Cause.SOON, 3),
-        (date(2024, 11, 26), Light.YELLOW, Cause.SOON, 0),
-        (date(2024, 11, 27), Light.YELLOW, Cause.LATE, 1),
-        (date(2024, 12, 3), Light.YELLOW, Cause.LATE, 5),
-        (date(2024, 12, 4), Light.RED, Cause.LATE, 6),
-        (date(2025, 1, 2), Light.RED, Cause.PAST_TARGET, 1),
+        (date(2024, 11, 12), Light.GREEN, LightCause.ON_TIME, 10),
+        (date(2024, 11, 20), Light.GREEN, LightCause.ON_TIME, 4),
+        (date(2024, 11, 21), Light.YELLOW, LightCause.SOON, 3),
+        (date(2024, 11, 26), Light.YELLOW, LightCause.SOON, 0),
+        (date(2024, 11, 27), Light.YELLOW, LightCause.LATE, 1),
+        (date(2024, 12, 3), Light.YELLOW, LightCause.LATE, 5),
+        (date(2024, 12, 4), Light.RED, LightCause.LATE, 6),
+        (date(2025, 1, 2), Light.RED, LightCause.PAST_TARGET, 1),
     ],
 )
-def test_the_light_and_why(today: date, light: Light, cause: Cause, number: int) -> None:
+def test_the_light_and_why(today: date, light: Light, cause: LightCause, number: int) -> None:
     plan = course()
     assert plan.steps[0].by == date(2024, 11, 26)
     found = judged(plan, today, RULES, OFFICIAL)
@@ -122,7 +122,7 @@ def test_a_plan_that_cannot_be_kept_says_so_before_anything_is_late() -> None:
     """35 working days of work, and only 29 from 21 November on."""
     plan = replace(course(), begun=date(2024, 11, 21))
     found = judged(plan, date(2024, 11, 21), RULES, OFFICIAL)
-    assert (found.light, found.cause) == (Light.RED, Cause.SLIPS)
+    assert (found.light, found.cause) == (Light.RED, LightCause.SLIPS)
     assert found.days == OFFICIAL.working_days(plan.target, found.ends or plan.target) == 6
 
 
@@ -130,9 +130,9 @@ def test_a_late_step_that_was_done_is_made_up_or_slips() -> None:
     plan = course()
     late = done(plan, plan.steps[0], date(2024, 11, 28), date(2024, 11, 28))
     found = judged(late, date(2024, 11, 28), RULES, OFFICIAL)
-    assert (found.light, found.cause, found.days) == (Light.YELLOW, Cause.SLIPS, 2)
+    assert (found.light, found.cause, found.days) == (Light.YELLOW, LightCause.SLIPS, 2)
     made_up = done(late, late.steps[1], date(2024, 12, 3), date(2024, 12, 3))
-    assert judged(made_up, date(2024, 12, 4), RULES, OFFICIAL).cause is Cause.ON_TIME
+    assert judged(made_up, date(2024, 12, 4), RULES, OFFICIAL).cause is LightCause.ON_TIME
 
 
 def test_when_all_is_done_it_is_done_however_late() -> None:

@@ -1,5 +1,6 @@
 """The board over HTTP: what it shows, to whom, and that nobody learns the token from it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,9 +10,11 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.clock import MovableClock
 from bot.settings import Settings, SettingsError
 from bot.web import build
 from storage import issues
+from tests.conftest import MONDAY
 from tests.storage.rows import a_thread, an_issue
 from tests.web.conftest import HERE, Desk
 
@@ -173,6 +176,57 @@ def test_a_category_that_was_deleted_since_stands_as_it_was(desk: Desk) -> None:
     page = desk.client.get("/board").text
     assert "早已删除的类" in page
     assert "■ 超时</span> 1天2小时" in page
+
+
+def test_a_name_goes_out_of_anybodys_words(make_desk: Make) -> None:
+    """Firms speak of each other."""
+    desk = make_desk(**BASE)
+    desk.say("lvzhou", "冷库停电了")
+    desk.say("hengyu", "绿洲门口的路灯坏了，何小满也看见了")
+    page = desk.client.get("/board", headers=bearing(TOKEN)).text
+    assert "某某门口的路灯坏了，某某也看见了" in page
+
+
+def test_the_weeks_counters_are_the_digests_figures(desk: Desk) -> None:
+    desk.say("hengyu", FILING)
+    assert counters(desk) == {"本周新增": "1", "本周办结": "0", "在办": "1"}
+    desk.say("zhao", "受理 001")
+    desk.say("zhao", "办结 001 更换了跌落保险，两条产线已恢复供电")
+    # The counters are counted anew after half a minute, the lanes at once.
+    assert "待确认 <b>1</b>" in desk.client.get("/board").text
+    assert counters(desk)["本周办结"] == "0"
+    clock = desk.app.clock
+    assert isinstance(clock, MovableClock)
+    clock.set(clock.now() + timedelta(seconds=31))
+    assert counters(desk) == {"本周新增": "1", "本周办结": "1", "在办": "0"}
+    # A new week begins with nothing, whatever is still remembered.
+    clock.set(MONDAY + timedelta(days=6, hours=14))
+    assert counters(desk)["本周新增"] == "0"
+
+
+def counters(desk: Desk) -> dict[str, str]:
+    found = re.findall(r"<dt>([^<>]+)</dt><dd>(\d+)</dd>", desk.client.get("/board").text)
+    return {word: value for word, value in found if word in ("本周新增", "本周办结", "在办")}
+
+
+def test_projects_are_there_when_they_are_red_or_yellow(make_desk: Make) -> None:
+    desk = make_desk(**BASE)
+    desk.say("duty", "项目 新增 恒宇二期 恒宇 10月18日 拆除旧棚10 施工5")
+    desk.say("duty", "项目 新增 冷库 绿洲 12月31日 设计5")
+    page = desk.client.get("/board", headers=bearing(TOKEN)).text
+    assert "项目 <b>2</b>" in page
+    assert "1 某某二期" in page
+    assert "照现在要到" in page
+    assert "冷库" not in page
+    assert "冯＊＊" in page
+
+
+def test_what_a_project_is_called_is_nobodys_business_without_the_token(desk: Desk) -> None:
+    desk.say("duty", "项目 新增 恒宇二期 恒宇 10月18日 拆除旧棚10 施工5")
+    page = desk.client.get("/board").text
+    assert re.search(r"晚 \d+ 个工作日", page)
+    for word in ("二期", "拆除旧棚", "恒宇", "冯主任"):
+        assert word not in page
 
 
 def test_wicked_words_stay_words(make_desk: Make) -> None:

@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot import demo
 from bot.clock import SystemClock
+from bot.core.calendar_cn import OFFICIAL
 from bot.core.issues import Status
 from bot.core.people import Role
-from storage import issues, people
+from bot.core.projects import Course, planned
+from storage import issues, people, projects
 from storage.database import Database
 from tests.conftest import ROOT
 from tests.databases import SqlitePlace
@@ -29,6 +31,7 @@ POCKET: ViewportSize = {"width": 390, "height": 844}
 TOKEN = "correct-horse-battery"
 OPEN = 200
 SAID = ("二车间停电，两条产线都停了", "想招三十名普工", "公交站离厂门太远", "宿舍楼水压不足")
+PROJECTS = ("二期厂房", "冷库改造", "研发楼", "宿舍楼", "立体仓", "危化品库", "食堂", "停车楼")
 KINDS = ("用电", "用工", "交通", "用水")
 
 pytestmark = pytest.mark.browser
@@ -62,7 +65,7 @@ def _fill(folder: Path) -> None:
         firms, owners = people.all_enterprises(db), people.of_role(db, Role.LIAISON)
         thread = a_thread(db)
         for n in range(OPEN):
-            due = now + timedelta(hours=n % 9 * 7 - 11, minutes=n)
+            due = now + timedelta(hours=n % 9 * 7 - 4, minutes=n)
             draft = an_issue(
                 thread,
                 f"YZ-20241014-{n:03d}",
@@ -77,6 +80,12 @@ def _fill(folder: Path) -> None:
             )
             filed = replace(draft, title=SAID[n % 4], filed_at=now - timedelta(days=1))
             issues.add(db, replace(filed, accept_due=due, answer_due=due, solve_due=due))
+        for n, name in enumerate(PROJECTS):
+            number = projects.register(db, firms[n % len(firms)].id, name)
+            target = now.date() + timedelta(days=20 * n - 30)
+            steps = tuple(planned([("设计", 10), ("报批", 5), ("施工", 20)], target, OFFICIAL))
+            course = Course(number, name, firms[n % len(firms)].id, target, now.date(), steps)
+            projects.save(db, course, now)
     database.close()
 
 
@@ -134,7 +143,7 @@ def _axe(page: Page) -> None:
 def _photograph(page: Page) -> None:
     if os.environ.get("UPDATE_SCREENSHOT") == "1":
         whole = Image.open(io.BytesIO(page.screenshot()))
-        whole.resize((1280, 720), Image.Resampling.LANCZOS).quantize(64).save(
+        whole.resize((1280, 720), Image.Resampling.LANCZOS).quantize(80).save(
             PICTURE, optimize=True
         )
 
