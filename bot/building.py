@@ -52,7 +52,7 @@ def why(here: Here, found: Judgement) -> Line:
     )
 
 
-def facts(here: Here, course: Course) -> dict[str, object]:
+def project_facts(here: Here, course: Course) -> dict[str, object]:
     """What any card may print of a project."""
     found = judgement(here, course)
     return {
@@ -69,7 +69,7 @@ def facts(here: Here, course: Course) -> dict[str, object]:
 
 def summary(here: Here, course: Course) -> Line:
     """One project in one line."""
-    return Line("project.line", facts(here, course))
+    return Line("project.line", project_facts(here, course))
 
 
 def step_line(here: Here, step: Step) -> Line:

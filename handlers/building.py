@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.building import facts, on, step_line, today
+from bot.building import on, project_facts, step_line, today
 from bot.core.messages import Line, Option, Refused, Say, ToPerson
 from bot.core.names import NameIndex
 from bot.core.people import Department, Enterprise, Person, Role
@@ -54,7 +54,7 @@ def add(turn: Turn, _course: Course | None, words: str) -> Reply:
     )
     added = _changed(turn, projects.by_id(turn.db, course.project_id), course, "add", words)
     told = {
-        **facts(turn, added),
+        **project_facts(turn, added),
         "lines": tuple(step_line(turn, step) for step in added.steps),
         "guesses": tuple(guesses) or None,
     }
@@ -72,7 +72,7 @@ def tick_off(turn: Turn, course: Course | None, words: str) -> Reply:
     after = _changed(turn, course, after, "done", step.name)
     ticked = meant(after, step.name)
     guess = None if words else Line("project.guess_step", {"step": step.name})
-    told = {**facts(turn, after), "line": step_line(turn, ticked), "guess": guess}
+    told = {**project_facts(turn, after), "line": step_line(turn, ticked), "guess": guess}
     return Reply((turn.me("project.done", told, [_undo(turn, after)]),))
 
 
@@ -84,7 +84,7 @@ def open_again(turn: Turn, course: Course | None, words: str) -> Reply:
         raise Refused("project.nothing_done", number=course.project_id)
     step = meant(course, fold(words)) if words else ready[-1]
     after = _changed(turn, course, reopened(course, step), "open", step.name)
-    told = {**facts(turn, after), "step": step.name}
+    told = {**project_facts(turn, after), "step": step.name}
     return Reply((turn.me("project.opened", told, [_undo(turn, after)]),))
 
 
@@ -98,7 +98,11 @@ def redate(turn: Turn, course: Course | None, words: str) -> Reply:
     calendar = turn.house.hours.calendar
     moved = retargeted(course, target, today(turn), calendar)
     after = _changed(turn, course, moved, "redate", words)
-    told = {**facts(turn, after), "before": on(turn, course.target), "reason": reason.strip()}
+    told = {
+        **project_facts(turn, after),
+        "before": on(turn, course.target),
+        "reason": reason.strip(),
+    }
     says = [turn.me("project.redated", told, [_undo(turn, after)])]
     if after.leader_id not in (None, turn.person_id):
         by = turn.person.name if turn.person else None
@@ -118,14 +122,16 @@ def lead(turn: Turn, course: Course | None, words: str) -> Reply:
         department_id=department.id if department else course.department_id,
     )
     after = _changed(turn, course, after, "lead", words)
-    return Reply((turn.me("project.led", facts(turn, after), [_undo(turn, after)]),))
+    return Reply((turn.me("project.led", project_facts(turn, after), [_undo(turn, after)]),))
 
 
 def drop(turn: Turn, course: Course | None, words: str) -> Reply:
     """`项目 3 取消`: it leaves the list and the wall, not the record."""
     course = _open(turn, course)
     after = _changed(turn, course, replace(course, dropped=True), "drop", words)
-    return Reply((turn.me("project.dropped_done", facts(turn, after), [_undo(turn, after)]),))
+    return Reply(
+        (turn.me("project.dropped_done", project_facts(turn, after), [_undo(turn, after)]),)
+    )
 
 
 def take_back(turn: Turn, course: Course | None, _words: str) -> Reply:
@@ -147,7 +153,7 @@ def take_back_last(turn: Turn, event: ProjectEvent) -> Reply:
     before = projects.restored(event) if event.before else {"dropped": True}
     after = _changed(turn, course, replace(course, **before), "undo", "", undoes=event.id)
     key = "project.undone_new" if event.before is None else "project.undone"
-    return Reply((turn.me(key, facts(turn, after)),))
+    return Reply((turn.me(key, project_facts(turn, after)),))
 
 
 Act = Callable[[Turn, Course | None, str], Reply]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.building import exceptions, facts, judgement, step_line, summary
+from bot.building import exceptions, judgement, project_facts, step_line, summary
 from bot.core.messages import Line, Option, Refused
 from bot.core.projects import Course, Light
 from bot.core.reading import fold
@@ -54,7 +54,7 @@ def _listed(turn: Turn) -> Reply:
 
 def _shown(turn: Turn, course: Course) -> Reply:
     told = {
-        **facts(turn, course),
+        **project_facts(turn, course),
         "dropped": Line("project.dropped") if course.dropped else None,
         "lines": tuple(step_line(turn, step) for step in course.steps),
     }

@@ -1,9 +1,11 @@
 """Reads a new project as people write it: 二期厂房 恒宇 3月31日 设计10 报批15 施工60 冯主任."""
 
 import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from bot.core.dates import NoSuchDay, read_day
 from bot.core.messages import Refused
@@ -13,7 +15,8 @@ MOST_STEPS, LONGEST_STEP = 12, 400
 """Steps of a project, and working days of a step: more is a slip of the pen."""
 FAR = timedelta(days=5 * 366)
 _GAPS = re.compile(r"[\s,，、;；→]+|->")
-_STEP = re.compile(r"(?P<name>.*?[^\d.])(?P<days>\d{1,4})\s*(?:个?工作日|天|日)?")
+_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_STEP = re.compile(r"(?P<name>.*?[^\d.])(?P<days>\d{1,4})\s*" + _WORDS["after_days"])
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Timetable(Section):
     series: EntryRow = EntryRow()
     proposal: EntryRow = EntryRow()
     agenda: EntryRow = EntryRow()
+    projects: EntryRow = EntryRow()
 
     def changes(self) -> dict[str, dict[str, Any]]:
         """What is to be changed, by entry."""
