@@ -14,8 +14,8 @@ from storage.decision_tables import decisions as decisions
 from storage.digest_tables import digests as digests
 from storage.learning_tables import lessons as lessons
 from storage.learning_tables import models as models
-from storage.reform_tables import reforms as reforms
 from storage.project_tables import courses as courses
+from storage.reform_tables import reforms as reforms
 from storage.registry_tables import departments as departments
 from storage.registry_tables import enterprises as enterprises
 from storage.registry_tables import people as people
