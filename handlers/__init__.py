@@ -46,6 +46,7 @@ from handlers import (
 from handlers.commands import Command, parse
 from handlers.finding import Unclear
 from handlers.turn import Reply, Turn
+from storage import threads
 
 Handler = Callable[[Turn, Command], Reply]
 CONTACT = frozenset({Role.CONTACT})
@@ -188,7 +189,9 @@ ROUTES: tuple[Route, ...] = (
     Route("as_usual",       OFFICE,   convening.as_usual, listed=NOBODY),
     Route("extra",          OFFICE,   convening.extra),
     Route("move_up",        OFFICE,   agenda.move_up),
+    Route("move_down",      OFFICE,   agenda.move_down, listed=NOBODY),
     Route("take_off",       OFFICE,   agenda.take_off),
+    Route("put_back",       OFFICE,   agenda.put_back, listed=NOBODY),
     Route("add_topic",      OFFICE,   agenda.add_topic),
     Route("open_session",   OFFICE,   convening.open_),
     Route("record",         LEADING,  pledges.record),
@@ -256,6 +259,7 @@ def _obeyed(turn: Turn, command: Command, *, chosen: bool = False) -> Reply | No
     sentence = turn.role is Role.CONTACT and route.bare and command.rest
     if sentence and not chosen:
         return None
+    _spend(turn)
     return route.handler(turn, command)
 
 
@@ -267,7 +271,17 @@ def _bare_number(turn: Turn) -> Reply | None:
 
 def _expected(turn: Turn) -> Reply | None:
     command = staff.expected(turn)
-    return _BY_VERB[command.verb].handler(turn, command) if command else None
+    if command is None:
+        return None
+    _spend(turn)
+    return _BY_VERB[command.verb].handler(turn, command)
+
+
+def _spend(turn: Turn) -> None:
+    """A question that is about no issue is answered once, or dropped by another command."""
+    expect = turn.thread.expect
+    if expect is not None and expect["issue"] is None:
+        threads.change(turn.db, turn.thread.id, expect=None)
 
 
 def _free(turn: Turn) -> Reply:

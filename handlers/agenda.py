@@ -1,9 +1,10 @@
 """`议程`: each sees what they may; the office puts it in order."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.core.agenda import Ground, Item, Outcome, moved_up, on_agenda
-from bot.core.messages import Line, Refused
+from bot.core.agenda import Ground, Item, Outcome, moved_down, moved_up, on_agenda
+from bot.core.messages import Line, Option, Refused
 from bot.core.people import Role
 from bot.core.sessions import TO_COME, Session
 from bot.monday import composing
@@ -33,12 +34,12 @@ def view(turn: Turn, command: Command) -> Reply:
 
 def move_up(turn: Turn, command: Command) -> Reply:
     """`上移 3`: one place further up."""
-    session = _ahead(turn)
-    items = _current(turn, session)
-    chosen = the_item(turn, session, command)
-    agenda.write(turn.db, session.id, moved_up(items, chosen.place))
-    note(turn, session, command.verb, item=chosen)
-    return _changed(turn, session)
+    return _moved(turn, command, moved_up, "move_down", -1)
+
+
+def move_down(turn: Turn, command: Command) -> Reply:
+    """`下移 3`: one place further down."""
+    return _moved(turn, command, moved_down, "move_up", 1)
 
 
 def take_off(turn: Turn, command: Command) -> Reply:
@@ -52,6 +53,22 @@ def take_off(turn: Turn, command: Command) -> Reply:
     agenda.write(turn.db, session.id, [off if one.id == chosen.id else one for one in items])
     composing.composed(turn, session)
     note(turn, session, command.verb, item=chosen)
+    return _changed(turn, session, Option("options.put_back", turn.texts.command("put_back")))
+
+
+def put_back(turn: Turn, command: Command) -> Reply:
+    """`换上`: what was taken off last is on the agenda again."""
+    session = _ahead(turn)
+    items = _current(turn, session)
+    off = {one.id: one for one in items if one.outcome is Outcome.OFF}
+    acts = sessions.history(turn.db, session.id)
+    last = [one.item_id for one in acts if one.act == "take_off" and one.item_id in off]
+    if not last:
+        raise Refused("agenda.nothing_off", number=session.number)
+    again = replace(off[last[-1] or 0], outcome=Outcome.OPEN)
+    agenda.write(turn.db, session.id, [again if one.id == again.id else one for one in items])
+    composing.composed(turn, session)
+    note(turn, session, command.verb, item=again)
     return _changed(turn, session)
 
 
@@ -99,9 +116,28 @@ def _ahead(turn: Turn) -> Session:
     return sessions.get(turn.db, session.id)
 
 
-def _changed(turn: Turn, session: Session) -> Reply:
+def _moved(
+    turn: Turn,
+    command: Command,
+    how: Callable[[Sequence[Item], int], tuple[Item, ...]],
+    back: str,
+    step: int,
+) -> Reply:
+    """One place in a direction; the digit under it goes the other way."""
+    session = _ahead(turn)
+    items = _current(turn, session)
+    chosen = the_item(turn, session, command)
+    agenda.write(turn.db, session.id, how(items, chosen.place))
+    note(turn, session, command.verb, item=chosen)
+    if not 0 < chosen.place + step <= len(on_agenda(items)):
+        return _changed(turn, session)
+    undo = f"{turn.texts.command(back)} {chosen.place + step}"
+    return _changed(turn, session, Option("options.move_back", undo))
+
+
+def _changed(turn: Turn, session: Session, *options: Option) -> Reply:
     items = agenda.of_session(turn.db, session.id)
-    return Reply((turn.me("agenda.whole", _whole(turn, session, items)),))
+    return Reply((turn.me("agenda.whole", _whole(turn, session, items), options),))
 
 
 def _whole(turn: Turn, session: Session, items: list[Item]) -> dict[str, object]:

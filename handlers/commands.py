@@ -52,7 +52,12 @@ def parse(turn: Turn, text: str) -> Command | None:
 def _with_number(verb: str, rest: str) -> Command:
     first, words = _split(rest)
     meant = number(first) if first else None
-    return Command(verb, meant, words, rest) if meant else Command(verb, None, rest, rest)
+    if meant is None:
+        return Command(verb, None, rest, rest)
+    after, others = _split(words)
+    if after and number(after) is None and number(f"{first}{after}") is not None:
+        words = others  # `记 4 号 …`
+    return Command(verb, meant, words, rest)
 
 
 def _marked(turn: Turn, text: str) -> Command | None:

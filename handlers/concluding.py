@@ -4,21 +4,21 @@ import secrets
 from dataclasses import replace
 
 from bot.core.agenda import Ground, Item, Outcome, on_agenda
-from bot.core.issues import OPEN, WORKED_ON, Issue
+from bot.core.issues import OPEN
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToPerson, ToThread
 from bot.core.moves import Act
 from bot.core.people import Role
-from bot.core.pledges import Unreadable, closing, read_day_ahead
 from bot.core.sessions import Coming, Session, Stage
 from bot.monday import minutes as papers
-from bot.monday.readback import OPEN_TO_PLANS
 from bot.monday.template import BrokenTemplate, examine
 from bot.monday.views import SEES_ALL, session_facts
 from bot.recording import record
+from handlers import undoing
 from handlers.commands import Command
 from handlers.filing import file
 from handlers.meeting import held, note, shown, the_firm, the_item, tonight
+from handlers.outcomes import EFFECTS, issues_of
 from handlers.turn import Reply, Turn
 from storage import agenda, people, promises, sessions, threads
 
@@ -32,7 +32,7 @@ def decide(turn: Turn, command: Command) -> Reply:
     if not command.rest:
         return _how(turn, command, item)
     news: list[Say] = []
-    for issue in _issues(turn, item):
+    for issue in issues_of(turn, item):
         if issue.status in OPEN:
             record(turn, issue, Act(Move.INSTRUCT, _OFFICE, turn.now, turn.person_id, command.rest))
             told = {"number": issue.number, "title": issue.title, "text": command.rest}
@@ -44,20 +44,30 @@ def decide(turn: Turn, command: Command) -> Reply:
 def conclude(turn: Turn, command: Command) -> Reply:
     """`结论 3号 办结 …`, `… 挂账 12月31日 …`, `… 暂不可行 …`, `… 移到下期`."""
     item = _item(turn, command)
+    if item.outcome in EFFECTS and item.outcome is not Outcome.LATER:
+        return _concluded_already(turn, item)
     word, _, words = command.rest.partition(" ")
     outcome = next((one for one in SAID if turn.texts.words[f"outcome.{one}"] == word), None)
     if outcome is None or (outcome is not Outcome.LATER and not words.strip()):
         return _how(turn, command, item)
-    news = _EFFECTS[outcome](turn, item, words.strip())
+    news = EFFECTS[outcome](turn, item, words.strip())
     return _concluded(turn, command, item, outcome, words.strip(), news)
 
 
 def reconsider(turn: Turn, command: Command) -> Reply:
-    """`重议 3号`: the item is open again."""
+    """`重议 3号`: the item is open again, and its issues are as they were before the conclusion.
+    Raises Refused when somebody has gone on with one of them."""
     item = _item(turn, command)
-    agenda.save(turn.db, replace(item, outcome=Outcome.OPEN, said=""))
-    note(turn, tonight(turn), command.verb, item=item)
-    return Reply((turn.me("minutes.reopened", {"place": item.place, "title": item.title}),))
+    session = tonight(turn)
+    acts = [one for one in sessions.history(turn.db, session.id) if one.item_id == item.id]
+    last = next((one for one in reversed(acts) if one.act == "conclude"), None)
+    news = undoing.unsaid(turn, item.issues, last.because) if last else []
+    promised = promises.of_item(turn.db, item.id)
+    outcome = Outcome.PROMISED if promised else Outcome.OPEN
+    agenda.save(turn.db, replace(item, outcome=outcome, said=""))
+    note(turn, session, command.verb, item=item)
+    told = {"place": item.place, "title": item.title}
+    return Reply((turn.me("minutes.reopened", told), *news))
 
 
 def on_the_spot(turn: Turn, command: Command) -> Reply:
@@ -138,14 +148,17 @@ def _item(turn: Turn, command: Command) -> Item:
     return the_item(turn, tonight(turn), command)
 
 
-def _issues(turn: Turn, item: Item) -> list[Issue]:
-    return list(agenda.issues_by_id(turn.db, item.issues).values())
-
-
 def _how(turn: Turn, command: Command, item: Item) -> Reply:
     expect = f"{turn.texts.command(command.verb)} {item.place}"
     told = {"place": item.place, "title": item.title}
     return Reply((turn.me(f"minutes.{command.verb}_how", told, expect=expect),))
+
+
+def _concluded_already(turn: Turn, item: Item) -> Reply:
+    """The enterprise has been told one thing: another one only after that is taken back."""
+    again = Option("options.reconsider", f"{turn.texts.command('reconsider')} {item.place}")
+    told = {"place": item.place, "title": item.title, "outcome": item.outcome, "said": item.said}
+    return Reply((turn.me("minutes.concluded_already", told, [again]),))
 
 
 def _concluded(
@@ -157,65 +170,6 @@ def _concluded(
     undo = Option("options.reconsider", f"{turn.texts.command('reconsider')} {item.place}")
     told = {"place": item.place, "title": item.title, "outcome": outcome, "said": words or None}
     return Reply((turn.me("minutes.concluded", told, [undo]), *news))
-
-
-def _done(turn: Turn, item: Item, words: str) -> list[Say]:
-    return _resolved(turn, item, words, "minutes.done_news")
-
-
-def _infeasible(turn: Turn, item: Item, words: str) -> list[Say]:
-    return _resolved(turn, item, words, "minutes.infeasible_news")
-
-
-def _resolved(turn: Turn, item: Item, words: str, key: str) -> list[Say]:
-    says = []
-    for issue in _issues(turn, item):
-        if issue.status in WORKED_ON:
-            act = Act(Move.RESOLVE, _OFFICE, turn.now, turn.person_id, words)
-            after = record(turn, issue, act)
-            told = {"number": issue.number, "title": issue.title, "text": words}
-            options = (
-                turn.option("confirm", "confirm", after),
-                turn.option("not_solved", "not_solved", after),
-            )
-            says.append(Say(ToThread(issue.thread_id), key, told, options, issue.id))
-    return says
-
-
-def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
-    """A dated plan is proposed to the enterprise, which agrees or does not."""
-    day, _, reason = words.partition(" ")
-    try:
-        until = closing(read_day_ahead(day, turn.house.local(turn.now).date()), turn.house)
-    except Unreadable as error:
-        raise Refused(f"promise.flaw_{error.flaw}", place=item.place, text=words) from None
-    says = []
-    for issue in _issues(turn, item):
-        if issue.status in OPEN_TO_PLANS:
-            # The history keeps the day as it was said.
-            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
-            after = record(turn, issue, act)
-            told = {"number": issue.number, "title": issue.title, "until": until, "text": reason}
-            options = (
-                turn.option("agree", "agree", after),
-                turn.option("disagree", "disagree", after),
-            )
-            says.append(
-                Say(ToThread(issue.thread_id), "minutes.planned_news", told, options, issue.id)
-            )
-    return says
-
-
-def _later(_turn: Turn, _item: Item, _words: str) -> list[Say]:
-    return []
-
-
-_EFFECTS = {
-    Outcome.DONE: _done,
-    Outcome.INFEASIBLE: _infeasible,
-    Outcome.PLANNED: _planned,
-    Outcome.LATER: _later,
-}
 
 
 def _must_conclude(turn: Turn, item: Item) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from bot.core.dates import NoSuchDay, read_day
-from bot.core.messages import Address, Refused, Say, ToThread
+from bot.core.messages import Address, Line, Refused, Say, ToThread
 from bot.core.reading import fold
-from bot.core.sessions import EARLY, EVENING, Coming, Session
+from bot.core.sessions import EARLY, EVENING, Coming, Session, Way
 from bot.monday import series, tally
 from bot.monday.views import attendance, session_facts, whole
 from handlers.commands import Command
@@ -32,7 +32,7 @@ def move(turn: Turn, command: Command) -> Reply:
     before = session_facts(turn, session)["starts_at"]
     rescheduled = series.moved(turn, session, starts_at)
     note(turn, rescheduled, command.verb, text=command.rest)
-    card = {**session_facts(turn, rescheduled), "before": before}
+    card = {**session_facts(turn, rescheduled, "update"), "before": before}
     news = [
         Say(ToThread(one), "session.moved", card)
         for one in _concerned(turn, session, announced=session.published_at is not None)
@@ -48,10 +48,11 @@ def cancel(turn: Turn, command: Command) -> Reply:
     note(turn, gone, command.verb, text=command.rest)
     after = session_facts(turn, following) if following else {}
     card = {
-        **session_facts(turn, gone),
+        **session_facts(turn, gone, "remove"),
         "text": command.rest or None,
         "next_number": after.get("number"),
         "next_at": after.get("starts_at"),
+        "next_link": after.get("link"),
     }
     news = [Say(ToThread(one), "session.cancelled", card) for one in concerned]
     return Reply((turn.me("session.cancelled_done", card), *news))
@@ -84,7 +85,8 @@ def theme(turn: Turn, command: Command) -> Reply:
     changed = replace(session, theme=command.rest, category=category)
     sessions.save(turn.db, changed)
     note(turn, changed, command.verb, text=command.rest)
-    card = {**session_facts(turn, changed), "category": category or None}
+    about = Line("session.theme_category", {"category": category}) if category else None
+    card = {**session_facts(turn, changed), "category": about}
     return Reply((turn.me("session.theme_done", card),))
 
 
@@ -143,9 +145,10 @@ def _after_day(turn: Turn, words: str) -> str:
 def _concerned(turn: Turn, session: Session, *, announced: bool) -> list[int]:
     """Threads of everybody who comes or was asked; of the group where it was announced."""
     seats = sessions.seats_of(turn.db, session.id)
-    found = [one.thread_id for one in seats if one.coming is not Coming.AWAY and one.thread_id]
-    for seat in seats:
-        if seat.thread_id is None and seat.person_id and seat.coming is not Coming.AWAY:
+    heard = [one for one in seats if one.coming is not Coming.AWAY or one.way is Way.WRITTEN]
+    found = [one.thread_id for one in heard if one.thread_id]
+    for seat in heard:
+        if seat.thread_id is None and seat.person_id:
             thread = threads.of_person(turn.db, seat.person_id)
             found += [thread.id] if thread else []
     group: Address | None = turn.house.sessions.group

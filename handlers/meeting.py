@@ -86,12 +86,14 @@ def shown(turn: Turn, command: Command) -> Session:
 
 def the_item(turn: Turn, session: Session, command: Command) -> Item:
     """The item with the number on the agenda. Raises Refused."""
-    place = command.number.serial if command.number else 0
+    if command.number is None:
+        raise Refused("agenda.which_item", word=turn.texts.command(command.verb))
+    place = command.number.serial
     try:
         return at_place(agenda.of_session(turn.db, session.id), place)
     except LookupError:
         raise Refused(
-            "agenda.no_item", word=turn.texts.command(command.verb), place=place or None
+            "agenda.no_item", word=turn.texts.command(command.verb), place=place
         ) from None
 
 
@@ -116,6 +118,10 @@ def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
     name, _, rest = command.rest.partition(" ")
     if not name:
         raise Refused("session.which_firm", word=turn.texts.command(command.verb))
+    known = people.contact_named(turn.db, name)
+    firm = people.enterprise(turn.db, known.enterprise_id) if known else None
+    if firm is not None:
+        return firm, rest.strip()
     match = NameIndex.build(enterprises.name_entries(turn.db)).find(name)
     if match.verdict is Verdict.NONE or match.best is None:
         raise Refused("session.no_firm", name=name)

@@ -28,6 +28,8 @@ from storage import agenda, people, promises, sessions
 AT_ONCE = timedelta(minutes=2)
 """Two people who write the same item down within this time may mean the same promise."""
 OFFERED = 3
+ALIKE = 0.2
+"""Of all the characters of two names, how many they share, for one to be offered for the other."""
 
 
 def record(turn: Turn, command: Command) -> Reply:
@@ -35,7 +37,7 @@ def record(turn: Turn, command: Command) -> Reply:
     session = tonight(turn)
     item = the_item(turn, session, command)
     try:
-        draft = read_pledge(command.rest, _day(turn, session))
+        draft = read_pledge(command.rest, _day(turn, session), turn.house.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
     if not _known(turn, draft.who):
@@ -51,7 +53,7 @@ def record_anyway(turn: Turn, command: Command) -> Reply:
     session = tonight(turn)
     item = the_item(turn, session, command)
     try:
-        draft = read_pledge(command.rest, _day(turn, session))
+        draft = read_pledge(command.rest, _day(turn, session), turn.house.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
     return _recorded(turn, session, item, draft)
@@ -150,16 +152,28 @@ def _ask(turn: Turn, item: Item, error: Unreadable) -> Reply:
 def _who(turn: Turn, item: Item, command: Command, draft: Draft) -> Reply:
     """Nobody is called so: those who might be meant, or as it is written."""
     rest = command.rest.replace(draft.who, "", 1).strip()
-    names = [one.name for one in people.all_departments(turn.db)]
-    near = sorted(names, key=lambda name: -len(set(name) & set(draft.who)))[:OFFERED]
+    alike = {name: _likeness(name, draft.who) for name in _nameable(turn)}
+    near = sorted(name for name in alike if alike[name] >= ALIKE)
+    near.sort(key=lambda name: -alike[name])
     word, anyway = turn.texts.command("record"), turn.texts.command("record_anyway")
     options = [
         Option("options.named", f"{word} {item.place} {name} {rest}", {"name": name})
-        for name in near
+        for name in near[:OFFERED]
     ]
     as_written = f"{anyway} {item.place} {command.rest}"
     options.append(Option("options.record_anyway", as_written, {"name": draft.who}))
     return Reply((turn.me("promise.who", {"name": draft.who, "place": item.place}, options),))
+
+
+def _nameable(turn: Turn) -> set[str]:
+    """Everybody who can promise something: departments here and outside, enterprises."""
+    outside = {one.department for one in turn.learning.taxonomy.categories if one.department}
+    inside = {one.name for one in people.all_departments(turn.db)}
+    return outside | inside | {one.name for one in people.all_enterprises(turn.db)}
+
+
+def _likeness(name: str, said: str) -> float:
+    return len(set(name) & set(said)) / len(set(name) | set(said))
 
 
 def _twice(turn: Turn, item: Item, command: Command, other: Pledge) -> Reply:

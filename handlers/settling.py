@@ -44,7 +44,8 @@ def redate(turn: Turn, command: Command) -> Reply:
     if not reason.strip():
         return _ask(turn, command, pledge)
     try:
-        due = closing(read_day_ahead(day, turn.house.local(turn.now).date()), turn.house)
+        today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
+        due = closing(read_day_ahead(day, today, calendar), turn.house)
     except Unreadable as error:
         expect = f"{turn.texts.command('redate')} {shown_number(turn, pledge)}"
         told = {"place": shown_number(turn, pledge), "text": error.part or None}

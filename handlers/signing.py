@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.issues import WORKED_ON, Issue
 from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToThread
 from bot.core.people import Role
+from bot.core.reading import fold
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import series
 from bot.monday.views import department_name, session_facts, session_options
@@ -91,6 +92,8 @@ def here(turn: Turn, command: Command) -> Reply:
         firm, _ = the_firm(turn, command)
         seat = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
         seat = seat or Seat(0, session.id, Way.NAMED, Coming.COMING, firm.id)
+    elif turn.role is Role.OFFICE:
+        raise Refused("session.here_how", word=turn.texts.command("here"))
     else:
         found = _seat(turn, session) or _new_seat(turn, session)
         seat = replace(found, person_id=turn.person_id, thread_id=turn.thread.id)
@@ -104,9 +107,10 @@ def here(turn: Turn, command: Command) -> Reply:
 def _seated(turn: Turn, command: Command, way: Way) -> Reply:
     session = to_come(turn, _session_of(turn, command))
     firm = turn.person.enterprise_id if turn.person else None
+    told = replace(command, rest="") if _says_nothing(turn, command) else command
     if firm is None:
-        raise Refused("session.unbound", phone=turn.house.phone)
-    issue_id, says = _matter(turn, command)
+        return _unbound(turn, told)
+    issue_id, says = _matter(turn, told)
     known = sessions.seat_of(turn.db, session.id, enterprise_id=firm)
     seat = known or Seat(0, session.id, way, Coming.AWAY, firm)
     issues = tuple(dict.fromkeys([*seat.issues, *([issue_id] if issue_id else [])]))
@@ -116,12 +120,26 @@ def _seated(turn: Turn, command: Command, way: Way) -> Reply:
     place = _keep(turn, replace(place, coming=_state(turn, session, seat, way)))
     note(turn, session, command.verb)
     key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
-    expect = turn.texts.command("sign_up") if not issues else ""
-    known_of = [] if issues else _open(turn)
+    asked = not issues and told is command
+    expect = turn.texts.command("sign_up") if asked else ""
+    known_of = _open(turn) if asked else []
     hint = Line("session.which_topic" if known_of else "session.say_topic")
-    card = {**session_facts(turn, session), "hint": None if issues else hint}
+    card = {**session_facts(turn, session), "hint": hint if asked else None}
     options = [_about(turn, one) for one in known_of]
     return Reply((*says, turn.me(key, card, options, expect=expect, issue_id=issue_id)), issue_id)
+
+
+def _says_nothing(turn: Turn, command: Command) -> bool:
+    """`报名 参加`, and 没有 to the question what it is about."""
+    words = fold(command.rest).strip("!！。.~,，")
+    return words in turn.texts.spoken("reading.no_topic")
+
+
+def _unbound(turn: Turn, command: Command) -> Reply:
+    """Nobody knows whose seat it would be; what they wrote is a matter all the same."""
+    issue_id, says = _matter(turn, command)
+    sorry = turn.me("session.unbound_seat", {"phone": turn.house.phone})
+    return Reply((*says, sorry), issue_id)
 
 
 def _open(turn: Turn) -> list[Issue]:
@@ -171,17 +189,26 @@ def _seat(turn: Turn, session: Session) -> Seat | None:
     person = turn.person
     if person is None:
         return None
-    if person.role is Role.CONTACT:
+    if person.role is Role.LEADER:
+        seats = sessions.seats_of(turn.db, session.id)
+        found = next((one for one in seats if one.person_id == person.id and _own(one)), None)
+    elif person.role is Role.CONTACT:
         found = sessions.seat_of(turn.db, session.id, enterprise_id=person.enterprise_id or 0)
     else:
         found = sessions.seat_of(turn.db, session.id, department_id=person.department_id or 0)
     return found
 
 
+def _own(seat: Seat) -> bool:
+    """A leader's, who sits for no firm and no department."""
+    return seat.enterprise_id is None and seat.department_id is None
+
+
 def _new_seat(turn: Turn, session: Session) -> Seat:
     """Somebody comes without having been expected."""
     person = turn.person
-    if person is None or not (person.enterprise_id or person.department_id):
+    leads = person is not None and person.role is Role.LEADER
+    if person is None or not (leads or person.enterprise_id or person.department_id):
         raise Refused("session.unbound", phone=turn.house.phone)
     way = Way.SIGNED if person.role is Role.CONTACT else Way.ASKED
     return Seat(0, session.id, way, Coming.COMING, person.enterprise_id, person.department_id)

@@ -54,6 +54,20 @@ def _taken_off(turn: Turn, session_ids: Iterable[int]) -> None:
             composing.composed(turn, session)
 
 
+def unsaid(turn: Turn, touched: Iterable[int], because: str) -> list[Say]:
+    """What one message did to these issues is taken back; who read of it is told. Raises Refused
+    when somebody has gone on with one of them."""
+    says: list[Say] = []
+    for issue_id in touched:
+        done = [one for one in issues.history(turn.db, issue_id) if one.because == because]
+        if done:
+            issue = issues.get(turn.db, issue_id)
+            _check_not_overtaken(turn, issue, done[0], issue.number)
+            after = _taken_back(turn, issue, done[0], turn.thread.id)
+            says += _told(turn, after, done[0])[1:]
+    return says
+
+
 def _taken_back(turn: Turn, issue: Issue, event: Event, thread_id: int | None = None) -> Issue:
     restored = _before(turn, issue, event)
     before = issues.save(turn.db, issue, restored)

@@ -34,6 +34,13 @@ def named(db: Connection, name: str) -> list[Person]:
     return [_person(row) for row in db.execute(rows.order_by(people.c.id))]
 
 
+def contact_named(db: Connection, name: str) -> Person | None:
+    """The one contact with exactly this name; None without one, or with several."""
+    rows = select(people).where(people.c.name == name, people.c.role == Role.CONTACT)
+    found = [_person(row) for row in db.execute(rows.limit(2))]
+    return found[0] if len(found) == 1 else None
+
+
 def of_role(db: Connection, role: Role) -> list[Person]:
     """Everyone of a role, by id."""
     rows = select(people).where(people.c.role == role).order_by(people.c.id)

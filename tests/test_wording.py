@@ -90,6 +90,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "reform.needs_{}": (ReformAct.OWNER, ReformAct.MEASURE, ReformAct.DONE),
     "reformact.{}": ReformAct,
     "role.{}": Role,
+    "session.link_{}": ("add", "update", "remove"),
     "session.signed_{}": ("coming", "waiting"),
     "settings.reason.{}": Reason,
     "span.{}_{}": product(Unit, Basis),

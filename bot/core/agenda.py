@@ -144,6 +144,13 @@ def moved_up(items: Sequence[Item], place: int) -> tuple[Item, ...]:
     return tuple(_numbered(order))
 
 
+def moved_down(items: Sequence[Item], place: int) -> tuple[Item, ...]:
+    """The item one place further down; the last stays. Raises LookupError for a wrong place."""
+    at_place(items, place)
+    last = len(on_agenda(items))
+    return tuple(items) if place == last else moved_up(items, place + 1)
+
+
 def at_place(items: Sequence[Item], place: int) -> Item:
     """The item that is shown with this number. Raises LookupError."""
     return items[_index(items, place)]

@@ -2,11 +2,13 @@
 
 import re
 import tomllib
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.core.calendar_cn import Calendar
 from bot.core.reading import fold
 
 
@@ -14,17 +16,33 @@ class NoSuchDay(ValueError):  # noqa: N818 - a plain word
     """The words name a day that is not in the calendar, such as 2月30日."""
 
 
-def read_day(words: str, today: date) -> tuple[date, str] | None:
+FORMS = (
+    "full",
+    "month_day",
+    "weekday",
+    "workdays",
+    "days",
+    "weeks",
+    "months",
+    "month_end",
+    "year_end",
+)
+
+
+def read_day(words: str, today: date, calendar: Calendar | None = None) -> tuple[date, str] | None:
     """The day that the words begin with, and the words after it; None where they name no day.
 
     A month and day without a year is the next such day, today included. A weekday is the coming
     one, today included; 下周五 is the Friday of next week, 上周五 that of the last; 月底 is the
-    last day of the month. Raises NoSuchDay.
+    last day of the month, 年底 that of the year. 5个工作日内 needs a calendar. Raises NoSuchDay.
     """
     text = fold(words)
-    for name in ("full", "month_day", "weekday", "days", "weeks", "month_end"):
+    for name in FORMS:
         found = _pattern(name).match(text)
-        if found:
+        if found and name == "workdays" and calendar is not None:
+            day = _working_day(_amount(found["workdays"]), today, calendar)
+            return day, text[found.end() :].strip(" ,，:：")
+        if found and name != "workdays":
             return _day(name, found, today), text[found.end() :].strip(" ,，:：")
     for word, days in _words()["near"].items():
         if text.startswith(word):
@@ -43,14 +61,17 @@ def read_span(words: str) -> timedelta | None:
 def _day(name: str, found: re.Match[str], today: date) -> date:
     parts = found.groupdict()
     if name == "days":
-        return today + timedelta(days=int(parts["days"]))
+        return today + timedelta(days=_amount(parts["days"]))
     if name == "weekday":
         return _weekday(parts, today)
     if name == "weeks":
-        given = parts["weeks"]
-        return today + timedelta(weeks=_words()["weeks"].get(given) or int(given))
+        return today + timedelta(weeks=_amount(parts["weeks"]))
+    if name == "months":
+        return _months_on(_amount(parts["months"]), today)
     if name == "month_end":
-        return _month_end(parts["which"] or "", today)
+        return _month_end(parts, today)
+    if name == "year_end":
+        return date(today.year + bool(parts["ahead"]), 12, 31)
     return _dated(int(parts.get("year") or 0), int(parts["month"]), int(parts["day"]), today)
 
 
@@ -62,10 +83,30 @@ def _weekday(parts: dict[str, str], today: date) -> date:
     return day if weeks or day >= today else day + timedelta(weeks=1)
 
 
-def _month_end(which: str, today: date) -> date:
-    months = 2 if which.startswith(_words()["next_month"]) else 1
+def _month_end(parts: dict[str, str], today: date) -> date:
+    months = 2 if (parts["which"] or "").startswith(_words()["next_month"]) else 1
+    if parts["month"]:
+        named = _dated(0, int(parts["month"]), 1, today.replace(day=1))
+        months = (named.year - today.year) * 12 + named.month - today.month + 1
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def _months_on(months: int, today: date) -> date:
+    """The same day of a later month, its last day where it is shorter."""
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+
+
+def _amount(given: str) -> int:
+    return _words()["numerals"].get(given) or int(given)
+
+
+def _working_day(amount: int, today: date, calendar: Calendar) -> date:
+    day = today
+    for _ in range(amount):
+        day = calendar.next_working_day(day)
+    return day
 
 
 def _dated(year: int, month: int, day: int, today: date) -> date:

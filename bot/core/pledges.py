@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from bot.core.calendar_cn import Calendar
 from bot.core.dates import NoSuchDay, read_day
 from bot.core.house import House
 from bot.core.reading import fold
@@ -102,19 +103,23 @@ _ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–]+ ?(?P<serial>\d{1,3})")
 _YEAR = re.compile(r"\d{4}")
 
 
-def read_pledge(words: str, session_day: date) -> Draft:
-    """`供电公司 下周五前 完成增容`, its day counted from the session. Raises Unreadable."""
+def read_pledge(words: str, session_day: date, calendar: Calendar | None = None) -> Draft:
+    """`供电公司 下周五前 完成增容`, also without gaps, its day counted from the session. Raises
+    Unreadable."""
     if len([part for part in _TWO.split(words) if part.strip()]) > 1:
         raise Unreadable(Flaw.TWO, words)
     parts = [part for part in _WORDS.split(words.strip()) if part]
-    dated = [n for n, part in enumerate(parts) if _day(part, session_day)]
+    dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
+    if not dated:
+        parts = [piece for part in parts for piece in _parted(part, session_day, calendar)]
+        dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
     if not dated:
         raise Unreadable(Flaw.NO_DAY, words)
     if len(dated) > 1:
         raise Unreadable(Flaw.TWO, words)
     at = dated[0]
-    day = read_day_ahead(parts[at], session_day)
-    rest = _after(parts[at], session_day)
+    day = read_day_ahead(parts[at], session_day, calendar)
+    rest = _after(parts[at], session_day, calendar)
     who, what = " ".join(parts[:at]), " ".join([*([rest] if rest else []), *parts[at + 1 :]])
     if not who and len(parts) > at + 1 and not rest:
         who, what = parts[at + 1], " ".join(parts[at + 2 :])
@@ -125,10 +130,10 @@ def read_pledge(words: str, session_day: date) -> Draft:
     return Draft(who, day, what)
 
 
-def read_day_ahead(words: str, session_day: date) -> date:
+def read_day_ahead(words: str, session_day: date, calendar: Calendar | None = None) -> date:
     """The day that the words begin with. Raises Unreadable for one that cannot be meant."""
     try:
-        found = read_day(words, session_day)
+        found = read_day(words, session_day, calendar)
     except NoSuchDay:
         raise Unreadable(Flaw.NO_SUCH_DAY, words) from None
     if found is None:
@@ -203,13 +208,21 @@ def _morning_before(due: datetime, house: House) -> datetime:
     return datetime.combine(day, house.hours.spans[0][0], house.hours.zone)
 
 
-def _day(part: str, today: date) -> bool:
+def _day(part: str, today: date, calendar: Calendar | None) -> bool:
     try:
-        return read_day(part, today) is not None
+        return read_day(part, today, calendar) is not None
     except NoSuchDay:
         return True
 
 
-def _after(part: str, today: date) -> str:
-    found = read_day(part, today)
+def _after(part: str, today: date, calendar: Calendar | None) -> str:
+    found = read_day(part, today, calendar)
     return found[1] if found else ""
+
+
+def _parted(part: str, today: date, calendar: Calendar | None) -> list[str]:
+    """`供电公司下周五前完成增容` before the first day in it; whole where it names none."""
+    for at in range(1, len(part)):
+        if _day(part[at:], today, calendar):
+            return [part[:at], part[at:]]
+    return [part]

@@ -83,7 +83,7 @@ def _kind(item: Item, issues: dict[int, Issue], promised: Sequence[Pledge]) -> s
     settled = bool(mine) and all(one.status in _SETTLED for one in mine)
     if item.outcome is Outcome.DONE or settled or kept:
         return "done"
-    if item.outcome in (Outcome.PLANNED, Outcome.PROMISED):
+    if pledges or item.outcome in (Outcome.PLANNED, Outcome.PROMISED):
         return "planned"
     return "in_hand"
 

@@ -17,8 +17,9 @@ SHOWN = 3
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 
 
-def session_facts(scene: Scene, session: Session) -> dict[str, object]:
-    """What any card may print of a session; the link opens it in a phone's calendar."""
+def session_facts(scene: Scene, session: Session, what: str = "add") -> dict[str, object]:
+    """What any card may print of a session; the link opens it in a phone's calendar, to `add`,
+    `update` or `remove` it."""
     link = scene.house.sessions.link
     return {
         "number": session.number,
@@ -26,7 +27,7 @@ def session_facts(scene: Scene, session: Session) -> dict[str, object]:
         "starts_at": session.starts_at,
         "place": session.place or None,
         "theme": session.theme or None,
-        "link": Line("session.link", {"url": f"{link}/calendar/{session.uid}.ics"})
+        "link": Line(f"session.link_{what}", {"url": f"{link}/calendar/{session.uid}.ics"})
         if link
         else None,
     }
@@ -160,6 +161,8 @@ def department_name(scene: Scene, department_id: int | None) -> str | None:
 def _seat(scene: Scene, seat: Seat) -> Line:
     firm = people.enterprise(scene.db, seat.enterprise_id)
     name = firm.name if firm else department_name(scene, seat.department_id)
+    person = people.by_id(scene.db, seat.person_id) if name is None else None
+    name = person.name if person else name
     state: object = Line("session.present") if seat.present_at else seat.coming
     state = seat.way if seat.way is Way.WRITTEN else state
     topic = Line("session.topic", {"topic": seat.topic}) if seat.topic else None

@@ -43,11 +43,20 @@ PLEDGE = Pledge(
         ("供电公司 下周五前完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
         ("供电公司 月底前 完成增容", "供电公司", date(2024, 10, 31), "完成增容"),
         ("供电公司 两周内 完成增容", "供电公司", date(2024, 10, 28), "完成增容"),
+        ("供电公司 三天内 交方案", "供电公司", date(2024, 10, 17), "交方案"),
+        ("供电公司 3个工作日内 交方案", "供电公司", date(2024, 10, 17), "交方案"),
+        ("供电公司 5个工作日内 交方案", "供电公司", date(2024, 10, 21), "交方案"),
+        ("供电公司 3个月内 完成增容", "供电公司", date(2025, 1, 14), "完成增容"),
+        ("供电公司 半个月内 完成增容", "供电公司", date(2024, 10, 29), "完成增容"),
+        ("供电公司 11月底前 完成增容", "供电公司", date(2024, 11, 30), "完成增容"),
+        ("供电公司 年底前 完成增容", "供电公司", date(2024, 12, 31), "完成增容"),
+        ("供电公司下周五前完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
+        ("园区物业公司10月28日前 晚餐延到八点", "园区物业公司", date(2024, 10, 28), "晚餐延到八点"),
         ("供电公司 2025年6月30日前 建好变电站", "供电公司", date(2025, 6, 30), "建好变电站"),
     ],
 )
 def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
-    assert read_pledge(words, MONDAY) == Draft(who, day, what)
+    assert read_pledge(words, MONDAY, HOUSE.hours.calendar) == Draft(who, day, what)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +67,9 @@ def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
         ("供电公司 2024年10月1日 完成增容", Flaw.PAST),
         ("供电公司 10月1日前 完成增容", Flaw.FAR),
         ("供电公司 尽快 完成增容", Flaw.NO_DAY),
+        ("供电公司尽快完成增容", Flaw.NO_DAY),
+        ("供电公司2月30日前完成增容", Flaw.NO_SUCH_DAY),
+        ("供电公司13月底前完成增容", Flaw.NO_SUCH_DAY),
         ("", Flaw.NO_DAY),
         ("下周五前", Flaw.NO_WHO),
         ("供电公司 下周五前", Flaw.NO_WHAT),

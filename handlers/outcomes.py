@@ -1,0 +1,88 @@
+"""What the outcome of an agenda's item does to its issues, and what their enterprises hear."""
+
+from dataclasses import replace
+
+from bot.core.agenda import Item, Outcome
+from bot.core.issues import WORKED_ON, Issue
+from bot.core.lifecycle import Move, Who
+from bot.core.messages import Refused, Say, ToThread
+from bot.core.moves import Act
+from bot.core.pledges import Unreadable, closing, read_day_ahead
+from bot.monday.readback import OPEN_TO_PLANS
+from bot.recording import record
+from handlers.turn import Turn
+from storage import agenda
+
+_OFFICE = frozenset({Who.DUTY})
+
+
+def issues_of(turn: Turn, item: Item) -> list[Issue]:
+    """The issues that an item is about."""
+    return list(agenda.issues_by_id(turn.db, item.issues).values())
+
+
+def _done(turn: Turn, item: Item, words: str) -> list[Say]:
+    return _resolved(turn, item, words, "minutes.done_news")
+
+
+def _infeasible(turn: Turn, item: Item, words: str) -> list[Say]:
+    labels = ("options.consent", "options.disagree")
+    return _resolved(turn, item, words, "minutes.infeasible_news", labels)
+
+
+def _resolved(
+    turn: Turn,
+    item: Item,
+    words: str,
+    key: str,
+    labels: tuple[str, str] = ("options.confirm", "options.not_solved"),
+) -> list[Say]:
+    says = []
+    for issue in issues_of(turn, item):
+        if issue.status in WORKED_ON:
+            act = Act(Move.RESOLVE, _OFFICE, turn.now, turn.person_id, words)
+            after = record(turn, issue, act)
+            told = {"number": issue.number, "title": issue.title, "text": words}
+            options = (
+                replace(turn.option("confirm", "confirm", after), label=labels[0]),
+                replace(turn.option("not_solved", "not_solved", after), label=labels[1]),
+            )
+            says.append(Say(ToThread(issue.thread_id), key, told, options, issue.id))
+    return says
+
+
+def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
+    """A dated plan is proposed to the enterprise, which agrees or does not."""
+    day, _, reason = words.partition(" ")
+    try:
+        today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
+        until = closing(read_day_ahead(day, today, calendar), turn.house)
+    except Unreadable as error:
+        raise Refused(f"promise.flaw_{error.flaw}", place=item.place, text=words) from None
+    says = []
+    for issue in issues_of(turn, item):
+        if issue.status in OPEN_TO_PLANS:
+            # The history keeps the day as it was said.
+            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
+            after = record(turn, issue, act)
+            told = {"number": issue.number, "title": issue.title, "until": until, "text": reason}
+            options = (
+                turn.option("agree", "agree", after),
+                turn.option("disagree", "disagree", after),
+            )
+            says.append(
+                Say(ToThread(issue.thread_id), "minutes.planned_news", told, options, issue.id)
+            )
+    return says
+
+
+def _later(_turn: Turn, _item: Item, _words: str) -> list[Say]:
+    return []
+
+
+EFFECTS = {
+    Outcome.DONE: _done,
+    Outcome.INFEASIBLE: _infeasible,
+    Outcome.PLANNED: _planned,
+    Outcome.LATER: _later,
+}
