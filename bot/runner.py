@@ -109,7 +109,7 @@ class Runner:
     ) -> Done:
         """One transaction: key, thread, answer, message, words."""
         if not once.claim(db, incoming.key, now):
-            return Done(tuple(outbox.of_slot(db, incoming.key)), fresh=False)
+            return Done(self._again(db, incoming.key, now), fresh=False)
         thread = threads.heard(db, incoming.address, now)
         outbox.bring_here(db, thread.id, thread.person_id)
         item = incoming.content.media
@@ -165,6 +165,13 @@ class Runner:
         parcels = outbox.of_slot(turn.db, key)
         show_menus(turn.db, parcels, self._house, turn.now)
         return tuple(parcels)
+
+    @staticmethod
+    def _again(db: Connection, key: str, now: datetime) -> tuple[Parcel, ...]:
+        """The same replies for a repeat; not what the postman has taken up meanwhile, because the
+        exchange that should have carried it came to nothing."""
+        outbox.lease_slot(db, key, now + SLOT)
+        return tuple(one for one in outbox.of_slot(db, key) if not one.attempts)
 
     @staticmethod
     def _handled(turn: Turn) -> Reply:

@@ -130,6 +130,12 @@ def readdress(db: Connection, ids: Collection[int], thread_id: int) -> None:
     db.execute(update(outbox).where(where).values(thread_id=thread_id, **fresh))
 
 
+def lease_slot(db: Connection, slot: str, until: datetime) -> None:
+    """The delivery has come again: what its passive reply is to carry is left to it once more."""
+    where = (outbox.c.slot == slot) & _WAITS & (outbox.c.attempts == 0)
+    db.execute(update(outbox).where(where).values(leased_until=until))
+
+
 def of_slot(db: Connection, slot: str) -> list[Parcel]:
     """What the passive reply of a delivery carries, sent or not: the same again for a repeat."""
     return [_built(row) for row in _OF_SLOT(db, key=slot)]

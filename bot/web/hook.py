@@ -16,8 +16,10 @@ from bot.runner import Done
 from bot.web.site import Site
 
 IN_TIME = 4.5
-"""Seconds until an exchange is given up: the platform cuts it after 5. Its answer is pushed then.
-"""
+"""Seconds until an exchange is given up: the platform cuts it after 5."""
+SILENCE = 1.5
+"""Seconds that a late exchange is left without an answer, so that the platform cuts it and delivers
+the message again, three times in all: what is not written down must never look taken."""
 AGAIN, TRIES = 5.0, 60
 """Seconds between tries to write down what was given up and then failed, and how many."""
 LARGEST_BODY = 64 * 1024
@@ -30,15 +32,22 @@ log = structlog.get_logger()
 class Hearing:
     """Runs what was heard, in time for the exchange or after it."""
 
-    def __init__(self, site: Site, in_time: float = IN_TIME, again: float = AGAIN) -> None:
+    def __init__(
+        self,
+        site: Site,
+        in_time: float = IN_TIME,
+        again: float = AGAIN,
+        silence: float = SILENCE,
+    ) -> None:
         self._site = site
+        self._silence = silence
         self._in_time = in_time
         self._again = again
         self._late: set[asyncio.Task[None]] = set()
 
     async def of(self, incoming: Incoming) -> Done | None:
-        """What came of it; None when that will be known only after the exchange. Raises what the
-        database raises when it cannot be written in time."""
+        """What came of it; None when that will be known only after the exchange, which must then
+        not be answered as taken. Raises what the database raises when it cannot be written."""
         hearing = asyncio.ensure_future(self._site.runner.hear(incoming))
         await asyncio.wait({hearing}, timeout=self._in_time)
         if hearing.done():
@@ -46,10 +55,11 @@ class Hearing:
         late = asyncio.create_task(self._finish(hearing, incoming))
         self._late.add(late)  # nobody else holds it
         late.add_done_callback(self._late.discard)
+        await asyncio.sleep(self._silence)
         return None
 
     async def _finish(self, hearing: asyncio.Future[Done], incoming: Incoming) -> None:
-        """The platform will not repeat what we answered: it is ours to keep trying."""
+        """The platform repeats three times only: after that it is ours to keep trying."""
         for _ in range(TRIES):
             try:
                 await hearing

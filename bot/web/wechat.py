@@ -11,7 +11,7 @@ from bot.channels.wechat import WeChat
 from bot.channels.wechat_hearing import Heard
 from bot.channels.wechat_seal import Rejected
 from bot.runner import Done
-from bot.web.hook import AGAIN, IN_TIME, TRY_AGAIN, Hearing, Hook, body_of, rejected
+from bot.web.hook import AGAIN, IN_TIME, SILENCE, TRY_AGAIN, Hearing, Hook, body_of, rejected
 from bot.web.site import Site
 from storage.outbox import Parcel
 
@@ -22,12 +22,17 @@ class WeChatHook(Hook):
     """`/wechat`, for one channel of one site."""
 
     def __init__(
-        self, site: Site, channel: WeChat, in_time: float = IN_TIME, again: float = AGAIN
+        self,
+        site: Site,
+        channel: WeChat,
+        in_time: float = IN_TIME,
+        again: float = AGAIN,
+        silence: float = SILENCE,
     ) -> None:
         super().__init__("/wechat", channel)
         self._site = site
         self._channel = channel
-        self._hearing = Hearing(site, in_time, again)
+        self._hearing = Hearing(site, in_time, again, silence)
 
     async def receive(self, request: Request) -> Response:
         """POST: one delivery. `success` where there is nothing to say now."""
@@ -42,10 +47,10 @@ class WeChatHook(Hook):
         except Exception:
             log.exception("message not taken", key=heard.incoming.key)
             return TRY_AGAIN
-        return self._answer(request, heard, done)
+        return TRY_AGAIN if done is None else self._answer(request, heard, done)
 
-    def _answer(self, request: Request, heard: Heard, done: Done | None) -> Response:
-        replies = done.replies if done else ()
+    def _answer(self, request: Request, heard: Heard, done: Done) -> Response:
+        replies = done.replies
         body, count = self._channel.reply(request.query_params, heard, replies)
         after = BackgroundTask(self._settle, replies[:count], replies[count:])
         if not count:

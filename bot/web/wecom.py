@@ -39,11 +39,11 @@ class WeComHook(Hook):
         try:
             if isinstance(heard, Tap):
                 return await self._tapped(heard)
-            await self._hearing.of(heard)
+            done = await self._hearing.of(heard)
         except Exception:
             log.exception("message not taken", key=heard.key)
             return TRY_AGAIN
-        return PlainTextResponse("")
+        return TRY_AGAIN if done is None else PlainTextResponse("")
 
     async def _tapped(self, tap: Tap) -> Response:
         button = await self._channel.button(tap, self._site.clock.now())
@@ -52,16 +52,18 @@ class WeComHook(Hook):
             words = self._site.texts.render("wecom.void", {})
             return PlainTextResponse("", background=BackgroundTask(self._used_up, tap, words))
         done = await self._hearing.of(_chosen(tap, button))
+        if done is None:
+            return TRY_AGAIN
         return PlainTextResponse("", background=BackgroundTask(self._show, tap, button, done))
 
-    async def _show(self, tap: Tap, button: Button, done: Done | None) -> None:
+    async def _show(self, tap: Tap, button: Button, done: Done) -> None:
         """The card says what was chosen. Where it cannot and the tap said nothing new, the person
         gets a fresh card of the issue."""
         key = "wecom.chosen" if button.command else "wecom.void"
         words = self._site.texts.render(key, {"label": button.label})
-        words = (done.overtaken if done else "") or words
+        words = done.overtaken or words
         shown = await self._used_up(tap, words)
-        if not shown and done is not None and not done.fresh and button.number:
+        if not shown and not done.fresh and button.number:
             await self._site.runner.hear(_view(tap, button.number))
 
     async def _used_up(self, tap: Tap, words: str) -> bool:

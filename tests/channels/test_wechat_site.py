@@ -165,15 +165,49 @@ async def test_an_answer_that_is_late_is_pushed(site: WeChatSite, fake: FakeWeCh
     fake.heard("o-wang")
     busy = threading.Event()
     site.app.writer.submit(lambda _db: busy.wait(10))
-    _patience(site, in_time=0.05)
+    _patience(site, in_time=0.05, silence=0)
     letter = sealed(GOOD)
-    assert (await site.post(letter)).text == "success"
+    assert (await site.post(letter)).status_code == 503
     busy.set()
     await _until(lambda: site.counts()["issues"] == 1)
     site.clock.set(site.clock.now() + SLOT)
     await site.app.postman.drain()
     (told,) = fake.texts("o-wang")
     assert "YZ-20241014-001" in told
+    # The platform delivers it once more: what was pushed is not said again.
+    assert (await site.post(letter)).text == "success"
+
+
+async def test_an_answer_that_is_late_goes_with_the_repeat(
+    site: WeChatSite, fake: FakeWeChat
+) -> None:
+    busy = threading.Event()
+    site.app.writer.submit(lambda _db: busy.wait(10))
+    _patience(site, in_time=0.05, silence=0)
+    letter = sealed(GOOD)
+    first, second = await asyncio.gather(site.post(letter), site.post(letter))
+    assert (first.status_code, second.status_code) == (503, 503)
+    busy.set()
+    await _until(lambda: site.counts()["issues"] == 1)
+    site.clock.set(site.clock.now() + SLOT)
+    assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
+    await site.app.postman.drain()
+    assert fake.calls[SEND] == 0
+    assert site.counts()["issues"] == 1
+
+
+async def test_what_was_never_written_never_looked_taken(site: WeChatSite) -> None:
+    """The process dies while a message waits to be written: nothing said it was taken, so the
+    platform brings it again to whoever runs then."""
+    _patience(site, in_time=0, silence=0)
+    whole = site.app.runner
+    site.app.runner = _Broken(99, whole)  # type: ignore[assignment]
+    letter = sealed(GOOD)
+    assert (await site.post(letter)).status_code == 503
+    assert site.counts()["messages"] == 0
+    site.app.runner = whole
+    _patience(site)
+    assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
 
 
 async def test_a_message_that_cannot_be_written_is_not_taken(site: WeChatSite) -> None:
@@ -184,10 +218,10 @@ async def test_a_message_that_cannot_be_written_is_not_taken(site: WeChatSite) -
     assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
 
 
-async def test_a_message_answered_too_early_is_tried_until_written(site: WeChatSite) -> None:
-    _patience(site, in_time=0, again=0)
+async def test_a_message_that_is_late_is_tried_until_written(site: WeChatSite) -> None:
+    _patience(site, in_time=0, again=0, silence=0)
     broken = site.app.runner = _Broken(3, site.app.runner)  # type: ignore[assignment]
-    assert (await site.post(sealed(GOOD))).text == "success"
+    assert (await site.post(sealed(GOOD))).status_code == 503
     broken.gate.set()
     await _until(lambda: site.counts()["issues"] == 1)
 
