@@ -31,7 +31,7 @@ SEND_LIMIT = 45.0
 HEARTBEAT = 1.0
 """Seconds between looks for what another process left or what has come due."""
 MOST = 400
-"""Parcels under way at once."""
+"""Letters under way at once: at Telegram's pace the last of them waits 13 seconds for its turn."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 AT_ONCE = timedelta(seconds=1)
 TRIES = 30
@@ -89,15 +89,15 @@ class Postman:
         """Claim what is due and send it off; how many letters that were."""
         self._wakened.clear()
         now = self._clock.now()
-        letters = await self._write(lambda db: self._claim(db, now))
+        letters = await self._write(lambda db: self._claim(db, now, MOST - len(self._under_way)))
         self.looked_at = now
-        if sum(len(letter.parcels) for letter in letters) >= MOST:
-            self.wake()  # there is more than one claim takes
+        if letters:
+            self.wake()  # there may be more than one claim takes
         for letter in letters:
             task = asyncio.create_task(self._carry(letter))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        while len(self._under_way) >= MOST:
+        while len(self._under_way) > MOST // 2:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
         return len(letters)
 
@@ -129,8 +129,8 @@ class Postman:
         except TimeoutError:
             return
 
-    def _claim(self, db: Connection, now: datetime) -> list[Letter]:
-        parcels = self._still_true(db, outbox.claim(db, now, LEASE, MOST), now)
+    def _claim(self, db: Connection, now: datetime, most: int) -> list[Letter]:
+        parcels = self._still_true(db, outbox.claim(db, now, LEASE, most), now)
         show_menus(db, parcels, self._house, now)
         letters: list[Letter] = []
         by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from bot.core.messages import Address
 from bot.core.people import Role
@@ -68,7 +68,9 @@ _HEADS = (
 _MINE = (
     select(outbox.c.id)
     .where(_ready(), outbox.c.thread_id.in_(bindparam("ours", expanding=True)))
-    .order_by(outbox.c.id)
+    # Whole threads, who waits longest first: what waits for one person may be merged into one of
+    # few sends.
+    .order_by(func.min(outbox.c.id).over(partition_by=outbox.c.thread_id), outbox.c.id)
     .limit(bindparam("most"))
 )
 _LEASE = (

@@ -48,6 +48,14 @@ class Pace:
                     "delivery.busy", "our own pace", retry_after=again, counts=False
                 )
             await self._sleep(wait)
+        # First come, first served: nobody is passed by others until the postman loses patience.
+        await self._until(self._all.reserved(self._now()))
+        for one in self._chats.get(chat, ()):
+            one.times[-1] = self._now()
+
+    async def _until(self, moment: float) -> None:
+        while (wait := moment - self._now()) > NOTHING:
+            await self._sleep(wait)
 
     def hold(self, chat: str, seconds: float) -> None:
         """The platform asks for silence in this chat for so long, whoever wants to write there."""
@@ -55,7 +63,7 @@ class Pace:
 
     def _wait(self, chat: str) -> float:
         now = self._now()
-        windows = (self._all, *self._of(chat, now))
+        windows = self._of(chat, now)
         silence = self._held.get(chat, now) - now
         if silence <= NOTHING:
             self._held.pop(chat, None)
@@ -90,6 +98,12 @@ class _Window:
     def wait(self, now: float) -> float:
         full = len(self.times) == self.times.maxlen
         return self.times[0] + self._span - now if full else 0.0
+
+    def reserved(self, now: float) -> float:
+        """The next moment that is nobody's yet; from now on it is the asker's."""
+        at = now + max(self.wait(now), 0.0)
+        self.times.append(at)
+        return at
 
     def promise(self, now: float) -> float:
         """Seconds until somebody may come who has let go before all that were promised earlier."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 
@@ -17,6 +17,7 @@ class Timeline:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self._order = count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
     def now(self) -> float:
@@ -24,7 +25,7 @@ class Timeline:
 
     async def sleep(self, wait: float) -> None:
         until: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.seconds + wait, len(self._sleepers), until))
+        self._sleepers.append((self.seconds + wait, next(self._order), until))
         await until
 
     async def run(self, work: "list[asyncio.Task[None]]") -> None:
@@ -66,6 +67,22 @@ async def test_all_chats_together_hear_thirty_a_second_and_no_fewer() -> None:
     times = sorted(moment for moments in sent.values() for moment in moments)
     assert all(later - sooner >= 0.998 for sooner, later in zip(times, times[30:], strict=False))
     assert times[-1] == pytest.approx(9, abs=0.1)
+
+
+async def test_who_asks_first_leaves_first() -> None:
+    """Four hundred letters of three messages each: nobody waits longer than all take one turn."""
+    timeline = Timeline()
+    pace = Pace(timeline.now, timeline.sleep)
+    waits: list[float] = []
+
+    async def send(chat: str) -> None:
+        for _ in range(3):
+            asked = timeline.now()
+            await pace.turn(chat)
+            waits.append(timeline.now() - asked)
+
+    await timeline.run([asyncio.create_task(send(str(n))) for n in range(400)])
+    assert max(waits) <= 400 / 30 + 1
 
 
 async def test_a_group_hears_twenty_a_minute() -> None:

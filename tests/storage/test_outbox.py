@@ -30,6 +30,15 @@ def test_each_thread_gets_its_letters_in_order(database: Database) -> None:
         assert claimed(db) == ["a1", "b1", "a2"]
 
 
+def test_a_thread_is_taken_whole_where_not_all_fit(database: Database) -> None:
+    with database.write() as db:
+        ann, ben = a_thread(db, "ann"), a_thread(db, "ben")
+        for text, thread in (("a1", ann), ("b1", ben), ("a2", ann), ("b2", ben)):
+            a_parcel(db, thread, text)
+        assert claimed(db, most=2) == ["a1", "a2"]
+        assert claimed(db, most=2) == ["b1", "b2"]
+
+
 def test_what_is_claimed_is_not_claimed_again_while_the_lease_runs(database: Database) -> None:
     with database.write() as db:
         a_parcel(db, a_thread(db))
