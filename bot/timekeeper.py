@@ -1,6 +1,7 @@
 """Lets the clock speak: APScheduler wakes, the database decides what is done."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 
@@ -38,7 +39,7 @@ class Timekeeper:
             timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": 60}
         )
         self._done: set[str] = set()
-        self._coming: dict[str, tuple[datetime, datetime | None]] = {}
+        self._times: dict[str, _Times] = {}
         self.looked_at: datetime | None = None
 
     async def start(self) -> None:
@@ -62,7 +63,7 @@ class Timekeeper:
         due = {
             f"tick:{entry.id}:{at:%Y-%m-%dT%H:%M%z}": (entry, at)
             for entry in self._timetable
-            for at in due_times(entry, now, self._zone)
+            for at in self._known(entry, now).due(entry, now)
         }
         # What this process knows to be done need not be asked of the database again.
         self._done &= due.keys()
@@ -74,16 +75,18 @@ class Timekeeper:
     def next_due(self, now: datetime) -> datetime:
         """The next time of any entry but the sweeps, whose work is known by the issues themselves;
         at the latest a day from now."""
-        moments = (self._following(one, now) for one in self._timetable if one.id not in SWEEPS)
+        entries = (one for one in self._timetable if one.id not in SWEEPS)
+        moments = (self._known(one, now).following for one in entries)
         return min((one for one in moments if one), default=now + timedelta(days=1))
 
-    def _following(self, entry: Entry, now: datetime) -> datetime | None:
-        """The first due time after `now`; what was found before holds until it has come, or until
-        the clock was set back."""
-        since, known = self._coming.get(entry.id, (now, now))
-        if known is None or not since <= now < known:
-            known = _trigger(entry.cron, self._zone).get_next_fire_time(None, now + _TICK)
-            self._coming[entry.id] = (now, known)
+    def _known(self, entry: Entry, now: datetime) -> "_Times":
+        """When an entry is due. What was found before holds until the next due time has come, or
+        until the clock was set back."""
+        known = self._times.get(entry.id)
+        if known is None or not known.hold(now):
+            following = _trigger(entry.cron, self._zone).get_next_fire_time(None, now + _TICK)
+            known = _Times(now, tuple(due_times(entry, now, self._zone)), following)
+            self._times[entry.id] = known
         return known
 
     async def _ticked(self, key: str, entry: Entry, due: datetime) -> bool:
@@ -94,6 +97,23 @@ class Timekeeper:
             log.exception("tick failed", entry=entry.id, due=due.isoformat())
             return False
         return True
+
+
+@dataclass(frozen=True)
+class _Times:
+    """The due times of an entry as they were found at `since`, and the one after them."""
+
+    since: datetime
+    found: tuple[datetime, ...]
+    following: datetime | None
+
+    def hold(self, now: datetime) -> bool:
+        """Whether they are the same at `now`."""
+        return self.since <= now and (self.following is None or now < self.following)
+
+    def due(self, entry: Entry, now: datetime) -> Iterator[datetime]:
+        """Those still within the entry's grace."""
+        return (at for at in self.found if at > now - entry.grace)
 
 
 def due_times(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[datetime]:

@@ -234,8 +234,11 @@ def due(db: Connection, now: datetime, most: int) -> list[Issue]:
 
 def next_due_at(db: Connection) -> datetime | None:
     """The earliest moment at which any issue is due; None when none is."""
-    moment: datetime | None = db.execute(select(func.min(issues.c.next_due_at))).scalar()
+    moment: datetime | None = _NEXT(db)[0]["at"]
     return moment
+
+
+_NEXT = Prepared(select(func.min(issues.c.next_due_at).label("at")))
 
 
 def worked_on_by_owner(db: Connection) -> dict[int, list[Issue]]:

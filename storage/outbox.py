@@ -79,6 +79,12 @@ _LEASE = (
     .values(leased_until=bindparam("until"), attempts=outbox.c.attempts + 1)
 )
 _ADD = insert(outbox)
+_WAITING = Prepared(
+    select(outbox.c.not_before, outbox.c.retry_at, outbox.c.leased_until)
+    .where(_WAITS, outbox.c.held_at.is_(None))
+    .order_by(outbox.c.not_before)
+    .limit(200)
+)
 _RESERVE = Prepared(
     update(outbox)
     .where(
@@ -249,13 +255,7 @@ def moments_sent(db: Connection, thread_id: int, since: datetime) -> list[dateti
 
 def next_due(db: Connection, now: datetime) -> datetime | None:
     """When the earliest waiting message may next be tried; None when nothing waits."""
-    row = db.execute(
-        select(outbox.c.not_before, outbox.c.retry_at, outbox.c.leased_until)
-        .where(_WAITS, outbox.c.held_at.is_(None))
-        .order_by(outbox.c.not_before)
-        .limit(200)
-    )
-    moments = [max(moment for moment in one if moment) for one in row]
+    moments = (max(at for at in row.values() if at) for row in _WAITING(db))
     return min(moments, default=None)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.core.pledges import Kept, Pledge
 from storage.bulk import add_all, save_all
+from storage.prepared import Prepared
 from storage.session_tables import promises, sessions
 
 
@@ -80,8 +81,11 @@ def due(db: Connection, now: datetime) -> list[Pledge]:
 
 def next_due_at(db: Connection) -> datetime | None:
     """The earliest moment at which any promise is due; None when none is."""
-    moment: datetime | None = db.execute(select(func.min(promises.c.next_due_at))).scalar()
+    moment: datetime | None = _NEXT(db)[0]["at"]
     return moment
+
+
+_NEXT = Prepared(select(func.min(promises.c.next_due_at).label("at")))
 
 
 def numbers(db: Connection, found: Iterable[Pledge]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.core.sessions import TO_COME, TOOK_PLACE, Coming, Seat, Session, Stage
 from storage.bulk import add_all, save_all
+from storage.prepared import Prepared
 from storage.session_tables import seats, session_events, sessions
 
 
@@ -103,8 +104,11 @@ def due(db: Connection, now: datetime) -> list[Session]:
 
 def next_due_at(db: Connection) -> datetime | None:
     """The earliest moment at which any session is due; None when none is."""
-    moment: datetime | None = db.execute(select(func.min(sessions.c.next_due_at))).scalar()
+    moment: datetime | None = _NEXT(db)[0]["at"]
     return moment
+
+
+_NEXT = Prepared(select(func.min(sessions.c.next_due_at).label("at")))
 
 
 def seats_of(db: Connection, session_id: int) -> list[Seat]:
