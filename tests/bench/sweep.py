@@ -2,7 +2,6 @@
 and how fast a rehearsal lives."""
 
 import asyncio
-import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -31,7 +30,8 @@ from tests.databases import PostgresPlace, SqlitePlace, postgres_url
 from tests.storage.rows import NOW, a_thread, an_issue
 
 FEW, MANY, DUE = 10_000, 1_000_000, 100
-RUNS = 5
+RUNS = 7
+"""The least disturbed of them counts: the machine may have other work."""
 OWNERS = 50
 PLAN = Plan(NOW.date(), days=30, issues=150, enterprises=60)
 Row = tuple[str, str, str]
@@ -49,13 +49,13 @@ def run() -> list[Row]:
 
 
 def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
-    few, many = _median(place, FEW), _median(place, MANY)
+    few, many = _quickest(place, FEW), _quickest(place, MANY)
     for among, took in ((FEW, few), (MANY, many)):
         what = f"sweep: {DUE} due among {among:,} open, {name}"
         yield (what, f"{took * 1e3:.0f} ms", f"{took / few:.2f}")
 
 
-def _median(place: SqlitePlace | PostgresPlace, among: int) -> float:
+def _quickest(place: SqlitePlace | PostgresPlace, among: int) -> float:
     with _filled(place, among) as url:
         return asyncio.run(_measured(url))
 
@@ -65,9 +65,9 @@ async def _measured(url: str) -> float:
         load(ROOT / "config.toml", {"EXCHANGE_STORAGE__URL": url}), MovableClock(NOW, frozen=True)
     )
     await _seconds(app)  # the first prepares statements
-    median = statistics.median([await _seconds(app) for _ in range(RUNS)])
+    quickest = min([await _seconds(app) for _ in range(RUNS)])
     await app.stop()
-    return median
+    return quickest
 
 
 async def _seconds(app: App) -> float:
