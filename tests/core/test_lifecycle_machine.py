@@ -86,6 +86,17 @@ class Life(RuleBasedStateMachine):
             assert self.issue.paused_at is not None
 
     @invariant()
+    def nothing_climbs_but_what_is_late(self) -> None:
+        """Never while paused, resolved or planned on time."""
+        one = self.issue
+        deadlines = {"accept": one.accept_due, "answer": one.answer_due, "solve": one.solve_due}
+        for breach in (due for due in points(one, HOUSE) if due.point is Point.BREACH):
+            assert one.status in WORKED_ON
+            assert one.paused_at is None
+            assert one.status is not Status.PLANNED or breach.part == "solve"
+            assert breach.at >= deadlines[str(breach.part)]
+
+    @invariant()
     def what_is_merged_is_quiet_and_never_into_itself(self) -> None:
         assert self.issue.merged_into != ISSUE
         if self.issue.merged_into is not None and self.issue.status in WORKED_ON:

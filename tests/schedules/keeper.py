@@ -24,8 +24,6 @@ MOMENTS = tuple(
 def settings(url: str) -> Settings:
     """The shipped ones on another database, where somebody has settled the park already."""
     given = {"EXCHANGE_STORAGE__URL": url, "EXCHANGE_CHANNELS__LOCAL__DEMO": "false"}
-    # Monday nights have tests of their own; here each word is to be counted once.
-    given["EXCHANGE_SESSIONS__ENABLED"] = "false"
     return load(ROOT / "config.toml", given)
 
 

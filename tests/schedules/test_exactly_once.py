@@ -18,7 +18,7 @@ from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
 from schedules import SWEEPS
 from storage.database import Database
-from storage.tables import events, once, outbox
+from storage.tables import events, once, outbox, threads
 from tests.conftest import MONDAY, ROOT
 from tests.databases import PostgresPlace, SqlitePlace
 from tests.schedules.keeper import MOMENTS, settings
@@ -42,6 +42,7 @@ def test_one_process_posts_something(undisturbed: Posted) -> None:
     assert kinds["morning.list"] == 2 * 3  # two liaisons, three mornings
     assert kinds["notice.remind"] + kinds["notice.remind_several"] > 3
     assert kinds["notice.escalated"] > 3
+    assert kinds["agenda.group"] == 1
     assert sum(one[0] == "tick" and "morning" in one[1] for one in undisturbed) == 3
     assert set(undisturbed.values()) == {1}
 
@@ -104,12 +105,16 @@ def posted(url: str) -> Posted:
     database = Database(url)
     with database.read() as db:
         keys = db.execute(select(once.c.key).where(once.c.key.like("tick:%"))).scalars()
-        said = select(outbox).where(outbox.c.because.like("tick:%"))
+        whose = outbox.join(threads, threads.c.id == outbox.c.thread_id)
+        said = select(outbox, threads.c.address).select_from(whose)
+        said = said.where(outbox.c.because.like("tick:%"))
         moved = select(events).where(events.c.because.like("tick:%"))
         found: list[tuple[str, ...]] = [
             ("tick", one) for one in keys if one.split(":")[1] not in SWEEPS
         ]
-        found += [("say", row.kind, row.because, row.text) for row in db.execute(said)]
+        found += [
+            ("say", row.kind, row.because, f"{row.address} {row.text}") for row in db.execute(said)
+        ]
         found += [
             ("move", row.move, row.because, f"{row.issue_id} {row.text}")
             for row in db.execute(moved)
