@@ -21,9 +21,11 @@ _PROMISED = re.compile(r"(\d+)月(\d+)日（周.）(\d\d):(\d\d) 前(受理|办�
 
 @dataclass(frozen=True)
 class Reminder:
-    """One reminder that left: to which thread, when, of which promises of which issues."""
+    """One reminder that left: to which thread, when it was to leave and when it did (a power cut
+    may lie between), of which promises of which issues."""
 
     thread: int
+    due_at: datetime
     sent_at: datetime
     about: tuple[tuple[int, str], ...]
 
@@ -118,7 +120,12 @@ class Checker:
             " ORDER BY sent_at, id"
         )
         return [
-            Reminder(row["thread_id"], moment(row["sent_at"]), tuple(_about(row, numbers)))
+            Reminder(
+                row["thread_id"],
+                moment(row["not_before"]),
+                moment(row["sent_at"]),
+                tuple(_about(row, numbers)),
+            )
             for row in rows
         ]
 
@@ -136,9 +143,9 @@ class Checker:
             if any(self.stories[issue].urgent for issue, _ in one.about):
                 continue
             before = last.get(one.thread)
-            if before is not None and one.sent_at - before < MERGE:
-                yield f"thread {one.thread}: reminded at {before} and again at {one.sent_at}"
-            last[one.thread] = one.sent_at
+            if before is not None and one.due_at - before < MERGE:
+                yield f"thread {one.thread}: reminded at {before} and again at {one.due_at}"
+            last[one.thread] = one.due_at
 
     # What was promised in words
 

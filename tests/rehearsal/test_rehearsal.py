@@ -90,7 +90,7 @@ def test_two_mondays_on_postgres(postgres_place: PostgresPlace, tmp_path: Path) 
             "which was kept",
         ),
         (
-            "UPDATE outbox SET sent_at = date(sent_at) || ' 10:00:00' WHERE kind LIKE '%remind%'",
+            "UPDATE outbox SET not_before = date(sent_at) || ' 10:00' WHERE kind LIKE '%remind%'",
             "and again at",
         ),
         ("UPDATE outbox SET text = replace(text, '日（', '9日（')", "promised"),
