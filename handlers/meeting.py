@@ -40,7 +40,7 @@ def tonight(turn: Turn) -> Session:
         return held
     following = next(iter(sessions.to_come(turn.db)), None)
     if following is not None and turn.now >= following.starts_at - EARLY:
-        return opened(turn, sessions.get(turn.db, following.id))
+        return opened(turn, following)
     if held is None:
         raise Refused("session.not_held")
     return held
@@ -58,7 +58,11 @@ def held(turn: Turn, command: Command) -> Session:
 
 
 def opened(turn: Turn, session: Session) -> Session:
-    """The session, begun with the agenda as it stands now."""
+    """The session, begun with the agenda as it stands now; as it is where another process has
+    just begun it."""
+    session = sessions.get(turn.db, session.id)
+    if session.stage is Stage.HELD:
+        return session
     sessions.record(
         turn.db,
         session.id,

@@ -46,8 +46,9 @@ def publish(tick: Tick) -> Sequence[Say]:
     asked, to the leaders; each what they may see."""
     today = tick.house.local(tick.due).date()
     says: list[Say] = []
-    for session in sessions.to_come(tick.db):
-        due = tick.house.local(session.starts_at).date() == today
+    for found in sessions.to_come(tick.db):
+        session = sessions.get(tick.db, found.id)
+        due = session.stage in TO_COME and tick.house.local(session.starts_at).date() == today
         if due and session.published_at is None and session.proposed_at is None:
             says += _publication(tick, session)
     return says

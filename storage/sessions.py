@@ -12,6 +12,9 @@ from storage.bulk import add_all, save_all
 from storage.prepared import Prepared
 from storage.session_tables import seats, session_events, sessions
 
+PLANNING = 950
+"""The name of PostgreSQL's lock on the plan: any number that nothing else uses."""
+
 
 @dataclass(frozen=True)
 class SessionEvent:
@@ -33,6 +36,13 @@ def add(db: Connection, session: Session) -> Session:
     """A new session; the value with its id."""
     (added,) = add_all(db, sessions, [session])
     return added
+
+
+def hold_plan(db: Connection) -> None:
+    """Until this transaction ends nobody else plans a session: numbers and days are read first.
+    SQLite has one writer anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(PLANNING)))
 
 
 def save(db: Connection, session: Session) -> Session:

@@ -36,6 +36,7 @@ class _Past:
 
 def composed(scene: Scene, session: Session) -> list[Item]:
     """The session's agenda as of now, written down; the order that the office gave it stays."""
+    sessions.get(scene.db, session.id)  # one at a time: two who look would both add what is new
     return agenda.write(scene.db, session.id, proposed(scene, session))
 
 

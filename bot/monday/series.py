@@ -33,8 +33,11 @@ def coming(scene: Scene) -> Session | None:
 def planned(scene: Scene) -> Session | None:
     """The series' next session if it was planned just now, else None."""
     rules = scene.house.sessions
-    if not rules.enabled or any(one.series_day for one in sessions.to_come(scene.db)):
+    if not rules.enabled or _is_planned(scene):
         return None
+    sessions.hold_plan(scene.db)
+    if _is_planned(scene):
+        return None  # by another process, a moment ago
     day = next_series_day(rules, scene.house.local(scene.now).date())
     while on(day, rules, scene.house.hours) <= scene.now or sessions.of_series(scene.db, day):
         day += WEEK
@@ -42,6 +45,10 @@ def planned(scene: Scene) -> Session | None:
     proposed = on(free, rules, scene.house.hours) if free else None
     starts_at = on(day, rules, scene.house.hours)
     return create(scene, starts_at, series_day=day, proposed_at=proposed)
+
+
+def _is_planned(scene: Scene) -> bool:
+    return any(one.series_day for one in sessions.to_come(scene.db))
 
 
 def create(
@@ -54,6 +61,7 @@ def create(
 ) -> Session:
     """A new session with the next number, and what the last one left waiting in its seats."""
     rules = scene.house.sessions
+    sessions.hold_plan(scene.db)
     last = sessions.last_number(scene.db)
     draft = Session(
         id=0,
