@@ -13,10 +13,10 @@ from sqlalchemy import (
     Connection,
     and_,
     case,
+    false,
     func,
     or_,
     select,
-    true,
 )
 
 from bot.core.figures import (
@@ -37,11 +37,12 @@ from bot.core.figures import (
     most_spread,
 )
 from bot.core.issues import WORKED_ON, Status
+from bot.core.lifecycle import Move
 from bot.core.pledges import Kept
 from bot.core.weeks import Week
 from storage.open_issues import WITHDRAWN, count_if, counted, of_firms, overdue
 from storage.session_tables import promises, sessions
-from storage.tables import issues
+from storage.tables import events, issues
 
 _COUNT = func.count()
 
@@ -129,11 +130,11 @@ def _withdrawn(db: Connection, scope: ColumnElement[bool], since: datetime, unti
 
 
 def _kept(db: Connection, scope: ColumnElement[bool], since: datetime, at: datetime) -> InTime:
-    early = issues.c.status != Status.PLANNED
+    columns, planned = issues.c, issues.c.status == Status.PLANNED
     return InTime(
-        _in_time(db, scope, since, at, issues.c.accept_due, issues.c.accepted_at, early),
-        _in_time(db, scope, since, at, issues.c.answer_due, issues.c.answered_at, early),
-        _in_time(db, scope, since, at, issues.c.solve_due, issues.c.resolved_at, true()),
+        _in_time(db, scope, since, at, columns.accept_due, columns.accepted_at, planned),
+        _in_time(db, scope, since, at, columns.answer_due, columns.answered_at, planned),
+        _in_time(db, scope, since, at, columns.solve_due, columns.resolved_at, false()),
     )
 
 
@@ -144,16 +145,30 @@ def _in_time(
     at: datetime,
     due: Column[Any],
     met: Column[Any],
-    asked: ColumnElement[bool],
+    replaced: ColumnElement[bool],
 ) -> Share:
-    """Of the promises due in [since, at) that somebody was held to, those met by their time."""
-    runs = and_(issues.c.paused_at.is_(None), issues.c.merged_into.is_(None), asked)
+    """Of the promises due in [since, at) that somebody was held to, those met by their time.
+    `replaced` says which issues' promise an agreed plan has taken the place of."""
+    merged, paused = issues.c.merged_into.is_not(None), issues.c.paused_at.is_not(None)
+    runs = and_(~paused, ~merged, ~replaced)
+    late_before = or_(
+        and_(paused, issues.c.paused_at > due),
+        and_(merged, _moved_after(due, Move.MERGE)),
+        and_(replaced, _moved_after(due, Move.AGREE)),
+    )
     worked_on = or_(*(issues.c.status == one for one in sorted(WORKED_ON)))
     gone_late = and_(WITHDRAWN, issues.c.closed_at > due)
-    held_to = or_(met.is_not(None), and_(worked_on, runs), gone_late)
+    held_to = or_(met.is_not(None), and_(worked_on, or_(runs, late_before)), gone_late)
     rows = select(count_if(and_(met.is_not(None), met <= due)), count_if(held_to))
     row = db.execute(rows.where(due >= since, due < at, scope)).one()
     return Share(*row)
+
+
+def _moved_after(due: Column[Any], move: Move) -> ColumnElement[bool]:
+    """Whether the clock was stopped so only when the promise was late already. A move that was
+    taken back and done again came the later time."""
+    mine = (events.c.issue_id == issues.c.id, events.c.move == move, events.c.at > due)
+    return select(events.c.id).where(*mine).exists()
 
 
 def _line(

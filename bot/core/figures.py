@@ -161,8 +161,9 @@ class Open:
 class InTime:
     """1+1+2: of the promises whose deadline lay in the week, those kept in time.
 
-    A deadline does not count while nobody is held to it: the clock stands (waiting, merged), an
-    agreed plan has taken the place of the first two, or the enterprise withdrew before it came.
+    A deadline does not count when nobody was held to it as it came: the clock stood (waiting,
+    merged), an agreed plan had taken the place of the first two, or the enterprise had withdrawn.
+    What was late before that stays late: a question asked too late makes nothing good.
     Each promise of an issue is so counted once, in the week of its deadline, whenever it was filed.
     """
 
