@@ -36,6 +36,7 @@ soak: $(VENV)/dev.stamp
 
 rehearse: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.rehearsal.year
+	$(BIN)/python -m tests.recount.year
 
 routing: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.routing_report

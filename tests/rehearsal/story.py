@@ -128,7 +128,7 @@ def _moved(state: State, move: str, text: str, at: datetime, old: dict[str, Any]
     if move == "rate" and state.status in {"resolved", "confirmed"}:
         return replace(state, status="confirmed")
     if move == "plan":
-        return replace(state, plan=_named_day(text, at))
+        return replace(state, plan=day_named(text, at))
     if move == "agree":
         assert state.plan is not None
         return replace(state, status="planned", due=state.due | {"solve": state.plan})
@@ -159,7 +159,7 @@ def _resumed(state: State, at: datetime, office: Office) -> State:
     return replace(state, status="accepted", paused_at=None, resumed_at=at, due=due)
 
 
-def _named_day(text: str, at: datetime) -> datetime:
+def day_named(text: str, at: datetime) -> datetime:
     """The close of office on the first day that a plan names."""
     found = _DAY.search(text)
     assert found, text

@@ -1,0 +1,254 @@
+"""What a digest, the wall and the promises of the sessions say, counted from lives one by one."""
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.recount.lives import OWED, PARTS, Life
+from tests.rehearsal.office import ZONE
+from tests.rehearsal.story import moment
+
+Counts = dict[str, Any]
+Told = tuple[int, int]
+WEEK = timedelta(weeks=1)
+SATISFIED, SPREAD, DAYS = 3, 3, 28
+"""Stars; enterprises of a recurring matter; days in which they raised it."""
+
+
+def beginning(monday: date) -> datetime:
+    """When a week begins in the park."""
+    return datetime.combine(monday, time(), ZONE)
+
+
+def of_week(lives: list[Life], pledges: list["Pledge"], monday: date, now: datetime) -> Counts:
+    """Everything that a digest of the whole park prints of a week, counted at `now`."""
+    since, until = beginning(monday), beginning(monday + WEEK)
+    at = max(min(until, now), since)
+    filed = [one for one in lives if since <= one.filed < until]
+    resolved = [one for one in lives if one.resolved and since <= one.resolved < until]
+    came = [one for one in pledges if since <= one.due < at]
+    return {
+        "filed": len(filed),
+        "withdrawn": sum(_gone(one) and since <= _moment(one.closed) < until for one in lives),
+        "response": _response(filed),
+        "kept": {part: _in_time(lives, part, since, at) for part in PARTS},
+        **_settled(resolved),
+        **_open(lives, at),
+        "line": [_point(lives, since - WEEK * back) for back in reversed(range(8))],
+        "categories": _categories(filed, resolved, [one for one in lives if _is_open(one, at)]),
+        "recurring": _recurring(lives, until),
+        "promises": (sum(one.kept_in_time for one in came), len(came)),
+    }
+
+
+def _response(filed: list[Life]) -> Told:
+    asked = [one for one in filed if "accept" in one.done or not _gone(one)]
+    return sum("accept" in one.done for one in asked), len(asked)
+
+
+def _in_time(lives: list[Life], part: str, since: datetime, at: datetime) -> Told:
+    asked = [one for one in lives if since <= one.due[part] < at and one.held_to(part)]
+    return sum(one.in_time(part) for one in asked), len(asked)
+
+
+def _settled(resolved: list[Life]) -> Counts:
+    rated = [one for one in resolved if one.stars is not None]
+    return {
+        "resolved": len(resolved),
+        "confirmed": sum(map(_said_so, resolved)),
+        "silent": sum(one.confirmed is None for one in resolved),
+        "satisfaction": (sum((one.stars or 0) >= SATISFIED for one in rated), len(rated)),
+    }
+
+
+def _said_so(one: Life) -> bool:
+    """In words of its own, or by its stars; low stars alone are no word of its being solved."""
+    if one.confirmed is None:
+        return False
+    before = one.rated is not None and one.confirmed < one.rated
+    return before or one.stars is None or one.stars >= SATISFIED
+
+
+def _open(lives: list[Life], at: datetime) -> Counts:
+    there = [one for one in lives if _is_open(one, at)]
+    late = sorted((one for one in there if _is_late(one, at)), key=lambda one: one.due["solve"])
+    own = [one for one in there if one.merged is None]
+    return {
+        "open": len(there),
+        "overdue": len(late),
+        "merged": len(there) - len(own),
+        "waiting": sum(_stands(one, at) for one in own),
+        "planned": sum(one.status == "planned" and one not in late for one in own),
+        "worst": [(one.number, one.due["solve"]) for one in late[:5]],
+    }
+
+
+def _is_open(one: Life, at: datetime) -> bool:
+    settled = (one.resolved, one.closed if _gone(one) else None)
+    return one.filed < at and not any(done and done < at for done in settled)
+
+
+def _is_late(one: Life, at: datetime) -> bool:
+    return one.due["solve"] <= at and not _stands(one, at) and one.merged is None
+
+
+def _stands(one: Life, at: datetime) -> bool:
+    return one.paused is not None and one.paused < at
+
+
+def _gone(one: Life) -> bool:
+    return one.status == "withdrawn"
+
+
+def _moment(at: datetime | None) -> datetime:
+    assert at is not None
+    return at
+
+
+def _point(lives: list[Life], since: datetime) -> Told:
+    filed = sum(since <= one.filed < since + WEEK for one in lives)
+    done = sum(
+        bool(one.resolved) and since <= _moment(one.resolved) < since + WEEK for one in lives
+    )
+    return filed, done
+
+
+def _categories(*groups: Iterable[Life]) -> dict[str, tuple[int, ...]]:
+    counts = [Counter(one.category for one in group) for group in groups]
+    return {name: tuple(one[name] for one in counts) for one in counts for name in one}
+
+
+def _recurring(lives: list[Life], until: datetime) -> dict[str, Told]:
+    late = [one for one in lives if until - timedelta(days=DAYS) <= one.filed < until]
+    found = {}
+    for name in {one.category for one in late} - {""}:
+        of_it = [one for one in late if one.category == name]
+        firms = len({one.firm for one in of_it} - {None})
+        if firms >= SPREAD:
+            found[name] = (len(of_it), firms)
+    return found
+
+
+LANES: dict[str, Callable[[Life], bool]] = {
+    "to_accept": lambda one: one.status == "filed",
+    "to_answer": lambda one: one.status == "accepted" and "answer" not in one.done,
+    "in_hand": lambda one: one.status == "accepted" and "answer" in one.done,
+    "waiting": lambda one: one.status == "waiting",
+    "planned": lambda one: one.status == "planned",
+    "to_confirm": lambda one: one.status == "resolved",
+}
+RUNS = {"to_accept": "accept", "to_answer": "answer", "in_hand": "solve", "planned": "solve"}
+
+
+def wall(lives: list[Life], now: datetime) -> dict[str, Told]:
+    """How many issues stand in each lane of the wall, and how many of them are late."""
+    own = [one for one in lives if one.merged is None or one.status not in OWED]
+    found = {}
+    for lane, stands in LANES.items():
+        there = [one for one in own if stands(one)]
+        part = RUNS.get(lane)
+        found[lane] = (len(there), sum(bool(part) and one.due[part or ""] <= now for one in there))
+    return found
+
+
+@dataclass
+class Pledge:
+    """A promise of a session: by when, and when it was kept."""
+
+    due: datetime
+    firms: frozenset[int]
+    kept: datetime | None = None
+
+    @property
+    def kept_in_time(self) -> bool:
+        """Kept by its day."""
+        return self.kept is not None and self.kept <= self.due
+
+
+_DAY = re.compile(r"(\d+)月(\d+)日")
+
+
+def pledges(path: Path, until: int | None = None) -> list[Pledge]:
+    """Every promise that was said and neither taken back nor dropped, from the sessions' events."""
+    with sqlite3.connect(path) as db:
+        db.row_factory = sqlite3.Row
+        rows = db.execute(
+            "SELECT e.*, p.firms FROM session_events e JOIN promises p ON p.id = e.promise_id"
+            " ORDER BY e.id"
+        )
+        found: dict[int, Pledge] = {}
+        for row in rows:
+            if until is None or row["id"] <= until:
+                _told(found, row)
+    db.close()
+    return list(found.values())
+
+
+def _told(found: dict[int, Pledge], row: sqlite3.Row) -> None:
+    number, at = row["promise_id"], moment(row["at"])
+    if row["act"] == "record":
+        firms = frozenset(json.loads(row["firms"]))
+        found[number] = Pledge(_closing(row["text"], at), firms)
+    elif row["act"] == "redate":
+        found[number].due = _closing(row["text"], at)
+    elif row["act"] == "kept":
+        found[number].kept = at
+    elif row["act"] == "strike":
+        del found[number]
+
+
+def _closing(text: str, at: datetime) -> datetime:
+    """The close of office on the day that the words name, the next such day."""
+    named = _DAY.search(text)
+    assert named, text
+    day = at.astimezone(ZONE).date().replace(month=int(named[1]), day=int(named[2]))
+    day = day if day >= at.astimezone(ZONE).date() else day.replace(year=day.year + 1)
+    return datetime.combine(day, time(17, 30), ZONE)
+
+
+def row_of(life: Life, now: datetime) -> Counts:
+    """The part of an issue's row in the ledger that its events tell."""
+    moves = life.moves
+    return {
+        "number": life.number,
+        "filed_at": _wall(life.filed),
+        "category": life.category,
+        "words": life.words,
+        "accept_due": _wall(life.due["accept"]),
+        "answer_due": _wall(life.due["answer"]),
+        "solve_due": _wall(life.due["solve"]),
+        "accepted_at": _wall(life.done.get("accept")),
+        "answered_at": _wall(life.done.get("answer")),
+        "resolved_at": _wall(life.resolved),
+        **{f"{part}_met": _met(life, part, now) for part in PARTS},
+        "extended": moves.get("grant", 0),
+        "paused": moves.get("ask", 0),
+        "passed": moves.get("pass_on", 0),
+        "returned": moves.get("return", 0),
+        "urged": moves.get("urge", 0),
+        "reopened": moves.get("not_solved", 0) + moves.get("reopen", 0),
+        "result": life.result if life.resolved else None,
+        "confirmed_at": _wall(life.confirmed),
+        "stars": life.stars,
+        "why": life.why if life.stars and life.stars < SATISFIED else None,
+        "closed_at": _wall(life.closed),
+    }
+
+
+def _met(life: Life, part: str, now: datetime) -> str:
+    if part in life.done:
+        return "是" if life.in_time(part) else "否"
+    if life.held_to(part) and life.due[part] < now:
+        return "否"
+    owed = life.status in OWED and (life.status != "planned" or part == "solve")
+    return "未到期" if owed else "不计"
+
+
+def _wall(at: datetime | None) -> datetime | None:
+    return at.astimezone(ZONE).replace(tzinfo=None, microsecond=0) if at else None
