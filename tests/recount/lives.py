@@ -120,9 +120,9 @@ def _after(row: sqlite3.Row, past: list[tuple[sqlite3.Row, Life]], office: Offic
 
 def _as_before(undone: int, past: list[tuple[sqlite3.Row, Life]]) -> Life:
     """What is taken back is all that the same message had done to this issue."""
-    because = next(event["because"] for event, _ in past if event["id"] == undone)
-    first = next(n for n, (event, _) in enumerate(past) if event["because"] == because)
-    return past[first - 1][1]
+    because = {event["because"] for event, _ in past if event["id"] == undone}
+    before = (n for n, (event, _) in enumerate(past) if event["because"] in because)
+    return past[next(before, len(past)) - 1][1]
 
 
 Turn = Callable[[Life, datetime, sqlite3.Row, Office], Life]
