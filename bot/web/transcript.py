@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import dropwhile
 
 from bot.channels.local import GROUP
 from bot.demo import Phone
@@ -31,6 +32,8 @@ def transcript(site: Site, roster: Roster) -> str:
     now = site.clock.now()
     lines = [line for phone in roster.phones for line in _lines(site, phone, now)]
     lines.sort(key=lambda line: (line.at, not line.own))
+    # What the clock said before anybody spoke cannot be played: a dialogue begins with a person.
+    lines = list(dropwhile(lambda line: not line.own, lines))
     title = site.texts.render("phones.transcript_title", {"at": now})
     return "\n".join([f"# {title}", *_written(lines, site.texts, site.settings.zone)]) + "\n"
 

@@ -1,0 +1,39 @@
+"""What a digest's picture costs, from its facts to its PNG, at every size of week; beside an empty
+SVG that is painted in a process of its own all the same."""
+
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from time import perf_counter
+
+from bot import texts
+from bot.core import charts
+from bot.digest.paint import LARGEST, painted_apart
+from bot.digest.picture import drawn
+from tests.digest.weeks import WEEKS, ZONE
+
+RUNS = 5
+Row = tuple[str, str, str]
+
+
+def run() -> list[Row]:
+    """Rows for the benchmark's table: what, value, ratio to painting nothing."""
+    spoken = texts.load(ZONE)
+    nothing, _ = _painted(partial(charts.svg, 16, 16, ""))
+    rows = [("digest's picture: a process that paints nothing", f"{nothing * 1e3:.0f} ms", "1.0")]
+    for name, facts in WEEKS.items():
+        took, size = _painted(partial(drawn, facts, spoken))
+        assert size <= LARGEST, f"{name}: {size} bytes"
+        value = f"{took * 1e3:.0f} ms, {size / 1000:.0f} KB"
+        rows.append((f"digest's picture: {name}", value, f"{took / nothing:.1f}"))
+    return rows
+
+
+def _painted(svg: Callable[[], str]) -> tuple[float, int]:
+    """Seconds of the median run, and the bytes of the picture."""
+    took, size = [], 0
+    for _ in range(RUNS):
+        began = perf_counter()
+        size = len(painted_apart(svg()))
+        took.append(perf_counter() - began)
+    return median(took), size
