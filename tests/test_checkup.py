@@ -52,7 +52,15 @@ def test_all_is_well_in_the_demo_park(
     found = findings(make_settings())
     assert {mark for marks in found.values() for mark in marks} == {Mark.GOOD}
     assert set(found) >= {
-        *("config", "wording", "no_secrets", "telegram_off", "database", "registry_gaps"),
+        *(
+            "config",
+            "wording",
+            "wechat_off",
+            "wecom_off",
+            "telegram_off",
+            "database",
+            "registry_gaps",
+        ),
         *("clock", "calendar", "fonts", "disk"),
     }
 
@@ -162,7 +170,7 @@ def test_telegram_is_looked_at(make_settings: Make, findings: Look) -> None:
     given = {f"CHANNELS__TELEGRAM__{name}": value for name, value in telegram.items()}
     found = findings(make_settings(**given))
     assert found["telegram_polling"] == [Mark.GOOD]
-    assert not {"telegram_off", "no_secrets"} & set(found)
+    assert "telegram_off" not in found
     given["CHANNELS__TELEGRAM__MODE"] = "webhook"
     given["CHANNELS__TELEGRAM__WEBHOOK_SECRET"] = "s" * 16
     given["SERVER__BASE_URL"] = "https://bot.example.com"
@@ -182,8 +190,31 @@ def test_wechat_is_looked_at(make_settings: Make, findings: Look) -> None:
     assert "no_base_url" not in found
 
 
+def test_templates_are_looked_at(make_settings: Make, findings: Look) -> None:
+    wechat = {"ENABLED": "true", "APP_ID": "wx1", "TOKEN": "t", "SECRET": "s"}
+    given = {f"CHANNELS__WECHAT__{name}": value for name, value in wechat.items()}
+    assert findings(make_settings(**given))["no_templates"] == [Mark.GOOD]
+    row = '{ id = "T", fields = { thing1 = "{text}" } }'
+    given["CHANNELS__WECHAT__TEMPLATES"] = f'{{ news = {row}, "news.asked" = {row}, any = {row} }}'
+    found = findings(make_settings(**given))
+    assert found["templates"] == [Mark.GOOD]
+    assert "templates_useless" not in found
+    given["CHANNELS__WECHAT__TEMPLATES"] = f"{{ newz = {row} }}"
+    assert findings(make_settings(**given))["templates_useless"] == [Mark.WARN]
+
+
+def test_what_a_channel_still_lacks_is_named(make_settings: Make, tmp_path: Path) -> None:
+    settings = make_settings(CHANNELS__WECOM__CORP_ID="ww1", CHANNELS__WECOM__SECRET="s")
+    words = texts.load(UTC)
+    told = [words.shown(one.words) for one in examine(settings, tmp_path / "config.toml", NOW)]
+    (wecom,) = (one for one in told if one.startswith("企业微信"))
+    line, *steps = wecom.split("\n")
+    assert "EXCHANGE_CHANNELS__WECOM__ENABLED、EXCHANGE_CHANNELS__WECOM__AGENT_ID" in line
+    assert "CORP_ID" not in line
+    assert [one.strip()[0] for one in steps] == ["1", "2", "3", "4", "5"]
+
+
 def test_wecom_is_looked_at(make_settings: Make, findings: Look) -> None:
-    assert findings(make_settings())["wecom.off"] == [Mark.GOOD]
     wecom = {"ENABLED": "true", "CORP_ID": "ww1", "AGENT_ID": "7", "TOKEN": "t", "SECRET": "s"}
     given = {f"CHANNELS__WECOM__{name}": value for name, value in wecom.items()}
     given["CHANNELS__WECOM__AES_KEY"] = "k" * 43
@@ -191,7 +222,7 @@ def test_wecom_is_looked_at(make_settings: Make, findings: Look) -> None:
     assert found["wecom.on"] == [Mark.GOOD]
     assert found["wecom.no_group_key"] == [Mark.WARN]
     assert found["no_base_url"] == [Mark.WARN]
-    assert not {"no_secrets", "secrets", "plain_mode"} & set(found)
+    assert not {"wecom_off", "secrets", "plain_mode"} & set(found)
     given["CHANNELS__WECOM__GROUP_KEY"] = "g"
     found = findings(make_settings(**given, SERVER__BASE_URL="https://bot.example.com"))
     assert not {"wecom.no_group_key", "no_base_url"} & set(found)

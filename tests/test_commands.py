@@ -129,6 +129,19 @@ def test_wrong_settings_stop_every_command(bot: Say, monkeypatch: pytest.MonkeyP
         assert "EXCHANGE_SERVER__PORT：server.port：应当是整数，现在是“many”" in said
 
 
+def test_check_says_how_to_get_what_a_channel_lacks(
+    bot: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("ENABLED", "true"), ("CORP_ID", "ww1"), ("AGENT_ID", "7")):
+        monkeypatch.setenv(f"EXCHANGE_CHANNELS__WECOM__{name}", value)
+    status, printed = bot("check")
+    assert status == 1
+    assert "没有设置环境变量 EXCHANGE_CHANNELS__WECOM__SECRET" in printed
+    assert "怎么得到缺的东西（企业微信）：" in printed
+    assert "创建应用：记下 AgentId 和 Secret" in printed
+    assert "BotFather" not in printed
+
+
 def test_migrate_says_whether_anything_was_missing(
     bot: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

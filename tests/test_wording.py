@@ -11,6 +11,7 @@ import pytest
 
 import handlers
 from bot import texts
+from bot.checkup.channels import NEEDED
 from bot.core.agenda import Ground, Outcome
 from bot.core.decisions import Cause, Choice
 from bot.core.explanation import StepKind
@@ -45,6 +46,9 @@ FAMILIES: dict[str, Iterable[object]] = {
     "absence.{}_leader": ("done", "entered", "asked", "no_one"),
     "agenda.why_{}": [one for one in Ground if one is not Ground.PROMISE],
     "backup.reason.{}": Unusable,
+    "check.{}_name": tuple(NEEDED),
+    "check.{}_off": tuple(NEEDED),
+    "check.{}_steps": tuple(NEEDED),
     "column.{}": Column,
     "commands.{}": VERBS,
     "deadline.{}{}": (

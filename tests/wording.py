@@ -25,7 +25,7 @@ TAKES = {
     "Refused": (0, None),
     "Overtaken": (0, None),
     "words": (0, None),
-    "_found": (1, None),
+    "finding": (1, None),
 }
 
 

@@ -3,13 +3,15 @@
 import typer
 
 from bot.checkup import Mark, examine
+from bot.checkup.channels import NEEDED, steps
 from bot.clock import SystemClock
-from bot.commands.words import REFUSED, say, settings, shipped, words
-from bot.settings import config_path
+from bot.commands.words import REFUSED, fail, say, shipped, words
+from bot.core.messages import Line
+from bot.settings import Settings, SettingsError, config_path, load
 
 
 def check() -> None:
-    given, marks = settings(), set()
+    given, marks = _settings(), set()
     for finding in examine(given, config_path(), SystemClock().now()):
         marks.add(finding.mark)
         mark = shipped(given.zone).shown(finding.mark)
@@ -19,3 +21,17 @@ def check() -> None:
         say(words("check.some_bad"))
         raise typer.Exit(REFUSED)
     say(words("check.some_warn") if Mark.WARN in marks else words("check.all_good"))
+
+
+def _settings() -> Settings:
+    """The settings, or the end of the command: every fault in words, and for a channel that lacks
+    something how to get it."""
+    try:
+        return load()
+    except SettingsError as error:
+        lines = [fault.line for fault in error.faults]
+        for name in NEEDED:
+            if any(fault.key.startswith(f"channels.{name}.") for fault in error.faults):
+                told = {"channel": Line(f"check.{name}_name"), "steps": steps(name)}
+                lines.append(Line("cli.channel_steps", told))
+        fail(words("cli.bad_settings", faults=tuple(lines)))

@@ -1,0 +1,90 @@
+"""Looks at the channels: what each still lacks, and how to get it, step by step."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.checkup.findings import Finding, Mark, finding
+from bot.core.messages import Line
+from bot.settings import Settings
+from bot.settings.source import variable
+from bot.texts import Texts
+
+NEEDED = {
+    "wechat": ("app_id", "secret", "token", "aes_key"),
+    "wecom": ("corp_id", "agent_id", "secret", "token", "aes_key"),
+    "telegram": ("token",),
+}
+"""What a channel cannot do without."""
+ANY = "any"
+
+
+def channels(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    """One line for each channel that is on; for each that is off what it lacks and the steps."""
+    looks = {"wechat": _wechat, "wecom": _wecom, "telegram": _telegram}
+    for name, look in looks.items():
+        if getattr(settings.channels, name).enabled:
+            yield from look(settings, texts)
+        else:
+            missing = ("enabled", *missing_of(settings, name))
+            yield finding(
+                Mark.GOOD,
+                f"check.{name}_off",
+                missing="、".join(variable(f"channels.{name}.{one}") for one in missing),
+                steps=steps(name),
+            )
+    hooks = settings.channels.wechat.enabled or settings.channels.wecom.enabled
+    if hooks and not settings.server.base_url.startswith("https://"):
+        yield finding(Mark.WARN, "check.no_base_url")
+
+
+def missing_of(settings: Settings, name: str) -> list[str]:
+    """What this channel cannot do without and has not been given."""
+    section = getattr(settings.channels, name)
+    return [one for one in NEEDED[name] if not _given(getattr(section, one))]
+
+
+def steps(name: str) -> Line:
+    """How to come by all that a channel needs."""
+    return Line(f"check.{name}_steps")
+
+
+def _given(value: Any) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def _wechat(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    wechat = settings.channels.wechat
+    yield finding(Mark.GOOD, "check.secrets")
+    if not wechat.aes_key.get_secret_value():
+        yield finding(Mark.WARN, "check.plain_mode")
+    if not wechat.templates:
+        yield finding(Mark.GOOD, "check.no_templates")
+        return
+    useless = [kind for kind in wechat.templates if not _is_kind(kind, texts)]
+    if useless:
+        yield finding(Mark.WARN, "check.templates_useless", kinds="、".join(useless))
+    told = len(wechat.templates) - len(useless)
+    yield finding(Mark.GOOD, "check.templates", count=told)
+
+
+def _is_kind(kind: str, texts: Texts) -> bool:
+    """Whether any message of ours is of this kind."""
+    return (
+        kind == ANY or kind in texts.words or any(key.startswith(f"{kind}.") for key in texts.words)
+    )
+
+
+def _telegram(settings: Settings, _texts: Texts) -> Iterator[Finding]:
+    if settings.channels.telegram.mode == "webhook":
+        yield finding(Mark.GOOD, "check.telegram_webhook", url=settings.server.base_url)
+    else:
+        yield finding(Mark.GOOD, "check.telegram_polling")
+
+
+def _wecom(settings: Settings, _texts: Texts) -> Iterator[Finding]:
+    wecom = settings.channels.wecom
+    yield finding(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
+    if not wecom.group_key.get_secret_value():
+        yield finding(Mark.WARN, "wecom.no_group_key")
