@@ -7,6 +7,8 @@ from typing import Protocol
 from bot.core.house import House
 from bot.core.messages import Line
 from bot.core.projects import Course, Judgement, Light, LightCause, Step, judged
+from bot.scene import Scene
+from storage import projects
 
 NEXT_YEAR = 300
 """Days from which on a day is printed with its year."""
@@ -92,3 +94,23 @@ def exceptions(here: Here, courses: Sequence[Course]) -> list[tuple[Course, Judg
     found = [(course, judgement(here, course)) for course in courses]
     odd = [one for one in found if one[1].light in (Light.RED, Light.YELLOW)]
     return sorted(odd, key=lambda one: (one[1].light.place, -one[1].days, one[0].project_id))
+
+
+def rows(scene: Scene) -> list[tuple[str | int | date | None, ...]]:
+    """A row for each step of each project, for a workbook: the project, its light and why, the
+    step, its working days, by when it must be done, and when it was."""
+    found: list[tuple[str | int | date | None, ...]] = []
+    for course in projects.everything(scene.db):
+        light, reason = _standing(scene, course)
+        whose = (course.project_id, course.name, course.firm, course.leader, course.department)
+        head = (*whose, course.target, light, reason)
+        steps = enumerate(course.steps, 1)
+        found += [(*head, at, one.name, one.days, one.by, one.done) for at, one in steps]
+    return found
+
+
+def _standing(scene: Scene, course: Course) -> tuple[str, str]:
+    if course.dropped:
+        return scene.texts.render("project.dropped"), ""
+    found = judgement(scene, course)
+    return scene.texts.shown(found.light), scene.texts.shown(why(scene, found))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.building import rows as project_rows
 from bot.commands.agenda import scene
 from bot.commands.ledger import ledger
 from bot.commands.manners import Command, Group
@@ -39,6 +40,11 @@ def promises(out: Out) -> None:
 @app.command("reforms", cls=Command, help=words("cli.export.reforms"))
 def reforms(out: Out) -> None:
     _export(out, "workbook.reforms", reform_rows)
+
+
+@app.command("projects", cls=Command, help=words("cli.export.projects"))
+def projects(out: Out) -> None:
+    _export(out, "workbook.projects", project_rows)
 
 
 def _export(out: Path, key: str, rows_of: Callable[[Scene], Sequence[Row]]) -> None:

@@ -1,7 +1,7 @@
 """Sessions and promises as workbooks: one row each, dates as dates, text always text."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -14,9 +14,9 @@ from bot.registry import looks
 from bot.scene import Scene
 from storage import agenda, promises, sessions
 
-Cell = str | int | float | datetime | None
+Cell = str | int | float | date | None
 Row = Sequence[Cell]
-MOMENT = "yyyy-mm-dd hh:mm"
+MOMENT, DAY = "yyyy-mm-dd hh:mm", "yyyy-mm-dd"
 WIDTH = 18
 
 
@@ -79,8 +79,8 @@ def _put(sheet: Worksheet, number: int, column: int, value: Cell) -> None:
         looks.put(sheet, number, column, value)
         return
     cell = sheet.cell(number, column, value)
-    if isinstance(value, datetime):
-        cell.number_format = MOMENT
+    if isinstance(value, date):
+        cell.number_format = MOMENT if isinstance(value, datetime) else DAY
 
 
 def _wall(scene: Scene, at: datetime | None) -> datetime | None:
