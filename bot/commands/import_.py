@@ -57,7 +57,8 @@ def _taken_in(
 def _rules(given: Settings) -> Rules:
     shipped = taxonomy.park()
     keywords = {word: one.name for one in shipped.categories for word in one.keywords}
-    return Rules(promises=tuple(given.promises), keywords=keywords)
+    calendar = given.house().hours.calendar
+    return Rules(promises=tuple(given.promises), keywords=keywords, calendar=calendar)
 
 
 def _told(report: Report, spoken: Texts, dry_run: bool) -> list[str]:

@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from bot.core.messages import Refused
+from bot.core.project_words import read_steps
 
 Text = str | tuple[str, ...]
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+ORDINARY_DAY = 40
+"""Characters in which any day can be written."""
 EXACT = 10**15
 """From here on a spreadsheet's numbers have lost their last digits."""
 _BETWEEN = re.compile(r"[、，,;；|\n]+")
@@ -63,6 +66,42 @@ def phone(written: str) -> str:
     if not _LANDLINE.fullmatch(plain):
         raise Refused("registry.cell.phone")
     return plain
+
+
+def day(value: object) -> date | None:
+    """A day, from a cell that is a date or says one with its year; None for an empty cell. Raises
+    Refused."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    written = text(value, ORDINARY_DAY)
+    if not written:
+        return None
+    plain = unicodedata.normalize("NFKC", written)
+    found = re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", plain) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", plain
+    )
+    try:
+        return date(*map(int, found.groups())) if found else _no_day(written)
+    except ValueError:
+        return _no_day(written)
+
+
+def steps(written: str) -> tuple[tuple[str, int], ...]:
+    """The steps of a project with their working days: 设计10、报批15、施工60. Raises Refused."""
+    try:
+        found = read_steps(written)
+    except Refused:
+        raise Refused("registry.cell.steps") from None
+    sure = tuple((name, days) for name, days in found if days is not None)
+    if len(sure) < len(found) or len({name for name, _ in sure}) < len(sure):
+        raise Refused("registry.cell.steps")
+    return sure
+
+
+def _no_day(written: str) -> date:
+    raise Refused("registry.cell.day", given=written)
 
 
 def identity(name: str) -> str:

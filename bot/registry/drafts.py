@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.core.messages import Line, Refused
 from bot.core.people import Role
@@ -10,7 +11,7 @@ from bot.registry.pages import Page, Remark
 from bot.registry.sheets import KINDS, LAYOUTS, LONGEST, CellKind, Column
 from bot.texts import Texts
 
-Value = str | tuple[str, ...] | Role
+Value = str | tuple[str, ...] | tuple[tuple[str, int], ...] | Role | date
 ORDINARY = 100
 """Characters of a column that LONGEST does not name."""
 
@@ -63,6 +64,7 @@ class _Reader:
             CellKind.CODE: cells.code,
             CellKind.PHONE: cells.phone,
             CellKind.ROLE: self._role,
+            CellKind.STEPS: cells.steps,
         }
 
     def is_example(self, first: object) -> bool:
@@ -92,12 +94,14 @@ class _Reader:
         return given, wrong
 
     def _value(self, column: Column, raw: object) -> Value | None:
+        kind = KINDS.get(column, CellKind.TEXT)
+        if kind is CellKind.DAY:
+            return cells.day(raw)
         written = cells.text(raw, LONGEST.get(column, ORDINARY))
         if not written:
             return None
-        kind = KINDS.get(column, CellKind.TEXT)
         if written in self._none:
-            return () if kind is CellKind.LIST else ""
+            return () if kind in (CellKind.LIST, CellKind.STEPS) else ""
         return self._kinds[kind](written)
 
     def _role(self, written: str) -> Role:

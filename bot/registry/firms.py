@@ -1,6 +1,8 @@
 """Sorts out the rows of enterprises, of their contacts and of their projects."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import cast
 
 from bot.core.people import OWNERS, Enterprise, Person, Role
 from bot.core.registry import Project
@@ -8,7 +10,7 @@ from bot.registry.cells import identity
 from bot.registry.drafts import Draft
 from bot.registry.known import Known, Names, Staff
 from bot.registry.sheets import Column
-from bot.registry.sorting import Case, Match, Once, Sorted, sort_out
+from bot.registry.sorting import Case, Match, Once, Planned, Sorted, sort_out
 
 _FIELDS = {
     "name": Column.ENTERPRISE,
@@ -18,6 +20,7 @@ _FIELDS = {
     "address": Column.ADDRESS,
 }
 _CONTACT = {"name": Column.PERSON, "role": Column.ROLE, "phone": Column.PHONE}
+Steps = tuple[tuple[str, int], ...]
 _LEADERS = frozenset({Role.LEADER})
 
 
@@ -99,6 +102,8 @@ class _Contacts:
 
 class _Projects:
     def __init__(self, known: Known) -> None:
+        self._staff = Staff(known.staff)
+        self._departments = Names(known.departments)
         self._enterprises = Names(known.enterprises, also="aliases")
         self._projects: dict[tuple[int | None, str], Project] = {
             (one.enterprise_id, identity(one.name)): one for one in known.projects
@@ -111,4 +116,18 @@ class _Projects:
         if not case.remarks and (earlier := self._once.earlier(case.draft, key)):
             case.fault(Column.PROJECT, "registry.row.twice", row=earlier)
         fields = case.plain({"name": Column.PROJECT}) | firm | case.named(Column.TASK_FORCE)
-        return Match(self._projects.get(key), fields)
+        return Match(self._projects.get(key), fields, course=self._course(case))
+
+    def _course(self, case: Case) -> Planned | None:
+        """The course that the row plans, if it names its last day."""
+        given = case.draft.given
+        leader = case.id_of(Column.LEADER, lambda name: self._staff.meant(name, _LEADERS))
+        department = case.id_of(Column.DEPARTMENT, self._departments.meant)
+        target, steps = given.get(Column.TARGET), cast(Steps, given.get(Column.STEPS, ()))
+        if not isinstance(target, date):
+            if steps:
+                case.fault(Column.STEPS, "registry.row.no_target")
+            return None
+        if not steps:
+            case.fault(Column.TARGET, "registry.row.no_steps")
+        return Planned(target, steps, leader.get("leader_id"), department.get("department_id"))

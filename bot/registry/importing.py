@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 from bot.core.people import Department, Enterprise, Person
 from bot.core.registry import Grid, ParkCategory, Project, TaskForce
 from bot.registry.cells import identity
+from bot.registry.courses import plan
 from bot.registry.desks import sort_categories, sort_departments
 from bot.registry.drafts import Draft, drafts
 from bot.registry.firms import sort_contacts, sort_enterprises, sort_projects
@@ -62,7 +63,7 @@ class _Import:
             self._departments,
             self._staff_and_enterprises,
             self._contacts,
-            self._projects,
+            lambda: self._projects(rules),
             lambda: self._categories(rules),
         )
         for done, step in enumerate(steps, 1):
@@ -92,10 +93,18 @@ class _Import:
         found = self._sorted(sort_contacts(self._rows[Sheet.PEOPLE], self._known))
         self._write(Noun.CONTACTS, Person, tables.people, found)
 
-    def _projects(self) -> None:
+    def _projects(self, rules: Rules) -> None:
         found = self._sorted(sort_projects(self._rows[Sheet.PROJECTS], self._known))
         forces = self._task_forces(found)
-        self._write(Noun.PROJECTS, Project, tables.projects, found, forces)
+        before = {match.found for match in found if match.found}
+        written = self._write(Noun.PROJECTS, Project, tables.projects, found, forces)
+        planned = zip(written, found, strict=True)
+        replanned = [
+            one for one, match in planned if plan(self._db, one, match.course, rules.calendar)
+        ]
+        # A project that is as it was, but whose course is not, has changed.
+        changed = len(before.intersection(replanned))
+        self._add(Noun.PROJECTS, Count(changed=changed, same=-changed))
 
     def _categories(self, rules: Rules) -> None:
         rows = self._rows[Sheet.CATEGORIES]

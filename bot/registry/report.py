@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.calendar_cn import OFFICIAL, Calendar
 from bot.core.messages import Line
 from bot.registry.pages import Remark
 
@@ -35,11 +36,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the file is checked against besides the registry: the ids of promises, and which
-    category of the taxonomy has a keyword (folded) already."""
+    """What the file is checked against besides the registry: the ids of promises, which category
+    of the taxonomy has a keyword (folded) already, and the calendar projects are planned on."""
 
     promises: Collection[str] = ("default",)
     keywords: Mapping[str, str] = field(default_factory=dict)
+    calendar: Calendar = OFFICIAL
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ class Column(StrEnum):
     PROMISE = "promise"
     WORDS = "words"
     PROJECT = "project"
+    TARGET = "target"
+    STEPS = "steps"
 
 
 class CellKind(StrEnum):
@@ -47,6 +49,8 @@ class CellKind(StrEnum):
     CODE = "code"
     PHONE = "phone"
     ROLE = "role"
+    DAY = "day"
+    STEPS = "steps"
 
 
 KINDS = {
@@ -56,6 +60,8 @@ KINDS = {
     Column.CODE: CellKind.CODE,
     Column.PHONE: CellKind.PHONE,
     Column.ROLE: CellKind.ROLE,
+    Column.TARGET: CellKind.DAY,
+    Column.STEPS: CellKind.STEPS,
 }
 """Every other column is plain text."""
 LONGEST = {
@@ -65,6 +71,7 @@ LONGEST = {
     Column.ALIASES: 1000,
     Column.TAGS: 1000,
     Column.WORDS: 5000,
+    Column.STEPS: 1000,
     Column.CATEGORY: 40,
     Column.PROMISE: 40,
 }
@@ -106,6 +113,11 @@ LAYOUTS: Mapping[Sheet, Layout] = {
     Sheet.DEPARTMENTS: Layout((Column.DEPARTMENT, Column.PHONE)),
     Sheet.CATEGORIES: Layout((Column.CATEGORY, Column.DEPARTMENT, Column.PROMISE, Column.WORDS)),
     Sheet.PROJECTS: Layout(
-        (Column.PROJECT, Column.ENTERPRISE, Column.TASK_FORCE), needed=2, optional=True
+        (
+            *(Column.PROJECT, Column.ENTERPRISE, Column.TASK_FORCE, Column.LEADER),
+            *(Column.DEPARTMENT, Column.TARGET, Column.STEPS),
+        ),
+        needed=2,
+        optional=True,
     ),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from bot.core.messages import Line, Refused
@@ -21,15 +22,27 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """What a row says of a project's course; None leaves who is there."""
+
+    target: date
+    steps: tuple[tuple[str, int], ...]
+    leader_id: int | None = None
+    department_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Match(Generic[T]):
     """A good row: what was registered before, if anything, and the fields it sets.
 
-    `grids` are those that the person of the row takes.
+    `grids` are those that the person of the row takes, `course` by when the project of the row is
+    to be done, and its steps.
     """
 
     found: T | None
     fields: Mapping[str, Any]
     grids: tuple[str, ...] = ()
+    course: Planned | None = None
 
 
 @dataclass(frozen=True)
