@@ -10,21 +10,24 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import structlog
 from docx import Document
+from openpyxl import load_workbook
 from sqlalchemy import Connection
 
 from bot import demo
 from bot.__main__ import app
 from bot.commands.manners import obey
 from bot.commands.qr import ALPHABET
+from bot.core.calendar_cn import OFFICIAL
 from bot.core.messages import Address
+from bot.core.projects import Course, done, planned
 from bot.core.sessions import Session, Stage
-from storage import codes, outbox, sessions, threads
+from storage import codes, outbox, people, projects, sessions, threads
 from storage.database import Database
 from storage.migrate import migrate
 from tests.conftest import ROOT
@@ -84,6 +87,7 @@ def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
         ("restore",),
         ("export",),
         ("export", "ledger"),
+        ("export", "projects"),
     ],
 )
 def test_help_is_chinese_everywhere(bot: Say, arguments: tuple[str, ...]) -> None:
@@ -375,6 +379,27 @@ def test_a_session_has_papers(bot: Say, database: Database, tmp_path: Path) -> N
     status, said = bot("export", "people", str(tmp_path / "x.xlsx"))
     assert status == 2
     assert "没有命令 people" in said
+
+
+def test_projects_are_exported_step_by_step(bot: Say, database: Database, tmp_path: Path) -> None:
+    with database.write() as db:
+        firm = people.all_enterprises(db)[0]
+        number = projects.register(db, firm.id, "=1+1")
+        steps = tuple(planned([("设计", 10), ("施工", 20)], date(2024, 12, 31), OFFICIAL))
+        course = Course(number, "=1+1", firm.id, date(2024, 12, 31), date(2024, 11, 1), steps)
+        ready = done(course, steps[0], date(2024, 11, 29), date(2024, 12, 2))
+        projects.save(db, ready, NOW)
+    out = tmp_path / "projects.xlsx"
+    status, said = bot("export", "projects", str(out))
+    assert (status, f"已导出 2 行：{out}" in said) == (0, True), said
+    rows = list(load_workbook(out).worksheets[0].iter_rows(values_only=True))
+    assert rows[0][:3] == ("编号", "项目", "企业")
+    assert rows[1][:3] == (number, "=1+1", firm.name)
+    assert [row[9] for row in rows[1:]] == ["设计", "施工"]
+    assert [str(row[11])[:10] for row in rows[1:]] == ["2024-12-03", "2024-12-31"]
+    assert str(rows[1][12])[:10] == "2024-11-29"
+    assert rows[2][12] is None
+    assert rows[1][6] == "■ 红"
 
 
 def test_a_broken_template_is_named_with_its_place(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.core.name_parts import split
 from bot.core.reading import fold
@@ -31,6 +32,7 @@ _PHONE = re.compile(r"\d[\d-]{5,}\d")
 """A mobile or a landline, also one that was cut off."""
 
 
+@lru_cache(maxsize=4096)
 def initial(name: str) -> str:
     """A name that passers-by may read: a person's surname, a firm's first character without its
     place, and nothing that tells how long the rest is. 湖南恒宇电子有限公司 is 恒＊＊."""

@@ -1,0 +1,101 @@
+"""What one look at the board costs: 200 open issues with none closed and with many;
+and drawn whole, beside reading the lanes alone."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from sqlalchemy import Connection, delete, text
+
+from bot import texts
+from bot.core.house import House
+from bot.core.issues import Status
+from bot.core.weeks import week_of
+from bot.web.board import MOST
+from bot.web.wall import Wall, names_on
+from storage import board, issues, people
+from storage.database import Database
+from storage.figures import of_week
+from storage.tables import issues as table
+from tests.databases import PostgresPlace, SqlitePlace, postgres_url
+from tests.storage.rows import NOW, a_thread, an_issue
+
+OPEN, CLOSED = 200, 300_000
+RUNS = 9
+HOUSE = House(name="", prefix="YZ")
+Row = tuple[str, str, str]
+
+
+def run() -> Iterator[Row]:
+    """Rows for the benchmark's table: what, value, ratio to the same look with nothing closed."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _compared("SQLite", SqlitePlace(Path(folder)))
+    with postgres_url() as url, closing(PostgresPlace(url)) as place:
+        yield from _compared("PostgreSQL", place)
+
+
+def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
+    with _filled(place, 0) as database, database.read() as db:
+        floor = _seconds(db)
+        drawn = _seconds(db, drawn=True)
+    with _filled(place, CLOSED) as database, database.read() as db:
+        took = _seconds(db)
+    yield f"board: {OPEN} open, none closed, {name}", f"{floor * 1e3:.1f} ms", "1.00"
+    what = f"board: {OPEN} open, {CLOSED:,} closed, {name}"
+    yield what, f"{took * 1e3:.1f} ms", f"{took / floor:.2f}"
+    yield f"board: {OPEN} open, drawn, {name}", f"{drawn * 1e3:.1f} ms", f"{drawn / floor:.2f}"
+
+
+def _seconds(db: Connection, *, drawn: bool = False) -> float:
+    _once(db, drawn=drawn)  # the first prepares the statement
+    return median(_once(db, drawn=drawn) for _ in range(RUNS))
+
+
+def _once(db: Connection, *, drawn: bool) -> float:
+    spoken = texts.load(HOUSE.hours.zone) if drawn else None
+    week = of_week(db, week_of(NOW.date()), NOW, HOUSE.hours.zone)
+    began = perf_counter()
+    piles = board.piles(db, NOW, MOST)
+    assert sum(pile.count for pile in piles) == OPEN
+    if spoken is not None:
+        names = names_on(piles, ())
+        Wall(spoken, HOUSE, NOW, True, True, names).of(piles, (), week)
+    return perf_counter() - began
+
+
+@contextmanager
+def _filled(place: SqlitePlace | PostgresPlace, closed: int) -> Iterator[Database]:
+    """Open issues in four lanes, and so many that were struck off."""
+    with place.migrated() as url, closing(Database(url)) as database:
+        with database.write() as db:
+            firms = [people.add_enterprise(db, f"第{n}电子有限公司") for n in range(50)]
+            thread = a_thread(db)
+            lanes = (Status.FILED, Status.ACCEPTED, Status.WAITING, Status.PLANNED)
+            for n in range(OPEN):
+                firm, status = firms[n % len(firms)], lanes[n % len(lanes)]
+                issues.add(db, an_issue(thread, f"open {n}", status=status, enterprise_id=firm))
+            gone = an_issue(thread, "template", status=Status.CLOSED, enterprise_id=firms[0])
+            made = issues.add(db, replace(gone, closed_at=NOW, resolved_at=NOW))
+            _copied(db, made, closed)
+            db.execute(delete(table).where(table.c.number == "template"))
+        with database.write() as db:
+            db.execute(text("ANALYZE"))
+        yield database
+
+
+def _copied(db: Connection, template: int, count: int) -> None:
+    """Rows like the template, made inside the database."""
+    if not count:
+        return
+    same = ", ".join(column.name for column in table.columns if column.name not in ("id", "number"))
+    statement = f"""
+        WITH RECURSIVE serial(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM serial WHERE n < :count)
+        INSERT INTO issues (number, {same})
+        SELECT 'closed ' || CAST(n AS TEXT), {same}
+        FROM issues CROSS JOIN serial WHERE id = :template
+    """
+    db.execute(text(statement), {"count": count, "template": template})
