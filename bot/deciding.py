@@ -17,13 +17,14 @@ from bot.core.decisions import (
     still_open,
     week_of,
 )
-from bot.core.issues import Issue, Rung
+from bot.core.issues import WORKED_ON, Issue, Rung
 from bot.core.messages import Line, Option
 from bot.core.pledges import Kept
 from bot.core.pledges import number_of as promise_number
+from bot.core.reforms import Standing
 from bot.rungs import answering
 from bot.scene import Scene
-from storage import agenda, decisions, issues, promises
+from storage import agenda, decisions, issues, people, promises, reforms
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Block:
 
 def offered(scene: Scene, leader_id: int) -> list[Decision]:
     """This week's list of a leader, written down: what has no word yet, free places filled."""
+    people.lock(scene.db, leader_id)
     listed = pending(scene, leader_id)
     fresh = decisions.add(scene.db, [one for one in listed if not one.id])
     return sorted([*(one for one in listed if one.id), *fresh], key=lambda one: one.place)
@@ -57,7 +59,8 @@ def pending(scene: Scene, leader_id: int) -> list[Decision]:
             issue_id=case.issue.id,
             cause=cause,
             offered_at=scene.now,
-            detail=case.broken if cause is Cause.BROKEN else "",
+            detail=_detail(case, cause),
+            also=case.also if cause is Cause.RECURRING else (),
         )
         for place, case, cause in filled(kept, ranked, resting)
     ]
@@ -120,9 +123,26 @@ def _cases_of(scene: Scene, leader_id: int) -> Iterator[Case]:
     broken = {
         issue: number for number, found in _broken_promises(scene) for issue in reversed(found)
     }
-    for issue in decisions.candidates(scene.db, broken):
+    wider = {issue.id: (number, also) for number, issue, also in _recurring(scene)}
+    for issue in decisions.candidates(scene.db, {*broken, *wider}):
         if _whose(scene, issue) == leader_id:
-            yield Case(issue, broken.get(issue.id, ""))
+            reform, also = wider.get(issue.id, ("", ()))
+            yield Case(issue, broken.get(issue.id, ""), reform, also)
+
+
+def _recurring(scene: Scene) -> Iterator[tuple[str, Issue, tuple[int, ...]]]:
+    """Each proposed reform that still has open issues: its number, the newest of them, the
+    others. It is put to the leader of the newest, and to nobody else."""
+    for one in reforms.standing(scene.db, Standing.PROPOSED):
+        behind = agenda.issues_by_id(scene.db, one.issues)
+        found = [issue for _id, issue in sorted(behind.items()) if issue.status in WORKED_ON]
+        if found:
+            *others, newest = found
+            yield str(one.number), newest, tuple(issue.id for issue in others)
+
+
+def _detail(case: Case, cause: Cause) -> str:
+    return {Cause.BROKEN: case.broken, Cause.RECURRING: case.reform}.get(cause, "")
 
 
 def _whose(scene: Scene, issue: Issue) -> int | None:
@@ -148,13 +168,16 @@ def _broken_promises(scene: Scene) -> Iterator[tuple[str, tuple[int, ...]]]:
 def _line(scene: Scene, row: Decision, issue: Issue) -> Line:
     card = facts(scene, issue)
     late = late_since(issue, scene.now)
-    why = {
+    why: dict[str, object] = {
         "owner": card["owner"],
         "due": late or issue.accept_due,
         "returned_at": issue.disputed_at,
         "until": issue.plan_until,
         "detail": row.detail or None,
     }
+    if row.cause is Cause.RECURRING:
+        reform = reforms.by_number(scene.db, int(row.detail))
+        why |= {"count": reform.before_count, "firms": len(reform.firms)} if reform else {}
     told = {name: card[name] for name in ("number", "enterprise", "title")}
     reason = Line(f"decision.why_{row.cause}", why)
     return Line("decision.line", {**told, "place": row.place, "why": reason})

@@ -4,21 +4,24 @@ from dataclasses import replace
 
 from bot.cards import facts, staff_options, to_owner
 from bot.core.agenda import Item, on_agenda
-from bot.core.decisions import Choice, Decision, mine
-from bot.core.issues import Issue
-from bot.core.lifecycle import Move
-from bot.core.messages import Refused, Say, ToPerson
+from bot.core.decisions import Cause, Choice, Decision, mine
+from bot.core.issues import WORKED_ON, Issue
+from bot.core.lifecycle import Move, Who
+from bot.core.messages import Refused, Say, ToDuty, ToPerson
+from bot.core.moves import Act
 from bot.core.people import Role
 from bot.deciding import Block, block, decided, history, offered, rest
 from bot.monday import composing, series
 from bot.monday.views import session_facts, why
+from bot.recording import record
+from bot.reforming import next_options
 from handlers import leading, passing
 from handlers.commands import Command
 from handlers.finding import the_issue
 from handlers.moves import do
 from handlers.naming import present, target, whom
 from handlers.turn import Reply, Turn
-from storage import people
+from storage import agenda, people, reforms
 
 
 def waiting(turn: Turn, _command: Command) -> Reply:
@@ -50,7 +53,8 @@ def direct(turn: Turn, command: Command) -> Reply:
     decided(turn, _me(turn), after, row, Choice.DIRECT, command.rest)
     card = {**facts(turn, after), "text": command.rest, "by": _name(turn), "at": turn.now}
     down = Say(to_owner(after), "notice.instructed", card, staff_options(turn, after), issue.id)
-    return _done(turn, after, "decision.directed", card, [down])
+    wider = _directed_all(turn, row, command.rest) if row else []
+    return _done(turn, after, "decision.directed", card, [down, *wider])
 
 
 def redirect(turn: Turn, command: Command) -> Reply:
@@ -99,6 +103,25 @@ def _asked(turn: Turn, command: Command) -> tuple[Issue, Decision | None]:
     rows = history(turn, issue.id)
     names = {one.leader_id: people.get(turn.db, one.leader_id).name for one in rows}
     return issue, mine(rows, issue, _me(turn), names, turn.now)
+
+
+def _directed_all(turn: Turn, row: Decision, words: str) -> list[Say]:
+    """The same instruction for the other open issues of a recurring matter, and for the office
+    that proposed it."""
+    says = []
+    for _id, issue in sorted(agenda.issues_by_id(turn.db, row.also).items()):
+        if issue.status in WORKED_ON:
+            # No thread: an undo takes them back in the wake of the one that was answered.
+            act = Act(Move.INSTRUCT, frozenset({Who.LEADER}), turn.now, _me(turn), words)
+            after = record(turn, issue, act)
+            card = {**facts(turn, after), "text": words, "by": _name(turn), "at": turn.now}
+            options = staff_options(turn, after)
+            says.append(Say(to_owner(after), "notice.instructed", card, options, issue.id))
+    found = reforms.by_number(turn.db, int(row.detail)) if row.cause is Cause.RECURRING else None
+    if found is not None:
+        told = {"detail": row.detail, "by": _name(turn), "text": words}
+        says.append(Say(ToDuty(), "reform.directed", told, next_options(turn, found)))
+    return says
 
 
 def _done(turn: Turn, issue: Issue, key: str, card: dict[str, object], down: list[Say]) -> Reply:

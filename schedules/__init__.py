@@ -47,7 +47,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("morning",    "45 8 * * *", morning_list,     timedelta(hours=3)),
     # The leaders' week.
     Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
-    Entry("recurring",  "20 4 * * mon", propose_reforms, timedelta(hours=4)),
+    Entry("recurring",  "20 22 * * sun", propose_reforms, timedelta(hours=9)),
     Entry("reforms",    "30 9 * * *", follow_reforms,   timedelta(hours=12)),
     Entry("projects",   "35 8 * * *", monday_exceptions, timedelta(hours=8)),
     # Monday nights.

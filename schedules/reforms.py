@@ -24,7 +24,8 @@ from storage.reforms import complaints, issues_behind
 
 
 def propose_reforms(tick: Tick) -> Sequence[Say]:
-    """Monday before dawn: each recurring matter that is on no list yet goes to the office."""
+    """Sunday night, so that the week that ends has it: each recurring matter that is on no list yet
+    goes to the office, which reads it in the morning."""
     known = reforms.everything(tick.db)
     behind = issues_behind(known)
     filed = complaints(tick.db, tick.now - WINDOW, tick.now)

@@ -28,6 +28,11 @@ def by_id(db: Connection, person_id: int | None) -> Person | None:
     return Person(**row) if row else None
 
 
+def lock(db: Connection, person_id: int) -> None:
+    """Let others who would write a list of this person's wait until the transaction ends."""
+    db.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
+
+
 def named(db: Connection, name: str) -> list[Person]:
     """Staff with exactly this name."""
     rows = select(people).where(people.c.name == name, people.c.role != Role.CONTACT)
