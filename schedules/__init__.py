@@ -18,6 +18,7 @@ from schedules.returning import going_and_coming
 from schedules.sessions import plan_series, propose, publish, sweep_sessions
 from schedules.sweep import sweep
 from schedules.tick import Tick
+from schedules.unread import tell_unread
 
 Job = Callable[[Tick], Sequence[Say]]
 
@@ -48,6 +49,7 @@ TIMETABLE: tuple[Entry, ...] = (
     # The leaders' week.
     Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
     Entry("recurring",  "20 22 * * sun", propose_reforms, timedelta(hours=9)),
+    Entry("unread",     "0 9 * * wed-sun", tell_unread, timedelta(hours=9)),
     Entry("reforms",    "30 9 * * *", follow_reforms,   timedelta(hours=12)),
     Entry("projects",   "35 8 * * *", monday_exceptions, timedelta(hours=8)),
     # Monday nights.

@@ -1,67 +1,19 @@
 """Recurring matters are proposed once; 90 days after a reform is done its effect is measured."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta
-from itertools import count
-from pathlib import Path
-
-import pytest
+from datetime import timedelta
 
 from bot.app import App
-from bot.clock import MovableClock
-from bot.core.messages import Address, Content, Incoming, Kind
 from bot.core.reforms import Effect, Reform, ReformAct, Standing, tally
 from bot.reforming import rows, week_lines, words_of
 from bot.scene import Scene
-from bot.settings import load
 from schedules.reforms import follow_reforms, propose_reforms
-from schedules.tick import Tick
 from storage import reforms
-from tests.conftest import MONDAY, ROOT
-from tests.databases import PostgresPlace, SqlitePlace
+from tests.conftest import MONDAY
+from tests.schedules.talk import play, says, ticks
 
-KEYS = count()
 FIRMS = ("hengyu", "xinzheng", "lvzhou")
 LATER = MONDAY + timedelta(days=7)
 AFTER = LATER + timedelta(days=90)
-
-
-@pytest.fixture
-def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
-    with place.migrated() as url:
-        scratch = {
-            "EXCHANGE_STORAGE__URL": url,
-            "EXCHANGE_STORAGE__MEDIA": str(tmp_path / "media"),
-        }
-        yield App(load(ROOT / "config.toml", scratch), MovableClock(MONDAY, frozen=True))
-
-
-async def says(app: App, who: str, words: str) -> str:
-    """What somebody is answered; the first reply."""
-    key, content = f"play:{next(KEYS)}", Content(Kind.TEXT, words)
-    address = Address("local", who)
-    done = await app.runner.hear(Incoming(key, address, content, app.clock.now(), slot=True))
-    assert done.fault is None, words
-    app.postman.arrived(done.replies)
-    return "\n".join(one.text for one in done.replies)
-
-
-async def ticks(app: App, job: Callable[[Tick], object], at: datetime) -> None:
-    assert isinstance(app.clock, MovableClock)
-    app.clock.set(at)
-    await app.runner.tick(f"tick:{next(KEYS)}", job, at)  # type: ignore[arg-type]
-
-
-def play(app: App, story: Callable[[App], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await app.start()
-        try:
-            await story(app)
-        finally:
-            await app.stop()
-
-    asyncio.run(whole())
 
 
 def known(app: App) -> list[Reform]:
