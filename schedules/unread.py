@@ -10,7 +10,7 @@ from storage import readers
 from storage.readers import Reader
 
 KIND = "digest.text"
-"""The words that are waited for."""
+"""The words that are waited for: the weekly digest."""
 WEDNESDAY = 2
 
 

@@ -10,6 +10,7 @@ from bot.core.people import Person
 from bot.core.sessions import TO_COME
 from bot.core.weeks import Week
 from bot.monday import composing
+from bot.reforming import week_lines
 from bot.scene import Scene
 from storage import decisions, figures, sessions
 
@@ -21,7 +22,9 @@ def of_park(scene: Scene, week: Week) -> Facts:
     """The week of the whole park."""
     zone = scene.house.hours.zone
     own = figures.of_week(scene.db, week, scene.now, zone)
-    return Facts(scene.house.name, own, tonight=_tonight(scene))
+    lines = week_lines(scene, week.since(zone), week.until(zone))
+    reforms = tuple(scene.texts.shown(one) for one in lines)
+    return Facts(scene.house.name, own, tonight=_tonight(scene), reforms=reforms)
 
 
 def of_leader(scene: Scene, week: Week, leader: Person, park: Facts) -> Facts | None:
@@ -31,7 +34,9 @@ def of_leader(scene: Scene, week: Week, leader: Person, park: Facts) -> Facts | 
     if not firms:
         return None
     own = figures.of_week(scene.db, week, scene.now, scene.house.hours.zone, firms)
-    return Facts(park.name, own, park.own, leader.name, len(firms), park.tonight)
+    return Facts(
+        park.name, own, park.own, leader.name, len(firms), park.tonight, reforms=park.reforms
+    )
 
 
 def dumped(facts: Facts) -> str:
