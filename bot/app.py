@@ -136,7 +136,10 @@ class App:
         if self.settings.channels.wecom.enabled:
             from bot.channels.wecom import WeCom
 
-            channels["wecom"] = WeCom(self.settings.channels.wecom, self.folder, self.writer)
+            name = self.settings.park.name
+            channels["wecom"] = WeCom(
+                self.settings.channels.wecom, self.folder, self.writer, group_name=name
+            )
         return channels
 
     def _telegram(self) -> Channel:

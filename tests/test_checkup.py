@@ -74,21 +74,6 @@ def test_an_empty_registry_and_a_firm_that_nobody_answers_for_are_told(
     assert findings(make_settings())["registry_gaps"] == [Mark.WARN]
 
 
-@pytest.mark.parametrize(
-    ("group", "key", "mark"),
-    [
-        ("", "no_group", Mark.GOOD),
-        ("local:group", "group", Mark.GOOD),
-        ("wecom:主题日群", "group_off", Mark.WARN),
-        ("qq:12345", "group_unknown", Mark.BAD),
-    ],
-)
-def test_a_group_that_cannot_be_reached_is_told(
-    make_settings: Make, findings: Look, group: str, key: str, mark: Mark
-) -> None:
-    assert findings(make_settings(SESSIONS__GROUP=group))[key] == [mark]
-
-
 def test_a_broken_template_is_told(make_settings: Make, findings: Look, tmp_path: Path) -> None:
     (tmp_path / "minutes.docx").write_text("not a Word file")
     settings = make_settings(SESSIONS__TEMPLATE=str(tmp_path / "minutes.docx"))
@@ -218,6 +203,7 @@ def test_wecom_is_looked_at(make_settings: Make, findings: Look) -> None:
     wecom = {"ENABLED": "true", "CORP_ID": "ww1", "AGENT_ID": "7", "TOKEN": "t", "SECRET": "s"}
     given = {f"CHANNELS__WECOM__{name}": value for name, value in wecom.items()}
     given["CHANNELS__WECOM__AES_KEY"] = "k" * 43
+    given["SESSIONS__GROUP"] = "wecom:group"
     found = findings(make_settings(**given))
     assert found["wecom.on"] == [Mark.GOOD]
     assert found["wecom.no_group_key"] == [Mark.WARN]
@@ -265,3 +251,36 @@ def test_a_full_disk_is_seen(
 
     monkeypatch.setattr("shutil.disk_usage", usage)
     assert findings(make_settings())["disk_low"] == [mark]
+
+
+WECOM = {
+    "CHANNELS__WECOM__ENABLED": "true",
+    "CHANNELS__WECOM__CORP_ID": "ww1",
+    "CHANNELS__WECOM__AGENT_ID": "1",
+    "CHANNELS__WECOM__SECRET": "s",
+    "CHANNELS__WECOM__TOKEN": "t",
+    "CHANNELS__WECOM__AES_KEY": "k" * 43,
+}
+BOTH = '["ZhaoMin", "QianLi"]'
+
+
+@pytest.mark.parametrize(
+    ("group", "environment", "said"),
+    [
+        ("", {}, "no_group"),
+        ("local:group", {}, "group"),
+        ("local:group", {"CHANNELS__LOCAL__ENABLED": "false"}, "group_off"),
+        ("telegram:-1001", {}, "group_off"),
+        ("wecom:group", WECOM, "wecom.no_group_key"),
+        ("wecom:group", {**WECOM, "CHANNELS__WECOM__GROUP_KEY": "key"}, "group"),
+        ("wecom:chat", WECOM, "wecom.no_members"),
+        ("wecom:chat", {**WECOM, "CHANNELS__WECOM__CHAT_MEMBERS": BOTH}, "group"),
+        ("wecom:Monday95", WECOM, "group"),
+    ],
+)
+def test_what_the_agenda_s_group_lacks(
+    make_settings: Make, findings: Look, group: str, environment: dict[str, str], said: str
+) -> None:
+    found = findings(make_settings(SESSIONS__GROUP=group, **environment))
+    good = said in ("group", "no_group")
+    assert found[said] == [Mark.GOOD if good else Mark.WARN]

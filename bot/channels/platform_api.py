@@ -80,6 +80,12 @@ class PlatformApi(ABC):
 
         return self._asked(call)
 
+    def _got(self, path: str, **params: Any) -> dict[str, Any]:
+        def call(token: str) -> Any:
+            return self._client.get(path, params={"access_token": token, **params})
+
+        return self._asked(call)
+
     def _got_media(self, ref: str) -> Any:
         """What a person sent: a response with bytes, or the fields of a JSON answer."""
 

@@ -17,6 +17,7 @@ from bot.channels.wechat_seal import Query, Rejected, WorkSeal
 from bot.channels.wechat_wire import TIMEOUT, Timeout
 from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_cards import Button, button
+from bot.channels.wecom_groups import HOOK, MARK, Groups
 from bot.channels.wecom_hearing import NAME, Tap, understood
 from bot.channels.wecom_letters import CardSheet, sheets
 from bot.clock import Clock
@@ -26,8 +27,6 @@ from storage import outbox
 from storage.files import MediaFolder
 from storage.writers import Writer
 
-GROUP = "@group"
-"""The address of the group behind the webhook; no member's id begins like this."""
 PER_PERSON = (30, timedelta(minutes=1)), (1000, timedelta(hours=1))
 """What goes beyond is dropped by the platform, which says nothing."""
 PER_GROUP = (20, timedelta(minutes=1))
@@ -49,12 +48,16 @@ class WeCom(SealedChannel):
         writer: Writer,
         machine: Clock | None = None,
         timeout: Timeout = TIMEOUT,
+        *,
+        group_name: str = "",
     ) -> None:
+        """`group_name`: what the chat is called that the app makes for the park's agenda."""
         token, aes_key = settings.token.get_secret_value(), settings.aes_key.get_secret_value()
         super().__init__(WorkSeal(token, aes_key, settings.corp_id), folder, machine)
         self._settings = settings
         self._writer = writer
         self._api = WorkApi(settings, writer, self._machine, timeout)
+        self._groups = Groups(settings, group_name, self._api, writer)
         self._people, self._group = Throttle(*PER_PERSON), Throttle(PER_GROUP)
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Incoming | Tap | None:
@@ -88,7 +91,7 @@ class WeCom(SealedChannel):
 
     def _push(self, letter: Letter, now: datetime, settled: list[datetime]) -> int:
         user = letter.parcels[0].address.user
-        throttle = self._group if user == GROUP else self._people
+        throttle = self._group if user == HOOK else self._people
         return push(
             sheets(letter),
             lambda _spent: throttle.take(user, now, settled),
@@ -96,8 +99,8 @@ class WeCom(SealedChannel):
         )
 
     def _one(self, user: str, sheet: Sheet) -> None:
-        if user == GROUP:
-            self._api.group(sheet.text)
+        if user.startswith(MARK):
+            self._groups.post(user, sheet.text)
         elif isinstance(sheet, CardSheet):
             self._api.card(user, dict(sheet.card))
         else:

@@ -1,5 +1,6 @@
 """Calls WeCom's API: messages, cards and pictures out, media in. Blocks: threads call it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ from wechatpy.work import WeChatClient
 from bot.channels import Undeliverable
 from bot.channels.platform_api import PlatformApi
 from bot.channels.wechat_wire import TIMEOUT, Timeout, session
-from bot.channels.wecom_faults import CODES, TASK_KNOWN
+from bot.channels.wecom_faults import CODES, NO_CHAT, TASK_KNOWN, ChatLost
 from bot.clock import Clock
 from bot.settings import WeComChannel
 from storage.tokens import Token
 from storage.writers import Writer
 
+SOON = timedelta(seconds=5)
 HOST = "https://qyapi.weixin.qq.com/"
 
 
@@ -59,6 +61,24 @@ class WorkApi(PlatformApi):
         message = {"msgtype": "text", "text": {"content": words}}
         self._safely(lambda: self._post_to_group(message))
 
+    def to_chat(self, chat: str, words: str) -> None:
+        """Post one text of at most 2048 bytes to a chat that the app made. Raises ChatLost."""
+        self._posted(
+            "appchat/send", {"chatid": chat, "msgtype": "text", "text": {"content": words}}
+        )
+
+    def make_chat(self, chat: str, name: str, members: Sequence[str]) -> None:
+        """Make a chat with an id of our own: at most 32 letters and digits."""
+        made = {"chatid": chat, "name": name, "userlist": list(members)}
+        self._posted("appchat/create", made)
+
+    def has_chat(self, chat: str) -> bool:
+        """Whether the app has made a chat with this id."""
+        try:
+            return bool(self._got("appchat/get", chatid=chat))
+        except ChatLost:
+            return False
+
     def use_up(self, user: str, response_code: str, words: str) -> None:
         """Turn the buttons of a card that was tapped into these words; a code is good for once
         and 72 hours."""
@@ -98,6 +118,8 @@ class WorkApi(PlatformApi):
 
     def _told(self, error: WeChatClientException) -> Undeliverable:
         told = super()._told(error)
+        if error.errcode in NO_CHAT:
+            return ChatLost("wecom.no_chat", told.detail, retry_after=SOON)
         return TaskKnown(told.reason, told.detail) if error.errcode == TASK_KNOWN else told
 
     def _fetch_token(self, force: bool) -> Token:

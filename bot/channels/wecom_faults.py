@@ -5,10 +5,19 @@ Source: the platform's list of global error codes (全局错误码).
 
 from datetime import timedelta
 
+from bot.channels import Undeliverable
 from bot.channels.codes import Codes
 
 TASK_KNOWN = 42014
 """A card with this task id was sent before: the send whose answer we missed did arrive."""
+
+NO_CHAT = frozenset({40050, 86001, 86003})
+"""The chat is not there, or not the app's."""
+
+
+class ChatLost(Undeliverable):
+    """The chat to write to is not there any more."""
+
 
 CODES = Codes(
     token=frozenset({40014, 41001, 42001}),

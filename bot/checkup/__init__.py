@@ -13,11 +13,11 @@ from bot import texts
 from bot.assigning import unknown_targets
 from bot.checkup.channels import channels
 from bot.checkup.findings import Finding, Mark, finding
+from bot.checkup.groups import groups
 from bot.core.calendar_cn import horizon
 from bot.core.registry import Lack
 from bot.monday import template
 from bot.settings import Settings, published
-from bot.settings.sections import Channels
 from bot.texts import TextError
 from storage import coverage
 from storage.database import Database
@@ -41,6 +41,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield from _wording(settings)
     yield from channels(settings, texts.load(settings.zone))
     yield from _sessions(settings)
+    yield from groups(settings)
     yield from _board(settings)
     yield from _database(settings, now)
     yield from _clock(settings, now)
@@ -68,16 +69,6 @@ def _sessions(settings: Settings) -> Iterator[Finding]:
         yield finding(Mark.BAD, "check.template_bad", path=given.template, why=broken.why)
     else:
         yield finding(Mark.GOOD, "check.template", path=given.template)
-    channel = given.group.partition(":")[0]
-    known = {name: getattr(settings.channels, name) for name in Channels.model_fields}
-    if not channel:
-        yield finding(Mark.GOOD, "check.no_group")
-    elif channel not in known:
-        yield finding(Mark.BAD, "check.group_unknown", group=given.group, known=" ".join(known))
-    elif not known[channel].enabled:
-        yield finding(Mark.WARN, "check.group_off", group=given.group, channel=channel)
-    else:
-        yield finding(Mark.GOOD, "check.group", group=given.group)
 
 
 def _board(settings: Settings) -> Iterator[Finding]:

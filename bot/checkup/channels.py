@@ -86,5 +86,3 @@ def _telegram(settings: Settings, _texts: Texts) -> Iterator[Finding]:
 def _wecom(settings: Settings, _texts: Texts) -> Iterator[Finding]:
     wecom = settings.channels.wecom
     yield finding(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
-    if not wecom.group_key.get_secret_value():
-        yield finding(Mark.WARN, "wecom.no_group_key")

@@ -104,6 +104,7 @@ class WeComChannel(Section):
     aes_key: SecretStr = SecretStr("")
     secret: SecretStr = SecretStr("")
     group_key: SecretStr = SecretStr("")
+    chat_members: tuple[str, ...] = ()
     api_base: str = "https://qyapi.weixin.qq.com"
 
 

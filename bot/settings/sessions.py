@@ -10,6 +10,8 @@ from bot.core.sessions import SessionRules
 from bot.settings.promises import Section
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+GROUPS = r"^(local:group|telegram:-[0-9]{1,19}|wecom:[0-9A-Za-z_-]{1,64})?$"
+"""What `sessions.group` can be; of WeCom: `group` (webhook), `chat` (made by us), a chat's id."""
 TEMPLATE = Path(__file__).parent.parent / "monday" / "minutes.docx"
 
 
@@ -35,12 +37,18 @@ class SessionsRow(Section):
     capacity: int = Field(default=8, ge=1, le=99)
     minutes: int = Field(default=120, ge=10, le=600)
     boxes: BoxesRow = BoxesRow()
-    group: str = Field(default="", pattern=r"^(\w+:.+)?$")
+    group: str = Field(default="", pattern=GROUPS)
     template: Path = TEMPLATE
+
+    @property
+    def address(self) -> Address | None:
+        """The group that hears the agenda, None for none."""
+        channel, _, user = self.group.partition(":")
+        # A group of WeCom is told from its members by a mark that no member's id may have.
+        return Address(channel, f"@{user}" if channel == "wecom" else user) if user else None
 
     def rules(self, link: str) -> SessionRules:
         """As the core reads them; `link` is where the park's pages are found."""
-        channel, _, user = self.group.partition(":")
         return SessionRules(
             enabled=self.enabled,
             first_number=self.first_number,
@@ -51,7 +59,7 @@ class SessionsRow(Section):
             capacity=self.capacity,
             minutes=self.minutes,
             boxes=self.boxes.model_dump(),
-            group=Address(channel, user) if user else None,
+            group=self.address,
             link=link.rstrip("/"),
             template=self.template,
         )

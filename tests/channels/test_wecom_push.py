@@ -11,7 +11,8 @@ from sqlalchemy import delete
 
 from bot.channels import Letter, Reach, Undeliverable
 from bot.channels.throttle import Throttle
-from bot.channels.wecom import GROUP, PER_PERSON, WeCom
+from bot.channels.wecom import PER_PERSON, WeCom
+from bot.channels.wecom_groups import HOOK as GROUP
 from bot.core.messages import Address
 from storage import outbox, tables, threads
 from storage.database import Database

@@ -180,3 +180,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+
+def checked_menu(buttons: list[Answer], *, under: int, url: int) -> list[Answer]:
+    """A menu that the platform takes: at most 3 buttons and 5 under each, names and what they mean
+    within so many bytes (`under`: names of the second row)."""
+    if not 0 < len(buttons) <= 3:
+        raise FaultError(40017)
+    for one in buttons:
+        _check_button(one, 16, url)
+        if len(one.get("sub_button", ())) > 5:
+            raise FaultError(40023)
+        for below in one.get("sub_button", ()):
+            _check_button(below, under, url)
+    return buttons
+
+
+def _check_button(button: Answer, most: int, url: int) -> None:
+    if not 0 < len(button["name"].encode()) <= most:
+        raise FaultError(40018)
+    if button.get("sub_button"):
+        return
+    meant = {"click": ("key", 128), "view": ("url", url)}.get(button.get("type", ""))
+    if meant is None or not 0 < len(button.get(meant[0], "").encode()) <= meant[1]:
+        raise FaultError(40019)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.peers.fake_platform import Answer, FakePlatform, FaultError
+from tests.peers.fake_platform import Answer, FakePlatform, FaultError, checked_menu
 
 CORP_ID, AGENT_ID, SECRET = "ww0123456789abcdef", 1000002, "the-agent-secret-7d1e"
 GROUP_KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
@@ -30,6 +30,9 @@ class FakeWeCom(FakePlatform):
     buttons: dict[str, str] = field(default_factory=dict)
     """What the buttons of a card were turned into, by its task id."""
     group: list[str] = field(default_factory=list)
+    chats: dict[str, Answer] = field(default_factory=dict)
+    """The chats that the app made, with what was said there under `said`."""
+    menu: list[Answer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,6 +67,10 @@ class FakeWeCom(FakePlatform):
             return self.send(json.loads(body))
         if path == "message/update_template_card":
             return self.update(json.loads(body))
+        if path.startswith("appchat/"):
+            return self.chat(path.removeprefix("appchat/"), query, body)
+        if path.startswith("menu/"):
+            return self.published(path.removeprefix("menu/"), query, body)
         if path == "media/upload":
             return {**OK, **self.upload(body)}
         if path == "media/get":
@@ -114,6 +121,41 @@ class FakeWeCom(FakePlatform):
             raise FaultError(45009)
         self._shorten(message["text"])
         self.group.append(message["text"]["content"])
+        return OK
+
+    def chat(self, verb: str, query: dict[str, str], body: bytes) -> Answer:
+        """Chats of the app's own: made, looked at, spoken to."""
+        if verb == "get":
+            if query.get("chatid") not in self.chats:
+                raise FaultError(86003)
+            found = {k: v for k, v in self.chats[query["chatid"]].items() if k != "said"}
+            return {**OK, "chat_info": found}
+        ask = json.loads(body)
+        if verb == "create":
+            return self._new_chat(ask)
+        if ask["chatid"] not in self.chats:
+            raise FaultError(86003)
+        self._shorten(ask["text"])
+        self.chats[ask["chatid"]]["said"].append(ask["text"]["content"])
+        return OK
+
+    def _new_chat(self, ask: Answer) -> Answer:
+        if not re.fullmatch(r"[0-9A-Za-z]{1,32}", ask["chatid"]) or ask["chatid"] in self.chats:
+            raise FaultError(86001)
+        if len(set(ask["userlist"])) < 2 or not set(ask["userlist"]) <= self.members:
+            raise FaultError(86006)
+        self.chats[ask["chatid"]] = {**ask, "said": []}
+        return {**OK, "chatid": ask["chatid"]}
+
+    def published(self, verb: str, query: dict[str, str], body: bytes) -> Answer:
+        """The menu of the app."""
+        if query.get("agentid") != str(AGENT_ID):
+            raise FaultError(40056)
+        if verb == "get":
+            if not self.menu:
+                raise FaultError(46003)
+            return {**OK, "button": self.menu}
+        self.menu = checked_menu(json.loads(body)["button"], under=40, url=256)
         return OK
 
     def _card(self, card: dict[str, Any]) -> str:

@@ -1,0 +1,84 @@
+"""Posts to groups of WeCom: the one behind a webhook, and chats that the app makes itself."""
+
+import secrets
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels import Undeliverable
+from bot.channels.wecom_api import WorkApi
+from bot.channels.wecom_faults import ChatLost
+from bot.channels.wecom_hearing import NAME
+from bot.settings import WeComChannel
+from storage import places
+from storage.places import Place
+from storage.writers import Writer
+
+MARK = "@"
+"""How the address of a group begins; no member's id does."""
+HOOK, OURS = f"{MARK}group", f"{MARK}chat"
+"""The group behind the webhook; the chat that the app makes. Others are named by their chat id."""
+FEWEST, LONGEST_NAME = 2, 50
+"""Members of a chat, characters of its name. Source: the platform's description of appchat/create.
+"""
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class Groups:
+    """Blocks, like the API: threads call it. Every method raises Undeliverable only."""
+
+    def __init__(self, settings: WeComChannel, name: str, api: WorkApi, writer: Writer) -> None:
+        """`name` is what the chat is called that the app makes."""
+        self._members = settings.chat_members
+        self._name = name[:LONGEST_NAME]
+        self._api = api
+        self._writer = writer
+
+    def post(self, user: str, words: str) -> None:
+        """Post one text of at most 2048 bytes to the group of this address."""
+        if user == HOOK:
+            self._api.group(words)
+        elif user != OURS:
+            self._api.to_chat(user.removeprefix(MARK), words)
+        else:
+            self._to_ours(words)
+
+    def _to_ours(self, words: str) -> None:
+        chat = self._chat()
+        try:
+            self._api.to_chat(chat, words)
+        except ChatLost:
+            # Somebody dissolved it: the next try makes another.
+            log.warning("chat lost", chat=chat)
+            self._keep(Place(NAME, OURS, secrets.token_hex(16), shut=True))
+            raise
+
+    def _chat(self) -> str:
+        """The id of our chat. It is written down before the platform is asked to make it, so that
+        a lost answer or a crash makes no second one."""
+        place = self._run(lambda db: places.by_name(db, NAME, OURS))
+        if place is None:
+            place = Place(NAME, OURS, secrets.token_hex(16), shut=True)
+            self._keep(place)
+        if place.shut:
+            self._make(place.at)
+            self._keep(Place(NAME, OURS, place.at))
+        return place.at
+
+    def _make(self, chat: str) -> None:
+        if len(self._members) < FEWEST:
+            raise Undeliverable("wecom.no_members", permanent=True)
+        try:
+            self._api.make_chat(chat, self._name, self._members)
+        except Undeliverable:
+            if not self._api.has_chat(chat):
+                raise
+
+    def _keep(self, place: Place) -> None:
+        self._run(lambda db: places.keep(db, place))
+
+    def _run(self, work: Callable[[Connection], T]) -> T:
+        return self._writer.submit(work).result()
