@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import export, outbox
+from bot.commands import export, menu, outbox
 from bot.commands.agenda import agenda
 from bot.commands.backup import backup, restore
 from bot.commands.check import check
@@ -46,6 +46,9 @@ app.command("restore", cls=Command, help=words("backup.restore_help"))(restore)
 app.command("digest", cls=Command, help=words("cli.digest.help"))(digest)
 app.add_typer(export.app, name="export")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(menu.wechat, name="wechat")
+app.add_typer(menu.wecom, name="wecom")
+app.add_typer(menu.telegram, name="telegram")
 app.command("qr", cls=Command, help=words("qr.help"))(qr)
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from handlers import (
     deciding,
     explaining,
     filing,
+    firms,
     helping,
     joining,
     leading,
@@ -105,6 +106,7 @@ ROUTES: tuple[Route, ...] = (
     # what everybody may say
     Route("mine",           EVERYONE, reporting.mine, listed=CONTACT),
     Route("todo",           EVERYONE, reporting.mine, listed=STAFF),
+    Route("firms",          OWNERS,   firms.mine),
     Route("progress",       EVERYONE, reporting.progress, listed=CONTACT),
     Route("view",           EVERYONE, reporting.progress, listed=STAFF),
     Route("help",           EVERYONE, _help, listed=NOBODY),

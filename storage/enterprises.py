@@ -1,12 +1,16 @@
 """Remembers firms, the grids they lie in and the projects they build."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Collection
 
+from sqlalchemy import Connection, func, select
+
+from bot.core.issues import WORKED_ON
 from bot.core.names import NameEntry
 from bot.core.people import Enterprise, Person
 from bot.core.registry import Grid, Project
 from storage.bulk import add_all
 from storage.registry_tables import enterprises, grids, people, projects
+from storage.tables import issues
 
 
 def by_code(db: Connection, code: str) -> Enterprise | None:
@@ -19,6 +23,14 @@ def name_entries(db: Connection) -> list[NameEntry]:
     """What `bot.core.names.NameIndex` is built from."""
     names = select(enterprises.c.id, enterprises.c.name, enterprises.c.aliases)
     return [NameEntry(*row) for row in db.execute(names.order_by(enterprises.c.id))]
+
+
+def open_issues(db: Connection, ids: Collection[int]) -> dict[int, int]:
+    """How much is being worked on for each of these, those without anything left out."""
+    mine = issues.c.enterprise_id.in_(ids) & issues.c.status.in_(WORKED_ON)
+    counted = select(issues.c.enterprise_id, func.count()).where(mine)
+    rows = db.execute(counted.group_by(issues.c.enterprise_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def grid(db: Connection, grid_id: int | None) -> Grid | None:

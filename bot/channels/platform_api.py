@@ -1,7 +1,7 @@
 """Calls the API of a platform that wechatpy speaks to. Blocks: threads call it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -19,11 +19,22 @@ from storage.writers import Writer
 T = TypeVar("T")
 
 
+NO_MENU = 46003
+"""No menu was ever published."""
+
+
+class NoMenu(Undeliverable):
+    """There is no menu to be shown."""
+
+
 class PlatformApi(ABC):
     """One account's side of an API. Every method raises Undeliverable, and nothing else.
 
     No exception leaves with its cause: those of requests quote the address with its tokens.
     """
+
+    _menu_of: Mapping[str, Any] = {}
+    """Whose menu it is, where an account has several."""
 
     def __init__(
         self,
@@ -74,9 +85,22 @@ class PlatformApi(ABC):
 
         return str(self._asked(call)["media_id"])
 
-    def _posted(self, path: str, message: dict[str, Any]) -> dict[str, Any]:
+    def menu(self) -> list[dict[str, Any]]:
+        """The buttons of the menu that is published; none where there is no menu."""
+        try:
+            told = self._got("menu/get", **self._menu_of)
+        except NoMenu:
+            return []
+        buttons: list[dict[str, Any]] = told.get("menu", told).get("button", [])
+        return buttons
+
+    def set_menu(self, buttons: list[dict[str, Any]]) -> None:
+        """Publish a menu in place of the one before."""
+        self._posted("menu/create", {"button": buttons}, **self._menu_of)
+
+    def _posted(self, path: str, message: dict[str, Any], **params: Any) -> dict[str, Any]:
         def call(token: str) -> Any:
-            return self._client.post(path, params={"access_token": token}, data=message)
+            return self._client.post(path, params={"access_token": token, **params}, data=message)
 
         return self._asked(call)
 
@@ -125,6 +149,8 @@ class PlatformApi(ABC):
         raise trouble
 
     def _told(self, error: WeChatClientException) -> Undeliverable:
+        if error.errcode == NO_MENU:
+            return NoMenu("delivery.refused", str(NO_MENU), permanent=True)
         if error.errcode is not None:
             return self._codes.meaning(int(error.errcode), str(error.errmsg))
         status = getattr(error.response, "status_code", "?")

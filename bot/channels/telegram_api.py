@@ -4,7 +4,13 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    MenuButtonCommands,
+)
 from telegram.request import HTTPXRequest
 
 from bot.channels import Undeliverable
@@ -101,6 +107,15 @@ class Api:
     async def answer(self, query: str, words: str) -> None:
         """Tell who tapped a button what came of it, in a line that passes."""
         await _safely(self.bot.answer_callback_query(query, words))
+
+    async def commands(self) -> list[tuple[str, str]]:
+        """What is listed when a person types a slash: names and what they mean."""
+        return [(one.command, one.description) for one in await _safely(self.bot.get_my_commands())]
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
+        """Publish what is listed, behind the menu button too."""
+        await _safely(self.bot.set_my_commands(commands))
+        await _safely(self.bot.set_chat_menu_button(menu_button=MenuButtonCommands()))
 
     async def content(self, ref: str) -> bytes:
         """What a person sent."""

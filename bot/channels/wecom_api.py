@@ -28,6 +28,7 @@ class WorkApi(PlatformApi):
     ) -> None:
         self._corp_id = settings.corp_id
         self._agent_id = settings.agent_id
+        self._menu_of = {"agentid": settings.agent_id}
         self._secret = settings.secret.get_secret_value()
         self._group_key = settings.group_key.get_secret_value()
         client = WeChatClient(settings.corp_id, "", auto_retry=False)

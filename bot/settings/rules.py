@@ -12,6 +12,7 @@ from bot import taxonomy
 from bot.core.messages import Line
 from bot.settings.assignment import broken_rules
 from bot.settings.faults import Reason, because
+from bot.settings.menus import WECHAT, WECOM, broken_menu
 from bot.settings.sections import Settings, WeChatChannel, WeComChannel
 from bot.settings.source import variable
 from bot.settings.templates import broken_templates
@@ -135,6 +136,7 @@ def _local(settings: Settings) -> Broken:
 def _wechat(settings: Settings) -> Broken:
     wechat = settings.channels.wechat
     yield from broken_templates(wechat.templates)
+    yield from broken_menu("channels.wechat.menu", wechat.menu, WECHAT)
     if not wechat.enabled:
         return
     if not wechat.app_id:
@@ -144,6 +146,7 @@ def _wechat(settings: Settings) -> Broken:
 
 def _wecom(settings: Settings) -> Broken:
     wecom = settings.channels.wecom
+    yield from broken_menu("channels.wecom.menu", wecom.menu, WECOM)
     if not wecom.enabled:
         return
     for name in ("corp_id", "agent_id"):

@@ -19,6 +19,7 @@ from bot.core.sla import Unit
 from bot.core.working_hours import WorkingHours
 from bot.settings.assignment import AssignmentRuleRow
 from bot.settings.faults import Reason
+from bot.settings.menus import MenuRow
 from bot.settings.promises import (
     Fraction,
     PromiseRow,
@@ -84,6 +85,7 @@ class WeChatChannel(Section):
     secret: SecretStr = SecretStr("")
     api_base: str = "https://api.weixin.qq.com"
     account: str = ""
+    menu: tuple[MenuRow, ...] = ()
     templates: dict[str, TemplateRow] = Field(default_factory=dict)
 
 
@@ -105,6 +107,7 @@ class WeComChannel(Section):
     secret: SecretStr = SecretStr("")
     group_key: SecretStr = SecretStr("")
     chat_members: tuple[str, ...] = ()
+    menu: tuple[MenuRow, ...] = ()
     api_base: str = "https://qyapi.weixin.qq.com"
 
 

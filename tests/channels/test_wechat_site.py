@@ -24,7 +24,7 @@ from tests.peers.envelopes import (
     sealed_letter,
 )
 from tests.peers.fake_wechat import FakeWeChat, Trouble
-from tests.peers.wechat_messages import ACCOUNT, message, text
+from tests.peers.wechat_messages import ACCOUNT, event, message, text
 
 pytestmark = pytest.mark.anyio
 AT = int(MONDAY.timestamp())
@@ -307,3 +307,10 @@ def _thread(site: WeChatSite) -> Thread:
         thread = threads.by_address(db, Address("wechat", "o-wang"))
     assert thread is not None
     return thread
+
+
+async def test_a_button_of_the_menu_says_its_word(site: WeChatSite) -> None:
+    await site.say(text("o-wang", "车间停电了", AT))
+    typed = await site.say(text("o-wang", "我的诉求", AT + 200))
+    assert "YZ-20241014-001" in typed
+    assert await site.say(event("o-wang", "CLICK", AT + 201, "我的诉求")) == typed

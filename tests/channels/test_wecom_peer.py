@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from wecomkit.client import AsyncWeComClient
 from wecomkit.config import WeComConfig
 from wecomkit.exceptions import WeComAPIError
 
+from bot import texts
+from bot.channels.menus import FOR_STAFF, usual, wire
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wecom import AGENT_ID, CORP_ID, GROUP_KEY, SECRET, FakeWeCom
 
@@ -74,6 +77,28 @@ def test_the_group_hears(work: FakeWeCom) -> None:
     address = f"{work.base}/cgi-bin/webhook/send?key={GROUP_KEY}"
     assert using(work, lambda it: it.robot.send_text(address, "议程"))["errcode"] == 0
     assert work.group == ["议程"]
+
+
+def test_a_menu_is_published_and_read_again(work: FakeWeCom) -> None:
+    buttons = wire(usual(FOR_STAFF, texts.load(UTC)))
+    using(work, lambda it: it.menu.create(AGENT_ID, buttons))
+    assert using(work, lambda it: it.menu.get(AGENT_ID))["button"] == buttons == work.menu
+    with pytest.raises(WeComAPIError):
+        using(work, lambda it: it.menu.create(AGENT_ID, buttons * 2))
+
+
+def test_a_chat_is_made_and_spoken_to(work: FakeWeCom) -> None:
+    work.members.add("QianLi")
+    made = {"chatid": "Monday95", "name": "主题日", "userlist": ["ZhaoMin", "QianLi"]}
+    words = {"chatid": "Monday95", "msgtype": "text", "text": {"content": "议程"}}
+
+    async def use(it: AsyncWeComClient) -> Any:
+        await it.request("POST", "/cgi-bin/appchat/create", json=made)
+        await it.request("POST", "/cgi-bin/appchat/send", json=words)
+        return await it.request("GET", "/cgi-bin/appchat/get", params={"chatid": "Monday95"})
+
+    assert using(work, use)["chat_info"]["name"] == "主题日"
+    assert work.chats["Monday95"]["said"] == ["议程"]
 
 
 def test_one_token_serves_until_it_ends(work: FakeWeCom) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from tests.peers.fake_platform import Answer, FakePlatform, FaultError, Trouble
+from tests.peers.fake_platform import Answer, FakePlatform, FaultError, Trouble, checked_menu
 
 __all__ = ["APP_ID", "SECRET", "FakeWeChat", "Trouble"]
 
@@ -49,6 +49,7 @@ class FakeWeChat(FakePlatform):
 
     strict: bool = True
     windows: dict[str, Window] = field(default_factory=dict)
+    menu: list[Answer] = field(default_factory=list)
     templates: dict[str, set[str]] = field(default_factory=dict)
     """The account's templates and the fields each must be given."""
     declined: set[str] = field(default_factory=set)
@@ -78,6 +79,13 @@ class FakeWeChat(FakePlatform):
             return self.send(json.loads(body))
         if path == "message/template/send":
             return self.template(json.loads(body))
+        if path == "menu/get" and not self.menu:
+            raise FaultError(46003)
+        if path == "menu/get":
+            return {"menu": {"button": self.menu}}
+        if path == "menu/create":
+            self.menu = checked_menu(json.loads(body)["button"], under=60, url=1024)
+            return {"errcode": 0, "errmsg": "ok"}
         if path == "media/upload":
             return self.upload(body)
         if path == "media/get":
