@@ -35,7 +35,8 @@ def heard(turn: Turn, obey: Obey) -> Reply:
         return Reply()
     if turn.role not in STAFF:
         return _unknown(turn)
-    here = replace(turn, thread=replace(turn.thread, issue_id=room.issue_id))
+    mine = (turn.thread.expect or {}).get(str(turn.person_id))
+    here = replace(turn, thread=replace(turn.thread, issue_id=room.issue_id, expect=mine))
     reply = _of_staff(here, issues.get(turn.db, room.issue_id), obey)
     return replace(reply, issue_id=room.issue_id)
 

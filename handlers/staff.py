@@ -26,8 +26,6 @@ def expected(turn: Turn) -> Command | None:
     one, and nothing goes to an enterprise by guess.
     """
     expect = turn.thread.expect
-    if turn.incoming.sender is not None:
-        expect = (expect or {}).get(str(turn.person_id))
     if expect is None or datetime.fromisoformat(expect["until"]) < turn.now:
         return None
     if _other_card(turn, expect) or _moved_on(turn, expect) or misspelt(turn):
