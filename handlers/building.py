@@ -1,5 +1,6 @@
 """What people do to a project: plan it, tick steps off, move its day; a digit undoes each."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -28,14 +29,14 @@ from storage.projects import ProjectEvent
 
 ABOVE = frozenset({Role.OFFICE, Role.LEADER, Role.DEPARTMENT, Role.TASK_FORCE})
 OFFERED = 3
-LONGEST_NAME, LONGEST_STEP_NAME = 100, 40
+_BETWEEN = re.compile(r"[,，、;；]")
 
 
 def add(turn: Turn, _course: Course | None, words: str) -> Reply:
     """`项目 新增 二期厂房 恒宇 3月31日 设计10 报批15 施工60 冯主任`: planned backward at once."""
     leader, department = _named(turn, words)
-    names = {one.name for one in (leader, department) if one is not None}
-    wish = read_project(words, today(turn), lambda part: part in names)
+    names = {fold(one.name) for one in (leader, department) if one is not None}
+    wish = read_project(words, today(turn), lambda part: fold(part) in names)
     firm = _firm(turn, wish, words)
     _may(turn, firm.id, firm.name)
     steps, guesses = _steps(turn, wish)
@@ -67,7 +68,7 @@ def tick_off(turn: Turn, course: Course | None, words: str) -> Reply:
     day, words = _day(turn, words)
     if not course.open_steps:
         raise Refused("project.all_done", number=course.project_id)
-    step = meant(course, fold(words)) if words else course.open_steps[0]
+    step = meant(course, words) if words else course.open_steps[0]
     after = done(course, step, day or today(turn), today(turn))
     after = _changed(turn, course, after, "done", step.name)
     ticked = meant(after, step.name)
@@ -82,7 +83,7 @@ def open_again(turn: Turn, course: Course | None, words: str) -> Reply:
     ready = [step for step in course.steps if step.done is not None]
     if not words and not ready:
         raise Refused("project.nothing_done", number=course.project_id)
-    step = meant(course, fold(words)) if words else ready[-1]
+    step = meant(course, words) if words else ready[-1]
     after = _changed(turn, course, reopened(course, step), "open", step.name)
     told = {**project_facts(turn, after), "step": step.name}
     return Reply((turn.me("project.opened", told, [_undo(turn, after)]),))
@@ -194,8 +195,6 @@ def _steps(turn: Turn, wish: NewProject) -> tuple[list[Step], list[Line]]:
     if not given:
         given = [(name, None) for name in turn.texts.words["project.usual_steps"].split()]
         guesses.append(Line("project.guess_steps"))
-    if any(len(name) > LONGEST_STEP_NAME for name, _ in given) or len(wish.name) > LONGEST_NAME:
-        raise Refused("project.long", name=LONGEST_NAME, step=LONGEST_STEP_NAME)
     open_ended = sum(days is None for _, days in given)
     if open_ended:
         known = sum(days or 0 for _, days in given)
@@ -232,7 +231,7 @@ def _firm(turn: Turn, wish: NewProject, words: str) -> Enterprise:
 def _which_firm(turn: Turn, wish: NewProject, words: str, names: list[str]) -> Reply:
     new = f"{turn.texts.command('project')} {_word(turn, 'add')}"
     options = [
-        Option("options.named", f"{new} {fold(words).replace(wish.firm, name, 1)}", {"name": name})
+        Option("options.named", f"{new} {words.replace(wish.firm, name, 1)}", {"name": name})
         for name in names[:OFFERED]
     ]
     return Reply((turn.me("session.firm_unsure", {"name": wish.firm}, options),))
@@ -240,9 +239,9 @@ def _which_firm(turn: Turn, wish: NewProject, words: str, names: list[str]) -> R
 
 def _named(turn: Turn, words: str) -> tuple[Person | None, Department | None]:
     """The leader and the department that stand among the words by their full names."""
-    parts = fold(words).replace("，", " ").replace("、", " ").replace(",", " ").split()
-    leaders = {one.name: one for one in people.of_role(turn.db, Role.LEADER)}
-    departments = {one.name: one for one in people.all_departments(turn.db)}
+    parts = _BETWEEN.sub(" ", fold(words)).split()
+    leaders = {fold(one.name): one for one in people.of_role(turn.db, Role.LEADER)}
+    departments = {fold(one.name): one for one in people.all_departments(turn.db)}
     leader = next((leaders[part] for part in parts if part in leaders), None)
     return leader, next((departments[part] for part in parts if part in departments), None)
 

@@ -31,8 +31,10 @@ class ProjectEvent:
 
 
 def by_id(db: Connection, project_id: int) -> Course | None:
-    """The course of the project with this number, dropped or not; None without one."""
-    found = _read(db, _rows().where(courses.c.project_id == project_id))
+    """The course of the project with this number, dropped or not, locked until the transaction
+    ends; None without one."""
+    rows = _rows().where(courses.c.project_id == project_id)
+    found = _read(db, rows.with_for_update(of=courses))
     return found[0] if found else None
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +13,8 @@ from bot.core.reading import fold
 
 MOST_STEPS, LONGEST_STEP = 12, 400
 """Steps of a project, and working days of a step: more is a slip of the pen."""
+LONGEST_NAME, LONGEST_STEP_NAME = 100, 40
+"""Characters of a project's name, and of a step's."""
 FAR = timedelta(days=5 * 366)
 _GAPS = re.compile(r"[\s,，、;；→]+|->")
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -33,7 +35,7 @@ class NewProject:
 def read_project(words: str, today: date, is_name: Callable[[str], bool]) -> NewProject:
     """The name, the firm, the last day, then steps; `is_name` tells words that are no step, such
     as a leader's name. Raises Refused, saying which part is missing or wrong."""
-    parts = [part for part in _GAPS.split(fold(words)) if part]
+    parts = [part for part in _GAPS.split(words) if part]
     at = next((n for n, part in enumerate(parts) if is_day(part, today)), None)
     if at is None:
         raise Refused("project.no_day", text=words or None)
@@ -41,18 +43,16 @@ def read_project(words: str, today: date, is_name: Callable[[str], bool]) -> New
         raise Refused("project.no_name")
     target = read_target(parts[at], today)
     firm, name = parts[at - 1], " ".join(parts[: at - 1])
-    steps = [_step(part) for part in parts[at + 1 :] if not is_name(part)]
-    if len(steps) > MOST_STEPS:
-        raise Refused("project.many_steps", most=MOST_STEPS)
-    return NewProject(name, firm, target, tuple(steps))
+    if len(name) > LONGEST_NAME:
+        raise _too_long()
+    return NewProject(
+        name, firm, target, _steps(part for part in parts[at + 1 :] if not is_name(part))
+    )
 
 
 def read_steps(words: str) -> tuple[tuple[str, int | None], ...]:
     """Only the steps: 设计10、报批15、施工60. Raises Refused."""
-    steps = tuple(_step(part) for part in _GAPS.split(fold(words)) if part)
-    if len(steps) > MOST_STEPS:
-        raise Refused("project.many_steps", most=MOST_STEPS)
-    return steps
+    return _steps(part for part in _GAPS.split(words) if part)
 
 
 def read_target(part: str, today: date) -> date:
@@ -93,6 +93,19 @@ def _read(part: str, today: date) -> date:
     if found is None:
         raise Refused("project.no_such_day", text=part)
     return found[0]
+
+
+def _steps(parts: Iterable[str]) -> tuple[tuple[str, int | None], ...]:
+    steps = tuple(map(_step, parts))
+    if len(steps) > MOST_STEPS:
+        raise Refused("project.many_steps", most=MOST_STEPS)
+    if any(len(name) > LONGEST_STEP_NAME for name, _ in steps):
+        raise _too_long()
+    return steps
+
+
+def _too_long() -> Refused:
+    return Refused("project.long", name=LONGEST_NAME, step=LONGEST_STEP_NAME)
 
 
 def _step(part: str) -> tuple[str, int | None]:

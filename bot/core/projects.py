@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.core.calendar_cn import ONE_DAY, Calendar
 from bot.core.messages import Refused
+from bot.core.reading import fold
 
 
 class Light(StrEnum):
@@ -175,8 +176,11 @@ def _measured(days: int, rules: ProjectRules) -> Light:
 def meant(course: Course, words: str) -> Step:
     """The step that the words name: exactly, or as the only one they are part of. Raises
     Refused."""
-    exact = [step for step in course.steps if step.name == words]
-    near = [step for step in course.steps if words and (words in step.name or step.name in words)]
+    said, named = fold(words), {step.name: fold(step.name) for step in course.steps}
+    exact = [step for step in course.steps if named[step.name] == said]
+    near = [
+        one for one in course.steps if said and (said in named[one.name] or named[one.name] in said)
+    ]
     found = exact or near
     if len(found) != 1:
         raise Refused("project.no_step", step=words, steps=_names(course.steps))

@@ -191,6 +191,13 @@ def test_a_step_is_found_by_a_part_of_its_name() -> None:
             meant(plan, words)
 
 
+def test_names_stay_as_they_were_written() -> None:
+    found = read_project("嬙園二期 恒宇 12月31日 設計１０", MONDAY, nobody)
+    assert (found.name, found.steps) == ("嬙園二期", (("設計", 10),))
+    plan = course(steps=(("設計", 10), ("施工", 5)))
+    assert meant(plan, "设计").name == "設計"
+
+
 @given(st.integers(0, 500), st.integers(1, 12))
 def test_days_are_shared_out_whole(length: int, among: int) -> None:
     parts = shared(length, among)
@@ -224,7 +231,7 @@ def nobody(_word: str) -> bool:
                 (("设计", None), ("报批", None), ("施工", None)),
             ),
         ),
-        ("５号楼 恒宇 12月31日前", NewProject("5号楼", "恒宇", date(2024, 12, 31), ())),
+        ("５号楼 恒宇 12月31日前", NewProject("５号楼", "恒宇", date(2024, 12, 31), ())),
         (
             "二期 恒宇 12月31日 1号楼20 2号楼30",
             NewProject("二期", "恒宇", date(2024, 12, 31), (("1号楼", 20), ("2号楼", 30))),
@@ -248,6 +255,8 @@ def test_a_new_project_is_read(words: str, wanted: NewProject) -> None:
         ("二期厂房 恒宇 2054年10月13日 设计10", "far"),
         ("二期厂房 恒宇 12月31日 设计0", "step_days"),
         ("二期厂房 恒宇 12月31日 设计9999", "step_days"),
+        (f"{'长' * 101} 恒宇 12月31日 设计5", "long"),
+        (f"二期厂房 恒宇 12月31日 {'长' * 41}5", "long"),
         (f"二期厂房 恒宇 12月31日 {' '.join(f'第{n}步' for n in range(13))}", "many_steps"),
     ],
 )

@@ -4,6 +4,7 @@ const EVERY = 5_000;
 const TURN = 12_000;
 const STALE = 60_000;
 const PATIENCE = 8_000;
+const RENEW = 6 * 3_600_000;
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const view = document.getElementById("view");
@@ -91,6 +92,8 @@ addEventListener("resize", lay);
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
 document.fonts.ready.then(lay);
 
+// A screen that hangs for months takes up new versions, but only while there is somebody to answer.
+setInterval(() => stale.hidden && location.reload(), RENEW);
 setInterval(refresh, EVERY);
 setInterval(next, TURN);
 setInterval(tell, 1_000);
