@@ -232,6 +232,9 @@ def test_missing_or_broken_fonts_are_bad(
     assert findings(make_settings())["fonts_bad"] == [Mark.BAD]
     (tmp_path / "a.woff2").write_bytes(b"wOF2....")
     assert findings(make_settings())["fonts"] == [Mark.GOOD]
+    # Without its own fonts the digest's picture would be a page of boxes.
+    monkeypatch.setattr(checkup, "PICTURE_FONTS", tmp_path)
+    assert findings(make_settings())["fonts_bad"] == [Mark.BAD]
 
 
 class Usage(NamedTuple):

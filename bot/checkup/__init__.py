@@ -16,6 +16,7 @@ from bot.checkup.findings import Finding, Mark, finding
 from bot.checkup.groups import groups
 from bot.core.calendar_cn import horizon
 from bot.core.registry import Lack
+from bot.digest import fonts
 from bot.monday import template
 from bot.settings import Settings, published
 from bot.texts import TextError
@@ -26,8 +27,9 @@ from storage.tables import messages
 
 __all__ = ["Finding", "Mark", "examine"]
 FONTS = Path(__file__).parents[1] / "web" / "static" / "fonts"
-WOFF2 = b"wOF2"
-"""How a font of this kind begins."""
+PICTURE_FONTS = fonts.FOLDER
+BEGINNINGS = {".woff2": b"wOF2", ".ttf": b"\x00\x01\x00\x00"}
+"""How fonts begin: those of the pages and those of the digest's pictures."""
 LOW, EMPTY = 1024**3, 200 * 1024**2
 """Bytes of free disk below which there is a warning, and below which the bot should not run."""
 ASK_FROM = 11
@@ -164,12 +166,15 @@ def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
-    fonts = sorted(FONTS.glob("*.woff2"))
-    broken = [font.name for font in fonts if font.read_bytes()[:4] != WOFF2]
-    if broken or not fonts:
-        yield finding(Mark.BAD, "check.fonts_bad", folder=FONTS)
-    else:
-        yield finding(Mark.GOOD, "check.fonts", count=len(fonts))
+    count = 0
+    for folder, kind in ((FONTS, ".woff2"), (PICTURE_FONTS, ".ttf")):
+        there = sorted(folder.glob(f"*{kind}"))
+        broken = [one for one in there if one.read_bytes()[:4] != BEGINNINGS[kind]]
+        if broken or not there:
+            yield finding(Mark.BAD, "check.fonts_bad", folder=folder)
+            return
+        count += len(there)
+    yield finding(Mark.GOOD, "check.fonts", count=count)
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from bot.app import App
 from bot.clock import MovableClock
 from bot.core.weeks import read_week
-from bot.digest.facts import loaded
+from bot.digest.facts import dumped, loaded
+from bot.settings import load
 from storage import digests, media
 from storage.tables import outbox
 from tests.conftest import MONDAY, ROOT
+from tests.digest.weeks import WEEKS
 
 EIGHT = MONDAY.replace(hour=8)
 """Monday 14 October 2024; the week before is the 41st."""
@@ -59,6 +61,11 @@ def test_each_leader_is_told_once_and_the_picture_is_painted(make_app: Make) -> 
     assert facts[0].own.counted_at == EIGHT
 
 
+@pytest.mark.parametrize("name", WEEKS)
+def test_facts_are_kept_whole(name: str) -> None:
+    assert loaded(dumped(WEEKS[name])) == WEEKS[name]
+
+
 @pytest.mark.parametrize(
     ("hours", "letters"),
     [(47, 2), (48, 0)],  # two days of grace
@@ -92,8 +99,6 @@ def test_a_picture_that_cannot_be_painted_waits_and_the_text_does_not(
 
 
 def test_another_hour_is_a_setting(tmp_path: Path) -> None:
-    from bot.settings import load
-
     scratch = {
         "EXCHANGE_STORAGE__URL": f"sqlite:///{tmp_path / 'exchange.db'}",
         "EXCHANGE_TIMETABLE__DIGEST__CRON": "0 7 * * tue",
