@@ -17,6 +17,9 @@ from storage.tokens import Token
 from storage.writers import Writer
 
 T = TypeVar("T")
+TOO_MANY = 429
+SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=1)
+"""How long a platform that asks for patience is left alone."""
 
 
 NO_MENU = 46003
@@ -154,6 +157,9 @@ class PlatformApi(ABC):
         if error.errcode is not None:
             return self._codes.meaning(int(error.errcode), str(error.errmsg))
         status = getattr(error.response, "status_code", "?")
+        if status == TOO_MANY:
+            again = _seconds(error.response.headers.get("Retry-After", ""))
+            return Undeliverable("delivery.busy", "HTTP 429", retry_after=again)
         return Undeliverable("delivery.slow", f"HTTP {status}")
 
     def _token_of(self, answer: requests.Response, asked_at: datetime) -> Token:
@@ -163,3 +169,10 @@ class PlatformApi(ABC):
         if told.get("errcode"):
             raise self._codes.meaning(int(told["errcode"]), str(told.get("errmsg", "")))
         return Token(str(told["access_token"]), asked_at + timedelta(seconds=told["expires_in"]))
+
+
+def _seconds(given: str) -> timedelta:
+    """What a Retry-After says; a minute where it says nothing that is meant in seconds."""
+    plain = given.strip()
+    wait = timedelta(seconds=int(plain)) if plain.isdigit() and len(plain) < 6 else None
+    return min(max(wait, SHORTEST), LONGEST) if wait is not None else timedelta(minutes=1)

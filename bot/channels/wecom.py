@@ -95,14 +95,16 @@ class WeCom(SealedChannel):
         return push(
             sheets(letter),
             lambda _spent: throttle.take(user, now, settled),
-            lambda sheet: self._one(user, sheet),
+            lambda sheet: self._one(user, sheet, again=letter.parcels[0].attempts > 1),
         )
 
-    def _one(self, user: str, sheet: Sheet) -> None:
+    def _one(self, user: str, sheet: Sheet, *, again: bool) -> None:
         if user.startswith(MARK):
             self._groups.post(user, sheet.text)
         elif isinstance(sheet, CardSheet):
             self._api.card(user, dict(sheet.card))
+        elif again and sheet.media is None:
+            self._api.text_again(user, sheet.text)
         else:
             deliver(self._api, self._folder, user, sheet)
 

@@ -1,6 +1,6 @@
 """Calls WeCom's API: messages, cards and pictures out, media in. Blocks: threads call it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from storage.tokens import Token
 from storage.writers import Writer
 
 SOON = timedelta(seconds=5)
+ONCE_WITHIN = 1800
+"""Seconds; the platform's own default, 4 hours at most."""
 HOST = "https://qyapi.weixin.qq.com/"
 
 
@@ -40,6 +42,12 @@ class WorkApi(PlatformApi):
     def text(self, user: str, words: str) -> None:
         """Send one text of at most 2048 bytes."""
         self._send(user, "text", {"content": words})
+
+    def text_again(self, user: str, words: str) -> None:
+        """Send one text that may have arrived before, its answer lost: of equal words to one person
+        the platform delivers one within the interval."""
+        once = {"enable_duplicate_check": 1, "duplicate_check_interval": ONCE_WITHIN}
+        self._send(user, "text", {"content": words}, once)
 
     def medium(self, user: str, kind: str, media_id: str) -> None:
         """Send one `image`, `voice` or `video` that was uploaded before."""
@@ -106,9 +114,11 @@ class WorkApi(PlatformApi):
         if told.get("errcode"):
             raise self._codes.meaning(int(told["errcode"]), str(told.get("errmsg", "")))
 
-    def _send(self, user: str, kind: str, content: dict[str, Any]) -> None:
+    def _send(
+        self, user: str, kind: str, content: dict[str, Any], more: Mapping[str, int] | None = None
+    ) -> None:
         message = {"touser": user, "agentid": self._agent_id, "msgtype": kind, kind: content}
-        self._reached(self._posted("message/send", message))
+        self._reached(self._posted("message/send", {**message, **(more or {})}))
 
     def _reached(self, answer: dict[str, Any]) -> None:
         """The platform calls a message to nobody a success: who was left out is in the answer."""

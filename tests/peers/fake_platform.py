@@ -26,13 +26,15 @@ class FaultError(Exception):
 @dataclass
 class Trouble:
     """Something that goes wrong with one request: an error `code`, an HTTP `status`, an answer that
-    takes `seconds`, a connection `cut` after the work was done, or a body that is no JSON."""
+    takes `seconds`, a connection `cut` after the work was done, or a body that is no JSON. A
+    `status` may come with the header `retry_after`."""
 
     code: int = 0
     status: int = 0
     seconds: float = 0
     cut: bool = False
     body: bytes | None = None
+    retry_after: str = ""
 
 
 @dataclass
@@ -160,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         trouble = waiting.popleft() if waiting else Trouble()
         threading.Event().wait(trouble.seconds)
         if trouble.status:
-            self._write(trouble.status, b"trouble")
+            self._write(trouble.status, b"trouble", trouble.retry_after)
             return
         try:
             if trouble.code:
@@ -175,8 +177,10 @@ class _Handler(BaseHTTPRequestHandler):
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self._write(200, content if trouble.body is None else trouble.body)
 
-    def _write(self, status: int, content: bytes) -> None:
+    def _write(self, status: int, content: bytes, retry_after: str = "") -> None:
         self.send_response(status)
+        if retry_after:
+            self.send_header("Retry-After", retry_after)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -38,6 +38,7 @@ class FakeWeCom(FakePlatform):
         super().__post_init__()
         self._codes: dict[str, tuple[str, float]] = {}
         self._made = 0
+        self._said: dict[tuple[str, str], float] = {}
         self._moments: defaultdict[str, list[float]] = defaultdict(list)
 
     def newest_card(self, user: str) -> Answer:
@@ -99,6 +100,8 @@ class FakeWeCom(FakePlatform):
             self._shorten(message["text"])
         elif message[kind]["media_id"] not in self.media:
             raise FaultError(40007)
+        if self._said_before(user, message):
+            return told
         if self._over(user, PER_MINUTE):
             self.dropped[user] += 1
         else:
@@ -172,6 +175,15 @@ class FakeWeCom(FakePlatform):
         raw = text["content"].encode()
         self.shortened += len(raw) > TEXT_BYTES
         text["content"] = raw[:TEXT_BYTES].decode("utf-8", "ignore")
+
+    def _said_before(self, user: str, message: Answer) -> bool:
+        """Whether the very same was delivered a while ago and the sender wants it only once."""
+        content = json.dumps(message[message["msgtype"]], sort_keys=True)
+        last = self._said.get((user, content))
+        self._said[user, content] = self.clock()
+        if not message.get("enable_duplicate_check") or last is None:
+            return False
+        return self.clock() - last < int(message.get("duplicate_check_interval", 1800))
 
     def _over(self, user: str, most: int) -> bool:
         now = self.clock()
