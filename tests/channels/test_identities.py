@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.messages import Address
-from storage import threads
+from storage import codes, people, threads
 from tests.channels.wechat_site import MONDAY
 from tests.channels.wecom_site import WeComSite, running
 from tests.peers.fake_platform import Trouble
@@ -147,3 +147,24 @@ async def test_a_contact_whose_account_blocks_us_hears_it_on_the_other(
     await site.type("ZhaoMin", "抢修班已到现场，预计 4 点恢复")
     assert "抢修班已到现场" in wechat.texts("o-wang-2")[-1]
     assert not any("【未送达】" in str(one) for one in site.fake.sent["ZhaoMin"])
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("subscribe", "qrscene_K7M2QXAB"), ("SCAN", "K7M2QXAB")], ids=["new", "known"]
+)
+async def test_a_scanned_code_binds(site: WeComSite, name: str, key: str) -> None:
+    """The code's scene is the binding code: whoever scans need type nothing."""
+    with site.whole.app.database.write() as db:
+        firm = people.enterprise_named(db, "恒宇电子有限公司")
+        assert firm is not None
+        until = site.whole.clock.now() + timedelta(days=1)
+        codes.give(db, "K7M2QXAB", until, enterprise_id=firm.id)
+    told = await site.whole.say(event("o-new", name, AT, key))
+    assert "【已绑定】恒宇电子有限公司" in told
+    assert "恒宇电子有限公司" in str(await _notice_of(site, "o-new"))
+    again = await site.whole.say(event("o-thief", name, AT + 1, key))
+    assert "【没绑上】" in again
+
+
+async def _notice_of(site: WeComSite, user: str) -> dict[str, Any]:
+    return await filed(site, user, "空压机房漏水")
