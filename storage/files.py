@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from pathlib import Path
 
+from storage.pictures import discreet
+
 MAGIC = (
     (b"\x89PNG\r\n\x1a\n", ".png", "image/png"),
     (b"\xff\xd8\xff", ".jpg", "image/jpeg"),
@@ -22,6 +24,8 @@ MAGIC = (
 Papers of the newer offices are zip files, those of the older ones all begin alike."""
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file; the platforms' own limits are at or below this."""
+LARGEST_OF = {"audio": 10 * 1024 * 1024}
+"""The same for single kinds: nobody listens to a longer voice, a minute has about 100 KB."""
 
 
 class NotMedia(ValueError):  # noqa: N818 - what it is, not that it failed
@@ -35,8 +39,10 @@ class MediaFolder:
         self._folder = folder
 
     def put(self, content: bytes) -> tuple[str, str]:
-        """Keep the bytes; their name in the folder and their type. Raises NotMedia."""
+        """Keep the bytes, of a picture without its place; their name in the folder and their type.
+        Raises NotMedia."""
         suffix, mime = _kind(content)
+        content = discreet(content)
         name = hashlib.sha256(content).hexdigest() + suffix
         target = self._folder / name
         if not target.exists():
@@ -56,8 +62,13 @@ class MediaFolder:
 
 
 def _kind(content: bytes) -> tuple[str, str]:
-    if not content or len(content) > LARGEST:
-        raise NotMedia(f"{len(content)} bytes")
+    suffix, mime = _by_content(content)
+    if not 0 < len(content) <= LARGEST_OF.get(mime.partition("/")[0], LARGEST):
+        raise NotMedia(f"{len(content)} bytes of {mime}")
+    return suffix, mime
+
+
+def _by_content(content: bytes) -> tuple[str, str]:
     for magic, suffix, mime in MAGIC:
         if content.startswith(magic):
             return suffix, mime

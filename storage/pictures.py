@@ -1,0 +1,146 @@
+"""Takes out of a picture where and by whom it was taken; what it shows stays bit for bit.
+
+Phones write the place into their photographs (EXIF, XMP, IPTC). The picture is not decoded: nothing
+gets coarser, and a picture that unpacks to gigabytes does no harm. Only how it is to be turned
+(EXIF orientation) is kept.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+JPEG, PNG, RIFF = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"RIFF"
+EXIF = b"Exif\x00\x00"
+ORIENTATION = 0x0112
+_SOS, _EOI, _COMMENT = 0xDA, 0xD9, 0xFE
+_TELLING = {0xE1, *range(0xE3, 0xEE), _COMMENT}
+"""Segments of a JPEG that tell more than the picture: EXIF, XMP, IPTC, makers' own, words."""
+_MORE_PICTURES = b"MPF\x00"
+"""Further pictures behind the first one, each with an EXIF of its own."""
+_TELLING_CHUNKS = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
+_LONE = {0x01, *range(0xD0, 0xD8)}
+"""Markers without a length."""
+
+
+def discreet(content: bytes) -> bytes:
+    """The picture without its place; what is no JPEG, PNG or WebP, or is damaged, as it came."""
+    try:
+        if content.startswith(JPEG):
+            return _jpeg(content)
+        if content.startswith(PNG):
+            return _png(content)
+        if content.startswith(RIFF) and content[8:12] == b"WEBP":
+            return _webp(content)
+    except (struct.error, IndexError):
+        return content
+    return content
+
+
+def _jpeg(content: bytes) -> bytes:
+    head, turned, at = [JPEG], 1, 2
+    while True:
+        marker, size = _segment(content, at)
+        if marker == _SOS:
+            break
+        body = content[at + 4 : at + size]
+        if marker == 0xE1 and body.startswith(EXIF):
+            turned = _orientation(body[len(EXIF) :])
+        if marker not in _TELLING and not body.startswith(_MORE_PICTURES):
+            head.append(content[at : at + size])
+        at += size
+    exif = EXIF + _turned(turned)
+    kept = [struct.pack(">BBH", 0xFF, 0xE1, len(exif) + 2) + exif] if turned != 1 else []
+    first = 2 if len(head) > 1 and head[1][1] == 0xE0 else 1  # JFIF wants to stand first
+    return b"".join([*head[:first], *kept, *head[first:], _scans(content, at)])
+
+
+def _segment(content: bytes, at: int) -> tuple[int, int]:
+    """A segment's marker and its length with the marker. Raises struct.error where none begins."""
+    lead, marker, size = struct.unpack_from(">BBH", content, at)
+    if lead != 0xFF:
+        raise struct.error("no segment")
+    return (marker, 2) if marker in _LONE else (marker, size + 2)
+
+
+def _scans(content: bytes, at: int) -> bytes:
+    """The picture itself, to its end: behind it phones hide further ones, and films."""
+    end = at
+    while True:
+        end = content.find(b"\xff", end)
+        if end < 0 or end + 1 >= len(content):
+            return content[at:]
+        marker = content[end + 1]
+        if marker == _EOI:
+            return content[at : end + 2]
+        # Within a scan FF is followed by 00 or by a marker that has no length.
+        stuffed = marker in (0x00, 0xFF) or marker in _LONE
+        end += (1 if marker == 0xFF else 2) if stuffed else _segment(content, end)[1]
+
+
+def _orientation(tiff: bytes) -> int:
+    """How the picture is to be turned, 1 to 8; 1, as it is, where nothing is said."""
+    order = "<" if tiff.startswith(b"II") else ">"
+    try:
+        (at,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, at)
+        for entry in range(at + 2, at + 2 + count * 12, 12):
+            tag, _kind, _many, value = struct.unpack_from(f"{order}HHIH", tiff, entry)
+            if tag == ORIENTATION:
+                return int(value) if 1 <= value <= 8 else 1
+    except struct.error:
+        return 1
+    return 1
+
+
+def _turned(orientation: int) -> bytes:
+    """A TIFF header with this one entry."""
+    entry = struct.pack(">HHIHH", ORIENTATION, 3, 1, orientation, 0)
+    return b"MM\x00\x2a" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
+
+
+def _png(content: bytes) -> bytes:
+    kept, turned = [PNG], 1
+    for kind, body, whole in _chunks(content):
+        if kind == b"eXIf":
+            turned = _orientation(body)
+        if kind not in _TELLING_CHUNKS:
+            kept.append(whole)
+    if turned != 1:
+        exif = b"eXIf" + _turned(turned)
+        size, check = struct.pack(">I", len(exif) - 4), struct.pack(">I", zlib.crc32(exif))
+        kept.insert(2, size + exif + check)  # behind the first chunk, before the picture
+    return b"".join(kept)
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Each chunk to the last one: kind, body, and all of it. Nothing behind the last is kept."""
+    at, kind = len(PNG), b""
+    while kind != b"IEND":
+        size, kind = struct.unpack_from(">I4s", content, at)
+        end = at + 12 + size
+        if end > len(content):
+            raise struct.error("cut off")
+        yield kind, content[at + 8 : end - 4], content[at:end]
+        at = end
+
+
+def _webp(content: bytes) -> bytes:
+    """An extended WebP says in its first chunk what else it has: bit 3 EXIF, bit 2 XMP."""
+    (length,) = struct.unpack_from("<I", content, 4)
+    kept, turned, at = b"", 1, 12
+    while at < min(length + 8, len(content)):
+        kind, size = struct.unpack_from("<4sI", content, at)
+        end = at + 8 + size + size % 2
+        body = content[at + 8 : at + 8 + size]
+        if kind == b"EXIF":
+            turned = _orientation(body.removeprefix(EXIF))
+        elif kind != b"XMP ":
+            kept += content[at:end]
+        at = end
+    if kept.startswith(b"VP8X"):
+        flags = kept[8] & ~0x0C | (0x08 if turned != 1 else 0)
+        kept = kept[:8] + bytes([flags]) + kept[9:]
+        if turned != 1:
+            exif = _turned(turned)
+            kept += b"EXIF" + struct.pack("<I", len(exif)) + exif + b"\x00" * (len(exif) % 2)
+    return RIFF + struct.pack("<I", len(kept) + 4) + b"WEBP" + kept
