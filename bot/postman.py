@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.channels import Channel, Letter, Reach, Undeliverable
 from bot.clock import Clock
 from bot.core.house import House
+from bot.enclosures import Linking
 from bot.mail import post, show_menus
 from bot.reminders import SEVERAL, still_owed, values
 from bot.texts import Texts
@@ -139,7 +140,9 @@ class Postman:
             thread = threads.get(db, thread_id)
             files = {one.media_id: media.get(db, one.media_id) for one in waiting if one.media_id}
             reach = Reach(thread.heard_at, thread.sends, thread.left_at is not None)
-            letters.append(Letter(waiting, reach, files))
+            channel = self._channels.get(thread.address.channel)
+            linking = Linking(db, channel, self._house, self._texts, now)
+            letters.append(Letter([linking.fitted(one, files) for one in waiting], reach, files))
         return letters
 
     def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:

@@ -53,6 +53,10 @@ class MediaFolder:
             half.replace(target)
         return name, mime
 
+    def size(self, name: str) -> int:
+        """Bytes of a kept file. Raises FileNotFoundError."""
+        return self.path(name).stat().st_size
+
     def path(self, name: str) -> Path:
         """Where a kept file lies. Raises FileNotFoundError, also for a name leading elsewhere."""
         target = self._folder / name

@@ -14,6 +14,7 @@ from storage.decision_tables import decisions as decisions
 from storage.digest_tables import digests as digests
 from storage.learning_tables import lessons as lessons
 from storage.learning_tables import models as models
+from storage.link_tables import links as links
 from storage.project_tables import courses as courses
 from storage.reform_tables import reforms as reforms
 from storage.registry_tables import departments as departments

@@ -62,6 +62,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *("eight_weeks", "categories", "worst", "recurring", "promises", "decisions", "reforms"),
         "tonight",
     ),
+    "enclosure.{}": ("image", "audio", "video", "paper"),
     "help.{}": [route.verb for route in handlers.ROUTES if any(map(route.helps, Role))],
     "kind.{}": Kind,
     "minutes.{}_how": ("decide", "conclude"),

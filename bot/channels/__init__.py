@@ -123,6 +123,15 @@ class Channel(Source, Protocol):
 
 
 @runtime_checkable
+class Choosy(Protocol):
+    """A channel that cannot show or hand on everything: the rest goes as a link."""
+
+    def takes(self, item: KeptMedia) -> bool:
+        """Whether it takes this thing, by its type and its size."""
+        ...
+
+
+@runtime_checkable
 class Listening(Protocol):
     """A channel that must do something of its own accord to hear what people say."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.channels import Letter, Undeliverable
 from bot.channels.platform_api import PlatformApi
@@ -53,5 +54,9 @@ def deliver(api: PlatformApi, folder: MediaFolder, user: str, sheet: Sheet) -> N
         content = folder.path(sheet.media.path).read_bytes()
     except OSError as error:
         raise Undeliverable("delivery.gone", type(error).__name__, permanent=True) from None
-    media_id = api.upload(sheet.kind, sheet.media.path, content, sheet.media.mime)
+    # People see the name of a file, and the platform none that is not ASCII.
+    name = (
+        f"attachment{Path(sheet.media.path).suffix}" if sheet.kind == "file" else sheet.media.path
+    )
+    media_id = api.upload(sheet.kind, name, content, sheet.media.mime)
     api.medium(user, sheet.kind, media_id)

@@ -20,6 +20,10 @@ class SealedChannel:
     platform signs; the bot's own may be moved."""
 
     name: str
+    kinds: Mapping[str, str]
+    """What the platform calls each type of thing that it takes."""
+    most: Mapping[str, int]
+    """Bytes of each of these kinds."""
     _api: PlatformApi
 
     def __init__(self, seal: Seal, folder: MediaFolder, machine: Clock | None) -> None:
@@ -43,6 +47,14 @@ class SealedChannel:
     async def fetch(self, item: KeptMedia) -> bytes:
         """What a person sent. Raises Undeliverable."""
         return await self._in_thread(lambda: self._api.media(item.ref))
+
+    def takes(self, item: KeptMedia) -> bool:
+        """Whether the platform takes this thing, by its type and its size."""
+        kind = self.kinds.get(item.mime)
+        try:
+            return kind is not None and self._folder.size(item.path) <= self.most[kind]
+        except FileNotFoundError:
+            return True  # the sending tells so
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -12,7 +12,7 @@ from bot.channels.sealed import SealedChannel
 from bot.channels.wechat_api import Api
 from bot.channels.wechat_fields import MessageError
 from bot.channels.wechat_hearing import NAME, Heard, understood
-from bot.channels.wechat_letters import passive, sheets, tells_result
+from bot.channels.wechat_letters import KINDS, MOST, passive, sheets, tells_result
 from bot.channels.wechat_notices import Notices, sent_instead
 from bot.channels.wechat_seal import Query, Rejected, Seal
 from bot.channels.wechat_xml import fenced
@@ -30,6 +30,7 @@ class WeChat(SealedChannel):
 
     name = NAME
     merges = True
+    kinds, most = KINDS, MOST
     _api: Api
 
     def __init__(

@@ -15,9 +15,15 @@ RESULT = "result."
 """Parcels of this kind tell how an issue ended: the last send of the window is kept for them."""
 
 
-KINDS = {"image": "image", "audio": "voice"}
-"""What the first part of a MIME type is called by the platform. A video would need a picture of its
-own beside it: whoever gets the words can look it up."""
+_MB = 1024 * 1024
+KINDS = {
+    **dict.fromkeys(("image/jpeg", "image/png", "image/gif"), "image"),
+    **dict.fromkeys(("audio/amr", "audio/mpeg"), "voice"),
+}
+"""What the platform takes, and what it calls it. A video would need a picture of its own beside it,
+and files cannot be sent: both go as links."""
+MOST = {"image": 10 * _MB, "voice": 2 * _MB}
+"""Bytes of each (the platform's document on temporary media)."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def enclosure(
 ) -> Sheet | None:
     """The parcel's picture or voice as a message; None where it has none that can be sent."""
     media = files[parcel.media_id] if parcel.media_id is not None else None
-    kind = kinds.get(media.mime.partition("/")[0]) if media and media.path else None
+    kind = kinds.get(media.mime) if media and media.path else None
     return Sheet(media=media, done=done + 1, kind=kind) if kind else None
 
 

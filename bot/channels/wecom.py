@@ -19,7 +19,7 @@ from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_cards import Button, button
 from bot.channels.wecom_groups import HOOK, MARK, Groups
 from bot.channels.wecom_hearing import NAME, Tap, understood
-from bot.channels.wecom_letters import CardSheet, sheets
+from bot.channels.wecom_letters import KINDS, MOST, CardSheet, sheets
 from bot.clock import Clock
 from bot.core.messages import Incoming
 from bot.settings import WeComChannel
@@ -39,6 +39,7 @@ class WeCom(SealedChannel):
 
     name = NAME
     merges = False
+    kinds, most = KINDS, MOST
     _api: WorkApi
 
     def __init__(

@@ -11,8 +11,17 @@ from bot.channels.wecom_cards import card
 from bot.channels.wording import with_options
 from storage.outbox import Parcel
 
-KINDS = {"image": "image", "audio": "voice", "video": "video"}
-"""What the first part of a MIME type is called by the platform."""
+_MB = 1024 * 1024
+_FILES = ("audio/mpeg", "audio/ogg", "video/webm", "image/gif", "image/webp", "application/pdf")
+KINDS = {
+    **dict.fromkeys((*_FILES, "application/zip", "application/msword"), "file"),
+    **dict.fromkeys(("image/jpeg", "image/png"), "image"),
+    "audio/amr": "voice",
+    "video/mp4": "video",
+}
+"""What the platform calls each type; what it does not show it hands on as a file."""
+MOST = {"image": 10 * _MB, "voice": 2 * _MB, "video": 10 * _MB, "file": 20 * _MB}
+"""Bytes of each (the platform's document on temporary media)."""
 
 
 @dataclass(frozen=True)

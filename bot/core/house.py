@@ -31,6 +31,7 @@ class Limits:
     burst: timedelta = timedelta(seconds=90)
     menu: timedelta = timedelta(hours=24)
     code: timedelta = timedelta(days=7)
+    link: timedelta = timedelta(days=7)
     close_after: timedelta = timedelta(days=7)
     ask_again_after: timedelta = timedelta(days=3)
     pause: Span = PAUSE

@@ -159,6 +159,7 @@ class LimitsRow(Section):
     burst_seconds: int = Field(default=90, ge=0, le=3600)
     menu_hours: int = Field(default=24, ge=1, le=720)
     code_days: int = Field(default=7, ge=1, le=365)
+    link_days: int = Field(default=7, ge=1, le=90)
     close_days: int = Field(default=7, ge=1, le=365)
     ask_again_days: int = Field(default=3, ge=1, le=365)
     pause: SpanRow = SpanRow(amount=3, unit=Unit.DAY)
@@ -177,6 +178,7 @@ class LimitsRow(Section):
             burst=timedelta(seconds=self.burst_seconds),
             menu=timedelta(hours=self.menu_hours),
             code=timedelta(days=self.code_days),
+            link=timedelta(days=self.link_days),
             close_after=timedelta(days=self.close_days),
             ask_again_after=timedelta(days=self.ask_again_days),
             pause=self.pause.span(),

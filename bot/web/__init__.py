@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.local import Local
-from bot.web import calendars, papers
+from bot.web import calendars, enclosed, papers
 from bot.web.board import BoardPage
 from bot.web.health import healthz
 from bot.web.phones import PhonesPage
@@ -23,6 +23,7 @@ def build(site: Site, lifespan: Any) -> Starlette:
 def _routes(site: Site) -> list[BaseRoute]:
     routes: list[BaseRoute] = [Route("/healthz", healthz), *calendars.routes(site)]
     routes += papers.routes(site)
+    routes += enclosed.routes(site)
     routes += BoardPage(site).routes()
     local = site.channels.get("local")
     if isinstance(local, Local):

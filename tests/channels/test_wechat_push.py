@@ -154,3 +154,21 @@ def test_an_account_without_a_secret_says_so(
     assert refused(channel, letter(parcel(1, "一"))).reason == "delivery.no_secret"
     asyncio.run(channel.stop())
     assert not fake.calls
+
+
+@pytest.mark.parametrize(
+    ("content", "takes"),
+    [
+        (PNG, True),
+        (PNG.ljust(11 * 1024**2, b"."), False),
+        (b"#!AMR voice", True),
+        (b"OggS voice", False),
+        (b"%PDF-1.7", False),
+        (b"\x00\x00\x00\x18ftypmp42", False),
+    ],
+)
+def test_what_the_platform_takes(
+    channel: WeChat, folder: MediaFolder, content: bytes, takes: bool
+) -> None:
+    name, mime = folder.put(content)
+    assert channel.takes(KeptMedia(7, "local", "", name, mime, 0)) is takes

@@ -247,3 +247,34 @@ def test_a_wrong_secret_waits_for_the_office(wecom: WeCom, work: FakeWeCom) -> N
 def test_what_a_person_sent_comes_in(wecom: WeCom, work: FakeWeCom) -> None:
     work.media["m1"] = PNG
     assert asyncio.run(wecom.fetch(KeptMedia(1, "wecom", "m1", "", "", 0))) == PNG
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (PNG, "image"),
+        (b"#!AMR voice", "voice"),
+        (b"\x00\x00\x00\x18ftypmp42", "video"),
+        (b"OggS a voice of Telegram", "file"),
+        (b"%PDF-1.7", "file"),
+        (b"GIF89a", "file"),
+    ],
+)
+def test_everything_goes_in_a_form_of_the_platform(
+    wecom: WeCom, work: FakeWeCom, folder: MediaFolder, content: bytes, kind: str
+) -> None:
+    name, mime = folder.put(content)
+    item = KeptMedia(7, "local", "", name, mime, 0)
+    assert wecom.takes(item)
+    push(wecom, to(message(1, "", media_id=7), files={7: item}))
+    assert kinds(work) == [kind]
+
+
+def test_what_is_too_large_for_the_platform_is_left_to_a_link(
+    wecom: WeCom, folder: MediaFolder
+) -> None:
+    for content, most in ((PNG, 10), (b"#!AMR", 2), (b"%PDF-", 20)):
+        for more in (0, 1):
+            name, mime = folder.put(content.ljust(min(most * 1024**2 + more, 20 * 1024**2), b"."))
+            takes = wecom.takes(KeptMedia(7, "local", "", name, mime, 0))
+            assert takes is (more == 0 or most == 20)

@@ -145,6 +145,25 @@ def upgrade() -> None:
         batch_op.create_index("reforms_matter", ["category", "mark"], unique=False)
 
     op.create_table(
+        "media_links",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["media_id"],
+            ["media.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["threads.id"],
+        ),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_table(
         "project_events",
         sa.Column(
             "id",
@@ -410,6 +429,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_project_events_project_id"))
 
     op.drop_table("project_events")
+    op.drop_table("media_links")
     with op.batch_alter_table("reforms", schema=None) as batch_op:
         batch_op.drop_index("reforms_matter")
         batch_op.drop_index(batch_op.f("ix_reforms_next_due_at"))
