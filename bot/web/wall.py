@@ -53,14 +53,20 @@ class Wall:
     def _totals(self, week: Figures) -> list[dict[str, Any]]:
         """The week's counters: the same figures as in the digest."""
         solved = week.kept.solve
-        share = self.texts.render("board.share", {"n": solved.n, "of": solved.of})
-        overdue = {**self._sign(Tone.LATE), "value": week.open.overdue}
+        told = {"n": solved.n, "of": solved.of}
+        share = self.texts.render("board.share" if solved.of else "board.no_share", told)
+        # Nothing late is no alarm.
+        overdue = self._sign(Tone.LATE) if week.open.overdue else {}
         return [
             {"word": self.texts.render("board.filed"), "value": week.filed},
             {"word": self.texts.render("board.resolved"), "value": week.settled.claimed},
             {"word": self.texts.render("board.solved_in_time"), "value": share},
             {"word": self.texts.render("board.in_hand"), "value": week.open.all},
-            {**overdue, "word": self.texts.render("board.overdue")},
+            {
+                **overdue,
+                "word": self.texts.render("board.overdue"),
+                "value": week.open.overdue,
+            },
         ]
 
     def _lane(self, pile: Pile) -> dict[str, Any]:
@@ -97,7 +103,11 @@ class Wall:
         return {
             "count": len(courses),
             "lights": [
-                {"tone": light.value, "word": self.texts.shown(light), "value": value}
+                {
+                    "tone": light.value if value else "",
+                    "word": self.texts.shown(light),
+                    "value": value,
+                }
                 for light, value in (*counts, (Light.GREEN, good))
             ],
             "cards": [self._project(*one) for one in odd[:MOST_PROJECTS]],

@@ -12,9 +12,11 @@ from time import perf_counter
 from sqlalchemy import Connection, delete, text
 
 from bot import texts
+from bot.core.figures import Figures
 from bot.core.house import House
 from bot.core.issues import Status
 from bot.core.weeks import week_of
+from bot.texts import Texts
 from bot.web.board import MOST
 from bot.web.wall import Wall, names_on
 from storage import board, issues, people
@@ -41,7 +43,7 @@ def run() -> Iterator[Row]:
 def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
     with _filled(place, 0) as database, database.read() as db:
         floor = _seconds(db)
-        drawn = _seconds(db, drawn=True)
+        drawn = _seconds(db, of_week(db, week_of(NOW.date()), NOW, HOUSE.hours.zone))
     with _filled(place, CLOSED) as database, database.read() as db:
         took = _seconds(db)
     yield f"board: {OPEN} open, none closed, {name}", f"{floor * 1e3:.1f} ms", "1.00"
@@ -50,20 +52,19 @@ def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
     yield f"board: {OPEN} open, drawn, {name}", f"{drawn * 1e3:.1f} ms", f"{drawn / floor:.2f}"
 
 
-def _seconds(db: Connection, *, drawn: bool = False) -> float:
-    _once(db, drawn=drawn)  # the first prepares the statement
-    return median(_once(db, drawn=drawn) for _ in range(RUNS))
+def _seconds(db: Connection, week: Figures | None = None) -> float:
+    spoken = texts.load(HOUSE.hours.zone)
+    _once(db, spoken, week)  # the first prepares the statement
+    return median(_once(db, spoken, week) for _ in range(RUNS))
 
 
-def _once(db: Connection, *, drawn: bool) -> float:
-    spoken = texts.load(HOUSE.hours.zone) if drawn else None
-    week = of_week(db, week_of(NOW.date()), NOW, HOUSE.hours.zone)
+def _once(db: Connection, spoken: Texts, week: Figures | None) -> float:
+    """One look; drawn too, with a week's figures."""
     began = perf_counter()
     piles = board.piles(db, NOW, MOST)
     assert sum(pile.count for pile in piles) == OPEN
-    if spoken is not None:
-        names = names_on(piles, ())
-        Wall(spoken, HOUSE, NOW, True, True, names).of(piles, (), week)
+    if week is not None:
+        Wall(spoken, HOUSE, NOW, True, True, names_on(piles, ())).of(piles, (), week)
     return perf_counter() - began
 
 

@@ -204,6 +204,18 @@ def test_the_weeks_counters_are_the_digests_figures(desk: Desk) -> None:
     assert counters(desk)["本周新增"] == "0"
 
 
+def test_nothing_late_is_no_alarm(desk: Desk) -> None:
+    page = desk.client.get("/board").text
+    assert '<div class="total late">' not in page
+    assert "<dt>按时办结</dt><dd>—</dd>" in page
+    with desk.app.database.write() as db:
+        issues.add(db, replace(an_issue(a_thread(db)), solve_due=MONDAY - timedelta(days=1)))
+    clock = desk.app.clock
+    assert isinstance(clock, MovableClock)
+    clock.set(clock.now() + timedelta(seconds=31))
+    assert '<div class="total late">' in desk.client.get("/board").text
+
+
 def counters(desk: Desk) -> dict[str, str]:
     found = re.findall(r"<dt>([^<>]+)</dt><dd>(\d+)</dd>", desk.client.get("/board").text)
     return {word: value for word, value in found if word in ("本周新增", "本周办结", "在办")}
