@@ -39,9 +39,27 @@ def expected(turn: Turn) -> Command | None:
 def free_words(turn: Turn) -> Reply:
     """Asks what is to be done with the words; they are kept until then."""
     if turn.role not in OWNERS:
-        return Reply((turn.me("staff.not_understood"),))
+        return _instructing(turn)
     mine = issues.open_among(turn.db, answerable(turn, "answer"), OFFERED)
     return to_whom(turn, mine) if mine else Reply((turn.me("staff.nothing_open"),))
+
+
+def _instructing(turn: Turn) -> Reply:
+    """A leader goes on long after a card: to which of the matters that came up to them?"""
+    mine = issues.open_among(turn.db, issues.held_by(turn.person_id or 0), OFFERED)
+    if not mine or turn.role is not Role.LEADER:
+        return Reply((turn.me("staff.not_understood"),))
+    words = words_of(turn)
+    word = turn.texts.command("instruct")
+    options = [
+        Option(
+            "options.instruct_on",
+            f"{word} {one.number} {words}",
+            {"number": one.number, "title": one.title},
+        )
+        for one in mine
+    ]
+    return Reply((turn.me("staff.which_instruction", {"text": words}, options),))
 
 
 def to_whom(turn: Turn, candidates: list[Issue]) -> Reply:
