@@ -14,6 +14,8 @@ from storage import agenda, people, promises, sessions, threads
 def sweep_promises(tick: Tick) -> Sequence[Say]:
     """Everything that has come, each once; one enterprise's new promises are one message."""
     ringing = [(one, rung(one, tick.house, tick.now)) for one in promises.due(tick.db, tick.now)]
+    if not ringing:
+        return ()
     fresh = _with_siblings(tick, [one for one, bells in ringing if Bell.ASK in bells])
     says = _asked(tick, fresh)
     ringing += [(one, []) for one in fresh if all(one.id != other.id for other, _ in ringing)]

@@ -54,7 +54,7 @@ class Contact(Character):
 
     def file(self, at: datetime, words: str) -> None:
         """They are going to raise this: in a sentence, or for the next Monday."""
-        luck = self.chance.random()
+        luck = self.chance.random() if self.world.house.sessions.enabled else 1
         verb = "sign_up" if luck < 0.06 else "in_writing" if luck < 0.08 else ""
         told = f"{self.command(verb)} {self.marked(words)}" if verb else self.marked(words)
 

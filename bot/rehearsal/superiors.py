@@ -49,11 +49,27 @@ class Desk(Holder):
 
 
 class Leader(Character):
-    """Reads what came up to the top; instructs, puts their name on it, or leaves it."""
+    """Reads what came up to the top; instructs, puts their name on it, or leaves it. On Mondays
+    says a word to what waits for it, to one matter after the other."""
 
     def __init__(self, phone: str, world: World, chance: Random) -> None:
         super().__init__(phone, world, chance)
-        self.reactions = {"notice.escalated": self._escalated}
+        asked = ("digest.text", "decision.directed", "decision.redirected", "decision.tabled")
+        self.reactions = {
+            "notice.escalated": self._escalated,
+            "needs.instruct": self._asked_what,
+            "pass_on.whom": self._decides,
+            "staff.which_instruction": self._decides,
+            **dict.fromkeys(asked, self._decides),
+        }
+
+    def _decides(self, parcel: Parcel, now: datetime) -> None:
+        if parcel.options and self.perhaps(0.7):
+            self.will(now + self.minutes(1, 40), self.any_line(parcel))
+
+    def _asked_what(self, _parcel: Parcel, now: datetime) -> None:
+        words = self.line("rehearsal.said.instruction")
+        self.will(now + self.minutes(0.5, 5), lambda _now: words)
 
     def _escalated(self, parcel: Parcel, now: datetime) -> None:
         at = self.world.house.hours.add(now, self.minutes(10, 400))
