@@ -19,7 +19,7 @@ from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_cards import Button, button
 from bot.channels.wecom_groups import HOOK, MARK, Groups
 from bot.channels.wecom_hearing import NAME, Tap, understood
-from bot.channels.wecom_letters import KINDS, MOST, CardSheet, sheets
+from bot.channels.wecom_letters import KINDS, MOST, CardSheet, MarkedSheet, sheets
 from bot.clock import Clock
 from bot.core.messages import Incoming
 from bot.settings import WeComChannel
@@ -94,7 +94,7 @@ class WeCom(SealedChannel):
         user = letter.parcels[0].address.user
         throttle = self._group if user == HOOK else self._people
         return push(
-            sheets(letter),
+            sheets(letter, markdown=self._settings.markdown and not user.startswith(MARK)),
             lambda _spent: throttle.take(user, now, settled),
             lambda sheet: self._one(user, sheet, again=letter.parcels[0].attempts > 1),
         )
@@ -104,6 +104,8 @@ class WeCom(SealedChannel):
             self._groups.post(user, sheet.text)
         elif isinstance(sheet, CardSheet):
             self._api.card(user, dict(sheet.card))
+        elif isinstance(sheet, MarkedSheet):
+            self._api.marked(user, sheet.text, again=again)
         elif again and sheet.media is None:
             self._api.text_again(user, sheet.text)
         else:

@@ -17,8 +17,9 @@ from storage.tokens import Token
 from storage.writers import Writer
 
 SOON = timedelta(seconds=5)
-ONCE_WITHIN = 1800
-"""Seconds; the platform's own default, 4 hours at most."""
+ONCE = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
+"""Of equal words to one person the platform delivers one within so many seconds: its own default.
+"""
 HOST = "https://qyapi.weixin.qq.com/"
 
 
@@ -46,8 +47,12 @@ class WorkApi(PlatformApi):
     def text_again(self, user: str, words: str) -> None:
         """Send one text that may have arrived before, its answer lost: of equal words to one person
         the platform delivers one within the interval."""
-        once = {"enable_duplicate_check": 1, "duplicate_check_interval": ONCE_WITHIN}
-        self._send(user, "text", {"content": words}, once)
+        self._send(user, "text", {"content": words}, ONCE)
+
+    def marked(self, user: str, words: str, *, again: bool) -> None:
+        """Send one message of at most 2048 bytes in the platform's markdown; `again`: it may have
+        arrived before."""
+        self._send(user, "markdown", {"content": words}, ONCE if again else None)
 
     def medium(self, user: str, kind: str, media_id: str) -> None:
         """Send one `image`, `voice` or `video` that was uploaded before."""

@@ -8,6 +8,7 @@ from bot.channels import Letter
 from bot.channels.wechat_letters import Sheet, cut, enclosure
 from bot.channels.wechat_xml import printable
 from bot.channels.wecom_cards import card
+from bot.channels.wecom_markdown import LISTS, marked
 from bot.channels.wording import with_options
 from storage.outbox import Parcel
 
@@ -31,16 +32,25 @@ class CardSheet(Sheet):
     card: Mapping[str, Any] = field(default_factory=dict)
 
 
-def sheets(letter: Letter) -> list[Sheet]:
-    """The messages that make up the letter, in order."""
+@dataclass(frozen=True)
+class MarkedSheet(Sheet):
+    """A list in the platform's markdown."""
+
+
+def sheets(letter: Letter, *, markdown: bool = True) -> list[Sheet]:
+    """The messages that make up the letter, in order; lists in markdown where that is read."""
     return [
         sheet
         for place, parcel in enumerate(letter.parcels)
-        for sheet in _laid(letter, parcel, place)
+        for sheet in _laid(letter, parcel, place, markdown=markdown)
     ]
 
 
-def _laid(letter: Letter, parcel: Parcel, place: int) -> Iterator[Sheet]:
+def _laid(letter: Letter, parcel: Parcel, place: int, *, markdown: bool) -> Iterator[Sheet]:
+    listed = markdown and parcel.kind in LISTS and not parcel.options and not parcel.media_id
+    if listed and (words := marked(printable(parcel.text))):
+        yield MarkedSheet(words, done=place + 1)
+        return
     enclosed = enclosure(parcel, letter.files, KINDS, place)
     count = 0 if enclosed else 1
     carded = card(parcel)

@@ -82,7 +82,7 @@ def _cut(text: str, limit: int, measure: Measure) -> int:
 def _tells_deadline(text: str, start: int, cut: int) -> bool:
     """Whether the line that begins here and would be cut tells a deadline."""
     end = text.find("\n", cut)
-    return bool(_deadline().search(text, start, len(text) if end < 0 else end))
+    return bool(deadline().search(text, start, len(text) if end < 0 else end))
 
 
 def _before_whole(text: str, cut: int) -> int:
@@ -102,7 +102,8 @@ def _patterns() -> dict[str, Any]:
 
 
 @cache
-def _deadline() -> re.Pattern[str]:
+def deadline() -> re.Pattern[str]:
+    """How a deadline reads."""
     return re.compile(_patterns()["deadline"])
 
 

@@ -107,6 +107,7 @@ class WeComChannel(Section):
     secret: SecretStr = SecretStr("")
     group_key: SecretStr = SecretStr("")
     chat_members: tuple[str, ...] = ()
+    markdown: bool = True
     menu: tuple[MenuRow, ...] = ()
     api_base: str = "https://qyapi.weixin.qq.com"
 

@@ -79,6 +79,11 @@ def test_the_group_hears(work: FakeWeCom) -> None:
     assert work.group == ["议程"]
 
 
+def test_a_list_in_markdown_arrives(work: FakeWeCom) -> None:
+    using(work, lambda it: it.messages.send_markdown(AGENT_ID, "**在办**", to_user="ZhaoMin"))
+    assert work.sent["ZhaoMin"][0]["markdown"] == {"content": "**在办**"}
+
+
 def test_a_menu_is_published_and_read_again(work: FakeWeCom) -> None:
     buttons = wire(usual(FOR_STAFF, texts.load(UTC)))
     using(work, lambda it: it.menu.create(AGENT_ID, buttons))

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import delete
 
 from bot.channels import Letter, Reach, Undeliverable
@@ -278,3 +280,48 @@ def test_what_is_too_large_for_the_platform_is_left_to_a_link(
             name, mime = folder.put(content.ljust(min(most * 1024**2 + more, 20 * 1024**2), b"."))
             takes = wecom.takes(KeptMedia(7, "local", "", name, mime, 0))
             assert takes is (more == 0 or most == 20)
+
+
+LIST = """【在办】2 件
+YZ-20241014-003 办理中 车间停电了 10月15日（周二）14:30 前
+YZ-20241014-004 待受理 **加粗** <@all> [链接](http://x) `码`
+发编号看进度，如 003"""
+
+
+def test_a_list_stands_out(wecom: WeCom, work: FakeWeCom) -> None:
+    push(wecom, to(message(1, LIST, kind="mine.list")))
+    (sent,) = work.sent[ZHAO]
+    heading, first, second, last = sent["markdown"]["content"].split("\n")
+    assert heading == "**【在办】2 件**"
+    due = '<font color="warning">10月15日（周二）14:30 前</font>'
+    assert first == f"> **YZ-20241014-003** 办理中 车间停电了 {due}"
+    assert last == "> 发编号看进度，如 003"
+    # What an enterprise wrote is neither bold nor a link, and calls nobody.
+    assert second == "> **YZ-20241014-004** 待受理 ＊＊加粗＊＊ ＜@all＞ ［链接］(http://x) ｀码｀"
+
+
+def test_a_list_too_long_for_markdown_is_plain(wecom: WeCom, work: FakeWeCom) -> None:
+    long = "\n".join(["【在办】80 件", *(f"YZ-20241014-{n:03} 车间停电了" for n in range(80))])
+    assert push(wecom, to(message(1, long, kind="mine.list"))) == 2
+    assert kinds(work) == ["text", "text"]
+    assert work.shortened == 0
+
+
+def test_where_it_would_not_be_shown_a_list_is_plain(wecom: WeCom, work: FakeWeCom) -> None:
+    wecom._settings = wecom._settings.model_copy(update={"markdown": False})
+    push(wecom, to(message(1, LIST, kind="mine.list")))
+    assert work.texts(ZHAO) == [LIST]
+
+
+def test_a_true_picture_arrives_as_it_was(
+    wecom: WeCom, work: FakeWeCom, folder: MediaFolder
+) -> None:
+    """As the weekly digest is drawn: the bytes that arrive are an image of its size."""
+    drawn = BytesIO()
+    Image.new("RGB", (1080, 1920), "white").save(drawn, "PNG")
+    name, mime = folder.put(drawn.getvalue())
+    files = {7: KeptMedia(7, "digest", "", name, mime, 0)}
+    push(wecom, to(message(1, "【周报】", media_id=7), files=files))
+    assert kinds(work) == ["text", "image"]
+    (arrived,) = work.media.values()
+    assert Image.open(BytesIO(arrived)).size == (1080, 1920)

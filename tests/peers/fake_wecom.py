@@ -96,8 +96,8 @@ class FakeWeCom(FakePlatform):
         told = {**OK, "msgid": "m"}
         if kind == "template_card":
             told["response_code"] = self._card(message["template_card"])
-        elif kind == "text":
-            self._shorten(message["text"])
+        elif kind in ("text", "markdown"):
+            self._shorten(message[kind])
         elif message[kind]["media_id"] not in self.media:
             raise FaultError(40007)
         if self._said_before(user, message):
