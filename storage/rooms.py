@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from bot.core.messages import Address
 from bot.core.people import STAFF, Person
 from storage import people, threads
+from storage.statements import upsert
 from storage.tables import rooms
 
 
@@ -20,10 +21,11 @@ class Room:
 
 
 def add(db: Connection, address: Address, issue_id: int) -> Room:
-    """A new room for an issue, at this address."""
+    """The room of an issue, at this address; made unless somebody else has just made it."""
     thread = threads.open_thread(db, address, None)
-    db.execute(insert(rooms).values(thread_id=thread.id, issue_id=issue_id, closed=False))
-    return Room(thread.id, issue_id, closed=False)
+    made = upsert(db, rooms).values(thread_id=thread.id, issue_id=issue_id, closed=False)
+    db.execute(made.on_conflict_do_nothing())
+    return by_issue(db, issue_id) or Room(thread.id, issue_id, closed=False)
 
 
 def by_thread(db: Connection, thread_id: int) -> Room | None:

@@ -6,7 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +20,8 @@ from bot.demo import Phone
 from storage.tables import events, issues, messages, outbox, people, threads
 
 STEPS = 160
+ROOMS = "staff"
+"""The address of the group in which issues have rooms."""
 TOKEN = re.compile(r"词\d{4}")
 CONTACTS = [one for one in demo.phones() if one.role is Role.CONTACT]
 STRANGERS = [one for one in demo.phones() if one.role is None]
@@ -27,6 +29,8 @@ STAFF = [one for one in demo.phones() if one.role not in (None, Role.CONTACT)]
 MATTERS = ["车间停电了", "招不到人", "路灯坏了", "贷款批不下来", "宿舍停水", "想要补贴"]
 INTERNAL = ["备注", "#", "退单", "不接", "批示", "不准延"]
 OUTWARD = ["反馈", "请补充", "办结"]
+MARKS = ["#", "＃", "备注 ", " # "]
+IN_ROOMS = ["受理", "撤销", "待办", "办结", "1", "2", "转办 周电工"]
 OTHERS = ["受理", "接", "转办", "撤销", "待办", "查看", "帮助", "准延", "包案", "为什么", "时限"]
 ASKED = ["进度", "催办", "撤回", "我的诉求", "撤销", "已解决", "没解决", "评价", "重办", "补充"]
 
@@ -58,13 +62,37 @@ class Play:
             later = self.app.clock.now() + timedelta(minutes=self.chance.choice([1, 20, 200]))
             await self.app.advance(later)
 
-    async def say(self, who: Phone, words: str, *, twice: bool) -> None:
+    async def step_into_a_room(self) -> None:
+        """Somebody, mostly one of the staff, writes in the room of some issue."""
+        if not self.numbers:
+            return
+        who = self.chance.choice([*CONTACTS, *STRANGERS, *STAFF * 4])
+        kind = self.chance.random()
+        if who not in STAFF or kind < 0.2:
+            words = f"随口说一句 {self.token(who, inner=who not in STAFF)}"
+        elif kind < 0.5:
+            words = (
+                f"{self.chance.choice(['#', '＃', '备注 ', ' # '])}{self.token(who, inner=True)}"
+            )
+        elif kind < 0.7:
+            words = (
+                f"{self.chance.choice(['受理', '撤销', '待办', '办结', '1', '2', '转办 周电工'])}"
+            )
+        else:
+            words = f"{self.chance.choice(OUTWARD)} {self.token(who)}已安排到位"
+        room = Address(demo.CHANNEL, f"{ROOMS}/{self.chance.choice(self.numbers)}")
+        await self.say(who, words, twice=self.chance.random() < 0.2, room=room)
+
+    async def say(
+        self, who: Phone, words: str, *, twice: bool, room: Address | None = None
+    ) -> None:
         self.typed |= {(who.handle, one) for one in self.numbers if one in words}
         key = f"crowd:{len(self.sent)}"
         self.sent.append(key)
         content = Content(Kind.TEXT, words)
-        address = Address(demo.CHANNEL, who.handle)
-        said = Incoming(key, address, content, self.app.clock.now(), slot=True)
+        own = Address(demo.CHANNEL, who.handle)
+        now = self.app.clock.now()
+        said = Incoming(key, room or own, content, now, slot=not room, sender=own if room else None)
         for _ in range(2 if twice else 1):
             done = await self.app.runner.hear(said)
             assert done.fault is None, words
@@ -102,11 +130,24 @@ def test_a_crowd_learns_nothing_of_each_other(make_app: Callable[..., App], seed
     asyncio.run(_crowd(play))
 
 
-async def _crowd(play: Play) -> None:
+@pytest.mark.parametrize("seed", [1, 2])
+def test_nor_does_anybody_by_what_is_said_in_rooms(make_app: Callable[..., App], seed: int) -> None:
+    app = make_app()
+    app.runner._house = replace(app.house, staff_group=Address(demo.CHANNEL, ROOMS))
+    play = Play(app, random.Random(seed))
+    asyncio.run(_crowd(play, in_rooms=True))
+    with play.app.database.read() as db:
+        rows = select(messages.c.thread_id).where(messages.c.sender.is_not(None))
+        assert len(db.execute(rows.distinct()).all()) > 3, "nobody was in a room"
+
+
+async def _crowd(play: Play, *, in_rooms: bool = False) -> None:
     await play.app.start()
     try:
         for _ in range(STEPS):
             await play.step()
+            if in_rooms:
+                await play.step_into_a_room()
         _nobody_sees_another_enterprise(play)
         _no_inner_word_leaves(play)
         _nothing_is_lost_or_doubled(play)
