@@ -101,6 +101,13 @@ def _revisit(turn: Turn, command: Command) -> Reply:
     return _free(turn) if command.number is None else reforming.revisit(turn, command)
 
 
+def _absence(turn: Turn, command: Command) -> Reply:
+    """For an enterprise 请假 alone is about the session; with more words it is a sentence."""
+    if turn.role is Role.CONTACT:
+        return _free(turn) if command.said else signing.stay_away(turn, command)
+    return absence.absence(turn, command)
+
+
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     # what everybody may say
@@ -152,7 +159,7 @@ ROUTES: tuple[Route, ...] = (
     Route("extend",         OWNERS,   planning.extend),
     Route("milestone",      OWNERS,   planning.milestone),
     Route("snooze",         OWNERS,   attending.snooze, listed=NOBODY),
-    Route("absence",        STAFF,    absence.absence),
+    Route("absence",        STAFF | CONTACT, _absence, listed=STAFF),
     Route("undisturbed",    STAFF,    attending.do_not_disturb),
     Route("deadline",       EVERYONE, explaining.deadline),
     # what leaders and the duty desk may say

@@ -21,8 +21,19 @@ _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 def overview(turn: Turn, command: Command) -> Reply:
     """`主题日`: when and where the next is, and what all of them came to."""
     session = shown(turn, command)
-    card = {**session_facts(turn, session), **tally.told(turn.db), "stage": session.stage}
+    ledger = tally.told(turn.db, turn.house.sessions)
+    card = {**session_facts(turn, session), **ledger, "stage": session.stage}
+    card["mine"] = _mine(turn, session)
     return Reply((turn.me("session.overview", card),))
+
+
+def _mine(turn: Turn, session: Session) -> Line | None:
+    """What an enterprise has said about coming."""
+    firm = turn.person.enterprise_id if turn.person else None
+    seat = sessions.seat_of(turn.db, session.id, enterprise_id=firm) if firm else None
+    if seat is None:
+        return None
+    return Line("session.mine", {"state": seat.way if seat.way is Way.WRITTEN else seat.coming})
 
 
 def move(turn: Turn, command: Command) -> Reply:

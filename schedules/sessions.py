@@ -20,7 +20,7 @@ from bot.monday.views import (
     whole,
 )
 from schedules.tick import Tick
-from storage import people, sessions, threads
+from storage import outbox, people, sessions, threads
 
 AHEAD = timedelta(days=4)
 """Friday proposes what is held until Tuesday."""
@@ -173,8 +173,14 @@ def _reminder(tick: Tick, session: Session) -> list[Say]:
         for seat in _seats(tick, session)
         if seat.coming is Coming.COMING and seat.way is not Way.WRITTEN
         for to in _to(tick, seat)
+        if not _out_of_reach(tick, to)
     ]
     return says + _asked_again(tick, session)
+
+
+def _out_of_reach(tick: Tick, to: ToThread | ToPerson) -> bool:
+    """The agenda of this morning still waits for them, and the office was told to ring them up."""
+    return isinstance(to, ToThread) and outbox.is_held(tick.db, to.id, "agenda.mine")
 
 
 def _asked_again(tick: Tick, session: Session) -> list[Say]:

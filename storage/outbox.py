@@ -160,6 +160,14 @@ def showing(db: Connection, because: str, media_id: int) -> list[Parcel]:
     return [_parcel(row) for row in db.execute(_PARCELS.where(shown))]
 
 
+def is_held(db: Connection, thread_id: int, kind: str) -> bool:
+    """Whether words of this kind wait for a thread that cannot be reached now."""
+    waits = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+    held = (outbox.c.thread_id == thread_id) & (outbox.c.kind == kind)
+    rows = select(outbox.c.id).where(held, waits, outbox.c.held_at.is_not(None)).limit(1)
+    return db.execute(rows).first() is not None
+
+
 def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Parcel]:
     """Take up to `most` due messages for sending: whole threads, each in its order.
 

@@ -116,7 +116,8 @@ class SessionRules:
 
     `boxes` are the minutes of an agenda's item by its reason, `minutes` those of the whole night.
     `group` is where the agenda is published, `link` the address calendars are fetched from,
-    `template` the Word file that minutes are filled into, None where no file is made.
+    `template` the Word file that minutes are filled into, None where no file is made; `before` is
+    what the sessions before this bot came to, by the columns of the ledger.
     """
 
     first_number: int = 1
@@ -130,6 +131,7 @@ class SessionRules:
     group: Address | None = None
     link: str = ""
     template: Path | None = None
+    before: Mapping[str, int] = field(default_factory=dict)
     enabled: bool = True
 
 

@@ -104,11 +104,11 @@ def outcome_of(minutes: Minutes, item: Item) -> object:
 def _tally(scene: Scene, session: Session) -> Line:
     counts = tally.by_session(scene.db)
     mine = next((count for one, count in counts if one.id == session.id), tally.Count())
-    whole = tally.total(count for _one, count in counts)
+    held, whole = tally.altogether(counts, scene.house.sessions)
     values = {one.name: getattr(mine, one.name) for one in fields(mine)}
     return Line(
         "minutes.tally",
-        {**values, "sessions": len(counts), "all": whole.collected, "all_done": whole.done},
+        {**values, "sessions": held, "all": whole.collected, "all_done": whole.done},
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.core.agenda import NOT_TONIGHT, Ground, Item, Outcome
 from bot.core.issues import Issue, Status
 from bot.core.pledges import Kept, Pledge
-from bot.core.sessions import TOOK_PLACE, Session
+from bot.core.sessions import TOOK_PLACE, Session, SessionRules
 from storage import agenda, promises, sessions
 
 _SETTLED = frozenset({Status.RESOLVED, Status.CONFIRMED, Status.CLOSED})
@@ -58,11 +58,20 @@ def total(counts: Iterable[Count]) -> Count:
     return sum(counts, Count())
 
 
-def told(db: Connection) -> dict[str, object]:
+def altogether(counts: Sequence[tuple[Session, Count]], rules: SessionRules) -> tuple[int, Count]:
+    """How many sessions there were and what they came to, those before the bot included."""
+    given = {name: rules.before.get(name, 0) for name in ("done", "planned", "infeasible")}
+    collected = rules.before.get("collected", 0)
+    left = max(collected - sum(given.values()), 0)
+    before = Count(collected=collected, in_hand=left, **given)
+    whole = total([before, *(count for _session, count in counts)])
+    return rules.before.get("sessions", 0) + len(counts), whole
+
+
+def told(db: Connection, rules: SessionRules) -> dict[str, object]:
     """The total as a card prints it."""
-    found = by_session(db)
-    whole = total(count for _session, count in found)
-    return {"sessions": len(found), **{one.name: getattr(whole, one.name) for one in fields(whole)}}
+    held, whole = altogether(by_session(db), rules)
+    return {"sessions": held, **{one.name: getattr(whole, one.name) for one in fields(whole)}}
 
 
 def _last_items(db: Connection) -> dict[str, Item]:

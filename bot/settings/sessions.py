@@ -27,6 +27,16 @@ class BoxesRow(Section):
     added: int = Field(default=6, ge=1, le=120)
 
 
+class BeforeRow(Section):
+    """What the sessions came to before the bot: the ledger goes on from there."""
+
+    sessions: int = Field(default=0, ge=0)
+    collected: int = Field(default=0, ge=0)
+    done: int = Field(default=0, ge=0)
+    planned: int = Field(default=0, ge=0)
+    infeasible: int = Field(default=0, ge=0)
+
+
 class SessionsRow(Section):
     enabled: bool = True
     first_number: int = Field(default=1, ge=1)
@@ -37,6 +47,7 @@ class SessionsRow(Section):
     capacity: int = Field(default=8, ge=1, le=99)
     minutes: int = Field(default=120, ge=10, le=600)
     boxes: BoxesRow = BoxesRow()
+    before: BeforeRow = BeforeRow()
     group: str = Field(default="", pattern=GROUPS)
     template: Path = TEMPLATE
 
@@ -62,4 +73,5 @@ class SessionsRow(Section):
             group=self.address,
             link=link.rstrip("/"),
             template=self.template,
+            before=self.before.model_dump(),
         )

@@ -64,6 +64,7 @@ def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
     [
         ("供电公司 2月30日 完成增容", Flaw.NO_SUCH_DAY),
         ("供电公司 上周五前 完成增容", Flaw.PAST),
+        ("供电公司 昨天 完成增容", Flaw.PAST),
         ("供电公司 2024年10月1日 完成增容", Flaw.PAST),
         ("供电公司 10月1日前 完成增容", Flaw.FAR),
         ("供电公司 尽快 完成增容", Flaw.NO_DAY),

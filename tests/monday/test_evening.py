@@ -1,6 +1,7 @@
 """An evening through the whole app: two who record at once, papers, workbooks, calendars."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from openpyxl import load_workbook
 from bot import demo
 from bot.app import App
 from bot.core.messages import Address, Content, Incoming, Kind
-from bot.monday import minutes, workbook
+from bot.monday import minutes, tally, workbook
 from bot.monday.papers import write_minutes
 from bot.settings.sessions import TEMPLATE
 from bot.web import build
@@ -30,6 +31,22 @@ EVENING = """
 [19:33] 值班员小蒋> 记 2号 自来水公司 10月20日前 =换水管
 [19:50] 王芳> 异议 95-01 说的是{本周}五
 [19:51] 值班员小蒋> 闭会
+"""
+WAITING = """
+[2024-10-14 周一 09:00] 王芳> 报名 车间电压不稳
+[09:05] 何小满> 报名 水压低
+何小满< 【候补】第 95 期名额满了
+[09:06] 林知夏> 报名 人才公寓
+林知夏< 【候补】第 95 期名额满了
+[09:10] 王芳> 来不了
+何小满< 【轮到您了】第 95 期
+林知夏✗ 【轮到您了】
+[19:30] 何小满> 签到
+[19:31] 值班员小蒋> 闭会
+值班员小蒋> 1
+[周二 10:00] 林知夏> 主题日
+林知夏< 【主题日】第 96 期
+林知夏< 您这一期：来
 """
 UNSEEN = """
 [2024-10-14 周一 09:00] 王芳> 报名 车间电压不稳
@@ -95,6 +112,21 @@ def test_the_word_file_holds_every_promise(app: App, tmp_path: Path) -> None:
     assert "绿洲" not in mine
 
 
+def test_who_waits_gets_the_seat_that_becomes_free(make_app: Callable[..., App]) -> None:
+    app = make_app(SESSIONS__CAPACITY="1")
+    asyncio.run(whole(app, WAITING))
+
+
+def test_the_ledger_goes_on_from_the_sessions_before_the_bot(make_app: Callable[..., App]) -> None:
+    before = {"SESSIONS": "94", "COLLECTED": "390", "DONE": "300", "PLANNED": "50"}
+    app = make_app(**{f"SESSIONS__BEFORE__{name}": value for name, value in before.items()})
+    asyncio.run(ended(app))
+    with looking(app) as scene:
+        told = tally.told(scene.db, scene.house.sessions)
+    parts = [told[name] for name in ("done", "planned", "infeasible", "in_hand")]
+    assert (told["sessions"], told["collected"], parts) == (95, 392, [300, 52, 0, 40])
+
+
 def test_workbooks_have_dates_and_never_a_formula(app: App, tmp_path: Path) -> None:
     asyncio.run(ended(app))
     with looking(app) as scene:
@@ -125,7 +157,11 @@ def test_the_link_opens_the_session_and_follows_its_changes(app: App) -> None:
 
 
 async def ended(app: App) -> None:
-    await played(app, EVENING)
+    await whole(app, EVENING)
+
+
+async def whole(app: App, transcript: str) -> None:
+    await played(app, transcript)
     await app.stop()
 
 
