@@ -5,17 +5,19 @@ from dataclasses import replace
 from bot.core.agenda import Item, at_place
 from bot.core.messages import Option, Refused
 from bot.core.names import NameIndex
-from bot.core.people import Enterprise
+from bot.core.people import Enterprise, Role
 from bot.core.pledges import Pledge, read_order
 from bot.core.recognition import Verdict
 from bot.core.sessions import EARLY, EVENING, TO_COME, Session, Stage
 from bot.monday import composing, series
+from bot.monday.views import shown_number
 from handlers.commands import Command
 from handlers.finding import Unclear
 from handlers.turn import Reply, Turn
 from storage import agenda, enterprises, people, promises, sessions
 
 OFFERED = 3
+PROMISES = 8
 
 
 def to_come(turn: Turn, command: Command) -> Session:
@@ -83,7 +85,7 @@ def shown(turn: Turn, command: Command) -> Session:
     if command.number:
         found = sessions.by_number(turn.db, command.number.serial)
         if found is None:
-            raise Refused("session.none_such", number=command.number.serial)
+            raise Refused("session.unknown", number=command.number.serial)
         return found
     return sessions.held_now(turn.db) or to_come(turn, command)
 
@@ -109,11 +111,37 @@ def the_promise(turn: Turn, command: Command) -> tuple[Pledge, str]:
             raise Refused("promise.no_promise", place=item.place)
         return promises.get(turn.db, item.promise_id), command.rest
     first, _, rest = command.rest.partition(" ")
+    if not first:
+        raise _which(turn, command)
     meant = read_order(first)
     found = promises.by_number(turn.db, *meant) if meant else None
     if found is None:
         raise Refused("promise.none_such", text=first or None)
     return found, rest.strip()
+
+
+def _which(turn: Turn, command: Command) -> Exception:
+    """The promises that this person may settle, to choose from."""
+    mine = [one for one in promises.open_ones(turn.db) if settles(turn, one)][:PROMISES]
+    if not mine:
+        return Refused("promise.which_none")
+    word = turn.texts.command(command.verb)
+    options = [
+        Option("options.named", f"{word} {number}", {"name": f"{number} {one.who}：{one.what}"})
+        for one in mine
+        for number in (shown_number(turn, one),)
+    ]
+    return Unclear(Reply((turn.me("promise.which", {"word": word}, options),)))
+
+
+def settles(turn: Turn, pledge: Pledge) -> bool:
+    """Whether this person may say what became of a promise: the office, leaders, whoever made
+    it."""
+    person = turn.person
+    if person is None or turn.role in (Role.OFFICE, Role.LEADER):
+        return person is not None
+    department = person.department_id
+    return person.id == pledge.person_id or (department or 0) == pledge.department_id
 
 
 def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.core.agenda import Item, Outcome
 from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move, Who
-from bot.core.messages import Refused, Say, ToThread
+from bot.core.messages import Line, Refused, Say, ToThread
 from bot.core.moves import Act
 from bot.core.pledges import Unreadable, closing, read_day_ahead
 from bot.monday.readback import OPEN_TO_PLANS
@@ -58,7 +58,8 @@ def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
         today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
         until = closing(read_day_ahead(day, today, calendar), turn.house)
     except Unreadable as error:
-        raise Refused(f"promise.flaw_{error.flaw}", place=item.place, text=words) from None
+        place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
+        raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None
     says = []
     for issue in issues_of(turn, item):
         if issue.status in OPEN_TO_PLANS:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core.agenda import Item, Outcome
-from bot.core.messages import Option, Refused, Say, ToDuty
+from bot.core.messages import Line, Option, Refused, Say, ToDuty
 from bot.core.people import Role
 from bot.core.pledges import (
     Draft,
@@ -144,7 +144,8 @@ def _recorded(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
 
 
 def _ask(turn: Turn, item: Item, error: Unreadable) -> Reply:
-    told = {"place": item.place, "text": error.part or None}
+    place = Line("promise.item", {"place": item.place})
+    told = {"place": place, "text": error.part or None, "how": Line("promise.how_record")}
     expect = f"{turn.texts.command('record')} {item.place}"
     return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
 

@@ -3,18 +3,15 @@
 from dataclasses import replace
 
 from bot.core.agenda import Outcome
-from bot.core.messages import Refused
-from bot.core.people import Role
+from bot.core.messages import Line, Refused
 from bot.core.pledges import Kept, Pledge, Unreadable, closing, read_day_ahead
 from bot.monday import readback
 from bot.monday.readback import pledge_facts
 from bot.monday.views import shown_number
 from handlers.commands import Command
-from handlers.meeting import note, the_promise
+from handlers.meeting import note, settles, the_promise
 from handlers.turn import Reply, Turn
 from storage import agenda, sessions
-
-ABOVE = frozenset({Role.OFFICE, Role.LEADER})
 
 
 def kept(turn: Turn, command: Command) -> Reply:
@@ -41,29 +38,35 @@ def redate(turn: Turn, command: Command) -> Reply:
     """`改期 95-03 11月15日 等停电窗口`: a day and a reason are needed."""
     pledge, words = _mine(turn, command)
     day, _, reason = words.partition(" ")
-    if not reason.strip():
+    if not day:
         return _ask(turn, command, pledge)
     try:
         today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
         due = closing(read_day_ahead(day, today, calendar), turn.house)
     except Unreadable as error:
-        expect = f"{turn.texts.command('redate')} {shown_number(turn, pledge)}"
-        told = {"place": shown_number(turn, pledge), "text": error.part or None}
-        return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
+        return _which_day(turn, pledge, error)
+    if not reason.strip():
+        number = shown_number(turn, pledge)
+        expect = f"{turn.texts.command('redate')} {number} {day}"
+        return Reply(
+            (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
+        )
     after, news = readback.redated(turn, pledge, due, reason.strip())
     _settled(turn, command, after, Outcome.REDATED, words)
     return Reply((turn.me("promise.redated_done", pledge_facts(turn, after)), *news))
 
 
+def _which_day(turn: Turn, pledge: Pledge, error: Unreadable) -> Reply:
+    number = shown_number(turn, pledge)
+    told = {"place": number, "text": error.part or None, "how": Line("promise.how_redate")}
+    expect = f"{turn.texts.command('redate')} {number}"
+    return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
+
+
 def _mine(turn: Turn, command: Command) -> tuple[Pledge, str]:
     """A promise that this person may settle: the office, leaders, whoever made it."""
     pledge, words = the_promise(turn, command)
-    person = turn.person
-    same = person is not None and (
-        person.id == pledge.person_id
-        or (person.department_id is not None and person.department_id == pledge.department_id)
-    )
-    if turn.role not in ABOVE and not same:
+    if not settles(turn, pledge):
         raise Refused("promise.not_yours", number=shown_number(turn, pledge))
     if pledge.kept is not Kept.OPEN:
         raise Refused("promise.settled", number=shown_number(turn, pledge))
