@@ -15,7 +15,7 @@ from bot.core.digest import Facts
 from bot.core.people import Person, Role
 from bot.core.weeks import NoSuchWeek, Week, read_week, week_before
 from bot.deciding import block, pending
-from bot.digest.facts import of_leader, of_park
+from bot.digest.facts import is_latest, of_leader, of_park
 from bot.digest.paint import painted
 from bot.digest.picture import drawn
 from bot.digest.words import told
@@ -84,6 +84,8 @@ def _the(looking: Scene, week: Week, park: Facts, name: str) -> Facts:
 
 def _with_decisions(looking: Scene, leader: Person, facts: Facts) -> Facts:
     """What waits for the leader's word now; only looked at."""
+    if not is_latest(looking, facts.own.week):
+        return facts
     lines = block(looking, pending(looking, leader.id)).lines
     return replace(facts, decisions=tuple(looking.texts.shown(one) for one in lines))
 

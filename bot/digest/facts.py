@@ -8,7 +8,7 @@ from bot.core.agenda import on_agenda
 from bot.core.digest import SHOWN, Evening, Facts
 from bot.core.people import Person
 from bot.core.sessions import TO_COME
-from bot.core.weeks import Week
+from bot.core.weeks import Week, week_before
 from bot.monday import composing
 from bot.reforming import week_lines
 from bot.scene import Scene
@@ -24,7 +24,7 @@ def of_park(scene: Scene, week: Week) -> Facts:
     own = figures.of_week(scene.db, week, scene.now, zone)
     lines = week_lines(scene, week.since(zone), week.until(zone))
     reforms = tuple(scene.texts.shown(one) for one in lines)
-    return Facts(scene.house.name, own, tonight=_tonight(scene), reforms=reforms)
+    return Facts(scene.house.name, own, tonight=_tonight(scene, week), reforms=reforms)
 
 
 def of_leader(scene: Scene, week: Week, leader: Person, park: Facts) -> Facts | None:
@@ -49,8 +49,15 @@ def loaded(kept: str) -> Facts:
     return _FACTS.validate_json(kept)
 
 
-def _tonight(scene: Scene) -> Evening | None:
+def is_latest(scene: Scene, week: Week) -> bool:
+    """Whether what is to come now belongs to the digest of this week: not to one long past."""
+    return week >= week_before(scene.now, scene.house.hours.zone)
+
+
+def _tonight(scene: Scene, week: Week) -> Evening | None:
     """The next session, when it is within a week."""
+    if not is_latest(scene, week):
+        return None
     ahead = [one for one in sessions.to_come(scene.db) if one.stage in TO_COME]
     soon = [one for one in ahead if scene.now <= one.starts_at < scene.now + _AHEAD]
     if not soon:

@@ -28,8 +28,9 @@ class Pen:
         self._texts = texts
 
     def listed(self, title: str, lines: Sequence[str]) -> Section:
-        """A card of lines, each in two rows at most."""
-        rows = [part for one in lines for part in wrapped(self.tidied(one), 28, ROOM, 2)]
+        """A card of lines, each in two rows at most; a line may itself be of several."""
+        parts = [self.tidied(part) for one in lines for part in one.splitlines()]
+        rows = [row for part in parts for row in wrapped(part, 28, ROOM, 2)]
         return self.table(title, self.rows(rows, TOP), float(STEP * len(rows)), None)
 
     def rows(self, rows: Sequence[str], y: float, colour: str = INK, size: int = 28) -> str:

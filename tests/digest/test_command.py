@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PIL import Image
 from bot import demo
 from bot.__main__ import app
 from bot.commands.manners import obey
+from bot.core.sessions import Session, Stage
+from storage import sessions
 from storage.database import Database
 from storage.migrate import migrate
 from tests.conftest import ROOT
@@ -29,6 +32,8 @@ def bot(
     migrate(database)
     with database.write() as db:
         demo.settle(db)
+        soon = datetime.now(UTC) + timedelta(days=2)
+        sessions.add(db, Session(0, 97, soon, Stage.PLANNED, "园区会客厅", uid="97"))
 
     def run(*arguments: str) -> tuple[int, str]:
         status = obey(app, ["digest", *arguments])
@@ -111,3 +116,14 @@ def test_what_was_there_is_replaced_whole_or_stays(
     status, printed = bot("--out", str(out), "--week", "2024-W42")
     assert (status, "No space left on device" in printed) == (1, True)
     assert {one.name: one.read_bytes() for one in out.iterdir()} == before
+
+
+def test_what_waits_now_is_no_part_of_a_week_long_past(bot: Bot, tmp_path: Path) -> None:
+    """Nor is the next session: both belong to the digest of the last week only."""
+    out = tmp_path / "out"
+    assert bot("--out", str(out), "--leader", "冯主任")[0] == 0
+    assert bot("--out", str(out), "--leader", "冯主任", "--week", "2024-W42")[0] == 0
+    latest, past = (one.read_text(encoding="utf-8") for one in sorted(out.glob("*.txt"))[::-1])
+    assert "第 42 周" in past
+    assert "主题日第 97 期" in latest
+    assert "主题日第" not in past

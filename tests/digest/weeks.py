@@ -132,7 +132,11 @@ HUGE = Facts(
     leader="欧阳嬙䶮",
     firms=900,
     tonight=Evening(1234, UNTIL + timedelta(hours=19), LONG, 88, (LONG, ODD, "（", "、", "。")),
-    decisions=(f"1. {LONG}", f"2. {ODD}", "3. 短的一条"),
+    decisions=(
+        f"1. YZ-20261109-001 {LONG}\n■ 应在 11月16日（周一）前办到；承办 赵敏之",
+        f"2. {ODD}",
+        "3. 短的一条",
+    ),
     reforms=(f"1. {LONG}{LONG}",),
 )
 
