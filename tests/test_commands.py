@@ -286,7 +286,7 @@ class TestQr:
     def test_one_of_the_two_is_needed(self, bot: Say, arguments: tuple[str, ...]) -> None:
         status, said = bot("qr", *arguments)
         assert status == 1
-        assert "二者选一" in said
+        assert "三者选一" in said
 
     def test_a_stranger_gets_no_code(self, bot: Say) -> None:
         status, said = bot("qr", "--person", "王芳")

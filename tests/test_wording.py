@@ -94,6 +94,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "rehearsal.said.{}": ("kept", "broken", "redate"),
     "reform.needs_{}": (ReformAct.OWNER, ReformAct.MEASURE, ReformAct.DONE),
     "reformact.{}": ReformAct,
+    "qr.steps_{}": ("wecom", "words"),
     "role.{}": Role,
     "session.link_{}": ("add", "update", "remove"),
     "session.signed_{}": ("coming", "waiting"),

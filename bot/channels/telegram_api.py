@@ -68,6 +68,10 @@ class Api:
         for line in self._lines:
             await line.shutdown()
 
+    async def name(self) -> str:
+        """The bot's own name, as links have it."""
+        return (await _safely(self.bot.get_me())).username or ""
+
     async def text(self, to: Spot, words: str, buttons: Keyboard = ()) -> None:
         """Send one text of at most 4096 UTF-16 units."""
         markup = _keyboard(buttons)

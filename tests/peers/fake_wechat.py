@@ -54,6 +54,8 @@ class FakeWeChat(FakePlatform):
     """The account's templates and the fields each must be given."""
     declined: set[str] = field(default_factory=set)
     taken: set[tuple[str, str]] = field(default_factory=set)
+    squares: list[str] = field(default_factory=list)
+    """The words in the squares that were made."""
 
     def declines(self, user: str) -> None:
         """The person takes no template messages any more."""
@@ -86,11 +88,23 @@ class FakeWeChat(FakePlatform):
         if path == "menu/create":
             self.menu = checked_menu(json.loads(body)["button"], under=60, url=1024)
             return {"errcode": 0, "errmsg": "ok"}
+        if path == "qrcode/create":
+            return self.square(json.loads(body))
         if path == "media/upload":
             return self.upload(body)
         if path == "media/get":
             return self.stored(query)
         raise FaultError(404)
+
+    def square(self, ask: Answer) -> Answer:
+        scene = ask["action_info"]["scene"]["scene_str"]
+        if ask["action_name"] != "QR_STR_SCENE" or not 1 <= len(scene) <= 64:
+            raise FaultError(40053)
+        if not 0 < ask["expire_seconds"] <= 2592000:
+            raise FaultError(40052)
+        self.squares.append(scene)
+        url = f"http://weixin.qq.com/q/02{len(self.squares):06d}"
+        return {"ticket": "gQ", "expire_seconds": ask["expire_seconds"], "url": url}
 
     def stable_token(self, ask: Answer) -> Answer:
         if ask.get("grant_type") != "client_credential":
