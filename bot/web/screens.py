@@ -203,7 +203,9 @@ def _keep_newest(cards: list[dict[str, Any]]) -> None:
 
 
 def _media(media_id: int | None, kind: Kind, mime: str) -> dict[str, str] | None:
-    if media_id is None or mime.startswith("application/"):
+    if media_id is None:
         return None
-    form = "audio" if kind is Kind.VOICE or mime.startswith("audio/") else "image"
+    # What is still being fetched or painted has no type yet; a browser's voice is a WebM.
+    first = "audio" if kind is Kind.VOICE else mime.partition("/")[0] or "image"
+    form = first if first in ("image", "audio", "video") else "file"
     return {"url": f"/phones/media/{media_id}", "form": form}

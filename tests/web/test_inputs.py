@@ -2,6 +2,11 @@
 
 import base64
 
+import pytest
+
+from bot.core.messages import Address, Media
+from storage import media, threads
+from tests.storage.rows import a_parcel
 from tests.web.conftest import PNG, Desk
 
 AMR = b"#!AMR\n" + bytes(32)
@@ -63,3 +68,29 @@ def test_half_a_character_is_refused(desk: Desk) -> None:
     body = b'{"key": "k1", "text": "\\ud800"}'
     answer = desk.client.post("/phones/hengyu/messages", content=body, headers=headers)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "mime"),
+    [
+        (b"%PDF-1.7", "file", "application/pdf"),
+        (b"\x00\x00\x00\x18ftypmp42", "video", "video/mp4"),
+        (b"OggS", "audio", "audio/ogg"),
+    ],
+)
+def test_what_other_channels_brought_is_shown(
+    desk: Desk, content: bytes, form: str, mime: str
+) -> None:
+    """A paper from an office's app, a film, a voice of Telegram: none of them comes from here."""
+    name, found = desk.app.folder.put(content)
+    now = desk.app.clock.now()
+    with desk.app.database.write() as db:
+        thread = threads.by_address(db, Address("local", "zhao"))
+        assert thread is not None
+        kept = media.keep(db, "wecom", Media(path=name, mime=found), now)
+        a_parcel(db, thread.id, "请看", media_id=kept, created_at=now, not_before=now)
+    desk.carry()
+    shown = desk.phone("zhao")["items"][-1]["media"]
+    assert shown["form"] == form
+    given = desk.client.get(shown["url"])
+    assert (given.content, given.headers["content-type"]) == (content, mime)

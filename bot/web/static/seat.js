@@ -97,12 +97,20 @@ export function Seat(root, { look, remember }) {
 
   function drawMedia(media) {
     const bubble = make("div", "bubble");
-    const element = make(media.form === "audio" ? "audio" : "img");
+    const tags = { audio: "audio", video: "video", file: "a" };
+    const element = make(tags[media.form] ?? "img");
+    if (media.form === "file") {
+      element.href = media.url;
+      element.download = "";
+      element.textContent = words.file_shown;
+      bubble.append(element);
+      return bubble;
+    }
     element.src = media.url;
-    if (media.form === "audio") {
+    if (media.form === "audio" || media.form === "video") {
       element.controls = true;
       element.preload = "none";
-      element.setAttribute("aria-label", words.voice_shown);
+      element.setAttribute("aria-label", media.form === "audio" ? words.voice_shown : words.video_shown);
     } else {
       element.alt = words.image_shown;
       element.onload = () => { log.scrollTop = log.scrollHeight; };
