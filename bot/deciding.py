@@ -1,6 +1,6 @@
 """Puts to each leader the few matters that wait for their word, and writes down what they said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards import facts, undo_option
@@ -26,6 +26,8 @@ from bot.rungs import answering
 from bot.scene import Scene
 from storage import agenda, decisions, issues, people, promises, reforms
 
+Cases = Mapping[int, Sequence[tuple[Case, Cause]]]
+
 
 @dataclass(frozen=True)
 class Block:
@@ -35,21 +37,22 @@ class Block:
     options: tuple[Option, ...] = ()
 
 
-def offered(scene: Scene, leader_id: int) -> list[Decision]:
-    """This week's list of a leader, written down: what has no word yet, free places filled."""
+def offered(scene: Scene, leader_id: int, known: Cases | None = None) -> list[Decision]:
+    """This week's list of a leader, written down: what has no word yet, free places filled.
+    `known` is what `cases` found, for a caller who asks for several leaders."""
     people.lock(scene.db, leader_id)
-    listed = pending(scene, leader_id)
+    listed = pending(scene, leader_id, known)
     fresh = decisions.add(scene.db, [one for one in listed if not one.id])
     return sorted([*(one for one in listed if one.id), *fresh], key=lambda one: one.place)
 
 
-def pending(scene: Scene, leader_id: int) -> list[Decision]:
+def pending(scene: Scene, leader_id: int, known: Cases | None = None) -> list[Decision]:
     """The same, only looked at: what would be new has the id 0."""
     week = week_of(scene.house.local(scene.now).date())
     rows = decisions.of_week(scene.db, leader_id, week)
     kept = still_open(rows, agenda.issues_by_id(scene.db, (one.issue_id for one in rows)))
     resting = decisions.resting(scene.db, scene.now - QUIET) | {one.issue_id for one in rows}
-    ranked = needed(_cases_of(scene, leader_id), scene.house, scene.now)
+    ranked = (cases(scene) if known is None else known).get(leader_id, ())
     fresh = [
         Decision(
             id=0,
@@ -118,16 +121,25 @@ def _own(scene: Scene, leader_id: int, issue: Issue) -> Decision:
     return Decision(0, leader_id, week, 0, issue.id, Cause.OWN, scene.now)
 
 
-def _cases_of(scene: Scene, leader_id: int) -> Iterator[Case]:
-    """Every issue that may need this leader, who answers for it or has it on the ladder."""
+def cases(scene: Scene) -> Cases:
+    """Everything that waits for a leader's word, the gravest first, by whose word it is."""
+    found: dict[int, list[tuple[Case, Cause]]] = {}
+    for case, cause in needed(_cases(scene), scene.house, scene.now):
+        leader = _whose(scene, case.issue)
+        if leader is not None:
+            found.setdefault(leader, []).append((case, cause))
+    return found
+
+
+def _cases(scene: Scene) -> Iterator[Case]:
+    """Every issue that may need a leader."""
     broken = {
         issue: number for number, found in _broken_promises(scene) for issue in reversed(found)
     }
     wider = {issue.id: (number, also) for number, issue, also in _recurring(scene)}
     for issue in decisions.candidates(scene.db, {*broken, *wider}):
-        if _whose(scene, issue) == leader_id:
-            reform, also = wider.get(issue.id, ("", ()))
-            yield Case(issue, broken.get(issue.id, ""), reform, also)
+        reform, also = wider.get(issue.id, ("", ()))
+        yield Case(issue, broken.get(issue.id, ""), reform, also)
 
 
 def _recurring(scene: Scene) -> Iterator[tuple[str, Issue, tuple[int, ...]]]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.core.decisions import Decision
 from bot.core.digest import Facts
 from bot.core.messages import Say, ToPerson
 from bot.core.people import Person, Role
 from bot.core.weeks import week_before
-from bot.deciding import block, offered, seen_option
+from bot.deciding import block, cases, offered, seen_option
 from bot.digest.facts import dumped, of_leader, of_park
 from bot.digest.words import told
 from schedules.tick import Tick
@@ -27,12 +28,13 @@ def _told(tick: Tick) -> Iterator[Say]:
         return
     week = week_before(tick.due, tick.house.hours.zone)
     park = of_park(tick, week)
+    known = cases(tick)
     for leader in leaders:
-        yield _letter(tick, leader, of_leader(tick, week, leader, park) or park)
+        listed = offered(tick, leader.id, known)
+        yield _letter(tick, leader, of_leader(tick, week, leader, park) or park, listed)
 
 
-def _letter(tick: Tick, leader: Person, facts: Facts) -> Say:
-    listed = offered(tick, leader.id)
+def _letter(tick: Tick, leader: Person, facts: Facts, listed: Sequence[Decision]) -> Say:
     waiting = block(tick, listed)
     lines = tuple(tick.texts.shown(one) for one in waiting.lines)
     whole = replace(facts, decisions=lines)

@@ -27,11 +27,12 @@ CONTACTS = [one for one in demo.phones() if one.role is Role.CONTACT]
 STRANGERS = [one for one in demo.phones() if one.role is None]
 STAFF = [one for one in demo.phones() if one.role not in (None, Role.CONTACT)]
 MATTERS = ["车间停电了", "招不到人", "路灯坏了", "贷款批不下来", "宿舍停水", "想要补贴"]
-INTERNAL = ["备注", "#", "退单", "不接", "批示", "不准延"]
+INTERNAL = ["备注", "#", "退单", "不接", "批示", "批", "不准延"]
 OUTWARD = ["反馈", "请补充", "办结"]
 MARKS = ["#", "＃", "备注 ", " # "]
 IN_ROOMS = ["受理", "撤销", "待办", "办结", "1", "2", "转办 周电工"]
 OTHERS = ["受理", "接", "转办", "撤销", "待办", "查看", "帮助", "准延", "包案", "为什么", "时限"]
+OTHERS += ["上会", "待批", "转"]
 ASKED = ["进度", "催办", "撤回", "我的诉求", "撤销", "已解决", "没解决", "评价", "重办", "补充"]
 
 
