@@ -20,7 +20,7 @@ from tests.dialogues.player import Player
 from tests.recount.watching import Look, at_the_end, differences, play
 from tests.rehearsal.office import Office
 
-PLAN = Plan(date(2026, 12, 14), days=35, issues=60, enterprises=24, seed=5)
+PLAN = Plan(date(2026, 12, 14), days=35, issues=60, enterprises=24, seed=10)
 Played = tuple[Rehearsal, list[Look], Path]
 
 
