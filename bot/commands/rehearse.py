@@ -21,7 +21,7 @@ from bot.rehearsal.rhythm import Plan, usual_start
 from bot.settings import Settings
 from storage.months import Month, months, whole
 
-WIDE = 140
+WIDE = 120
 """Columns of a table that nobody reads at a terminal."""
 SHOWN_FAULTS = 5
 
@@ -94,7 +94,7 @@ def _show(plan: Plan, found: list[Month]) -> None:
         padding=(0, 0, 0, 1),
     )
     for n, heading in enumerate(words("rehearsal.headings").split()):
-        table.add_column(heading, justify="right" if n else "left", no_wrap=True)
+        table.add_column(heading.replace("/", "\n"), justify="right" if n else "left", no_wrap=True)
     for one in found:
         table.add_row(f"{one.month:%Y-%m}", *_cells(one))
     if found:
