@@ -90,10 +90,11 @@ class Postman:
         """Claim what is due and send it off; how many letters that were."""
         self._wakened.clear()
         now = self._clock.now()
-        letters = await self._write(lambda db: self._claim(db, now, MOST - len(self._under_way)))
+        most = MOST - len(self._under_way)
+        letters = await self._write(lambda db: self._claim(db, now, most))
         self.looked_at = now
-        if letters:
-            self.wake()  # there may be more than one claim takes
+        if sum(len(letter.parcels) for letter in letters) >= most:
+            self.wake()  # there is more than one claim takes
         for letter in letters:
             task = asyncio.create_task(self._carry(letter))
             self._under_way.add(task)
