@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from itertools import count, pairwise
 
 import pytest
 
-from bot.channels import telegram_pace
+from bot.channels import Undeliverable, telegram_pace
 from bot.channels.telegram_pace import Pace
 
 pytestmark = pytest.mark.anyio
@@ -104,3 +105,34 @@ async def test_quiet_chats_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
         timeline.seconds += 2
         await pace.turn(str(chat))
     assert len(pace._chats) <= 11
+
+
+async def test_who_would_wait_too_long_comes_back_one_after_the_other() -> None:
+    timeline = Timeline()
+    pace = Pace(timeline.now, timeline.sleep)
+    for _ in range(20):
+        await pace.turn("-5")
+        timeline.seconds += 1
+    waits = []
+    for _ in range(45):
+        with pytest.raises(Undeliverable) as outcome:
+            await pace.turn("-5", patience=13)
+        waits.append(outcome.value.retry_after)
+        assert (outcome.value.permanent, outcome.value.counts) == (False, False)
+    seconds = [one.total_seconds() for one in waits if one]
+    assert seconds[0] == pytest.approx(40)
+    assert seconds == sorted(seconds)
+    assert all(later - sooner >= 59 for sooner, later in zip(seconds, seconds[20:], strict=False))
+    await pace.turn("5", patience=13)  # another chat
+
+
+async def test_a_chat_that_is_to_be_silent_is_left_alone() -> None:
+    timeline = Timeline()
+    pace = Pace(timeline.now, timeline.sleep)
+    pace.hold("-5", 30)
+    with pytest.raises(Undeliverable) as outcome:
+        await pace.turn("-5", patience=13)
+    assert outcome.value.retry_after == timedelta(seconds=30)
+    await pace.turn("-6", patience=13)
+    timeline.seconds += 31
+    await pace.turn("-5", patience=13)
