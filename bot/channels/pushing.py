@@ -9,6 +9,7 @@ from bot.channels.platform_api import PlatformApi
 from bot.channels.wechat_letters import Sheet, unfetched
 from bot.clock import monotonic
 from storage.files import MediaFolder
+from storage.media import KeptMedia
 
 LAST_START = 5.0
 """Seconds after which no further message of a letter is begun: one message with a renewed token can
@@ -50,13 +51,20 @@ def deliver(api: PlatformApi, folder: MediaFolder, user: str, sheet: Sheet) -> N
     if sheet.media is None:
         api.text(user, sheet.text)
         return
+    api.medium(user, sheet.kind, uploaded(api, folder, sheet.media, sheet.kind))
+
+
+def uploaded(api: PlatformApi, folder: MediaFolder, media: KeptMedia, kind: str) -> str:
+    """Bring a picture or another thing to the platform; its media id there."""
+    content = read(folder, media)
+    # People see the name of a file, and the platform none that is not ASCII.
+    name = f"attachment{Path(media.path).suffix}" if kind == "file" else media.path
+    return api.upload(kind, name, content, media.mime)
+
+
+def read(folder: MediaFolder, media: KeptMedia) -> bytes:
+    """The content of a thing that is kept. Raises Undeliverable."""
     try:
-        content = folder.path(sheet.media.path).read_bytes()
+        return folder.path(media.path).read_bytes()
     except OSError as error:
         raise Undeliverable("delivery.gone", type(error).__name__, permanent=True) from None
-    # People see the name of a file, and the platform none that is not ASCII.
-    name = (
-        f"attachment{Path(sheet.media.path).suffix}" if sheet.kind == "file" else sheet.media.path
-    )
-    media_id = api.upload(sheet.kind, name, content, sheet.media.mime)
-    api.medium(user, sheet.kind, media_id)

@@ -58,7 +58,7 @@ class WeCom(SealedChannel):
         self._settings = settings
         self._writer = writer
         self._api = WorkApi(settings, writer, self._machine, timeout)
-        self._groups = Groups(settings, group_name, self._api, writer)
+        self._groups = Groups(settings, group_name, self._api, folder, writer)
         self._people, self._group = Throttle(*PER_PERSON), Throttle(PER_GROUP)
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Incoming | Tap | None:
@@ -94,14 +94,20 @@ class WeCom(SealedChannel):
         user = letter.parcels[0].address.user
         throttle = self._group if user == HOOK else self._people
         return push(
-            sheets(letter, markdown=self._settings.markdown and not user.startswith(MARK)),
+            self._sheets(letter, user),
             lambda _spent: throttle.take(user, now, settled),
             lambda sheet: self._one(user, sheet, again=letter.parcels[0].attempts > 1),
         )
 
+    def _sheets(self, letter: Letter, user: str) -> list[Sheet]:
+        """In a group nobody taps and words are plain."""
+        if user.startswith(MARK):
+            return sheets(letter, cards=False, markdown=False)
+        return sheets(letter, markdown=self._settings.markdown)
+
     def _one(self, user: str, sheet: Sheet, *, again: bool) -> None:
         if user.startswith(MARK):
-            self._groups.post(user, sheet.text)
+            self._groups.post(user, sheet)
         elif isinstance(sheet, CardSheet):
             self._api.card(user, dict(sheet.card))
         elif isinstance(sheet, MarkedSheet):

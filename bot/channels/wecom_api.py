@@ -65,21 +65,20 @@ class WorkApi(PlatformApi):
         except TaskKnown:
             return
 
-    def group(self, words: str) -> None:
-        """Post one text of at most 2048 bytes to the group of the webhook.
+    def group(self, kind: str, content: dict[str, Any]) -> None:
+        """Post one `text` of at most 2048 bytes, or one `image`, to the group of the webhook.
 
         No markdown: an enterprise's words would be formatted, and `<@…>` would call people.
         """
         if not self._group_key:
             raise Undeliverable("wecom.no_group", permanent=True)
-        message = {"msgtype": "text", "text": {"content": words}}
+        message = {"msgtype": kind, kind: content}
         self._safely(lambda: self._post_to_group(message))
 
-    def to_chat(self, chat: str, words: str) -> None:
-        """Post one text of at most 2048 bytes to a chat that the app made. Raises ChatLost."""
-        self._posted(
-            "appchat/send", {"chatid": chat, "msgtype": "text", "text": {"content": words}}
-        )
+    def to_chat(self, chat: str, kind: str, content: dict[str, Any]) -> None:
+        """Post one text of at most 2048 bytes, or a thing that was uploaded before, to a chat that
+        the app made. Raises ChatLost."""
+        self._posted("appchat/send", {"chatid": chat, "msgtype": kind, kind: content})
 
     def make_chat(self, chat: str, name: str, members: Sequence[str]) -> None:
         """Make a chat with an id of our own: at most 32 letters and digits."""

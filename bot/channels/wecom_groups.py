@@ -1,18 +1,23 @@
 """Posts to groups of WeCom: the one behind a webhook, and chats that the app makes itself."""
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.channels import Undeliverable
+from bot.channels.pushing import read, uploaded
+from bot.channels.wechat_letters import Sheet
 from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_faults import ChatLost
 from bot.channels.wecom_hearing import NAME
 from bot.settings import WeComChannel
 from storage import places
+from storage.files import MediaFolder
 from storage.places import Place
 from storage.writers import Writer
 
@@ -23,6 +28,9 @@ HOOK, OURS = f"{MARK}group", f"{MARK}chat"
 FEWEST, LONGEST_NAME = 2, 50
 """Members of a chat, characters of its name. Source: the platform's description of appchat/create.
 """
+LARGEST_IMAGE = 2 * 1024 * 1024
+"""Bytes of a picture that a webhook takes. Source: the platform's guide to group robots."""
+Content = dict[str, Any]
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -30,26 +38,49 @@ log = structlog.get_logger()
 class Groups:
     """Blocks, like the API: threads call it. Every method raises Undeliverable only."""
 
-    def __init__(self, settings: WeComChannel, name: str, api: WorkApi, writer: Writer) -> None:
+    def __init__(
+        self,
+        settings: WeComChannel,
+        name: str,
+        api: WorkApi,
+        folder: MediaFolder,
+        writer: Writer,
+    ) -> None:
         """`name` is what the chat is called that the app makes."""
+        self._folder = folder
         self._members = settings.chat_members
         self._name = name[:LONGEST_NAME]
         self._api = api
         self._writer = writer
 
-    def post(self, user: str, words: str) -> None:
-        """Post one text of at most 2048 bytes to the group of this address."""
+    def post(self, user: str, sheet: Sheet) -> None:
+        """Post one message to the group of this address."""
         if user == HOOK:
-            self._api.group(words)
+            self._api.group(*self._for_hook(sheet))
         elif user != OURS:
-            self._api.to_chat(user.removeprefix(MARK), words)
+            self._api.to_chat(user.removeprefix(MARK), *self._for_chat(sheet))
         else:
-            self._to_ours(words)
+            self._to_ours(*self._for_chat(sheet))
 
-    def _to_ours(self, words: str) -> None:
+    def _for_hook(self, sheet: Sheet) -> tuple[str, Content]:
+        if sheet.media is None:
+            return "text", {"content": sheet.text}
+        content = read(self._folder, sheet.media)
+        if sheet.kind != "image" or len(content) > LARGEST_IMAGE:
+            raise Undeliverable("wecom.not_for_hook", sheet.kind, permanent=True)
+        mark = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        return "image", {"base64": base64.b64encode(content).decode(), "md5": mark}
+
+    def _for_chat(self, sheet: Sheet) -> tuple[str, Content]:
+        if sheet.media is None:
+            return "text", {"content": sheet.text}
+        media_id = uploaded(self._api, self._folder, sheet.media, sheet.kind)
+        return sheet.kind, {"media_id": media_id}
+
+    def _to_ours(self, kind: str, content: Content) -> None:
         chat = self._chat()
         try:
-            self._api.to_chat(chat, words)
+            self._api.to_chat(chat, kind, content)
         except ChatLost:
             # Somebody dissolved it: the next try makes another.
             log.warning("chat lost", chat=chat)

@@ -37,23 +37,26 @@ class MarkedSheet(Sheet):
     """A list in the platform's markdown."""
 
 
-def sheets(letter: Letter, *, markdown: bool = True) -> list[Sheet]:
-    """The messages that make up the letter, in order; lists in markdown where that is read."""
+def sheets(letter: Letter, *, cards: bool = True, markdown: bool = True) -> list[Sheet]:
+    """The messages that make up the letter, in order; choices as cards and lists in markdown where
+    these are read."""
     return [
         sheet
         for place, parcel in enumerate(letter.parcels)
-        for sheet in _laid(letter, parcel, place, markdown=markdown)
+        for sheet in _laid(letter, parcel, place, cards=cards, markdown=markdown)
     ]
 
 
-def _laid(letter: Letter, parcel: Parcel, place: int, *, markdown: bool) -> Iterator[Sheet]:
+def _laid(
+    letter: Letter, parcel: Parcel, place: int, *, cards: bool, markdown: bool
+) -> Iterator[Sheet]:
     listed = markdown and parcel.kind in LISTS and not parcel.options and not parcel.media_id
     if listed and (words := marked(printable(parcel.text))):
         yield MarkedSheet(words, done=place + 1)
         return
     enclosed = enclosure(parcel, letter.files, KINDS, place)
     count = 0 if enclosed else 1
-    carded = card(parcel)
+    carded = card(parcel) if cards else None
     if carded:
         yield CardSheet(done=place + count, card=carded)
     elif text := printable(_text(letter, parcel, place)):

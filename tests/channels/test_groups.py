@@ -10,20 +10,21 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.channels.wecom import WeCom
-from bot.channels.wecom_groups import OURS
+from bot.channels.wecom_groups import HOOK, OURS
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.settings import WeComChannel, load
 from storage.files import MediaFolder
+from storage.media import KeptMedia
 from storage.writers import GroupWriter
 from tests.channels import telegram_site, wecom_site
-from tests.channels.test_wecom_push import message, to
+from tests.channels.test_wecom_push import PNG, message, to
 from tests.channels.wechat_push import push, refused
 from tests.conftest import MONDAY, ROOT
 from tests.peers.envelopes import AES_KEY, TOKEN
 from tests.peers.fake_forum import FakeForum, forum
 from tests.peers.fake_platform import Trouble
-from tests.peers.fake_wecom import AGENT_ID, CORP_ID, SECRET, FakeWeCom
+from tests.peers.fake_wecom import AGENT_ID, CORP_ID, GROUP_KEY, SECRET, FakeWeCom
 
 CREATE = "appchat/create"
 GROUP = -1001234
@@ -53,6 +54,7 @@ def _channel(
         token=SecretStr(TOKEN),
         aes_key=SecretStr(AES_KEY),
         secret=SecretStr(SECRET),
+        group_key=SecretStr(GROUP_KEY),
         chat_members=members,
         api_base=fake.base,
     )
@@ -108,6 +110,30 @@ def test_a_chat_needs_two(company: FakeWeCom, places: GroupWriter, folder: Media
     outcome = refused(alone, to(message(1, "第95期", user=OURS)))
     assert (outcome.reason, outcome.permanent) == ("wecom.no_members", True)
     assert company.calls[CREATE] == 0
+
+
+@pytest.mark.parametrize("group", [HOOK, OURS])
+def test_a_picture_reaches_a_group(
+    company: FakeWeCom, places: GroupWriter, folder: MediaFolder, group: str
+) -> None:
+    channel = _channel(company, places, folder)
+    name, mime = folder.put(PNG)
+    files = {7: KeptMedia(7, "local", "", name, mime, 0)}
+    push(channel, to(message(1, "周报", "好", user=group, media_id=7), files=files))
+    assert company.pictures == [PNG]
+    told = company.group if group == HOOK else _said(company)[0]
+    assert told == ["周报\n1 好"]
+
+
+def test_what_a_webhook_cannot_carry_is_told(
+    company: FakeWeCom, places: GroupWriter, folder: MediaFolder
+) -> None:
+    channel = _channel(company, places, folder)
+    for content in (b"%PDF-1.7", PNG.ljust(2 * 1024**2 + 1, b".")):
+        name, mime = folder.put(content)
+        files = {7: KeptMedia(7, "local", "", name, mime, 0)}
+        outcome = refused(channel, to(message(1, "", user=HOOK, media_id=7), files=files))
+        assert (outcome.reason, outcome.permanent) == ("wecom.not_for_hook", True)
 
 
 def test_a_chat_that_is_there_already(ours: WeCom, company: FakeWeCom) -> None:

@@ -1,5 +1,7 @@
 """A small honest fake of qyapi.weixin.qq.com: tokens, messages, cards, media, what it drops."""
 
+import base64
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -30,6 +32,8 @@ class FakeWeCom(FakePlatform):
     buttons: dict[str, str] = field(default_factory=dict)
     """What the buttons of a card were turned into, by its task id."""
     group: list[str] = field(default_factory=list)
+    pictures: list[bytes] = field(default_factory=list)
+    """What groups and chats were shown."""
     chats: dict[str, Answer] = field(default_factory=dict)
     """The chats that the app made, with what was said there under `said`."""
     menu: list[Answer] = field(default_factory=list)
@@ -122,6 +126,12 @@ class FakeWeCom(FakePlatform):
             raise FaultError(93000)
         if self._over("", GROUP_PER_MINUTE):
             raise FaultError(45009)
+        if message["msgtype"] == "image":
+            raw = base64.b64decode(message["image"]["base64"])
+            if hashlib.md5(raw).hexdigest() != message["image"]["md5"] or len(raw) > 2 * 1024**2:
+                raise FaultError(40009)
+            self.pictures.append(raw)
+            return OK
         self._shorten(message["text"])
         self.group.append(message["text"]["content"])
         return OK
@@ -138,6 +148,9 @@ class FakeWeCom(FakePlatform):
             return self._new_chat(ask)
         if ask["chatid"] not in self.chats:
             raise FaultError(86003)
+        if ask["msgtype"] == "image":
+            self.pictures.append(self.media[ask["image"]["media_id"]])
+            return OK
         self._shorten(ask["text"])
         self.chats[ask["chatid"]]["said"].append(ask["text"]["content"])
         return OK
