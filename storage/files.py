@@ -77,7 +77,8 @@ def _by_content(content: bytes) -> tuple[str, str]:
         if content.startswith(magic):
             return suffix, mime
     if content[4:8] == b"ftyp":
-        return ".mp4", "video/mp4"
+        still = content[8:12] in (b"heic", b"heix", b"mif1", b"msf1")
+        return (".heic", "image/heic") if still else (".mp4", "video/mp4")
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return ".webp", "image/webp"
     raise NotMedia("unknown type")

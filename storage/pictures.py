@@ -1,10 +1,11 @@
-"""Takes out of a picture where and by whom it was taken; what it shows stays bit for bit.
+"""Takes out of pictures and films where they were taken; what they show stays bit for bit.
 
 Phones write the place into their photographs (EXIF, XMP, IPTC). The picture is not decoded: nothing
 gets coarser, and a picture that unpacks to gigabytes does no harm. Only how it is to be turned
 (EXIF orientation) is kept.
 """
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -18,12 +19,18 @@ _TELLING = {0xE1, *range(0xE3, 0xEE), _COMMENT}
 _MORE_PICTURES = b"MPF\x00"
 """Further pictures behind the first one, each with an EXIF of its own."""
 _TELLING_CHUNKS = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
+_COORDINATES = re.compile(rb"[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}([+-]\d+(\.\d+)?)?/")
+"""A place as films write it (ISO 6709)."""
+_EXIF_BLOCK = re.compile(rb"Exif\x00\x00(?=II\x2a\x00|MM\x00\x2a)")
+_GPS = 0x8825
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8}
+"""Bytes of one value of each type of TIFF."""
 _LONE = {0x01, *range(0xD0, 0xD8)}
 """Markers without a length."""
 
 
 def discreet(content: bytes) -> bytes:
-    """The picture without its place; what is no JPEG, PNG or WebP, or is damaged, as it came."""
+    """The picture or film without its place; any other thing, or what is damaged, as it came."""
     try:
         if content.startswith(JPEG):
             return _jpeg(content)
@@ -31,6 +38,8 @@ def discreet(content: bytes) -> bytes:
             return _png(content)
         if content.startswith(RIFF) and content[8:12] == b"WEBP":
             return _webp(content)
+        if content[4:8] == b"ftyp":
+            return _boxes(content)
     except (struct.error, IndexError):
         return content
     return content
@@ -144,3 +153,35 @@ def _webp(content: bytes) -> bytes:
             exif = _turned(turned)
             kept += b"EXIF" + struct.pack("<I", len(exif)) + exif + b"\x00" * (len(exif) % 2)
     return RIFF + struct.pack("<I", len(kept) + 4) + b"WEBP" + kept
+
+
+def _boxes(content: bytes) -> bytes:
+    """A film, or a picture of newer phones (HEIC): its parts point at each other by their places,
+    so that nothing is taken out; the coordinates become noughts where they stand."""
+    kept = bytearray(_COORDINATES.sub(lambda one: re.sub(rb"\d", b"0", one[0]), content))
+    for block in _EXIF_BLOCK.finditer(content):
+        _unplaced(kept, block.end())
+    return bytes(kept)
+
+
+def _unplaced(kept: bytearray, start: int) -> None:
+    """Nothing is left of the GPS entries of the TIFF that begins here, but their room."""
+    order = "<" if kept[start : start + 2] == b"II" else ">"
+    (first,) = struct.unpack_from(f"{order}I", kept, start + 4)
+    for entry in _entries(kept, start + first, order):
+        tag, _, _, gps = struct.unpack_from(f"{order}HHII", kept, entry)
+        if tag != _GPS:
+            continue
+        for inner in _entries(kept, start + gps, order):
+            _, kind, count, at = struct.unpack_from(f"{order}HHII", kept, inner)
+            size = _SIZES.get(kind, 1) * count
+            if 4 < size <= len(kept) - start - at:
+                kept[start + at : start + at + size] = bytes(size)
+            kept[inner : inner + 12] = bytes(12)
+        kept[start + gps : start + gps + 2] = bytes(2)
+
+
+def _entries(kept: bytearray, at: int, order: str) -> range:
+    """Where the entries of a directory begin. Raises struct.error beyond the end."""
+    (count,) = struct.unpack_from(f"{order}H", kept, at)
+    return range(at + 2, at + 2 + count * 12, 12)

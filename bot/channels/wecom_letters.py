@@ -13,9 +13,9 @@ from bot.channels.wording import with_options
 from storage.outbox import Parcel
 
 _MB = 1024 * 1024
-_FILES = ("audio/mpeg", "audio/ogg", "video/webm", "image/gif", "image/webp", "application/pdf")
+_FILES = ("audio/mpeg", "audio/ogg", "video/webm", "image/gif", "image/webp", "image/heic")
 KINDS = {
-    **dict.fromkeys((*_FILES, "application/zip", "application/msword"), "file"),
+    **dict.fromkeys((*_FILES, "application/pdf", "application/zip", "application/msword"), "file"),
     **dict.fromkeys(("image/jpeg", "image/png"), "image"),
     "audio/amr": "voice",
     "video/mp4": "video",

@@ -207,5 +207,6 @@ def _media(media_id: int | None, kind: Kind, mime: str) -> dict[str, str] | None
         return None
     # What is still being fetched or painted has no type yet; a browser's voice is a WebM.
     first = "audio" if kind is Kind.VOICE else mime.partition("/")[0] or "image"
-    form = first if first in ("image", "audio", "video") else "file"
+    shown = first in ("image", "audio", "video") and mime != "image/heic"
+    form = first if shown else "file"
     return {"url": f"/phones/media/{media_id}", "form": form}

@@ -158,3 +158,33 @@ def test_nothing_is_no_picture(tmp_path: Path) -> None:
     for content in (b"", b"hello", b"MZ\x90"):
         with pytest.raises(NotMedia):
             MediaFolder(tmp_path).put(content)
+
+
+def newer(content: bytes) -> bytes:
+    """The skeleton of a phone's newer picture around a TIFF, as far as its place goes."""
+    exif = shown(content).getexif().tobytes()
+    return b"\x00\x00\x00\x18ftypheic" + bytes(40) + exif + bytes(40)
+
+
+def test_newer_pictures_and_films_lose_their_place_where_it_stands(tmp_path: Path) -> None:
+    given = newer(photograph("JPEG"))
+    kept = discreet(given)
+    assert len(kept) == len(given)
+    before, after = Image.Exif(), Image.Exif()
+    before.load(given[52:-40])
+    after.load(kept[52:-40])
+    assert before.get_ifd(GPS)[2] == (28.0, 12.0, 40.0)
+    assert dict(after.get_ifd(GPS)) == {}
+    assert after[ORIENTATION] == 6
+    assert MediaFolder(tmp_path).put(given)[1] == "image/heic"
+    film = b"\x00\x00\x00\x18ftypmp42....\xa9xyz\x00\x12\x15\xc7+28.2282+112.9388+040/mdat"
+    kept = discreet(film)
+    assert b"\xa9xyz\x00\x12\x15\xc7+00.0000+000.0000+000/mdat" in kept
+    assert MediaFolder(tmp_path).put(film)[1] == "video/mp4"
+
+
+def test_damage_in_a_newer_picture_never_raises() -> None:
+    given = newer(photograph("JPEG"))
+    for at in range(52, len(given) - 40):
+        discreet(given[:at])
+        discreet(given[:at] + b"\xff\xff" + given[at + 2 :])
