@@ -93,7 +93,8 @@ def theme(turn: Turn, command: Command) -> Reply:
     if not command.rest:
         return Reply((turn.me("session.theme_how", expect=turn.texts.command("theme")),))
     category = series.category_of(turn, command.rest)
-    changed = replace(session, theme=command.rest, category=category)
+    sequence = session.sequence + 1
+    changed = replace(session, theme=command.rest, category=category, sequence=sequence)
     sessions.save(turn.db, changed)
     note(turn, changed, command.verb, text=command.rest)
     about = Line("session.theme_category", {"category": category}) if category else None

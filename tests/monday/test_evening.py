@@ -151,7 +151,9 @@ def test_the_link_opens_the_session_and_follows_its_changes(app: App) -> None:
     assert read_ics(after)["DTSTART"] == "20241016T070000Z"
     assert read_ics(gone)["METHOD"] == "CANCEL"
     (event,) = Calendar.from_ical(after).walk("VEVENT")
-    assert event["SEQUENCE"] == 1
+    assert [read_ics(one)["SEQUENCE"] for one in (before, after, gone)] == ["1", "2", "3"]
+    assert event["SEQUENCE"] == 2
+    assert str(event["SUMMARY"]) == "第 95 期主题日 用电"
     assert "电压" not in after.decode()
     assert lost == 404
 
@@ -172,7 +174,7 @@ async def fetched(app: App) -> tuple[str, bytes, bytes, bytes, int]:
         uid = sessions.to_come(db)[0].uid
     found = []
     async with httpx.AsyncClient(transport=web, base_url="http://127.0.0.1:8080") as client:
-        for words in ("主题日", "改到 95 10月16日 15:00", "取消本期 95"):
+        for words in ("主题 用电", "改到 95 10月16日 15:00", "取消本期 95"):
             await app.runner.hear(said(words, "duty", words, app.clock.now()))
             found.append((await client.get(f"/calendar/{uid}.ics")).content)
         lost = (await client.get("/calendar/000000.ics")).status_code

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +18,8 @@ from bot.app import serve
 from bot.clock import MovableClock
 from bot.settings import Settings
 from tests.conftest import MONDAY, ROOT
+from tests.monday.test_evening import words_of
+from tests.peers.ics import read_ics
 from tests.web.conftest import DESK
 from tests.web.seats import FIRM, GROUP, LEADER, STAFF, choose, log, press, write
 
@@ -25,6 +28,15 @@ FRIDAY = datetime(2024, 9, 20, 14, 0, tzinfo=MONDAY.tzinfo)
 HENGYU, LVZHOU = "王芳 · 恒宇电子有限公司", "何小满 · 绿洲食品有限公司"
 YUNFAN, QINGHE = "马行空 · 云帆物流有限公司", "林知夏 · 青禾生物科技有限公司"
 DUTY, POWER = "值班员小蒋 · 值班台", "周电工 · 部门"
+PROMISED = (
+    "95-01 供电服务部：完成增容",
+    "95-02 供电服务部：送来临时发电车",
+    "95-03 自来水公司：换 DN200 管",
+    "95-04 人力资源部：腾出 20 套公寓",
+    "95-05 园区物业公司：晚餐延到八点",
+)
+PATIENCE = 30_000
+"""Milliseconds: a week is lived through on the way to the next Monday."""
 PICTURE = ROOT / "docs" / "monday.png"
 
 pytestmark = pytest.mark.browser
@@ -33,12 +45,12 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(browser: Browser, make_settings: Callable[..., Settings]) -> Iterator[Page]:
     """The page of the whole program, whose clock begins on that Friday."""
-    with served(make_settings()) as address:
+    with served(make_settings) as address:
         page = browser.new_page(viewport=DESK, reduced_motion="reduce")
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(address)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         choose(page, DUTY, STAFF)
         yield page
         page.close()
@@ -46,15 +58,16 @@ def page(browser: Browser, make_settings: Callable[..., Settings]) -> Iterator[P
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    web = serve(settings, MovableClock(FRIDAY))
+def served(make_settings: Callable[..., Settings]) -> Iterator[str]:
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = str(listening.getsockname()[1])
+    web = serve(make_settings(SERVER__PORT=port), MovableClock(FRIDAY))
     quiet = uvicorn.Config(web, log_config=None, ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(quiet)
-    listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        address = f"http://127.0.0.1:{port}"
         # The socket takes the question at once; the answer comes when the program is up.
         httpx.get(f"{address}/healthz", trust_env=False, timeout=20)
         yield address
@@ -64,7 +77,7 @@ def served(settings: Settings) -> Iterator[str]:
 
 
 def says(page: Page, place: str, words: str) -> None:
-    expect(log(page, place)).to_contain_text(words)
+    expect(log(page, place)).to_contain_text(words, timeout=PATIENCE)
 
 
 def told(page: Page, place: str, words: str, answer: str) -> None:
@@ -72,22 +85,30 @@ def told(page: Page, place: str, words: str, answer: str) -> None:
     says(page, place, answer)
 
 
+def downloaded(page: Page, place: str, address: str, to: Path) -> Path:
+    """What the newest link of this kind on a phone gives to whoever taps it."""
+    link = log(page, place).get_by_role("link").filter(has_text=address).last
+    answer = httpx.get(link.get_attribute("href") or "", trust_env=False)
+    to.write_bytes(answer.raise_for_status().content)
+    return to
+
+
 def hours(page: Page, count: int) -> None:
     now = page.locator("#now")
     for _ in range(count):
         before = now.inner_text()
         page.get_by_role("button", name="快进 1 小时").click()
-        expect(now).not_to_have_text(before)
+        expect(now).not_to_have_text(before, timeout=PATIENCE)
 
 
 def on_monday(page: Page, day: str) -> None:
     page.get_by_role("button", name="跳到周一 19:30").click()
-    expect(page.locator("#now")).to_have_text(f"{day}（周一）19:30")
+    expect(page.locator("#now")).to_have_text(f"{day}（周一）19:30", timeout=PATIENCE)
 
 
-def test_four_mondays(page: Page) -> None:
-    _signing_up(page)
-    _first_evening(page)
+def test_four_mondays(page: Page, tmp_path: Path) -> None:
+    _signing_up(page, tmp_path)
+    _first_evening(page, tmp_path)
     _read_back(page)
     _holiday(page)
     on_monday(page, "10月14日")
@@ -99,9 +120,11 @@ def test_four_mondays(page: Page) -> None:
     expect(said).to_contain_text("第 4 次上会｜云帆物流有限公司")
 
 
-def _signing_up(page: Page) -> None:
+def _signing_up(page: Page, folder: Path) -> None:
     choose(page, HENGYU)
     told(page, FIRM, "报名 变压器容量不够，夏天总跳闸", "【报名成功】第 95 期")
+    calendar = downloaded(page, FIRM, "/calendar/", folder / "session.ics")
+    assert read_ics(calendar.read_bytes())["DTSTART"] == "20240923T113000Z"
     choose(page, LVZHOU)
     told(page, FIRM, "报名", "想说什么事？")
     told(page, FIRM, "自来水水压低，生产线停过两次", "【报名成功】第 95 期")
@@ -118,7 +141,7 @@ def _signing_up(page: Page) -> None:
     told(page, STAFF, "+ 园区食堂晚餐延时", "值班台加｜园区食堂晚餐延时")
 
 
-def _first_evening(page: Page) -> None:
+def _first_evening(page: Page, folder: Path) -> None:
     on_monday(page, "9月23日")
     says(page, GROUP, "【主题日】第 95 期")
     expect(log(page, GROUP)).not_to_contain_text("变压器")
@@ -147,6 +170,9 @@ def _first_evening(page: Page) -> None:
     told(page, STAFF, "闭会", "【纪要】第 95 期")
     says(page, LEADER, "企业异议：说的是 30 套")
     says(page, GROUP, "承诺 5 条")
+    paper = downloaded(page, STAFF, "/minutes/", folder / "minutes.docx")
+    text = words_of(paper)
+    assert [words for words in PROMISED if words not in text] == []
     choose(page, HENGYU)
     says(page, FIRM, "95-02 供电服务部：送来临时发电车")
     for others in ("DN200", "公寓", "绿洲", "青禾"):

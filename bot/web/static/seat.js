@@ -3,6 +3,7 @@
 import { attempt, base64, fill, make, post, toast, words } from "./tools.js";
 
 const LARGEST = 8 * 1024 * 1024;
+const ADDRESS = /(https?:\/\/[\w.:[\]-]+\/[\w./%?=&#-]*)/;
 const AT_END = 60; // px from the end of a log within which it follows new messages
 
 // `look` draws every phone anew; `remember` keeps which ones are shown.
@@ -79,7 +80,7 @@ export function Seat(root, { look, remember }) {
   function drawItem(item) {
     const element = make("div", `item ${item.side}`);
     if (item.media) element.append(drawMedia(item.media));
-    for (const words of item.texts) element.append(make("div", "bubble", words));
+    for (const words of item.texts) element.append(drawWords(words));
     if (item.newest && item.buttons) element.append(drawTaps(item.options, "taps"));
     const meta = make("div", "meta");
     meta.append(make("time", "", item.clock));
@@ -93,6 +94,23 @@ export function Seat(root, { look, remember }) {
     if (item.options?.length && !item.newest) meta.append(drawEarlier(item.options));
     element.append(meta);
     return element;
+  }
+
+  // As on a phone, an address can be opened; whatever else stands there stays words.
+  function drawWords(text) {
+    const bubble = make("div", "bubble");
+    text.split(ADDRESS).forEach((piece, place) => {
+      bubble.append(place % 2 ? drawLink(piece) : piece);
+    });
+    return bubble;
+  }
+
+  function drawLink(address) {
+    const link = make("a", "", address);
+    link.href = address;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    return link;
   }
 
   function drawMedia(media) {
