@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -26,8 +27,9 @@ from bot.commands.qr import ALPHABET
 from bot.core.calendar_cn import OFFICIAL
 from bot.core.messages import Address
 from bot.core.projects import Course, done, planned
+from bot.core.reforms import Reform, Standing
 from bot.core.sessions import Session, Stage
-from storage import codes, outbox, people, projects, sessions, threads
+from storage import codes, outbox, people, projects, reforms, sessions, threads
 from storage.database import Database
 from storage.migrate import migrate
 from tests.conftest import ROOT
@@ -379,6 +381,24 @@ def test_a_session_has_papers(bot: Say, database: Database, tmp_path: Path) -> N
     status, said = bot("export", "people", str(tmp_path / "x.xlsx"))
     assert status == 2
     assert "没有命令 people" in said
+
+
+def test_reforms_are_exported_with_what_came_of_them(
+    bot: Say, database: Database, tmp_path: Path
+) -> None:
+    with database.write() as db:
+        firm = people.add_enterprise(db, "甲厂")
+        draft = Reform(0, 0, "用电：电价", "用电", "电价", Standing.MEASURED, NOW, NOW)
+        told = replace(draft, firms=(firm,), before_count=4, before_days=2.5, after_count=1)
+        reforms.add(db, replace(told, measures=("=1+1",)))
+    out = tmp_path / "改革.xlsx"
+    status, said = bot("export", "reforms", str(out))
+    assert status == 0, said
+    headings, row = load_workbook(out).worksheets[0].iter_rows(values_only=True)
+    found = dict(zip(headings, row, strict=True))
+    assert (found["编号"], found["改革事项"], found["状态"]) == (1, "用电：电价", "成效已出")
+    assert (found["改前件数"], found["改前办结中位天数"], found["改后件数"]) == (4, 2.5, 1)
+    assert (found["企业"], found["措施"], found["没答"]) == ("甲厂", "=1+1", 0)
 
 
 def test_projects_are_exported_step_by_step(bot: Say, database: Database, tmp_path: Path) -> None:
