@@ -1,14 +1,17 @@
 """Recurring matters are proposed once; 90 days after a reform is done its effect is measured."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from bot.app import App
+from bot.core.recurring import same
 from bot.core.reforms import Effect, Reform, ReformAct, Standing, tally
-from bot.reforming import rows, week_lines, words_of
+from bot.learning import Learning
+from bot.reforming import card, key_of, rows, week_lines, words_of
 from bot.scene import Scene
 from schedules.reforms import follow_reforms, propose_reforms
 from storage import reforms
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, ROOT
 from tests.schedules.talk import play, says, ticks
 
 FIRMS = ("hengyu", "xinzheng", "lvzhou")
@@ -142,5 +145,26 @@ def test_the_week_and_the_workbook_tell_it(app: App) -> None:
             assert len(row) == len(app.texts.words["workbook.reforms"].split())
             assert row[:3] == (1, "用电：电价", "已完成，等看成效")
             assert "用电" in words_of(scene)
+
+    play(app, story)
+
+
+def test_a_category_that_is_gone_is_said_and_its_word_still_counts(
+    app: App, tmp_path: Path
+) -> None:
+    renamed = tmp_path / "park.toml"
+    shipped = (ROOT / "bot" / "taxonomy" / "park.toml").read_text(encoding="utf-8")
+    renamed.write_text(shipped.replace('name = "用电"', 'name = "电力"'), encoding="utf-8")
+    other = Learning(renamed, tmp_path)
+
+    async def story(app: App) -> None:
+        await approved_and_done(app)
+        with app.database.read() as db:
+            scene = Scene(db, LATER, app.house, app.texts, "", other, app.naming)
+            (found,) = reforms.everything(db)
+            told = app.texts.render("reform.card", card(scene, found))
+            assert "类别“用电”已取消，成效只按词来数" in told
+            filed = reforms.complaints(db, MONDAY, LATER)
+            assert len(same(filed, key_of(found), words_of(scene))) == len(FIRMS)
 
     play(app, story)
