@@ -56,6 +56,9 @@ def aloud(db: Connection, parcel: Parcel, reason: str, now: datetime) -> list[Sa
     issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
     if rooms.by_thread(db, thread.id):
         return _shut_out(db, issue, reason, now)
+    if person is None and thread.heard_at is None:  # a group: nobody ever wrote to us from it
+        lost = {"reason": Line(reason), "text": parcel.text}
+        return [Say(ToDuty(), "delivery.group_failed", lost)]
     told = {
         "number": issue.number if issue else None,
         "reason": Line(reason),

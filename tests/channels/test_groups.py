@@ -197,3 +197,20 @@ async def test_the_agenda_is_posted_on_telegram(tmp_path: Path, telegram: FakeFo
     assert ["第 95 期" in one for one in told] == [True, True]
     assert "会场停水" in told[-1]
     assert not telegram.topics
+
+
+@pytest.mark.anyio
+async def test_a_group_that_is_gone_is_told_of(tmp_path: Path, company: FakeWeCom) -> None:
+    given = wecom_site.environment(company.base)
+    given["EXCHANGE_SESSIONS__GROUP"] = "wecom:Monday95"
+    async with _app(tmp_path, **given) as app:
+        company.go_wrong("appchat/send", *[Trouble(code=93000)] * 2)
+        await _announced_and_called_off(app)
+        with app.database.read() as db:
+            rows = db.exec_driver_sql(
+                "SELECT text FROM outbox WHERE kind = 'delivery.group_failed'"
+            )
+            told = list(rows.scalars())
+    assert len(told) == 2
+    assert told[0].startswith("【没发到群里】")
+    assert "第 95 期" in told[0]
