@@ -28,6 +28,9 @@ def undo(turn: Turn, command: Command) -> Reply:
     built = projects.last_event_of(turn.db, turn.thread.id)
     if built and built.undoes is None and (event is None or built.at >= event.at):
         return building.take_back_last(turn, built)
+    if said and (event is None or said.at > event.at) and said.because != turn.because:
+        # Never an older step instead: what was done to a session has its own way back.
+        raise Refused("undo.of_session")
     if event is None or event.move is Move.UNDO:
         raise Refused("undo.nothing")
     if event.move is Move.FILE:
