@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from bot.cards import shown
 from bot.core.issues import Issue
 from bot.core.messages import Option, Say, ToPerson
-from handlers.finding import Unclear
+from bot.core.people import Person
+from handlers.finding import SEES_ALL, Unclear
 from handlers.turn import Reply, Turn
-from storage import people, threads
+from storage import issues, people, threads
 from storage.threads import Thread
 
 VERBS = frozenset({"answer", "ask", "resolve"})
@@ -79,8 +80,15 @@ def _others(turn: Turn, issue: Issue) -> list[Writing]:
         if since is None or since < turn.now - FOR or thread.person_id in (None, turn.person_id):
             continue
         person = people.get(turn.db, thread.person_id or 0)
-        found[person.id] = Writing(person.id, person.name, since)
+        if _may_write(turn, issue, person):
+            found[person.id] = Writing(person.id, person.name, since)
     return list(found.values())
+
+
+def _may_write(turn: Turn, issue: Issue, person: Person) -> bool:
+    """Whoever has passed the issue on since writes about it no more."""
+    holds = issues.visible(turn.db, issue.id, issues.held_by(person.id))
+    return person.role in SEES_ALL or holds is not None
 
 
 def _since(thread: Thread, issue: Issue) -> datetime | None:
