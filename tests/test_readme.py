@@ -1,4 +1,4 @@
-"""The README tells of all settings and commands, and of none that are not there."""
+"""The README and the pages it points to tell of all settings and commands, and of none other."""
 
 import re
 from typing import Any
@@ -10,6 +10,7 @@ from bot.settings import Settings
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 
 
 def keys(model: type[BaseModel], before: str = "") -> set[str]:
@@ -23,7 +24,7 @@ def keys(model: type[BaseModel], before: str = "") -> set[str]:
 
 
 def test_the_settings_table_is_complete_and_true() -> None:
-    table = README.split("## 设置")[1].split("**改措辞**")[0]
+    table = PAGES[ROOT / "docs" / "settings.md"].split("**改措辞**")[0]
     told = {key for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for key in row.split()}
     told = {key.strip("`") for key in told}
     # A span of time is one setting with parts.
@@ -34,7 +35,7 @@ def test_the_settings_table_is_complete_and_true() -> None:
 def test_the_commands_shown_are_there() -> None:
     commands = {one.name for one in app.registered_commands}
     commands |= {one.name for one in app.registered_groups}
-    shown = set(re.findall(r"python -m bot (\w+)", README))
+    shown = set(re.findall(r"python -m bot (\w+)", "".join([README, *PAGES.values()])))
     assert shown <= commands
     assert commands <= shown, "a command that the README does not show"
 
@@ -43,6 +44,15 @@ def test_the_files_named_are_there() -> None:
     named = re.findall(r"`((?:bot|tests|handlers|schedules|storage)/[\w/.]*\w)`", README)
     assert len(named) > 10
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_page_is_pointed_to_and_every_link_leads_somewhere() -> None:
+    linked: set[str] = set()
+    for path, text in {ROOT / "README.md": README, **PAGES}.items():
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+            linked.add((path.parent / link).resolve().name)
+    assert {path.name for path in PAGES} <= linked
 
 
 def test_the_make_targets_named_are_there() -> None:
