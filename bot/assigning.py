@@ -21,6 +21,9 @@ from bot.core.people import OWNERS, Enterprise, Person
 from bot.scene import Scene
 from storage import absences, categories, enterprises, loads, people
 
+AGAIN = 5
+"""Issues too many between two suggestions to the duty desk."""
+
 
 @dataclass(frozen=True)
 class Assigned:
@@ -60,11 +63,15 @@ def standing_in(db: Connection, away: Away, person_id: int, firm: Enterprise | N
 
 
 def overloaded(scene: Scene, issue: Issue) -> list[Say]:
-    """A suggestion for the duty desk when whoever got an issue holds too many; it moves nothing."""
+    """A suggestion for the duty desk when whoever got an issue holds too many; it moves nothing.
+
+    It is made at the first too many and at every `AGAIN`th after it, not at each.
+    """
     if issue.owner_id is None:
         return []
     held = loads.open_of(scene.db, issue.owner_id)
-    if held <= scene.house.limits.load:
+    over = held - scene.house.limits.load
+    if over <= 0 or (over - 1) % AGAIN:
         return []
     owner = people.get(scene.db, issue.owner_id)
     least = _least_loaded(scene, owner)

@@ -120,9 +120,32 @@ def test_who_holds_too_many_is_named_to_the_desk_and_nothing_moves(
         [10:08] 刘大川> 进度
         刘大川< 承办：赵敏之
         # who is away is not suggested
+        [10:09] 钱书远> 1
         [10:10] 钱书远> 请假
         [10:15] 王芳> 新诉求 食堂停气
         值班员小蒋< 孙晓岚 在办 0 件
+        """,
+    )
+
+
+def test_the_desk_is_not_told_at_every_issue_that_is_too_many(
+    place: SqlitePlace | PostgresPlace, write: Callable[..., Path]
+) -> None:
+    play(
+        place,
+        write(old="load = 30", new="load = 1"),
+        """
+        [2024-10-14 周一 10:00] 王芳> 宿舍停水三天了
+        [10:05] 王芳> 新诉求 门口路灯坏了
+        值班员小蒋< 【手上偏多】赵敏之 在办 2 件
+        [10:10] 王芳> 新诉求 食堂停气
+        [10:15] 王芳> 新诉求 招不到焊工
+        [10:20] 王芳> 新诉求 想申请稳岗补贴
+        [10:25] 王芳> 新诉求 货车进园要登记
+        值班员小蒋✗ 在办 3 件
+        值班员小蒋✗ 在办 6 件
+        [10:30] 王芳> 新诉求 消防验收等了一个月
+        值班员小蒋< 【手上偏多】赵敏之 在办 7 件
         """,
     )
 
