@@ -11,7 +11,7 @@ from handlers.commands import Command
 from handlers.finding import the_issue
 from handlers.turn import Reply, Turn
 from storage import follows, issues, matters
-from storage.matters import Titled
+from storage.matters import Titled, Whose
 
 RECENT = timedelta(days=60)
 COMPARED = 300
@@ -37,7 +37,7 @@ def others(turn: Turn, issue: Issue, text: str) -> Others:
     if not known:
         return Others()
     near = same_matter(text, known, NEAREST, category=issue.category or None)
-    found = matters.titles(turn.db, [one.id for one in near])
+    found = matters.whose(turn.db, [one.id for one in near])
     likely = found[: sum(one.band is Band.LIKELY for one in near)]
     firms = {one.enterprise_id or -one.thread_id for one in likely}
     return Others(_roots(turn, issue, found), _roots(turn, issue, likely), len(firms))
@@ -73,12 +73,9 @@ def follow(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
 
 
-def _roots(turn: Turn, issue: Issue, found: Sequence[Titled]) -> tuple[Titled, ...]:
+def _roots(turn: Turn, issue: Issue, found: Sequence[Whose]) -> tuple[Titled, ...]:
     """The issues that stand for those found, without what is dealt with as `issue` already."""
-    known = {one.id: one for one in found}
     ids = dict.fromkeys(one.merged_into or one.id for one in found)
     here = {issue.id, issue.merged_into}
     chosen = [one for one in ids if one not in here][:SHOWN]
-    above = matters.titles(turn.db, [one for one in chosen if one not in known])
-    known |= {one.id: one for one in above}
-    return tuple(known[one] for one in chosen)
+    return tuple(matters.titles(turn.db, chosen))

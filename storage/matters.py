@@ -1,6 +1,6 @@
 """Remembers which open issues may be on the same matter, and which are dealt with as one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -54,6 +54,15 @@ class Titled:
     merged_into: int | None
 
 
+class Whose(NamedTuple):
+    """Whose an issue is, and what it is dealt with as."""
+
+    id: int
+    enterprise_id: int | None
+    thread_id: int
+    merged_into: int | None
+
+
 # As the index has it, and without values: SQLite uses it only where it sees the same words.
 _OWED = and_(issues.c.resolved_at.is_(None), issues.c.closed_at.is_(None))
 _OTHERS = and_(
@@ -77,11 +86,9 @@ _SAME = _newest(issues.c.category == bindparam("category"))
 _ELSE = _newest(issues.c.category != bindparam("category"))
 _PLACES = tuple(f"id{n}" for n in range(30))
 _NONE = (0,) * len(_PLACES)
-_TITLES = Prepared(
-    select(*(issues.c[field.name] for field in fields(Titled))).where(
-        issues.c.id.in_([bindparam(name, type_=issues.c.id.type) for name in _PLACES])
-    )
-)
+_GIVEN = issues.c.id.in_([bindparam(name, type_=issues.c.id.type) for name in _PLACES])
+_TITLES = Prepared(select(*(issues.c[field.name] for field in fields(Titled))).where(_GIVEN))
+_WHOSE = Prepared(select(*(issues.c[name] for name in Whose._fields)).where(_GIVEN))
 _MEMBERS = (
     select(issues)
     .where(issues.c.merged_into == bindparam("root"))
@@ -105,12 +112,21 @@ def of_others(db: Connection, issue: Issue, since: datetime, most: int) -> list[
 
 def titles(db: Connection, ids: Sequence[int]) -> list[Titled]:
     """How these issues stand, in their order; not locked."""
-    found: dict[int, Titled] = {}
+    found = {row["id"]: Titled(**row) for given in _places(ids) for row in _TITLES(db, **given)}
+    return [found[one] for one in ids]
+
+
+def whose(db: Connection, ids: Sequence[int]) -> list[Whose]:
+    """Whose these issues are, in their order: for more of them than will be named; not locked."""
+    rows = (Whose(*row) for given in _places(ids) for row in _WHOSE.plain(db, **given))
+    found = {one.id: one for one in rows}
+    return [found[one] for one in ids]
+
+
+def _places(ids: Sequence[int]) -> Iterator[dict[str, int]]:
     for at in range(0, len(ids), len(_PLACES)):
         some = [*ids[at : at + len(_PLACES)], *_NONE][: len(_PLACES)]
-        given = dict(zip(_PLACES, some, strict=True))
-        found |= {row["id"]: Titled(**row) for row in _TITLES(db, **given)}
-    return [found[one] for one in ids]
+        yield dict(zip(_PLACES, some, strict=True))
 
 
 def merged_into_held_by(person_id: int) -> ColumnElement[bool]:
