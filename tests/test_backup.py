@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import app
-from bot.commands.manners import obey
 from storage.backup import DATABASE, back_up
 from storage.database import Database
 from storage.migrate import migrate
+from tests.command_line import Run
+from tests.command_line import command_line as command_line
 from tests.conftest import ROOT
 from tests.storage.rows import a_thread
 
-Say = Callable[..., tuple[int, str]]
 PICTURE = b"\xff\xd8 not really a picture"
+
+
+@pytest.fixture
+def bot(command_line: Run) -> Run:
+    """Run a command."""
+    return command_line
 
 
 @pytest.fixture
@@ -35,19 +40,7 @@ def park(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def bot(capfd: pytest.CaptureFixture[str]) -> Say:
-    """Run a command; its exit code and all that it printed."""
-
-    def run(*arguments: str | Path) -> tuple[int, str]:
-        status = obey(app, [str(one) for one in arguments])
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
-
-    return run
-
-
-def test_everything_comes_back(bot: Say, park: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_comes_back(bot: Run, park: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status, said = bot("backup", park / "all.zip")
     assert (status, "已备份 2 个文件" in said) == (0, True)
     _move_to(park / "new", monkeypatch)
@@ -84,7 +77,7 @@ def test_a_backup_is_one_moment_while_others_write(park: Path) -> None:
     assert _threads(park / "out" / DATABASE) % 2 == 1
 
 
-def test_nothing_is_overwritten(bot: Say, park: Path) -> None:
+def test_nothing_is_overwritten(bot: Run, park: Path) -> None:
     assert bot("backup", park / "all.zip")[0] == 0
     before = (park / "all.zip").read_bytes()
     status, said = bot("backup", park / "all.zip")
@@ -95,7 +88,7 @@ def test_nothing_is_overwritten(bot: Say, park: Path) -> None:
 
 
 def test_a_log_without_its_database_is_in_the_way_too(
-    bot: Say, park: Path, monkeypatch: pytest.MonkeyPatch
+    bot: Run, park: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite would play another database's log into the restored one."""
     assert bot("backup", park / "all.zip")[0] == 0
@@ -159,7 +152,7 @@ def _newer(path: Path) -> None:
     ],
 )
 def test_what_is_no_backup_changes_nothing(
-    bot: Say,
+    bot: Run,
     park: Path,
     monkeypatch: pytest.MonkeyPatch,
     harm: Callable[[Path], None],
@@ -182,7 +175,7 @@ def test_what_is_no_backup_changes_nothing(
         (("restore", "nothing.zip"), "没有恢复"),
     ],
 )
-def test_a_mistake_is_named(bot: Say, park: Path, arguments: tuple[str, str], words: str) -> None:
+def test_a_mistake_is_named(bot: Run, park: Path, arguments: tuple[str, str], words: str) -> None:
     command, name = arguments
     if command == "restore":
         (park / "office" / "exchange.db").unlink()
@@ -190,7 +183,7 @@ def test_a_mistake_is_named(bot: Say, park: Path, arguments: tuple[str, str], wo
     assert (status, words in said) == (1, True), said
 
 
-def test_postgresql_has_tools_of_its_own(bot: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_postgresql_has_tools_of_its_own(bot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXCHANGE_STORAGE__URL", "postgresql+psycopg://bot@127.0.0.1:1/park")
     for command in ("backup", "restore"):
         status, said = bot(command, "all.zip")

@@ -1,28 +1,23 @@
 """The command line, as somebody at a terminal meets it."""
 
 import http.client
-import logging
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import Connection
 
-from bot import demo
-from bot.__main__ import app
-from bot.commands.manners import obey
 from bot.commands.qr import ALPHABET
 from bot.core.calendar_cn import OFFICIAL
 from bot.core.messages import Address
@@ -31,43 +26,25 @@ from bot.core.reforms import Reform, Standing
 from bot.core.sessions import Session, Stage
 from storage import codes, outbox, people, projects, reforms, sessions, threads
 from storage.database import Database
-from storage.migrate import migrate
+from tests.command_line import Run as Say
+from tests.command_line import command_line as command_line
+from tests.command_line import demo_database as demo_database
 from tests.conftest import ROOT
 from tests.storage.rows import a_parcel
 
-Say = Callable[..., tuple[int, str]]
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The demo park, where the commands look for it."""
-    url = f"sqlite:///{tmp_path / 'exchange.db'}"
-    monkeypatch.setenv("EXCHANGE_CONFIG", str(ROOT / "config.toml"))
-    monkeypatch.setenv("EXCHANGE_STORAGE__URL", url)
-    database = Database(url)
-    migrate(database)
-    with database.write() as db:
-        demo.settle(db)
-    yield database
-    database.close()
+def database(demo_database: Database) -> Database:
+    """Without the choice of two that other tests have: the commands open their own."""
+    return demo_database
 
 
 @pytest.fixture
-def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
-    """Run a command; its exit code and all that it printed."""
-    root = logging.getLogger()
-    before = root.handlers, root.level
-
-    def run(*arguments: str) -> tuple[int, str]:
-        status = obey(app, arguments)
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
-
-    yield run
-    # `run` sets up the log of the whole process.
-    root.handlers, root.level = before
-    structlog.reset_defaults()
+def bot(database: Database, command_line: Say) -> Say:
+    """Run a command on the demo park."""
+    return command_line
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,20 @@
 """The menus that are published: the usual ones, a park's own, their limits, what differs."""
 
 import asyncio
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from bot import texts
-from bot.__main__ import app
 from bot.channels.menus import FOR_FIRMS, FOR_STAFF, SLASHES, difference, lines, mute, usual, wire
-from bot.commands.manners import obey
 from bot.core.people import STAFF, Role
 from bot.settings import Settings, SettingsError, load
 from handlers import ROUTES
 from tests.channels import telegram_site, wechat_site, wecom_site
+from tests.command_line import Run
+from tests.command_line import command_line as command_line
 from tests.conftest import ROOT
 from tests.peers.fake_forum import forum
 from tests.peers.fake_wechat import FakeWeChat
@@ -34,12 +33,8 @@ sub = [{ name = "这一期议程", say = "议程" }, { name = "报名", say = "�
 
 
 @pytest.fixture
-def bot(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Say]:
+def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Run) -> Say:
     """Run a command with these settings; its exit code and all that it printed."""
-    root = logging.getLogger()
-    before = root.handlers, root.level
     config = tmp_path / "config.toml"
     monkeypatch.setenv("EXCHANGE_CONFIG", str(config))
 
@@ -48,12 +43,9 @@ def bot(
         config.write_text(shipped.replace("menu = []", "") + more if more else shipped)
         for name, value in given.items():
             monkeypatch.setenv(name, value)
-        status = obey(app, arguments)
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
+        return command_line(*arguments)
 
-    yield run
-    root.handlers, root.level = before
+    return run
 
 
 def test_wechat_s_menu_is_shown_and_then_published(tmp_path: Path, bot: Say) -> None:

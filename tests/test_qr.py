@@ -4,22 +4,22 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from bot import demo
-from bot.__main__ import app
-from bot.commands.manners import obey
 from bot.commands.qr import ALPHABET
 from bot.commands.qr_sheet import Card, sheet
 from bot.commands.qr_ways import Way
 from storage import codes
 from storage.database import Database
-from storage.migrate import migrate
 from tests.channels import telegram_site
-from tests.conftest import ROOT
+from tests.command_line import Run
+from tests.command_line import command_line as command_line
+from tests.command_line import demo_database as demo_database
 from tests.peers import fake_wechat
 from tests.peers.fake_forum import forum
 from tests.peers.fake_wechat import FakeWeChat, Trouble
@@ -31,26 +31,14 @@ Bot = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'exchange.db'}"
-    monkeypatch.setenv("EXCHANGE_CONFIG", str(ROOT / "config.toml"))
-    monkeypatch.setenv("EXCHANGE_STORAGE__URL", url)
-    database = Database(url)
-    migrate(database)
-    with database.write() as db:
-        demo.settle(db)
-    yield database
-    database.close()
+def database(demo_database: Database) -> Database:
+    """Without the choice of two that other tests have: the commands open their own."""
+    return demo_database
 
 
 @pytest.fixture
-def bot(database: Database, capfd: pytest.CaptureFixture[str]) -> Bot:
-    def run(*arguments: object) -> tuple[int, str]:
-        status = obey(app, ["qr", *map(str, arguments)])
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
-
-    return run
+def bot(database: Database, command_line: Run) -> Bot:
+    return partial(command_line, "qr")
 
 
 @pytest.fixture

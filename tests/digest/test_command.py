@@ -1,47 +1,37 @@
 """`python -m bot digest`: all files or none, and a clear word to whoever asks for what is not."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from bot import demo
-from bot.__main__ import app
-from bot.commands.manners import obey
 from bot.core.sessions import Session, Stage
 from storage import sessions
 from storage.database import Database
-from storage.migrate import migrate
-from tests.conftest import ROOT
+from tests.command_line import Run
+from tests.command_line import command_line as command_line
+from tests.command_line import demo_database as demo_database
 
 Bot = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def bot(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Bot]:
+def database(demo_database: Database) -> Database:
+    """Without the choice of two that other tests have: the commands open their own."""
+    return demo_database
+
+
+@pytest.fixture
+def bot(database: Database, command_line: Run) -> Bot:
     """Runs the command on the demo park; its exit code and all that it printed."""
-    url = f"sqlite:///{tmp_path / 'exchange.db'}"
-    monkeypatch.setenv("EXCHANGE_CONFIG", str(ROOT / "config.toml"))
-    monkeypatch.setenv("EXCHANGE_STORAGE__URL", url)
-    database = Database(url)
-    migrate(database)
     with database.write() as db:
-        demo.settle(db)
         soon = datetime.now(UTC) + timedelta(days=2)
         sessions.add(db, Session(0, 97, soon, Stage.PLANNED, "园区会客厅", uid="97"))
-
-    def run(*arguments: str) -> tuple[int, str]:
-        status = obey(app, ["digest", *arguments])
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
-
-    yield run
-    database.close()
+    return partial(command_line, "digest")
 
 
 def test_a_text_and_a_picture_of_the_park_and_of_each_leader(bot: Bot, tmp_path: Path) -> None:

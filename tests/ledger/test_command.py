@@ -2,16 +2,17 @@
 
 import csv
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from bot.__main__ import app as commands
 from bot.app import App
 from bot.commands import ledger
-from bot.commands.manners import obey
+from tests.command_line import Run
+from tests.command_line import command_line as command_line
 from tests.conftest import ROOT
 from tests.ledger.conftest import Live
 
@@ -29,19 +30,12 @@ def app(live: Live) -> App:
 
 
 @pytest.fixture
-def bot(app: App, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Bot:
+def bot(app: App, monkeypatch: pytest.MonkeyPatch, command_line: Run) -> Bot:
     """Run `export ledger` on a park where two issues were filed; exit code and what it said."""
-
     monkeypatch.setenv("EXCHANGE_CONFIG", str(ROOT / "config.toml"))
     url = app.database.url.render_as_string(hide_password=False)
     monkeypatch.setenv("EXCHANGE_STORAGE__URL", url)
-
-    def run(*arguments: object) -> tuple[int, str]:
-        status = obey(commands, ["export", "ledger", *map(str, arguments)])
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
-
-    return run
+    return partial(command_line, "export", "ledger")
 
 
 def numbers(path: Path) -> list[str]:

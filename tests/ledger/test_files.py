@@ -2,8 +2,6 @@
 
 import csv
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +11,8 @@ from openpyxl import load_workbook
 
 from bot.ledger.columns import Cell
 from bot.ledger.files import LONGEST, Sheet, fitting, write_csv, write_xlsx
+from tests.peers.libreoffice import converted
+from tests.peers.libreoffice import soffice as soffice
 
 wall = datetime.fromisoformat  # sheets know no zones
 SHEET = Sheet("诉求台账", ["编号", "原话", "时间", "日期", "次数"], [18, 48, 17, 12, 12])
@@ -92,16 +92,11 @@ def test_a_fault_in_the_midst_leaves_the_old_file(tmp_path: Path, write: object)
     assert os.listdir(tmp_path) == ["ledger"]  # noqa: PTH208 - names only
 
 
-def test_libreoffice_reads_it_as_written(tmp_path: Path) -> None:
+def test_libreoffice_reads_it_as_written(soffice: str, tmp_path: Path) -> None:
     """What looks like a formula is text there too, dates are dates: it writes the same again."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed here (apt-get install libreoffice-calc-nogui)")
     out, again = tmp_path / "ledger.xlsx", tmp_path / "again"
     write_xlsx(out, SHEET, ROWS)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(again)]
-    subprocess.run([*command, str(out)], check=True, capture_output=True, timeout=100)
+    converted(soffice, out, "xlsx", again)
     page = load_workbook(again / "ledger.xlsx").worksheets[0]
     assert page.auto_filter.ref == f"A1:E{len(ROWS) + 1}"
     for written, row in zip(ROWS, page.iter_rows(min_row=2), strict=True):

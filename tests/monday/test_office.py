@@ -3,12 +3,8 @@ finds every promise."""
 
 import asyncio
 import csv
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from bot.app import App
 from bot.monday import minutes, workbook
@@ -17,22 +13,16 @@ from bot.settings.sessions import TEMPLATE
 from storage import promises, sessions
 from tests.monday.conftest import looking
 from tests.monday.test_evening import ended
+from tests.peers.libreoffice import converted
+from tests.peers.libreoffice import soffice as soffice
 
 TEXT = "txt:Text (encoded):UTF8"
 TABLE = "csv:Text - txt - csv (StarCalc):44,34,76,1"
 """Commas, double quotes, UTF-8, from the first line on."""
 
 
-@pytest.fixture(scope="module")
-def office() -> str:
-    found = shutil.which("soffice")
-    if found is None:
-        pytest.skip("no LibreOffice here: install libreoffice-writer-nogui, libreoffice-calc-nogui")
-    return found
-
-
 def test_both_files_open_with_every_promise(
-    office: str, make_app: Callable[[], App], tmp_path: Path
+    soffice: str, make_app: Callable[[], App], tmp_path: Path
 ) -> None:
     app = make_app()
     asyncio.run(ended(app))
@@ -44,8 +34,8 @@ def test_both_files_open_with_every_promise(
         headings = scene.texts.words["workbook.promises"].split()
         workbook.write(tmp_path / "p.xlsx", "承诺", headings, workbook.promise_rows(scene))
         made = promises.everything(scene.db)
-    converted(office, tmp_path, TEXT, "minutes.docx")
-    converted(office, tmp_path, TABLE, "p.xlsx")
+    converted(soffice, tmp_path / "minutes.docx", TEXT, tmp_path)
+    converted(soffice, tmp_path / "p.xlsx", TABLE, tmp_path)
     text = (tmp_path / "minutes.txt").read_text(encoding="utf-8-sig")
     with (tmp_path / "p.csv").open(encoding="utf-8-sig", newline="") as table:
         rows = list(csv.DictReader(table))
@@ -55,10 +45,3 @@ def test_both_files_open_with_every_promise(
         assert (row["承诺人"], row["承诺"]) == (pledge.who, pledge.what)
     assert rows[1]["承诺"] == "=换水管", "what people wrote is never a formula"
     assert rows[0]["现定日期"].startswith("2024-10-25 17:30")
-
-
-def converted(office: str, folder: Path, form: str, name: str) -> None:
-    """In a profile of its own: another LibreOffice on this machine does not matter."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", form, "--outdir", str(folder), name]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=100)

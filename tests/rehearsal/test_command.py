@@ -1,40 +1,26 @@
 """`python -m bot rehearse`, as somebody of the office meets it."""
 
-import logging
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
-from bot.__main__ import app
-from bot.commands.manners import obey
+from tests.command_line import Run
+from tests.command_line import command_line as command_line
 from tests.conftest import ROOT
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
 SHORT = ("--days", "40", "--issues", "12", "--enterprises", "6", "--start", "2026-03-02")
-Say = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def bot(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
-    """Run a command; its exit code and all that it printed."""
-    root = logging.getLogger()
-    before = root.handlers, root.level
+def bot(command_line: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command with the usual settings."""
     monkeypatch.setenv("EXCHANGE_CONFIG", str(ROOT / "config.toml"))
-
-    def run(*arguments: str) -> tuple[int, str]:
-        status = obey(app, arguments)
-        printed = capfd.readouterr()
-        return status, printed.out + printed.err
-
-    yield run
-    root.handlers, root.level = before
-    structlog.reset_defaults()
+    return command_line
 
 
-def test_it_prints_each_month_with_its_numbers(bot: Say, tmp_path: Path) -> None:
+def test_it_prints_each_month_with_its_numbers(bot: Run, tmp_path: Path) -> None:
     status, said = bot("rehearse", *SHORT)
     assert status == 0
     assert "2026-03-02 起 40 天，6 家企业" in said
@@ -47,7 +33,7 @@ def test_it_prints_each_month_with_its_numbers(bot: Say, tmp_path: Path) -> None
     assert "没处理成" not in said
 
 
-def test_an_office_tries_its_own_rules(bot: Say, tmp_path: Path) -> None:
+def test_an_office_tries_its_own_rules(bot: Run, tmp_path: Path) -> None:
     """Ten minutes to accept are kept less often than a day."""
     shares = []
     for amount, unit in ((10, "minute"), (1, "day")):
@@ -62,7 +48,7 @@ def test_an_office_tries_its_own_rules(bot: Say, tmp_path: Path) -> None:
     assert shares[0] < shares[1]
 
 
-def test_wrong_rules_are_refused_before_anything_is_played(bot: Say, tmp_path: Path) -> None:
+def test_wrong_rules_are_refused_before_anything_is_played(bot: Run, tmp_path: Path) -> None:
     config = tmp_path / "wrong.toml"
     config.write_text(SHIPPED.replace("amount = 1,", "amount = 0,"), encoding="utf-8")
     status, said = bot("rehearse", "--config", str(config))
@@ -71,7 +57,7 @@ def test_wrong_rules_are_refused_before_anything_is_played(bot: Say, tmp_path: P
 
 
 def test_nothing_of_the_office_is_touched(
-    bot: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXCHANGE_STORAGE__URL", f"sqlite:///{tmp_path / 'own.db'}")
     monkeypatch.setenv("EXCHANGE_STORAGE__MEDIA", str(tmp_path / "media"))
