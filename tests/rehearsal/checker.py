@@ -64,9 +64,12 @@ class Checker:
     def _silent(
         self, story: Story, part: str, rung: str, due: datetime, begins: datetime, ends: datetime
     ) -> Iterator[str]:
-        """From when the point has come, in a state that owes it, somebody must hear in a minute."""
+        """From when the point has come, in a state that owes it, somebody must hear in a minute; a
+        minute that runs into the quiet hours ends after them."""
         since = self._decent(story, max(due, begins))
         last = since + MINUTE
+        if self._decent(story, last) != last:
+            last = self._decent(story, last) + MINUTE
         if last >= min(ends, self.ended):
             return
         told = [at for at, of, _ in story.escalated if of == part and due <= at <= last]
