@@ -1,0 +1,1 @@
+"""A database that the version before the house left behind is taken over by this one."""
