@@ -123,7 +123,9 @@ class App:
     def _channels(self) -> dict[str, Channel]:
         channels: dict[str, Channel] = {}
         if self.settings.channels.local.enabled:
-            staff = (one.handle for one in demo.phones() if one.role not in (None, Role.CONTACT))
+            staff = (
+                phone.handle for phone in demo.phones() if phone.role not in (None, Role.CONTACT)
+            )
             channels["local"] = Local(self.folder, frozenset(staff))
         if self.settings.channels.wechat.enabled:
             # wechatpy is dear to import: only where the channel is switched on.

@@ -33,7 +33,7 @@ class Assigned:
     why: Line | None = None
 
 
-def assigned(scene: Scene, firm: Enterprise | None, category: str, text: str) -> Assigned:
+def pick_owner(scene: Scene, firm: Enterprise | None, category: str, text: str) -> Assigned:
     """Who answers for a new issue. `category` is its name, "" where nobody is sure of it.
 
     The order: the office's first rule that fits; the enterprise's liaison, or who was named to
@@ -53,7 +53,9 @@ def today(scene: Scene) -> date:
     return scene.house.local(scene.now).date()
 
 
-def standing_in(db: Connection, away: Away, person_id: int, firm: Enterprise | None) -> int | None:
+def find_stand_in(
+    db: Connection, away: Away, person_id: int, firm: Enterprise | None
+) -> int | None:
     """Who acts for an absent person in a matter of this firm, None where nobody does.
 
     Whom they named, else the firm's deputy (for a deputy its liaison), else a colleague of the
@@ -62,7 +64,7 @@ def standing_in(db: Connection, away: Away, person_id: int, firm: Enterprise | N
     return choose(_colleagues(db, person_id, firm), away).person_id
 
 
-def overloaded(scene: Scene, issue: Issue) -> list[Say]:
+def suggest_pass_on(scene: Scene, issue: Issue) -> list[Say]:
     """A suggestion for the duty desk when whoever got an issue holds too many; it moves nothing.
 
     It is made at the first too many and at every `AGAIN`th after it, not at each.
@@ -103,7 +105,7 @@ def _candidates(
     """Everyone who may get an issue, in order; nobody is looked up before they are needed."""
     db = scene.db
     if rule is not None:
-        yield from (Candidate(one.id, Ground.RULE) for one in _of_rule(db, rule))
+        yield from (Candidate(person.id, Ground.RULE) for person in _of_rule(db, rule))
     if firm is None:
         return
     if firm.liaison_id is not None:
@@ -114,13 +116,15 @@ def _candidates(
     if grid is not None and grid.liaison_id is not None:
         yield Candidate(grid.liaison_id, Ground.GRID)
     department = _department(scene, firm, category)
-    for one in people.of_department(db, department) if department else ():
-        yield Candidate(one.id, Ground.DEPARTMENT)
+    for person in people.of_department(db, department) if department else ():
+        yield Candidate(person.id, Ground.DEPARTMENT)
 
 
 def _of_rule(db: Connection, rule: AssignmentRule) -> list[Person]:
     if rule.person is not None:
-        return [one for one in people.named(db, rule.person) if one.role in OWNERS]
+        return [
+            person for person in people.list_staff_named(db, rule.person) if person.role in OWNERS
+        ]
     department = people.department_named(db, rule.department or "")
     return people.of_department(db, department.id) if department else []
 
@@ -140,26 +144,36 @@ def _department(scene: Scene, firm: Enterprise, category: str) -> int | None:
 def _colleagues(db: Connection, person_id: int, firm: Enterprise | None) -> Iterator[Candidate]:
     """Liaison and deputy for each other; a department's people among themselves, then those two."""
     yield Candidate(person_id, Ground.LIAISON)
-    pair = [one for one in (firm.liaison_id, firm.deputy_id) if one] if firm else []
+    pair = (
+        [colleague_id for colleague_id in (firm.liaison_id, firm.deputy_id) if colleague_id]
+        if firm
+        else []
+    )
     if person_id in pair:
-        yield from (Candidate(one, Ground.DEPUTY) for one in pair)
+        yield from (Candidate(colleague_id, Ground.DEPUTY) for colleague_id in pair)
     person = people.by_id(db, person_id)
     if person is not None and person.department_id is not None:
         for other in people.of_department(db, person.department_id):
             yield Candidate(other.id, Ground.DEPARTMENT)
-    yield from (Candidate(one, Ground.DEPUTY) for one in pair)
+    yield from (Candidate(colleague_id, Ground.DEPUTY) for colleague_id in pair)
 
 
 def _least_loaded(scene: Scene, owner: Person) -> tuple[Person, int] | None:
     """The colleague of the same work who holds fewest issues and is here."""
     away = absences.away_on(scene.db, today(scene))
     same = [
-        one
-        for one in people.of_role(scene.db, owner.role)
-        if one.id != owner.id and one.id not in away and one.department_id == owner.department_id
+        colleague
+        for colleague in people.of_role(scene.db, owner.role)
+        if colleague.id != owner.id
+        and colleague.id not in away
+        and colleague.department_id == owner.department_id
     ]
-    counted = loads.open_by(scene.db, [one.id for one in same])
-    return min(((one, counted[one.id]) for one in same), key=lambda pair: pair[1], default=None)
+    counted = loads.open_by(scene.db, [colleague.id for colleague in same])
+    return min(
+        ((colleague, counted[colleague.id]) for colleague in same),
+        key=lambda pair: pair[1],
+        default=None,
+    )
 
 
 def _why(
@@ -182,7 +196,7 @@ def _rule_line(rule: AssignmentRule) -> Line:
 
 
 def _away_line(scene: Scene, choice: Choice, firm: Enterprise | None) -> Line | None:
-    names = "、".join(people.get(scene.db, one).name for one in choice.away)
+    names = "、".join(people.get(scene.db, person_id).name for person_id in choice.away)
     if choice.circular:
         return Line("assign.in_a_circle", {"names": names})
     if names:

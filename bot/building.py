@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.core.house import House
 from bot.core.messages import Line
-from bot.core.projects import Course, Judgement, Light, LightCause, Step, judged
+from bot.core.projects import Course, Judgement, Light, LightCause, Step, judge_course
 from bot.scene import Scene
 from storage import projects
 
@@ -35,7 +35,7 @@ def today(here: Here) -> date:
 
 def judgement(here: Here, course: Course) -> Judgement:
     """How a course stands today."""
-    return judged(course, today(here), here.house.projects, here.house.hours.calendar)
+    return judge_course(course, today(here), here.house.projects, here.house.hours.calendar)
 
 
 def why(here: Here, found: Judgement) -> Line:
@@ -92,7 +92,7 @@ def on(here: Here, day: date) -> date | Line:
 def exceptions(here: Here, courses: Sequence[Course]) -> list[tuple[Course, Judgement]]:
     """The red and yellow ones, the worst first: what a Monday morning is about."""
     found = [(course, judgement(here, course)) for course in courses]
-    odd = [one for one in found if one[1].light in (Light.RED, Light.YELLOW)]
+    odd = [pair for pair in found if pair[1].light in (Light.RED, Light.YELLOW)]
     return sorted(odd, key=lambda one: (one[1].light.place, -one[1].days, one[0].project_id))
 
 
@@ -101,16 +101,16 @@ def rows(scene: Scene) -> list[tuple[str | int | date | None, ...]]:
     step, its working days, by when it must be done, and when it was."""
     found: list[tuple[str | int | date | None, ...]] = []
     for course in projects.everything(scene.db):
-        light, reason = _standing(scene, course)
+        light, reason = _render_light(scene, course)
         whose = (course.project_id, course.name, course.firm, course.leader, course.department)
         head = (*whose, course.target, light, reason)
         steps = enumerate(course.steps, 1)
-        found += [(*head, at, one.name, one.days, one.by, one.done) for at, one in steps]
+        found += [(*head, at, step.name, step.days, step.by, step.done) for at, step in steps]
     return found
 
 
-def _standing(scene: Scene, course: Course) -> tuple[str, str]:
+def _render_light(scene: Scene, course: Course) -> tuple[str, str]:
     if course.dropped:
         return scene.texts.render("project.dropped"), ""
     found = judgement(scene, course)
-    return scene.texts.shown(found.light), scene.texts.shown(why(scene, found))
+    return scene.texts.format_value(found.light), scene.texts.format_value(why(scene, found))

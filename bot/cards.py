@@ -29,12 +29,12 @@ def facts(scene: Scene, issue: Issue) -> dict[str, object]:
         "solve_due": issue.solve_due,
         "filed_at": issue.filed_at,
         "urgent": Line("issue.urgent") if issue.urgent else None,
-        "climbed": _climbed(scene, issue),
+        "climbed": _describe_escalation(scene, issue),
         "pressed": Line("issue.pressed", {"times": issue.urged}) if issue.urged else None,
     }
 
 
-def _climbed(scene: Scene, issue: Issue) -> Line | None:
+def _describe_escalation(scene: Scene, issue: Issue) -> Line | None:
     """How high it has climbed and whose it is there; None at the bottom."""
     leader = people.by_id(scene.db, issue.leader_id) if issue.leader_id else None
     if leader:
@@ -46,7 +46,7 @@ def _climbed(scene: Scene, issue: Issue) -> Line | None:
     return Line("issue.climbed", {"rung": issue.rung, "superior": named})
 
 
-def shown(text: str) -> str:
+def shorten_text(text: str) -> str:
     """Somebody's words as a card prints them."""
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 

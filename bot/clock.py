@@ -46,7 +46,7 @@ class MovableClock:
         self._at, self._offset = datetime.now(UTC), timedelta(0)
 
     @property
-    def moved(self) -> bool:
+    def is_moved(self) -> bool:
         """Whether it shows another time than the machine's (by more than a second)."""
         return abs(self._offset) > timedelta(seconds=1)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.assigning import standing_in
+from bot.assigning import find_stand_in
 from bot.core.house import House
 from bot.core.messages import Line, Option, Say, ToPerson
 from bot.texts import Texts
@@ -30,7 +30,11 @@ def copies(
 ) -> Iterator[Say]:
     """The same words for others whom they concern, each issue once for each person."""
     day = house.local(now).date()
-    told = {(one.to.id, one.issue_id) for one in says if isinstance(one.to, ToPerson)}
+    told = {
+        (original.to.id, original.issue_id)
+        for original in says
+        if isinstance(original.to, ToPerson)
+    }
     for say in says:
         if say.issue_id is None:
             continue
@@ -44,9 +48,9 @@ def copies(
 def _to_helpers(db: Connection, say: Say) -> Iterator[Say]:
     if not say.key.startswith(NEWS) and say.key not in FOR_HELPERS:
         return
-    for one in assists.helpers(db, say.issue_id or 0):
+    for helper in assists.helpers(db, say.issue_id or 0):
         words = {"text": Line(say.key, say.values)}
-        yield Say(ToPerson(one.id), "assist.copy", words, issue_id=say.issue_id)
+        yield Say(ToPerson(helper.id), "assist.copy", words, issue_id=say.issue_id)
 
 
 def _to_stand_in(db: Connection, say: Say, texts: Texts, day: date) -> Iterator[Say]:
@@ -56,7 +60,7 @@ def _to_stand_in(db: Connection, say: Say, texts: Texts, day: date) -> Iterator[
     if say.to.id not in away:
         return
     issue = issues.get(db, say.issue_id or 0)
-    to = standing_in(db, away, say.to.id, people.enterprise(db, issue.enterprise_id))
+    to = find_stand_in(db, away, say.to.id, people.enterprise(db, issue.enterprise_id))
     if to is None:
         return
     take = Option("options.take", f"{texts.command('take')} {issue.number}")

@@ -11,9 +11,9 @@ from bot.core.decisions import (
     Choice,
     Decision,
     digit,
-    filled,
+    fill_places,
     late_since,
-    needed,
+    rank_cases,
     still_open,
     week_of,
 )
@@ -22,7 +22,7 @@ from bot.core.messages import Line, Option
 from bot.core.pledges import Kept
 from bot.core.pledges import number_of as promise_number
 from bot.core.reforms import Standing
-from bot.rungs import answering
+from bot.rungs import find_acting_person
 from bot.scene import Scene
 from storage import agenda, decisions, issues, people, promises, reforms
 
@@ -37,21 +37,25 @@ class Block:
     options: tuple[Option, ...] = ()
 
 
-def offered(scene: Scene, leader_id: int, known: Cases | None = None) -> list[Decision]:
+def offer_decisions(scene: Scene, leader_id: int, known: Cases | None = None) -> list[Decision]:
     """This week's list of a leader, written down: what has no word yet, free places filled.
     `known` is what `cases` found, for a caller who asks for several leaders."""
     people.lock(scene.db, leader_id)
-    listed = pending(scene, leader_id, known)
-    fresh = decisions.add(scene.db, [one for one in listed if not one.id])
-    return sorted([*(one for one in listed if one.id), *fresh], key=lambda one: one.place)
+    listed = preview_decisions(scene, leader_id, known)
+    fresh = decisions.add(scene.db, [decision for decision in listed if not decision.id])
+    return sorted(
+        [*(decision for decision in listed if decision.id), *fresh], key=lambda one: one.place
+    )
 
 
-def pending(scene: Scene, leader_id: int, known: Cases | None = None) -> list[Decision]:
+def preview_decisions(scene: Scene, leader_id: int, known: Cases | None = None) -> list[Decision]:
     """The same, only looked at: what would be new has the id 0."""
     week = week_of(scene.house.local(scene.now).date())
     rows = decisions.of_week(scene.db, leader_id, week)
-    kept = still_open(rows, agenda.issues_by_id(scene.db, (one.issue_id for one in rows)))
-    resting = decisions.resting(scene.db, scene.now - QUIET) | {one.issue_id for one in rows}
+    kept = still_open(rows, agenda.issues_by_id(scene.db, (decision.issue_id for decision in rows)))
+    resting = decisions.list_decided_issues(scene.db, scene.now - QUIET) | {
+        decision.issue_id for decision in rows
+    }
     ranked = (cases(scene) if known is None else known).get(leader_id, ())
     fresh = [
         Decision(
@@ -65,16 +69,16 @@ def pending(scene: Scene, leader_id: int, known: Cases | None = None) -> list[De
             detail=_detail(case, cause),
             also=case.also if cause is Cause.RECURRING else (),
         )
-        for place, case, cause in filled(kept, ranked, resting)
+        for place, case, cause in fill_places(kept, ranked, resting)
     ]
     return sorted([*kept, *fresh], key=lambda one: one.place)
 
 
 def block(scene: Scene, listed: Sequence[Decision]) -> Block:
     """Each matter with its reason, and `批 转 上会` for each as digits that stay the same."""
-    found = agenda.issues_by_id(scene.db, (one.issue_id for one in listed))
-    lines = tuple(_line(scene, one, found[one.issue_id]) for one in listed)
-    options = (one for row in listed for one in _options(scene, row, found[row.issue_id]))
+    found = agenda.issues_by_id(scene.db, (decision.issue_id for decision in listed))
+    lines = tuple(_line(scene, decision, found[decision.issue_id]) for decision in listed)
+    options = (option for row in listed for option in _options(scene, row, found[row.issue_id]))
     return Block(lines, tuple(options))
 
 
@@ -82,17 +86,17 @@ def rest(scene: Scene, leader_id: int) -> Block:
     """What is left after a word was said; the last line takes that word back."""
     week = week_of(scene.house.local(scene.now).date())
     rows = decisions.of_week(scene.db, leader_id, week)
-    left = still_open(rows, agenda.issues_by_id(scene.db, (one.issue_id for one in rows)))
+    left = still_open(rows, agenda.issues_by_id(scene.db, (decision.issue_id for decision in rows)))
     found = block(scene, left)
     return replace(found, options=(*found.options, replace(undo_option(scene), digit=0)))
 
 
-def seen_option(scene: Scene, listed: Sequence[Decision]) -> Option:
+def build_seen_option(scene: Scene, listed: Sequence[Decision]) -> Option:
     """The digit that only says that the leader has read: 0 under decisions, else 1."""
     return Option("options.seen", scene.texts.command("seen"), digit=0 if listed else 1)
 
 
-def decided(
+def record_decision(
     scene: Scene,
     leader_id: int,
     issue: Issue,
@@ -124,7 +128,7 @@ def _own(scene: Scene, leader_id: int, issue: Issue) -> Decision:
 def cases(scene: Scene) -> Cases:
     """Everything that waits for a leader's word, the gravest first, by whose word it is."""
     found: dict[int, list[tuple[Case, Cause]]] = {}
-    for case, cause in needed(_cases(scene), scene.house, scene.now):
+    for case, cause in rank_cases(_cases(scene), scene.house, scene.now):
         leader = _whose(scene, case.issue)
         if leader is not None:
             found.setdefault(leader, []).append((case, cause))
@@ -134,23 +138,23 @@ def cases(scene: Scene) -> Cases:
 def _cases(scene: Scene) -> Iterator[Case]:
     """Every issue that may need a leader."""
     broken = {
-        issue: number for number, found in _broken_promises(scene) for issue in reversed(found)
+        issue: number for number, found in _list_broken_promises(scene) for issue in reversed(found)
     }
-    wider = {issue.id: (number, also) for number, issue, also in _recurring(scene)}
+    wider = {issue.id: (number, also) for number, issue, also in _list_recurring(scene)}
     for issue in decisions.candidates(scene.db, {*broken, *wider}):
         reform, also = wider.get(issue.id, ("", ()))
         yield Case(issue, broken.get(issue.id, ""), reform, also)
 
 
-def _recurring(scene: Scene) -> Iterator[tuple[str, Issue, tuple[int, ...]]]:
+def _list_recurring(scene: Scene) -> Iterator[tuple[str, Issue, tuple[int, ...]]]:
     """Each proposed reform that still has open issues: its number, the newest of them, the
     others. It is put to the leader of the newest, and to nobody else."""
-    for one in reforms.standing(scene.db, Standing.PROPOSED):
-        behind = agenda.issues_by_id(scene.db, one.issues)
+    for reform in reforms.list_by_standing(scene.db, Standing.PROPOSED):
+        behind = agenda.issues_by_id(scene.db, reform.issues)
         found = [issue for _id, issue in sorted(behind.items()) if issue.status in WORKED_ON]
         if found:
             *others, newest = found
-            yield str(one.number), newest, tuple(issue.id for issue in others)
+            yield str(reform.number), newest, tuple(issue.id for issue in others)
 
 
 def _detail(case: Case, cause: Cause) -> str:
@@ -161,20 +165,20 @@ def _whose(scene: Scene, issue: Issue) -> int | None:
     """The leader whose word an issue needs: whom the ladder told, else who answers for the firm."""
     if issue.rung is Rung.LEADER and issue.superior_id is not None:
         return issue.leader_id or issue.superior_id
-    leader = answering(scene, issue, Rung.LEADER)
+    leader = find_acting_person(scene, issue, Rung.LEADER)
     return leader.id if leader else None
 
 
-def _broken_promises(scene: Scene) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _list_broken_promises(scene: Scene) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The number and the issues of each promise that is owed past its day."""
     owed = [
-        one
-        for one in promises.open_ones(scene.db)
-        if one.kept is Kept.OPEN and (one.broken or one.due <= scene.now)
+        promise
+        for promise in promises.open_ones(scene.db)
+        if promise.kept is Kept.OPEN and (promise.broken or promise.due <= scene.now)
     ]
     numbers = promises.numbers(scene.db, owed)
-    for one in owed:
-        yield promise_number(numbers[one.session_id], one.serial), one.issues
+    for promise in owed:
+        yield promise_number(numbers[promise.session_id], promise.serial), promise.issues
 
 
 def _line(scene: Scene, row: Decision, issue: Issue) -> Line:

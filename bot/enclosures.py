@@ -27,16 +27,16 @@ class Linking:
     texts: Texts
     now: datetime
 
-    def fitted(self, parcel: Parcel, files: Mapping[int, KeptMedia]) -> Parcel:
+    def fit_parcel(self, parcel: Parcel, files: Mapping[int, KeptMedia]) -> Parcel:
         """The parcel as it leaves. A link is made anew each time that it tries to and stands in no
         row of the outbox: the database holds no secret that opens anything."""
         item = files[parcel.media_id] if parcel.media_id is not None else None
-        if item is None or not item.path or self._taken(item):
+        if item is None or not item.path or self._can_take(item):
             return parcel
         text = "\n".join(part for part in (parcel.text, self._words(parcel, item)) if part)
         return replace(parcel, text=text, media_id=None)
 
-    def _taken(self, item: KeptMedia) -> bool:
+    def _can_take(self, item: KeptMedia) -> bool:
         channel: object = self.channel
         return channel.takes(item) if isinstance(channel, Choosy) else True
 

@@ -54,7 +54,9 @@ class FastForward:
                 sessions.next_due_at(db),
                 promises.next_due_at(db),
             )
-        moments = [one for one in found if one is not None] + [self._timekeeper.next_due(now)]
+        moments = [moment for moment in found if moment is not None] + [
+            self._timekeeper.next_due(now)
+        ]
         return _whole_minute(max(min(moments), now + _TICK))
 
 

@@ -71,7 +71,7 @@ class Fetcher:
         except (Undeliverable, NotMedia, TimeoutError, OSError) as error:
             await self._put_off(item, error)
             return
-        await self._write(lambda db: media.fetched(db, item.id, path, mime))
+        await self._write(lambda db: media.mark_fetched(db, item.id, path, mime))
 
     async def _put_off(self, item: KeptMedia, error: Exception) -> None:
         log.warning("not fetched", media=item.id, attempts=item.attempts, error=str(error))
@@ -79,7 +79,7 @@ class Fetcher:
         again = None
         if not useless and item.attempts < TRIES:
             again = self._clock.now() + _wait(item.attempts)
-        await self._write(lambda db: media.failed(db, item.id, str(error), again))
+        await self._write(lambda db: media.mark_failed(db, item.id, str(error), again))
 
     async def _rest(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.assigning import standing_in, today
+from bot.assigning import find_stand_in, today
 from bot.core.issues import Issue
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Option, Say, ToDuty, ToPerson
@@ -27,25 +27,28 @@ def begin(scene: Scene, absence: Absence) -> list[Say]:
     absences.change(scene.db, absence.id, begun_at=scene.now)
     away = absences.away_on(scene.db, today(scene))
     lists: dict[tuple[int, int | None], list[Issue]] = {}
-    for issue in loads.handed(scene.db, absence.person_id):
+    for issue in loads.list_held_or_offered(scene.db, absence.person_id):
         owner = issue.owner_id
-        if owner is None or owner not in away or _passed_on(scene, issue):
+        if owner is None or owner not in away or _is_passed_on(scene, issue):
             continue
         firm = people.enterprise(scene.db, issue.enterprise_id)
-        to = standing_in(scene.db, away, owner, firm)
-        lists.setdefault((owner, to), []).append(_offered(scene, issue, owner, to))
+        to = find_stand_in(scene.db, away, owner, firm)
+        lists.setdefault((owner, to), []).append(_offer_issue(scene, issue, owner, to))
     return [_list(scene, owner, to, found) for (owner, to), found in lists.items()]
 
 
 def end(scene: Scene, absence: Absence) -> list[Say]:
     """The person is back: they and whoever stood in hear it, offers not taken lapse."""
-    asked = [one.offered_to or 0 for one in _waiting(scene, absence.person_id)]
-    acting = [one.id for one in stand_ins(scene, absence)]
+    asked = [issue.offered_to or 0 for issue in _list_offered(scene, absence.person_id)]
+    acting = [stand_in.id for stand_in in stand_ins(scene, absence)]
     if not call_off(scene, absence):
         return []
     person = people.get(scene.db, absence.person_id)
     told = {"name": person.name, "count": loads.open_of(scene.db, person.id)}
-    others = [Say(ToPerson(one), "absence.over", told) for one in dict.fromkeys(acting + asked)]
+    others = [
+        Say(ToPerson(person_id), "absence.over", told)
+        for person_id in dict.fromkeys(acting + asked)
+    ]
     return [Say(ToPerson(person.id), "absence.back", told), *others]
 
 
@@ -54,8 +57,8 @@ def call_off(scene: Scene, absence: Absence) -> bool:
     absences.change(scene.db, absence.id, ended_at=scene.now)
     if absence.person_id in absences.away_on(scene.db, today(scene)):
         return False
-    for issue in _waiting(scene, absence.person_id):
-        _lapsed(scene, issue)
+    for issue in _list_offered(scene, absence.person_id):
+        _drop_offer(scene, issue)
     return True
 
 
@@ -64,27 +67,37 @@ def stand_ins(scene: Scene, absence: Absence) -> list[Person]:
     day = max(absence.first, min(absence.last, today(scene)))
     away = {**absences.away_on(scene.db, day), absence.person_id: absence.substitute_id}
     firms: list[Enterprise | None] = [*people.enterprises_of(scene.db, absence.person_id)]
-    found = [standing_in(scene.db, away, absence.person_id, one) for one in firms or [None]]
-    return [people.get(scene.db, one) for one in dict.fromkeys(found) if one is not None]
+    found = [find_stand_in(scene.db, away, absence.person_id, firm) for firm in firms or [None]]
+    return [
+        people.get(scene.db, person_id)
+        for person_id in dict.fromkeys(found)
+        if person_id is not None
+    ]
 
 
-def _waiting(scene: Scene, person_id: int) -> list[Issue]:
+def _list_offered(scene: Scene, person_id: int) -> list[Issue]:
     """What the person holds and was offered to others because they are away."""
-    held = (one for one in loads.handed(scene.db, person_id) if one.owner_id == person_id)
-    return [one for one in held if one.offered_to is not None and not _passed_on(scene, one)]
+    held = (
+        issue
+        for issue in loads.list_held_or_offered(scene.db, person_id)
+        if issue.owner_id == person_id
+    )
+    return [
+        issue for issue in held if issue.offered_to is not None and not _is_passed_on(scene, issue)
+    ]
 
 
-def _passed_on(scene: Scene, issue: Issue) -> bool:
+def _is_passed_on(scene: Scene, issue: Issue) -> bool:
     """Whether it waits for somebody whom a person asked to take it: that is not to be changed."""
     if issue.offered_to is None:
         return False
-    offers = [one for one in issues.history(scene.db, issue.id) if one.move is Move.PASS_ON]
+    offers = [event for event in issues.history(scene.db, issue.id) if event.move is Move.PASS_ON]
     return offers[-1].person_id is not None
 
 
-def _offered(scene: Scene, issue: Issue, owner_id: int, to: int | None) -> Issue:
+def _offer_issue(scene: Scene, issue: Issue, owner_id: int, to: int | None) -> Issue:
     if to is None:
-        return _lapsed(scene, issue) if issue.offered_to else issue
+        return _drop_offer(scene, issue) if issue.offered_to else issue
     if to == issue.offered_to:
         return issue
     name = people.get(scene.db, owner_id).name
@@ -92,7 +105,7 @@ def _offered(scene: Scene, issue: Issue, owner_id: int, to: int | None) -> Issue
     return record(scene, issue, Act(Move.PASS_ON, _BOT, scene.now, text=why, to=to))
 
 
-def _lapsed(scene: Scene, issue: Issue) -> Issue:
+def _drop_offer(scene: Scene, issue: Issue) -> Issue:
     why = scene.texts.render("absence.lapsed")
     return record(scene, issue, Act(Move.DECLINE, _BOT, scene.now, text=why))
 
@@ -104,7 +117,7 @@ def _list(scene: Scene, owner_id: int, to: int | None, found: Sequence[Issue]) -
     told = {
         "name": name,
         "count": len(found),
-        "lines": tuple(_line(one) for one in found[:SHOWN]),
+        "lines": tuple(_line(issue) for issue in found[:SHOWN]),
         "more": Line("absence.more", {"rest": rest}) if rest > 0 else None,
     }
     if to is None:
@@ -118,9 +131,9 @@ def _list(scene: Scene, owner_id: int, to: int | None, found: Sequence[Issue]) -
 
 def _options(scene: Scene, verb: str, found: Sequence[Issue]) -> Iterator[Option]:
     word = scene.texts.command(verb)
-    for one in found[:SHOWN]:
-        told = {"word": word, "number": one.number}
-        yield Option("options.verb_issue", f"{word} {one.number}", told)
+    for issue in found[:SHOWN]:
+        told = {"word": word, "number": issue.number}
+        yield Option("options.verb_issue", f"{word} {issue.number}", told)
 
 
 def _line(issue: Issue) -> Line:

@@ -46,7 +46,7 @@ class Learner:
         if not self._learning.wanted.is_set():
             return None
         self._learning.wanted.clear()
-        refit, model, upto = await asyncio.to_thread(self._trained)
+        refit, model, upto = await asyncio.to_thread(self._refit_model)
         now = self._clock.now()
         switched = await asyncio.wrap_future(
             self._writer.submit(lambda db: self._learning.switch(db, refit, model, upto, now))
@@ -54,7 +54,7 @@ class Learner:
         await self._tell(refit, switched, now)
         return refit
 
-    def _trained(self) -> tuple[Refit, Model, int]:
+    def _refit_model(self) -> tuple[Refit, Model, int]:
         with self._database.read() as db:
             return self._learning.refit(db)
 

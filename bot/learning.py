@@ -55,7 +55,7 @@ class Learning:
     def first(self) -> Router:
         """The router that nobody has corrected yet."""
         if self._first is None:
-            self._first = self._kept() or self._trained()
+            self._first = self._load_router() or self._train_router()
         return self._first
 
     def router(self, db: Connection) -> Router:
@@ -63,7 +63,7 @@ class Learning:
         now = lessons.state(db, self.key)
         with self._lock:
             if self._router is None or now != self._state:
-                self._router = self._caught_up(db, now)
+                self._router = self._update_router(db, now)
                 self._state = now
             return self._router
 
@@ -71,15 +71,15 @@ class Learning:
         """A candidate trained anew on all lessons, judged on the check set; takes seconds and
         writes nothing. Returns the model and the last lesson it has seen."""
         taught = lessons.since(db, 0)
-        candidate = cold_start(self.taxonomy, [(one.text, one.category) for one in taught])
-        check = [(one.text, one.category) for one in taxonomies.check_set(self.taxonomy)]
+        candidate = cold_start(self.taxonomy, [(lesson.text, lesson.category) for lesson in taught])
+        check = [(sample.text, sample.category) for sample in taxonomies.check_set(self.taxonomy)]
         judged = better_or_equal(candidate, self.first(), check)
         upto = taught[-1].id if taught else 0
         return Refit(judged, candidate.model.version, len(taught)), candidate.model, upto
 
     def switch(self, db: Connection, refit: Refit, model: Model, upto: int, now: datetime) -> bool:
         """Put a candidate in use; False, and nothing changes, when it did worse."""
-        if not refit.judgement.accepted:
+        if not refit.judgement.can_take_over:
             return False
         lessons.keep(
             db,
@@ -89,19 +89,19 @@ class Learning:
             upto=upto,
             right=refit.judgement.candidate,
             checked=refit.judgement.checked,
-            data=packed(model),
+            data=pack_model(model),
         )
         return True
 
-    def _caught_up(self, db: Connection, now: State) -> Router:
+    def _update_router(self, db: Connection, now: State) -> Router:
         known = self._state
         later = known is not None and (known.model_id, known.void) == (now.model_id, now.void)
         if self._router is not None and known is not None and later and now.last >= known.last:
             router, since = self._router, known.last
         else:
             router, since = self._from_base(db)
-        for one in lessons.since(db, since):
-            router = router.learned(one.text, one.category)
+        for lesson in lessons.since(db, since):
+            router = router.learn_correction(lesson.text, lesson.category)
         return router
 
     def _from_base(self, db: Connection) -> tuple[Router, int]:
@@ -109,22 +109,22 @@ class Learning:
         if kept is None:
             return self.first(), 0
         try:
-            return Router(self.taxonomy, unpacked(kept.data)), kept.upto
+            return Router(self.taxonomy, unpack_model(kept.data)), kept.upto
         except ModelError:
             log.exception("learned model cannot be read, the first day's is used", model=kept.id)
             return self.first(), 0
 
-    def _kept(self) -> Router | None:
+    def _load_router(self) -> Router | None:
         try:
-            return Router(self.taxonomy, unpacked(self._file.read_bytes()))
+            return Router(self.taxonomy, unpack_model(self._file.read_bytes()))
         except (OSError, ModelError):
             return None
 
-    def _trained(self) -> Router:
+    def _train_router(self) -> Router:
         router = first_day(self.taxonomy)
         self._folder.mkdir(parents=True, exist_ok=True)
         beside = self._file.with_suffix(".part")
-        beside.write_bytes(packed(router.model))
+        beside.write_bytes(pack_model(router.model))
         beside.replace(self._file)
         return router
 
@@ -133,14 +133,14 @@ class Learning:
         return self._folder / f"first-{self.key}.npz"
 
 
-def packed(model: Model) -> bytes:
+def pack_model(model: Model) -> bytes:
     """A model as an npz file, without pickle."""
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **to_arrays(model))
     return file.getvalue()
 
 
-def unpacked(data: bytes) -> Model:
+def unpack_model(data: bytes) -> Model:
     """The model in an npz file. Raises ModelError."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:

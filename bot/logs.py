@@ -21,7 +21,7 @@ class Redaction:
     """A processor that blanks the given secrets, and whatever is named like one, in every value."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
-        whole = sorted((re.escape(one) for one in secrets if one), key=len, reverse=True)
+        whole = sorted((re.escape(secret) for secret in secrets if secret), key=len, reverse=True)
         self._secrets = re.compile("|".join(whole)) if whole else None
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -48,10 +48,16 @@ def post(
 
 def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: datetime) -> None:
     """The last options among these parcels are what a digit of that thread means from now on."""
-    for thread_id, parcel in {one.thread_id: one for one in parcels if one.options}.items():
+    for thread_id, parcel in {
+        menu_parcel.thread_id: menu_parcel for menu_parcel in parcels if menu_parcel.options
+    }.items():
         menu = {
             "options": {option["digit"]: option["command"] for option in parcel.options},
-            "media": {one["digit"]: int(one["media"]) for one in parcel.options if "media" in one},
+            "media": {
+                media_option["digit"]: int(media_option["media"])
+                for media_option in parcel.options
+                if "media" in media_option
+            },
             "issue": parcel.issue_id,
             "at": now.isoformat(),
             "until": (now + house.limits.menu).isoformat(),
@@ -109,7 +115,7 @@ def _row(
     return {
         "thread_id": thread.id,
         "text": text,
-        "options": [_option(n, one, texts) for n, one in enumerate(say.options, 1)] or None,
+        "options": [_option(n, option, texts) for n, option in enumerate(say.options, 1)] or None,
         "media_id": say.media_id,
         "kind": say.key,
         "issue_id": say.issue_id,

@@ -26,7 +26,7 @@ class Naming:
         now = revisions.of(db, "enterprises")
         with self._lock:
             if now != self._revision:
-                self._catch_up({one.id: one for one in enterprises.name_entries(db)})
+                self._catch_up({entry.id: entry for entry in enterprises.name_entries(db)})
                 self._revision = now
             return self._index
 

@@ -113,7 +113,7 @@ class Postman:
             if self._flush:
                 await self._flush
 
-    def arrived(self, parcels: Iterable[Parcel]) -> None:
+    def mark_arrived(self, parcels: Iterable[Parcel]) -> None:
         """A passive reply carried these; they are settled together with others, soon."""
         self._arrived.extend(parcel.id for parcel in parcels)
         if self._flush is None:
@@ -139,23 +139,31 @@ class Postman:
         for thread_id, group in groupby(by_thread, key=attrgetter("thread_id")):
             waiting = tuple(group)
             thread = threads.get(db, thread_id)
-            files = {one.media_id: media.get(db, one.media_id) for one in waiting if one.media_id}
+            files = {
+                parcel.media_id: media.get(db, parcel.media_id)
+                for parcel in waiting
+                if parcel.media_id
+            }
             reach = Reach(thread.heard_at, thread.sends, thread.left_at is not None)
             channel = self._channels.get(thread.address.channel)
             linking = Linking(db, channel, self._house, self._texts, now)
-            letters.append(Letter([linking.fitted(one, files) for one in waiting], reach, files))
+            letters.append(
+                Letter([linking.fit_parcel(parcel, files) for parcel in waiting], reach, files)
+            )
         return letters
 
     def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
         """Reminders whose issue has moved since they were written are dropped, not sent; of one
         about several issues, the lines that still hold are."""
-        found = [self._rechecked(db, one) if one.only_while else one for one in parcels]
-        gone = {one.id for one in parcels} - {one.id for one in found if one}
+        found = [
+            self._recheck_parcel(db, parcel) if parcel.only_while else parcel for parcel in parcels
+        ]
+        gone = {parcel.id for parcel in parcels} - {parcel.id for parcel in found if parcel}
         if gone:
             outbox.give_up(db, gone, now, outbox.STALE)
-        return [one for one in found if one]
+        return [parcel for parcel in found if parcel]
 
-    def _rechecked(self, db: Connection, parcel: Parcel) -> Parcel | None:
+    def _recheck_parcel(self, db: Connection, parcel: Parcel) -> Parcel | None:
         owed, of = still_owed(db, parcel)
         if not owed or len(owed) == of or parcel.kind != SEVERAL:
             return parcel if owed else None
@@ -193,7 +201,7 @@ class Postman:
         carried = trouble.carried if trouble else len(letter.parcels)
         cost = trouble.cost if trouble else outcome.cost
         if carried:
-            outbox.sent(db, [parcel.id for parcel in letter.parcels[:carried]], now)
+            outbox.mark_sent(db, [parcel.id for parcel in letter.parcels[:carried]], now)
         if cost:
             sends = letter.reach.sends + cost
             threads.change(db, letter.parcels[0].thread_id, sends=sends)
@@ -213,13 +221,13 @@ class Postman:
         heard = threads.get(db, parcels[0].thread_id).heard_at if parcels else None
         if (trouble.hold or trouble.reason == LEFT) and heard != letter.reach.heard_at:
             trouble = Undeliverable(trouble.reason, trouble.detail, retry_after=AT_ONCE)
-        for parcel in (one for one in parcels if one.id in trouble.apart):
+        for parcel in (candidate for candidate in parcels if candidate.id in trouble.apart):
             fate = trouble.apart[parcel.id]
             if fate is None:
-                outbox.sent(db, [parcel.id], now)
+                outbox.mark_sent(db, [parcel.id], now)
             else:
                 self._fail(db, [parcel], fate, now)
-        if rest := [one for one in parcels if one.id not in trouble.apart]:
+        if rest := [candidate for candidate in parcels if candidate.id not in trouble.apart]:
             self._fail(db, rest, trouble, now)
 
     def _fail(
@@ -236,9 +244,9 @@ class Postman:
         if trouble.reason == LEFT or (moved and trouble.permanent):
             threads.change(db, parcels[0].thread_id, left_at=now)
         if not moved:
-            self._stranded(db, parcels, trouble, now)
+            self._stop_parcels(db, parcels, trouble, now)
 
-    def _stranded(
+    def _stop_parcels(
         self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
     ) -> None:
         """No phone of theirs takes it: what may arrive later waits; somebody is told, once."""
@@ -256,7 +264,7 @@ class Postman:
             while self._arrived:
                 ids, self._arrived = self._arrived, []
                 now = self._clock.now()
-                await self._write(partial(outbox.sent, ids=ids, now=now))
+                await self._write(partial(outbox.mark_sent, ids=ids, now=now))
         finally:
             # What was not written down is pushed once more when its lease ends.
             self._flush = None

@@ -5,9 +5,9 @@ import asyncio
 import structlog
 
 from bot.channels import Undeliverable
-from bot.digest.facts import loaded
-from bot.digest.paint import painted_apart
-from bot.digest.picture import drawn
+from bot.digest.facts import load_facts
+from bot.digest.paint import paint_in_subprocess
+from bot.digest.picture import draw_picture
 from bot.texts import Texts
 from storage import digests
 from storage.database import Database
@@ -32,12 +32,12 @@ class Press:
         """The picture as PNG. Raises Undeliverable."""
         async with self._free:
             try:
-                return await asyncio.to_thread(self._painted, item)
+                return await asyncio.to_thread(self._paint_picture, item)
             except Exception as error:
                 log.exception("picture not painted", media=item.id)
                 raise Undeliverable("delivery.picture_waits", type(error).__name__) from error
 
-    def _painted(self, item: KeptMedia) -> bytes:
+    def _paint_picture(self, item: KeptMedia) -> bytes:
         with self._database.read() as db:
             kept = digests.of_picture(db, item.id)
-        return painted_apart(drawn(loaded(kept.facts), self._texts))
+        return paint_in_subprocess(draw_picture(load_facts(kept.facts), self._texts))

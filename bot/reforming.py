@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.core.masking import masked, names_of_firm
+from bot.core.masking import mask_names, names_of_firm
 from bot.core.messages import Line, Option
-from bot.core.recurring import Key, Words, telling_words
+from bot.core.recurring import Key, Words, pick_telling_words
 from bot.core.reforms import Effect, Reform, ReformAct, Standing, tally
 from bot.scene import Scene
 from storage import agenda, categories, people, reforms
@@ -19,10 +19,10 @@ Cell = str | int | float | datetime | None
 def words_of(scene: Scene) -> Words:
     """For each category that is there now, the words that tell its matters apart: the taxonomy's
     and the office's own."""
-    own = {one.name: one.words for one in categories.all_categories(scene.db)}
+    own = {category.name: category.words for category in categories.all_categories(scene.db)}
     return {
-        one.name: telling_words(one, own.get(one.name, ()))
-        for one in scene.learning.taxonomy.categories
+        category.name: pick_telling_words(category, own.get(category.name, ()))
+        for category in scene.learning.taxonomy.categories
     }
 
 
@@ -50,19 +50,19 @@ def reform_facts(scene: Scene, reform: Reform) -> dict[str, object]:
 def card(scene: Scene, reform: Reform) -> dict[str, object]:
     """The whole of a reform for the staff: the issues behind it, its measures, its effect."""
     told = reform_facts(scene, reform)
-    told["gone"] = gone(scene, reform)
+    told["gone"] = warn_category_gone(scene, reform)
     told["lines"] = _issues(scene, reform)
     told["who"] = Line("reform.owner", {"owner": told["owner"]}) if told["owner"] else None
     told["measures"] = tuple(
         Line("reform.measure", {"place": n, "text": text})
         for n, text in enumerate(reform.measures, 1)
     )
-    told["result"] = Line("reform.result", _claimed(reform)) if reform.result else None
+    told["result"] = Line("reform.result", _build_result_values(reform)) if reform.result else None
     told["effect"] = effect(scene, reform) if reform.standing is Standing.MEASURED else None
     return told
 
 
-def gone(scene: Scene, reform: Reform) -> Line | None:
+def warn_category_gone(scene: Scene, reform: Reform) -> Line | None:
     """A word of warning where its category was taken out of the park's file since."""
     if scene.learning.taxonomy.by_name(reform.category) is not None:
         return None
@@ -89,9 +89,9 @@ def next_options(scene: Scene, reform: Reform) -> tuple[Option, ...]:
 def effect(scene: Scene, reform: Reform) -> Line:
     """成效: what the enterprises said, how often it was complained of before and after, how long
     it took. Each count stands with what it is out of."""
-    said = tally(reforms.asked_of(scene.db, reform.id))
+    said = tally(reforms.list_asked(scene.db, reform.id))
     told = {
-        "asked": said.asked,
+        "asked": said.total,
         "better": said.better,
         "same": said.same,
         "worse": said.worse,
@@ -106,9 +106,9 @@ def effect(scene: Scene, reform: Reform) -> Line:
     return Line("reform.effect", told)
 
 
-def listed(scene: Scene, found: Iterable[Reform]) -> tuple[Line, ...]:
+def list_reforms(scene: Scene, found: Iterable[Reform]) -> tuple[Line, ...]:
     """One line for each reform; a measured one says in short what came of it."""
-    return tuple(_line(scene, one) for one in found)
+    return tuple(_line(scene, reform) for reform in found)
 
 
 def week_lines(scene: Scene, since: datetime, until: datetime) -> tuple[Line, ...]:
@@ -120,47 +120,55 @@ def week_lines(scene: Scene, since: datetime, until: datetime) -> tuple[Line, ..
     if not any(told.values()):
         return ()
     ids = {id_ for act, id_ in found if act is ReformAct.EFFECT}
-    settled = [one for one in reforms.everything(scene.db) if one.id in ids]
-    return (Line("reform.week", told), *listed(scene, settled))
+    settled = [reform for reform in reforms.everything(scene.db) if reform.id in ids]
+    return (Line("reform.week", told), *list_reforms(scene, settled))
 
 
 def for_firm(scene: Scene, reform: Reform, firm: int, words: str) -> str:
     """Words of the staff for one of the enterprises behind a reform, without the others' names."""
-    others = (people.enterprise(scene.db, one) for one in reform.firms if one != firm)
-    names = {name for one in others if one for name in names_of_firm(one.name, one.aliases)}
+    others = (
+        people.enterprise(scene.db, enterprise_id)
+        for enterprise_id in reform.firms
+        if enterprise_id != firm
+    )
+    names = {name for other in others if other for name in names_of_firm(other.name, other.aliases)}
     mine = people.enterprise(scene.db, firm)
     own = names_of_firm(mine.name, mine.aliases) if mine else frozenset()
-    return masked(words, names - own, scene.texts.render("merge.hidden"))
+    return mask_names(words, names - own, scene.texts.render("merge.hidden"))
 
 
 def rows(scene: Scene) -> list[Sequence[Cell]]:
     """A workbook's rows, in the order of its headings."""
     found: list[Sequence[Cell]] = []
-    for one in reforms.everything(scene.db):
-        said = tally(reforms.asked_of(scene.db, one.id))
-        owner = people.by_id(scene.db, one.owner_id)
-        behind = agenda.issues_by_id(scene.db, one.issues).values()
-        firms = (people.enterprise(scene.db, firm) for firm in one.firms)
+    for reform in reforms.everything(scene.db):
+        said = tally(reforms.list_asked(scene.db, reform.id))
+        owner = people.by_id(scene.db, reform.owner_id)
+        behind = agenda.issues_by_id(scene.db, reform.issues).values()
+        firms = (people.enterprise(scene.db, firm) for firm in reform.firms)
         between = scene.texts.words["agenda.between"]
         found.append(
             (
-                one.number,
-                one.title,
-                scene.texts.shown(one.standing),
-                _wall(scene, one.proposed_at),
-                one.before_count,
-                len(one.firms),
-                one.before_days,
+                reform.number,
+                reform.title,
+                scene.texts.format_value(reform.standing),
+                _wall(scene, reform.proposed_at),
+                reform.before_count,
+                len(reform.firms),
+                reform.before_days,
                 between.join(firm.name for firm in firms if firm),
                 " ".join(issue.number for issue in behind),
                 owner.name if owner else None,
-                "\n".join(one.measures),
-                _wall(scene, one.approved_at),
-                _wall(scene, one.done_at),
-                one.result,
+                "\n".join(reform.measures),
+                _wall(scene, reform.approved_at),
+                _wall(scene, reform.done_at),
+                reform.result,
                 *(said.better, said.same, said.worse, said.silent),
-                *(_after(one, one.after_count), _after(one, one.after_firms), one.after_days),
-                _wall(scene, one.measured_at),
+                *(
+                    _after(reform, reform.after_count),
+                    _after(reform, reform.after_firms),
+                    reform.after_days,
+                ),
+                _wall(scene, reform.measured_at),
             )
         )
     return found
@@ -173,8 +181,8 @@ def answer_options(scene: Scene, reform: Reform) -> tuple[Option, ...]:
     """How it is now, one digit each."""
     word = scene.texts.command("revisit")
     return tuple(
-        Option(f"options.effect_{one}", f"{word} {reform.number} {n}")
-        for n, one in enumerate(Effect, 1)
+        Option(f"options.effect_{answer}", f"{word} {reform.number} {n}")
+        for n, answer in enumerate(Effect, 1)
     )
 
 
@@ -184,8 +192,8 @@ def _line(scene: Scene, reform: Reform) -> Line:
     told["by"] = Line("reform.by", {"owner": owner}) if owner else None
     if reform.standing is not Standing.MEASURED:
         return Line("reform.line", told)
-    said = tally(reforms.asked_of(scene.db, reform.id))
-    counts = {"better": said.better, "asked": said.asked, "after_count": reform.after_count}
+    said = tally(reforms.list_asked(scene.db, reform.id))
+    counts = {"better": said.better, "asked": said.total, "after_count": reform.after_count}
     return Line("reform.line_effect", {**told, **counts})
 
 
@@ -193,7 +201,7 @@ def _issues(scene: Scene, reform: Reform) -> tuple[Line, ...]:
     """The newest issues behind it, and how many more there are."""
     behind = agenda.issues_by_id(scene.db, reform.issues)
     newest = sorted(behind, reverse=True)[:SHOWN]
-    lines = [_issue(scene, reform, one) for one in newest]
+    lines = [_issue(scene, reform, issue_id) for issue_id in newest]
     more = len(behind) - len(newest)
     return (*lines, Line("reform.more", {"rest": more})) if more else tuple(lines)
 
@@ -205,7 +213,7 @@ def _issue(scene: Scene, _reform: Reform, issue_id: int) -> Line:
     return Line("reform.issue", {"number": issue.number, "enterprise": name, "title": issue.title})
 
 
-def _claimed(reform: Reform) -> dict[str, object]:
+def _build_result_values(reform: Reform) -> dict[str, object]:
     return {"text": reform.result}
 
 

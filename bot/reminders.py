@@ -31,20 +31,20 @@ def values(owed: Sequence[Owed]) -> dict[str, object]:
         Line(
             "notice.remind_line",
             {
-                "number": one.issue.number,
-                "title": one.issue.title,
-                "part": one.part,
-                "due": one.due,
+                "number": owed_part.issue.number,
+                "title": owed_part.issue.title,
+                "part": owed_part.part,
+                "due": owed_part.due,
             },
         )
-        for one in ordered
+        for owed_part in ordered
     )
     return {"count": len(lines), "lines": lines}
 
 
 def condition(owed: Iterable[Owed]) -> str:
     """What must still be owed when the words leave, as the outbox keeps it: `7:accept 9:solve`."""
-    return " ".join(f"{one.issue.id}:{one.part}" for one in owed)
+    return " ".join(f"{owed_part.issue.id}:{owed_part.part}" for owed_part in owed)
 
 
 def still_owed(db: Connection, parcel: Parcel) -> tuple[list[Owed], int]:
@@ -53,5 +53,7 @@ def still_owed(db: Connection, parcel: Parcel) -> tuple[list[Owed], int]:
     found = []
     for issue_id, _, part in about:
         issue = issues.get(db, int(issue_id or parcel.issue_id or 0))
-        found += [Owed(issue, *one) for one in open_parts(issue) if one[0] == part]
+        found += [
+            Owed(issue, *open_part) for open_part in open_parts(issue) if open_part[0] == part
+        ]
     return found, len(about)

@@ -50,7 +50,7 @@ def fit_file(
     is no CSV, a column that is missing, or fewer than two labels.
     """
     samples, rows, skipped = _samples(source, text, label)
-    labels = sorted({one.label for one in samples})
+    labels = sorted({sample.label for sample in samples})
     if len(labels) < 2:
         raise FileError(f"{source}: column {label!r} needs two different labels, it has {labels}")
     return Fitted(fit(samples, labels, seed=seed, progress=progress), rows, skipped)
@@ -81,7 +81,7 @@ def route_file(
             " ".join(row[column] or "" for column in text) for row in islice(rows, _BATCH)
         ]:
             answers = _answers(router, batch)
-            writer.writerows(answers if rules is None else _ruled(batch, answers, rules))
+            writer.writerows(answers if rules is None else _apply_rules(batch, answers, rules))
             done += len(batch)
             if progress:
                 progress(done, max(done, total))
@@ -90,7 +90,7 @@ def route_file(
 
 def router_for(model: Model) -> Router:
     """A router for a model whose labels are their own names, as one learned from a file."""
-    categories = tuple(Category(one, one, "", "", "default", (), ()) for one in model.labels)
+    categories = tuple(Category(label, label, "", "", "default", (), ()) for label in model.labels)
     return Router(Taxonomy(categories, (), ""), model)
 
 
@@ -119,7 +119,7 @@ def _samples(source: Path, text: Sequence[str], label: str) -> tuple[list[Sample
         for origin, row in enumerate(rows):
             named = (row[label] or "").strip()
             told = [row[column] for column in text if named and plain(row[column] or "")]
-            samples += [Sample(one, named, origin) for one in told]
+            samples += [Sample(cell, named, origin) for cell in told]
             taught, skipped = taught + bool(told), skipped + (not told)
     return samples, taught, skipped
 
@@ -132,7 +132,7 @@ def _answers(router: Router, texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield _answer(router, route) if route else ("",) * len(COLUMNS)
 
 
-def _ruled(
+def _apply_rules(
     texts: Sequence[str], answers: Iterable[tuple[str, ...]], rules: Sequence[AssignmentRule]
 ) -> Iterator[tuple[str, ...]]:
     places = {id(rule): str(place) for place, rule in enumerate(rules, start=1)}
@@ -144,7 +144,7 @@ def _ruled(
 
 def _answer(router: Router, route: Route) -> tuple[str, ...]:
     known = [router.taxonomy.by_id(guess.category) for guess in route.ranked[:3]]
-    names = [one.name if one else "" for one in known]
+    names = [category.name if category else "" for category in known]
     names += [""] * (3 - len(names))
     words = " ".join(word.text for word in route.words)
     return (names[0], f"{route.ranked[0].probability:.4f}", names[1], names[2], words)
@@ -155,7 +155,7 @@ def _rows(source: Path, columns: Sequence[str]) -> Iterator[Iterator[dict[str, s
     """The file's rows, once it is certain that it has these columns."""
     limit = csv.field_size_limit(_LONGEST_CELL)
     try:
-        with source.open(encoding=_encoding(source), newline="") as file:
+        with source.open(encoding=_detect_encoding(source), newline="") as file:
             reader = csv.DictReader(file)
             there = reader.fieldnames or []
             for column in columns:
@@ -168,7 +168,7 @@ def _rows(source: Path, columns: Sequence[str]) -> Iterator[Iterator[dict[str, s
         csv.field_size_limit(limit)
 
 
-def _encoding(source: Path) -> str:
+def _detect_encoding(source: Path) -> str:
     for encoding in _ENCODINGS:
         try:
             with source.open(encoding=encoding) as file:

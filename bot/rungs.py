@@ -20,7 +20,7 @@ class Climb:
     away: tuple[str, ...] = ()
 
 
-def climbed(scene: Scene, issue: Issue, wanted: Rung) -> Climb:
+def find_escalation(scene: Scene, issue: Issue, wanted: Rung) -> Climb:
     """The rung that is to hear now, and who: from the wanted one up. Empty rungs, and those on
     which everybody is away with nobody standing in, are skipped.
 
@@ -35,7 +35,7 @@ def climbed(scene: Scene, issue: Issue, wanted: Rung) -> Climb:
     return Climb(Rung.LEADER, None, _names(scene, passed))
 
 
-def answering(scene: Scene, issue: Issue, rung: Rung) -> Person | None:
+def find_acting_person(scene: Scene, issue: Issue, rung: Rung) -> Person | None:
     """Who hears of this issue on a rung today, None where nobody is named or here."""
     return people.by_id(scene.db, _here(scene, issue, rung)[0])
 
@@ -68,8 +68,8 @@ def _here(
     ones before them. `without` is somebody who hears of it anyway."""
     away = absences.away_on(scene.db, scene.house.local(scene.now).date())
     passed: list[int] = []
-    for one in responsible(scene, issue, rung):
-        chain = stand_in(one.id, away)
+    for person in responsible(scene, issue, rung):
+        chain = stand_in(person.id, away)
         passed += (each for each in chain.passed if each != without)
         if chain.person_id not in (None, without):
             return chain.person_id, passed
@@ -77,4 +77,4 @@ def _here(
 
 
 def _names(scene: Scene, ids: list[int]) -> tuple[str, ...]:
-    return tuple(people.get(scene.db, one).name for one in dict.fromkeys(ids))
+    return tuple(people.get(scene.db, person_id).name for person_id in dict.fromkeys(ids))

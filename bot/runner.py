@@ -77,14 +77,14 @@ class Runner:
         """
         now = self._clock.now()
         try:
-            done = await self._run(lambda db: self._turn(db, incoming, now, self._handled))
+            done = await self._run(lambda db: self._turn(db, incoming, now, self._handle_turn))
         except Refused as refusal:
             excuse = _Excuse(refusal)
-            done = await self._run(lambda db: self._turn(db, incoming, now, excuse.refused))
+            done = await self._run(lambda db: self._turn(db, incoming, now, excuse.build_refusal))
         except Exception:
             excuse = _Excuse(fault=secrets.token_hex(3).upper())
             log.exception("handler failed", reference=excuse.fault, key=incoming.key)
-            done = await self._run(lambda db: self._turn(db, incoming, now, excuse.apologised))
+            done = await self._run(lambda db: self._turn(db, incoming, now, excuse.build_apology))
         self._wake()
         return done
 
@@ -110,7 +110,7 @@ class Runner:
         """One transaction: key, thread, answer, message, words."""
         if not once.claim(db, incoming.key, now):
             return Done(self._again(db, incoming.key, now), fresh=False)
-        thread = threads.heard(db, incoming.address, now)
+        thread = threads.mark_heard(db, incoming.address, now)
         outbox.bring_here(db, thread.id, thread.person_id)
         item = incoming.content.media
         media_id = media.keep(db, incoming.address.channel, item, now) if item else None
@@ -151,7 +151,7 @@ class Runner:
             writer=thread,
             by=turn.person_id if incoming.sender else None,
         )
-        overtaken = self._texts.shown(reply.overtaken)
+        overtaken = self._texts.format_value(reply.overtaken)
         return Done(
             self._fill_slot(turn), fault=reply.fault, refused=reply.refused, overtaken=overtaken
         )
@@ -171,10 +171,10 @@ class Runner:
         """The same replies for a repeat; not what the postman has taken up meanwhile, because the
         exchange that should have carried it came to nothing."""
         outbox.lease_slot(db, key, now + SLOT)
-        return tuple(one for one in outbox.of_slot(db, key) if not one.attempts)
+        return tuple(parcel for parcel in outbox.of_slot(db, key) if not parcel.attempts)
 
     @staticmethod
-    def _handled(turn: Turn) -> Reply:
+    def _handle_turn(turn: Turn) -> Reply:
         return answer(turn)
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
@@ -194,13 +194,13 @@ class _Excuse:
     refusal: Refused | None = None
     fault: str | None = None
 
-    def refused(self, turn: Turn) -> Reply:
+    def build_refusal(self, turn: Turn) -> Reply:
         assert self.refusal is not None
         faster = self.refusal.short if isinstance(self.refusal, Overtaken) else None
         said = turn.me(self.refusal.key, self.refusal.values)
         return Reply((said,), refused=True, overtaken=faster)
 
-    def apologised(self, turn: Turn) -> Reply:
+    def build_apology(self, turn: Turn) -> Reply:
         told = {"reference": self.fault, "text": turn.incoming.content.text}
         return Reply(
             (turn.me("fault.apology", told), Say(ToDuty(), "fault.duty", told)), fault=self.fault

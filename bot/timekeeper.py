@@ -63,23 +63,23 @@ class Timekeeper:
         due = {
             f"tick:{entry.id}:{at:%Y-%m-%dT%H:%M%z}": (entry, at)
             for entry in self._timetable
-            for at in self._known(entry, now).due(entry, now)
+            for at in self._find_times(entry, now).due(entry, now)
         }
         # What this process knows to be done need not be asked of the database again.
         self._done &= due.keys()
         for key, (entry, at) in due.items():
-            if key not in self._done and await self._ticked(key, entry, at):
+            if key not in self._done and await self._run_tick(key, entry, at):
                 self._done.add(key)
         self.looked_at = now
 
     def next_due(self, now: datetime) -> datetime:
         """The next time of any entry but the sweeps, whose work is known by the issues themselves;
         at the latest a day from now."""
-        entries = (one for one in self._timetable if one.id not in SWEEPS)
-        moments = (self._known(one, now).following for one in entries)
-        return min((one for one in moments if one), default=now + timedelta(days=1))
+        entries = (entry for entry in self._timetable if entry.id not in SWEEPS)
+        moments = (self._find_times(entry, now).following for entry in entries)
+        return min((moment for moment in moments if moment), default=now + timedelta(days=1))
 
-    def _known(self, entry: Entry, now: datetime) -> "_Times":
+    def _find_times(self, entry: Entry, now: datetime) -> "_Times":
         """When an entry is due. What was found before holds until the next due time has come, or
         until the clock was set back."""
         known = self._times.get(entry.id)
@@ -89,7 +89,7 @@ class Timekeeper:
             self._times[entry.id] = known
         return known
 
-    async def _ticked(self, key: str, entry: Entry, due: datetime) -> bool:
+    async def _run_tick(self, key: str, entry: Entry, due: datetime) -> bool:
         """Whether the tick is done now, by us or by anybody before."""
         try:
             await self._runner.tick(key, entry.job, due)

@@ -39,9 +39,9 @@ def elsewhere(
     other = _next(db, thread, channels)
     if other is None:
         return False
-    outbox.readdress(db, [one.id for one in parcels], other.id)
+    outbox.readdress(db, [parcel.id for parcel in parcels], other.id)
     about = thread.expect["issue"] if thread.expect else None
-    if about in {one.issue_id for one in parcels}:
+    if about in {parcel.issue_id for parcel in parcels}:
         # What we wait for them to say they will say there.
         threads.change(db, other.id, expect=thread.expect, issue_id=about)
     return True
@@ -86,6 +86,6 @@ def _next(db: Connection, thread: Thread, channels: Collection[str]) -> Thread |
     if thread.person_id is None:
         return None
     mine = threads.live(db, thread.person_id)
-    places = [one.id for one in mine]
+    places = [candidate.id for candidate in mine]
     after = mine[places.index(thread.id) + 1 :] if thread.id in places else mine
-    return next((one for one in after if one.address.channel in channels), None)
+    return next((candidate for candidate in after if candidate.address.channel in channels), None)

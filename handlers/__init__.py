@@ -78,7 +78,7 @@ class Route:
 
 
 def _help(turn: Turn, _command: Command) -> Reply:
-    return helping.listed(turn, [one.verb for one in ROUTES if one.helps(turn.role)])
+    return helping.show_help(turn, [route.verb for route in ROUTES if route.helps(turn.role)])
 
 
 def _identify(turn: Turn, command: Command) -> Reply:
@@ -165,14 +165,14 @@ ROUTES: tuple[Route, ...] = (
     # what leaders and the duty desk may say
     Route("instruct",       ABOVE,    leading.instruct),
     Route("sponsor",        LEADING,  leading.sponsor),
-    Route("waiting",        LEADER,   deciding.waiting),
+    Route("waiting",        LEADER,   deciding.list_decisions),
     Route("direct",         ABOVE,    deciding.direct, listed=LEADER),
     Route("redirect",       OWNERS | LEADER, deciding.redirect, listed=LEADER),
     Route("table",          LEADER,   deciding.table),
     Route("reforms",        STAFF,    reforming.overview, listed=LEADING),
     Route("reform",         STAFF,    reforming.reform, listed=LEADING),
     Route("revisit",        CONTACT,  _revisit, bare=False, listed=NOBODY),
-    Route("seen",           LEADER,   deciding.seen, listed=NOBODY),
+    Route("seen",           LEADER,   deciding.acknowledge_digest, listed=NOBODY),
     # what only the duty desk may say
     Route("rule",           OFFICE,   ruling.rule),
     Route("grant",          OFFICE,   planning.grant),
@@ -212,8 +212,8 @@ ROUTES: tuple[Route, ...] = (
     Route("on_the_spot",    LEADING,  concluding.on_the_spot),
     Route("close_session",  OFFICE,   concluding.close),
     Route("close_rest",     OFFICE,   concluding.close_rest, listed=NOBODY),
-    Route("kept",           STAFF,    settling.kept, listed=ABOVE),
-    Route("broken",         STAFF,    settling.broken, listed=ABOVE),
+    Route("kept",           STAFF,    settling.keep_promise, listed=ABOVE),
+    Route("broken",         STAFF,    settling.break_promise, listed=ABOVE),
     Route("redate",         STAFF,    settling.redate, listed=ABOVE),
 )
 # fmt: on
@@ -230,33 +230,40 @@ def answer(turn: Turn) -> Reply:
 
 def _answer(turn: Turn) -> Reply:
     if turn.incoming.sender is not None:
-        return rooms.heard(turn, _obeyed)
+        return rooms.answer_room(turn, _obey_command)
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
-    late = revising.revised(turn) or albums.further(turn)
+    late = revising.answer_edit(turn) or albums.further(turn)
     if late is not None:
         return late
-    picked = menus.chosen(turn)
+    picked = menus.read_choice(turn)
     if isinstance(picked, Reply):
         return picked
     if picked is not None:
         meant = replace(turn, media_id=turn.media_id or picked.media_id)
-        return _said(meant, picked.command, chosen=True) or _free(turn)
-    return _said(turn, turn.text) or _bare_number(turn) or _expected(turn) or _free(turn)
+        return _answer_command(meant, picked.command, chosen=True) or _free(turn)
+    return (
+        _answer_command(turn, turn.text)
+        or _bare_number(turn)
+        or _answer_expected(turn)
+        or _free(turn)
+    )
 
 
 def _event(turn: Turn) -> Reply:
     """A tap on a menu says a command; the rest is coming and going."""
-    return (turn.text and _said(turn, turn.text, chosen=True)) or welcome.arrived(turn)
+    return (turn.text and _answer_command(turn, turn.text, chosen=True)) or welcome.answer_event(
+        turn
+    )
 
 
-def _said(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
+def _answer_command(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
     """The reply to a command, None when the text is none that this person may say."""
     command = parse(turn, text) if text.strip() else None
-    return _obeyed(turn, command, chosen=chosen) if command else None
+    return _obey_command(turn, command, chosen=chosen) if command else None
 
 
-def _obeyed(turn: Turn, command: Command, *, chosen: bool = False) -> Reply | None:
+def _obey_command(turn: Turn, command: Command, *, chosen: bool = False) -> Reply | None:
     route = _BY_VERB.get(command.verb)
     if route is None:
         return None
@@ -278,8 +285,8 @@ def _bare_number(turn: Turn) -> Reply | None:
     return reporting.progress(turn, Command("progress", meant)) if meant else None
 
 
-def _expected(turn: Turn) -> Reply | None:
-    command = staff.expected(turn)
+def _answer_expected(turn: Turn) -> Reply | None:
+    command = staff.find_expected(turn)
     if command is None:
         return None
     _spend(turn)

@@ -6,7 +6,7 @@ from datetime import date
 from bot import handover
 from bot.assigning import today
 from bot.core.absence import Unreadable, Wish, read_absence
-from bot.core.colleagues import meant
+from bot.core.colleagues import find_colleagues
 from bot.core.messages import Line, Option, Refused, Say, ToPerson
 from bot.core.people import Person, Role
 from handlers.commands import Command
@@ -26,9 +26,9 @@ def absence(turn: Turn, command: Command) -> Reply:
         return Reply((turn.me("absence.unreadable", {"text": command.said}, expect=expect),))
     person = _whose(turn, wish)
     if wish.cancel:
-        return _cancelled(turn, person)
+        return _cancel_absence(turn, person)
     substitute = _substitute(turn, wish, person) if wish.to else None
-    return _entered(turn, wish, person, substitute)
+    return _enter_absence(turn, wish, person, substitute)
 
 
 def _whose(turn: Turn, wish: Wish) -> Person:
@@ -36,7 +36,7 @@ def _whose(turn: Turn, wish: Wish) -> Person:
     assert turn.person is not None
     if not wish.who:
         return turn.person
-    found = meant(wish.who, [*staff(turn), *people.of_role(turn.db, Role.LEADER)])
+    found = find_colleagues(wish.who, [*staff(turn), *people.of_role(turn.db, Role.LEADER)])
     if turn.role is not Role.OFFICE and turn.person not in found:
         raise Refused("absence.only_the_desk", name=wish.who)
     if turn.role is not Role.OFFICE:
@@ -48,10 +48,10 @@ def _substitute(turn: Turn, wish: Wish, person: Person) -> Person:
     """A colleague; for a leader another leader."""
     leads = person.role is Role.LEADER
     known = people.of_role(turn.db, Role.LEADER) if leads else staff(turn)
-    others = [one for one in known if one.id != person.id]
-    found = meant(wish.to, others)
+    others = [colleague for colleague in known if colleague.id != person.id]
+    found = find_colleagues(wish.to, others)
     if leads and not found:
-        names = " ".join(one.name for one in others)
+        names = " ".join(colleague.name for colleague in others)
         raise Refused("absence.only_leaders", name=wish.to, names=names)
     return _one(turn, wish.to, found, lambda one: _sentence(turn, wish, person.name, one.name))
 
@@ -62,9 +62,11 @@ def _one(turn: Turn, name: str, found: list[Person], sentence: Callable[[Person]
         raise Refused("refused.nobody", name=name)
     if len(found) == 1:
         return found[0]
-    if len({one.name for one in found}) < len(found):
+    if len({person.name for person in found}) < len(found):
         raise Refused("refused.several", name=name)
-    options = [Option("options.named", sentence(one), {"name": one.name}) for one in found[:MOST]]
+    options = [
+        Option("options.named", sentence(person), {"name": person.name}) for person in found[:MOST]
+    ]
     raise Unclear(Reply((turn.me("absence.who", {"name": name}, options),)))
 
 
@@ -77,7 +79,7 @@ def _sentence(turn: Turn, wish: Wish, who: str, to: str) -> str:
     return turn.texts.render(key, {"word": word, "who": who, "to": to, **days})
 
 
-def _entered(turn: Turn, wish: Wish, person: Person, substitute: Person | None) -> Reply:
+def _enter_absence(turn: Turn, wish: Wish, person: Person, substitute: Person | None) -> Reply:
     for old in absences.open_of(turn.db, person.id):
         if wish.first <= old.first and old.last <= wish.last:
             handover.call_off(turn, old)
@@ -87,21 +89,21 @@ def _entered(turn: Turn, wish: Wish, person: Person, substitute: Person | None) 
     told = {
         "name": person.name,
         "period": _period(entered),
-        "to": "、".join(one.name for one in instead) or Line(_worded("no_one", person)),
+        "to": "、".join(stand_in.name for stand_in in instead) or Line(_pick_key("no_one", person)),
         "chain": _chain(substitute, instead),
         "count": loads.open_of(turn.db, person.id),
     }
-    says = [turn.me(_worded("done", person), told, [_cancel_option(turn, person)])]
+    says = [turn.me(_pick_key("done", person), told, [_cancel_option(turn, person)])]
     if person.id != turn.person_id:
         by = turn.person.name if turn.person else None
-        says.append(Say(ToPerson(person.id), _worded("entered", person), {**told, "by": by}))
-    says += [Say(ToPerson(one.id), _worded("asked", person), told) for one in instead]
+        says.append(Say(ToPerson(person.id), _pick_key("entered", person), {**told, "by": by}))
+    says += [Say(ToPerson(stand_in.id), _pick_key("asked", person), told) for stand_in in instead]
     if entered.covers(today(turn)):
         says += handover.begin(turn, entered)
     return Reply(tuple(says))
 
 
-def _worded(key: str, person: Person) -> str:
+def _pick_key(key: str, person: Person) -> str:
     """A leader holds nothing: what comes up to them goes to somebody else."""
     return f"absence.{key}_leader" if person.role is Role.LEADER else f"absence.{key}"
 
@@ -113,7 +115,7 @@ def _chain(substitute: Person | None, instead: list[Person]) -> Line | None:
     return Line("absence.also_away", {"name": substitute.name})
 
 
-def _cancelled(turn: Turn, person: Person) -> Reply:
+def _cancel_absence(turn: Turn, person: Person) -> Reply:
     found = absences.open_of(turn.db, person.id)
     if not found:
         raise Refused("absence.none", name=person.name)
@@ -122,11 +124,13 @@ def _cancelled(turn: Turn, person: Person) -> Reply:
     me = turn.me("absence.cancelled", told)
     if called_off.begun_at is not None:
         mine = ToPerson(turn.person_id or 0)
-        return Reply((me, *(one for one in handover.end(turn, called_off) if one.to != mine)))
+        return Reply((me, *(say for say in handover.end(turn, called_off) if say.to != mine)))
     instead = handover.stand_ins(turn, called_off)
     handover.call_off(turn, called_off)
-    others = [one for one in (person, *instead) if one.id != turn.person_id]
-    return Reply((me, *(Say(ToPerson(one.id), "absence.called_off", told) for one in others)))
+    others = [recipient for recipient in (person, *instead) if recipient.id != turn.person_id]
+    return Reply(
+        (me, *(Say(ToPerson(recipient.id), "absence.called_off", told) for recipient in others))
+    )
 
 
 def _cancel_option(turn: Turn, person: Person) -> Option:

@@ -3,22 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.core.agenda import Ground, Item, Outcome, moved_down, moved_up, on_agenda
+from bot.core.agenda import Ground, Item, Outcome, move_item_down, move_item_up, on_agenda
 from bot.core.messages import Line, Option, Refused
 from bot.core.people import Role
 from bot.core.sessions import TO_COME, Session
 from bot.monday import composing
-from bot.monday.readback import settled_lines
+from bot.monday.readback import build_settled_lines
 from bot.monday.views import SEES_ALL, of_enterprise, of_person, session_facts, sheet, whole
 from handlers.commands import Command
-from handlers.meeting import note, shown, the_item
+from handlers.meeting import find_session, note, the_item
 from handlers.turn import Reply, Turn
 from storage import agenda, sessions
 
 
 def view(turn: Turn, command: Command) -> Reply:
     """`议程`, `议程 95`: the whole for the office and leaders, else one's own part."""
-    session = shown(turn, command)
+    session = find_session(turn, command)
     items = _current(turn, session)
     if turn.role in SEES_ALL:
         return Reply((turn.me("agenda.whole", _whole(turn, session, items)),))
@@ -34,12 +34,12 @@ def view(turn: Turn, command: Command) -> Reply:
 
 def move_up(turn: Turn, command: Command) -> Reply:
     """`上移 3`: one place further up."""
-    return _moved(turn, command, moved_up, "move_down", -1)
+    return _move_item(turn, command, move_item_up, "move_down", -1)
 
 
 def move_down(turn: Turn, command: Command) -> Reply:
     """`下移 3`: one place further down."""
-    return _moved(turn, command, moved_down, "move_up", 1)
+    return _move_item(turn, command, move_item_down, "move_up", 1)
 
 
 def take_off(turn: Turn, command: Command) -> Reply:
@@ -50,26 +50,26 @@ def take_off(turn: Turn, command: Command) -> Reply:
     if chosen.ground is Ground.PROMISE:
         raise Refused("agenda.promise_stays", place=chosen.place)
     off = replace(chosen, outcome=Outcome.OFF)
-    agenda.write(turn.db, session.id, [off if one.id == chosen.id else one for one in items])
-    composing.composed(turn, session)
+    agenda.write(turn.db, session.id, [off if item.id == chosen.id else item for item in items])
+    composing.compose_agenda(turn, session)
     note(turn, session, command.verb, item=chosen)
-    return _changed(turn, session, Option("options.put_back", turn.texts.command("put_back")))
+    return _show_agenda(turn, session, Option("options.put_back", turn.texts.command("put_back")))
 
 
 def put_back(turn: Turn, command: Command) -> Reply:
     """`换上`: what was taken off last is on the agenda again."""
     session = _ahead(turn)
     items = _current(turn, session)
-    off = {one.id: one for one in items if one.outcome is Outcome.OFF}
+    off = {item.id: item for item in items if item.outcome is Outcome.OFF}
     acts = sessions.history(turn.db, session.id)
-    last = [one.item_id for one in acts if one.act == "take_off" and one.item_id in off]
+    last = [act.item_id for act in acts if act.act == "take_off" and act.item_id in off]
     if not last:
         raise Refused("agenda.nothing_off", number=session.number)
     again = replace(off[last[-1] or 0], outcome=Outcome.OPEN)
-    agenda.write(turn.db, session.id, [again if one.id == again.id else one for one in items])
-    composing.composed(turn, session)
+    agenda.write(turn.db, session.id, [again if item.id == again.id else item for item in items])
+    composing.compose_agenda(turn, session)
     note(turn, session, command.verb, item=again)
-    return _changed(turn, session)
+    return _show_agenda(turn, session)
 
 
 def add_topic(turn: Turn, command: Command) -> Reply:
@@ -79,7 +79,7 @@ def add_topic(turn: Turn, command: Command) -> Reply:
         raise Refused("agenda.topic_how")
     session = _ahead(turn)
     items = _current(turn, session)
-    serial = sum(one.ground is Ground.ADDED for one in items) + 1
+    serial = sum(item.ground is Ground.ADDED for item in items) + 1
     topic = Item(
         matter=f"topic:{session.number}-{serial}-{turn.now:%d%H%M%S}",
         ground=Ground.ADDED,
@@ -89,14 +89,14 @@ def add_topic(turn: Turn, command: Command) -> Reply:
         minutes=turn.house.sessions.boxes.get("added", 6),
     )
     added = agenda.add(turn.db, topic)
-    composing.composed(turn, session)
+    composing.compose_agenda(turn, session)
     note(turn, session, command.verb, item=added, text=words)
-    return _changed(turn, session)
+    return _show_agenda(turn, session)
 
 
 def prepare(turn: Turn, command: Command) -> Reply:
     """`会前`: one screen for the leader, by enterprise."""
-    session = shown(turn, command)
+    session = find_session(turn, command)
     lines = sheet(turn, session, _current(turn, session))
     card = {**session_facts(turn, session), "lines": lines or (Line("agenda.nothing"),)}
     return Reply((turn.me("agenda.sheet", card),))
@@ -105,18 +105,18 @@ def prepare(turn: Turn, command: Command) -> Reply:
 def _current(turn: Turn, session: Session) -> list[Item]:
     """The agenda as it stands; one that is still ahead is brought up to date first."""
     if session.stage in TO_COME:
-        return composing.composed(turn, session)
+        return composing.compose_agenda(turn, session)
     return agenda.of_session(turn.db, session.id)
 
 
 def _ahead(turn: Turn) -> Session:
-    session = shown(turn, Command("agenda"))
+    session = find_session(turn, Command("agenda"))
     if session.stage not in TO_COME:
         raise Refused("agenda.begun", number=session.number)
     return sessions.get(turn.db, session.id)
 
 
-def _moved(
+def _move_item(
     turn: Turn,
     command: Command,
     how: Callable[[Sequence[Item], int], tuple[Item, ...]],
@@ -130,23 +130,23 @@ def _moved(
     agenda.write(turn.db, session.id, how(items, chosen.place))
     note(turn, session, command.verb, item=chosen)
     if not 0 < chosen.place + step <= len(on_agenda(items)):
-        return _changed(turn, session)
+        return _show_agenda(turn, session)
     undo = f"{turn.texts.command(back)} {chosen.place + step}"
-    return _changed(turn, session, Option("options.move_back", undo))
+    return _show_agenda(turn, session, Option("options.move_back", undo))
 
 
-def _changed(turn: Turn, session: Session, *options: Option) -> Reply:
+def _show_agenda(turn: Turn, session: Session, *options: Option) -> Reply:
     items = agenda.of_session(turn.db, session.id)
     return Reply((turn.me("agenda.whole", _whole(turn, session, items), options),))
 
 
 def _whole(turn: Turn, session: Session, items: list[Item]) -> dict[str, object]:
-    off = sum(one.outcome is Outcome.OFF for one in items)
-    minutes = sum(one.minutes for one in on_agenda(items))
+    off = sum(item.outcome is Outcome.OFF for item in items)
+    minutes = sum(item.minutes for item in on_agenda(items))
     over = minutes - turn.house.sessions.minutes
     return {
         **session_facts(turn, session),
-        "settled": settled_lines(turn, session),
+        "settled": build_settled_lines(turn, session),
         "lines": whole(turn, items, session) or (Line("agenda.nothing"),),
         "off": Line("agenda.off", {"off": off}) if off else None,
         "over": Line("agenda.over", {"minutes": minutes, "over": over}) if over > 0 else None,

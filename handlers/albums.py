@@ -17,14 +17,21 @@ def further(turn: Turn) -> Reply | None:
     first = messages.of_album(turn.db, turn.thread.id, incoming.album)
     if first is None:
         return None
-    return Reply(tuple(_shown(turn, first)), first.issue_id)
+    return Reply(tuple(_forward_picture(turn, first)), first.issue_id)
 
 
-def _shown(turn: Turn, first: messages.Kept) -> list[Say]:
+def _forward_picture(turn: Turn, first: messages.Kept) -> list[Say]:
     issue = issues.get(turn.db, first.issue_id) if first.issue_id else None
     told = {"number": issue.number if issue else None}
-    seen = outbox.showing(turn.db, first.key, first.media_id) if first.media_id else []
+    seen = outbox.list_with_media(turn.db, first.key, first.media_id) if first.media_id else []
     return [
-        Say(ToThread(one.thread_id), "album.more", told, (), one.issue_id, media_id=turn.media_id)
-        for one in seen
+        Say(
+            ToThread(parcel.thread_id),
+            "album.more",
+            told,
+            (),
+            parcel.issue_id,
+            media_id=turn.media_id,
+        )
+        for parcel in seen
     ]

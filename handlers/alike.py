@@ -37,9 +37,9 @@ def others(turn: Turn, issue: Issue, text: str) -> Others:
     if not known:
         return Others()
     near = same_matter(text, known, NEAREST, category=issue.category or None)
-    found = matters.whose(turn.db, [one.id for one in near])
-    likely = found[: sum(one.band is Band.LIKELY for one in near)]
-    firms = {one.enterprise_id or -one.thread_id for one in likely}
+    found = matters.whose(turn.db, [candidate.id for candidate in near])
+    likely = found[: sum(candidate.band is Band.LIKELY for candidate in near)]
+    firms = {other.enterprise_id or -other.thread_id for other in likely}
     return Others(_roots(turn, issue, found), _roots(turn, issue, likely), len(firms))
 
 
@@ -49,14 +49,14 @@ def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
     return [
         Option(
             "options.merge",
-            f"{word} {issue.number} {one.number}",
-            {"number": one.number, "title": one.title},
+            f"{word} {issue.number} {other.number}",
+            {"number": other.number, "title": other.title},
         )
-        for one in alike.found
+        for other in alike.found
     ]
 
 
-def counted(alike: Others) -> Line | None:
+def format_count(alike: Others) -> Line | None:
     """What the enterprise may be told: how many, never who or what."""
     return Line("merge.counted", {"count": alike.firms}) if alike.firms else None
 
@@ -67,15 +67,15 @@ def follow(turn: Turn, command: Command) -> Reply:
     alike = others(turn, issue, issues.history(turn.db, issue.id)[0].text)
     if not alike.likely:
         raise Refused("refused.nothing_alike", number=issue.number)
-    for one in alike.likely:
-        follows.add(turn.db, one.id, turn.thread.id, issue.id)
+    for other in alike.likely:
+        follows.add(turn.db, other.id, turn.thread.id, issue.id)
     told = {"number": issue.number}
     return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
 
 
 def _roots(turn: Turn, issue: Issue, found: Sequence[Whose]) -> tuple[Titled, ...]:
     """The issues that stand for those found, without what is dealt with as `issue` already."""
-    ids = dict.fromkeys(one.merged_into or one.id for one in found)
+    ids = dict.fromkeys(other.merged_into or other.id for other in found)
     here = {issue.id, issue.merged_into}
-    chosen = [one for one in ids if one not in here][:SHOWN]
+    chosen = [issue_id for issue_id in ids if issue_id not in here][:SHOWN]
     return tuple(matters.titles(turn.db, chosen))

@@ -24,7 +24,7 @@ def assist(turn: Turn, command: Command) -> Reply:
         return whom(turn, issue, "assist")
     person, _words = target(turn, issue, "assist", name)
     if command.rest[0] in _AWAY_WITH:
-        return _released(turn, issue, person)
+        return _release_helper(turn, issue, person)
     if person.id == issue.owner_id:
         raise Refused("refused.assist_owner", number=issue.number, name=person.name)
     do(turn, issue, Move.ASSIST, text=person.name)
@@ -36,7 +36,7 @@ def assist(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("assist.done", card, issue_id=issue.id), asked), issue.id)
 
 
-def _released(turn: Turn, issue: Issue, person: Person) -> Reply:
+def _release_helper(turn: Turn, issue: Issue, person: Person) -> Reply:
     do(turn, issue, Move.ASSIST, text=f"-{person.name}")
     if not assists.remove(turn.db, issue.id, person.id):
         raise Refused("refused.not_helping", number=issue.number, name=person.name)

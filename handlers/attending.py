@@ -18,7 +18,7 @@ SNOOZE = timedelta(hours=1)
 
 def do_not_disturb(turn: Turn, command: Command) -> Reply:
     """`免打扰`, `免打扰 3小时`, `免打扰 关`: nothing but urgent matters rings until then."""
-    if fold(command.rest) in turn.texts.spoken("reading.off"):
+    if fold(command.rest) in turn.texts.list_words("reading.off"):
         threads.change_person(turn.db, turn.person_id or 0, undisturbed_until=None)
         return Reply((turn.me("undisturbed.off"),))
     span = read_span(command.rest) if command.rest else turn.house.limits.do_not_disturb

@@ -13,12 +13,12 @@ from bot.core.project_words import NewProject, is_day, read_done, read_project, 
 from bot.core.projects import (
     Course,
     Step,
-    done,
-    meant,
-    planned,
-    reopened,
-    retargeted,
-    shared,
+    find_step,
+    finish_step,
+    plan_steps,
+    reopen_step,
+    retarget_course,
+    share_days,
 )
 from bot.core.reading import fold
 from bot.core.recognition import Verdict
@@ -34,8 +34,8 @@ _BETWEEN = re.compile(r"[,，、;；]")
 
 def add(turn: Turn, _course: Course | None, words: str) -> Reply:
     """`项目 新增 二期厂房 恒宇 3月31日 设计10 报批15 施工60 冯主任`: planned backward at once."""
-    leader, department = _named(turn, words)
-    names = {fold(one.name) for one in (leader, department) if one is not None}
+    leader, department = _find_leader_and_department(turn, words)
+    names = {fold(party.name) for party in (leader, department) if party is not None}
     wish = read_project(words, today(turn), lambda part: fold(part) in names)
     firm = _firm(turn, wish, words)
     _may(turn, firm.id, firm.name)
@@ -53,7 +53,7 @@ def add(turn: Turn, _course: Course | None, words: str) -> Reply:
         leader_id=leader.id if leader else None,
         department_id=department.id if department else firm.department_id,
     )
-    added = _changed(turn, projects.by_id(turn.db, course.project_id), course, "add", words)
+    added = _save_project(turn, projects.by_id(turn.db, course.project_id), course, "add", words)
     told = {
         **project_facts(turn, added),
         "lines": tuple(step_line(turn, step) for step in added.steps),
@@ -68,10 +68,10 @@ def tick_off(turn: Turn, course: Course | None, words: str) -> Reply:
     day, words = _day(turn, words)
     if not course.open_steps:
         raise Refused("project.all_done", number=course.project_id)
-    step = meant(course, words) if words else course.open_steps[0]
-    after = done(course, step, day or today(turn), today(turn))
-    after = _changed(turn, course, after, "done", step.name)
-    ticked = meant(after, step.name)
+    step = find_step(course, words) if words else course.open_steps[0]
+    after = finish_step(course, step, day or today(turn), today(turn))
+    after = _save_project(turn, course, after, "done", step.name)
+    ticked = find_step(after, step.name)
     guess = None if words else Line("project.guess_step", {"step": step.name})
     told = {**project_facts(turn, after), "line": step_line(turn, ticked), "guess": guess}
     return Reply((turn.me("project.done", told, [_undo(turn, after)]),))
@@ -83,8 +83,8 @@ def open_again(turn: Turn, course: Course | None, words: str) -> Reply:
     ready = [step for step in course.steps if step.done is not None]
     if not words and not ready:
         raise Refused("project.nothing_done", number=course.project_id)
-    step = meant(course, words) if words else ready[-1]
-    after = _changed(turn, course, reopened(course, step), "open", step.name)
+    step = find_step(course, words) if words else ready[-1]
+    after = _save_project(turn, course, reopen_step(course, step), "open", step.name)
     told = {**project_facts(turn, after), "step": step.name}
     return Reply((turn.me("project.opened", told, [_undo(turn, after)]),))
 
@@ -97,8 +97,8 @@ def redate(turn: Turn, course: Course | None, words: str) -> Reply:
         raise Refused("project.redate_how", number=course.project_id)
     target = read_target(first, today(turn))
     calendar = turn.house.hours.calendar
-    moved = retargeted(course, target, today(turn), calendar)
-    after = _changed(turn, course, moved, "redate", words)
+    moved = retarget_course(course, target, today(turn), calendar)
+    after = _save_project(turn, course, moved, "redate", words)
     told = {
         **project_facts(turn, after),
         "before": on(turn, course.target),
@@ -114,7 +114,7 @@ def redate(turn: Turn, course: Course | None, words: str) -> Reply:
 def lead(turn: Turn, course: Course | None, words: str) -> Reply:
     """`项目 3 领导 陈副主任`, `项目 3 部门 工程建设部`: who stands for it."""
     course = _open(turn, course)
-    leader, department = _named(turn, words)
+    leader, department = _find_leader_and_department(turn, words)
     if leader is None and department is None:
         raise Refused("project.nobody_named", name=words or None)
     after = replace(
@@ -122,14 +122,14 @@ def lead(turn: Turn, course: Course | None, words: str) -> Reply:
         leader_id=leader.id if leader else course.leader_id,
         department_id=department.id if department else course.department_id,
     )
-    after = _changed(turn, course, after, "lead", words)
+    after = _save_project(turn, course, after, "lead", words)
     return Reply((turn.me("project.led", project_facts(turn, after), [_undo(turn, after)]),))
 
 
 def drop(turn: Turn, course: Course | None, words: str) -> Reply:
     """`项目 3 取消`: it leaves the list and the wall, not the record."""
     course = _open(turn, course)
-    after = _changed(turn, course, replace(course, dropped=True), "drop", words)
+    after = _save_project(turn, course, replace(course, dropped=True), "drop", words)
     return Reply(
         (turn.me("project.dropped_done", project_facts(turn, after), [_undo(turn, after)]),)
     )
@@ -151,8 +151,8 @@ def take_back_last(turn: Turn, event: ProjectEvent) -> Reply:
     assert course is not None, "an event has its course"
     if last is None or last.id != event.id or event.thread_id != turn.thread.id:
         raise Refused("project.overtaken", number=course.project_id)
-    before = projects.restored(event) if event.before else {"dropped": True}
-    after = _changed(turn, course, replace(course, **before), "undo", "", undoes=event.id)
+    before = projects.restore_fields(event) if event.before else {"dropped": True}
+    after = _save_project(turn, course, replace(course, **before), "undo", "", undoes=event.id)
     key = "project.undone_new" if event.before is None else "project.undone"
     return Reply((turn.me(key, project_facts(turn, after)),))
 
@@ -198,17 +198,17 @@ def _steps(turn: Turn, wish: NewProject) -> tuple[list[Step], list[Line]]:
     open_ended = sum(days is None for _, days in given)
     if open_ended:
         known = sum(days or 0 for _, days in given)
-        left = calendar.working_days(today(turn), wish.target) - known
-        parts = iter(shared(left, open_ended))
+        left = calendar.count_working_days(today(turn), wish.target) - known
+        parts = iter(share_days(left, open_ended))
         given = [(name, days or next(parts)) for name, days in given]
         guesses.append(Line("project.guess_days"))
     wanted = [(name, days or 1) for name, days in given]
-    return planned(wanted, wish.target, calendar), guesses
+    return plan_steps(wanted, wish.target, calendar), guesses
 
 
 def _number(turn: Turn, firm: Enterprise, name: str) -> int:
     """The project's number, registered when it is new. Raises Refused when it is planned."""
-    known = projects.registered(turn.db, firm.id, name)
+    known = projects.find_registered(turn.db, firm.id, name)
     if known is None:
         return projects.register(turn.db, firm.id, name)
     course = projects.by_id(turn.db, known.id)
@@ -222,7 +222,9 @@ def _firm(turn: Turn, wish: NewProject, words: str) -> Enterprise:
     if match.verdict is Verdict.NONE or match.best is None:
         raise Refused("session.no_firm", name=wish.firm)
     if match.verdict is not Verdict.SURE:
-        raise Unclear(_which_firm(turn, wish, words, [one.name for one in match.candidates]))
+        raise Unclear(
+            _which_firm(turn, wish, words, [candidate.name for candidate in match.candidates])
+        )
     firm = people.enterprise(turn.db, match.best.id)
     assert firm is not None, "the index was built from what is there"
     return firm
@@ -237,11 +239,13 @@ def _which_firm(turn: Turn, wish: NewProject, words: str, names: list[str]) -> R
     return Reply((turn.me("session.firm_unsure", {"name": wish.firm}, options),))
 
 
-def _named(turn: Turn, words: str) -> tuple[Person | None, Department | None]:
+def _find_leader_and_department(turn: Turn, words: str) -> tuple[Person | None, Department | None]:
     """The leader and the department that stand among the words by their full names."""
     parts = _BETWEEN.sub(" ", fold(words)).split()
-    leaders = {fold(one.name): one for one in people.of_role(turn.db, Role.LEADER)}
-    departments = {fold(one.name): one for one in people.all_departments(turn.db)}
+    leaders = {fold(person.name): person for person in people.of_role(turn.db, Role.LEADER)}
+    departments = {
+        fold(department.name): department for department in people.all_departments(turn.db)
+    }
     leader = next((leaders[part] for part in parts if part in leaders), None)
     return leader, next((departments[part] for part in parts if part in departments), None)
 
@@ -254,7 +258,7 @@ def _day(turn: Turn, words: str) -> tuple[date | None, str]:
     return day, " ".join(part for part in parts if part not in dated)
 
 
-def _changed(
+def _save_project(
     turn: Turn,
     before: Course | None,
     after: Course,

@@ -32,7 +32,7 @@ class Matter:
     others: tuple[str, ...] = ()
 
 
-def understood(turn: Turn, text: str) -> Matter:
+def classify_text(turn: Turn, text: str) -> Matter:
     """What a text is about, as far as the router knows today."""
     route = turn.router.route(text, why=False)
     known = route.verdict is not Verdict.NONE
@@ -81,23 +81,26 @@ def why(turn: Turn, command: Command) -> Reply:
     )
     ranked = tuple(
         Line(
-            "why_category.guess", {"category": _name(turn, one.category), "chance": one.probability}
+            "why_category.guess",
+            {"category": _name(turn, guess.category), "chance": guess.probability},
         )
-        for one in route.ranked[:3]
+        for guess in route.ranked[:3]
     )
     told = {
         "number": issue.number,
         "category": issue.category or Line("category.none"),
         "words": words or (Line("why_category.no_words"),),
         "ranked": ranked,
-        "corrected": _corrected(turn, issue),
+        "corrected": _find_correction(turn, issue),
     }
     options = corrections(turn, issue, _others(turn, route))
     return Reply((turn.me("why_category.card", told, options, issue_id=issue.id),), issue.id)
 
 
-def _corrected(turn: Turn, issue: Issue) -> Line | None:
-    moved = [one for one in issues.history(turn.db, issue.id) if one.move is Move.RECATEGORISE]
+def _find_correction(turn: Turn, issue: Issue) -> Line | None:
+    moved = [
+        event for event in issues.history(turn.db, issue.id) if event.move is Move.RECATEGORISE
+    ]
     if not moved:
         return None
     return Line("why_category.corrected", {"at": moved[-1].at, "category": moved[-1].text})
@@ -106,9 +109,9 @@ def _corrected(turn: Turn, issue: Issue) -> Line | None:
 def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
     """The likeliest categories as digits; any other by its name."""
     route = turn.router.route(_words(turn, issue), why=False)
-    names = [_name(turn, one.category) for one in route.ranked]
-    options = corrections(turn, issue, [one for one in names if one != issue.category][:MOST])
-    everything = " ".join(one.name for one in turn.router.taxonomy.categories)
+    names = [_name(turn, guess.category) for guess in route.ranked]
+    options = corrections(turn, issue, [name for name in names if name != issue.category][:MOST])
+    everything = " ".join(category.name for category in turn.router.taxonomy.categories)
     told = {"number": issue.number, "tried": tried or None, "all": everything}
     expect = f"{turn.texts.command('recategorise')} {issue.number}"
     said: Say = turn.me("recategorise.which", told, options, issue_id=issue.id, expect=expect)
@@ -116,7 +119,7 @@ def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
 
 
 def _others(turn: Turn, route: Route) -> tuple[str, ...]:
-    return tuple(_name(turn, one.category) for one in route.ranked[1 : OTHERS + 1])
+    return tuple(_name(turn, guess.category) for guess in route.ranked[1 : OTHERS + 1])
 
 
 def _name(turn: Turn, category_id: str) -> str:

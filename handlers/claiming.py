@@ -4,8 +4,8 @@ What a stranger says of themselves is a claim: it brings the issue to that firm'
 on the card, but until somebody of the staff confirms it neither side sees the other's words.
 """
 
-from bot.assigning import assigned
-from bot.cards import facts, shown, to_owner, to_reporter, undo_option
+from bot.assigning import pick_owner
+from bot.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Option, Refused, Say, ToPerson
@@ -23,14 +23,14 @@ OFFERED = 2
 """Firms that the holder may confirm with a digit, where one is not sure."""
 
 
-def heard(turn: Turn, text: str) -> NameMatch:
+def match_enterprise(turn: Turn, text: str) -> NameMatch:
     """Which firm a stranger's words name; nobody is looked for where the sender is bound."""
     if turn.person is not None or not text.strip():
         return NOBODY
     return turn.naming.index(turn.db).find_in(text)
 
 
-def claimed_firm(turn: Turn, match: NameMatch) -> Enterprise | None:
+def pick_sure_enterprise(turn: Turn, match: NameMatch) -> Enterprise | None:
     """The firm that leaves no doubt, None where there is any."""
     sure = match.best if match.verdict is Verdict.SURE else None
     return people.enterprise(turn.db, sure.id) if sure else None
@@ -40,29 +40,31 @@ def guess(match: NameMatch) -> Line | None:
     """The holder's line about a firm that nobody is sure of."""
     if match.verdict not in (Verdict.GUESS, Verdict.SEVERAL):
         return None
-    return Line("claim.maybe", {"names": "、".join(one.name for one in match.candidates)})
+    return Line(
+        "claim.maybe", {"names": "、".join(candidate.name for candidate in match.candidates)}
+    )
 
 
 def confirmations(turn: Turn, issue: Issue, match: NameMatch) -> list[Option]:
     """One line for each firm that the holder may take the stranger for."""
     most = 1 if match.verdict is Verdict.SURE else OFFERED
-    return [_option(turn, issue, one.name) for one in match.candidates[:most]]
+    return [_option(turn, issue, candidate.name) for candidate in match.candidates[:most]]
 
 
 def question(turn: Turn, issue: Issue, match: NameMatch) -> list[Say]:
     """Several firms are equally likely: the sender is asked, the issue is filed meanwhile."""
     if match.verdict is not Verdict.SEVERAL:
         return []
-    options = [_option(turn, issue, one.name) for one in match.candidates]
+    options = [_option(turn, issue, candidate.name) for candidate in match.candidates]
     return [turn.me("claim.which", {"number": issue.number}, options, issue_id=issue.id)]
 
 
-def noted(turn: Turn, issue: Issue, words: str) -> tuple[Issue, NameMatch]:
+def note_claim(turn: Turn, issue: Issue, words: str) -> tuple[Issue, NameMatch]:
     """The same in later words: a firm that is sure goes on the card, as a claim."""
     if issue.enterprise_id is not None or issue.claimed_id is not None:
         return issue, NOBODY
-    match = heard(turn, words)
-    firm = claimed_firm(turn, match)
+    match = match_enterprise(turn, words)
+    firm = pick_sure_enterprise(turn, match)
     if firm is None:
         return issue, match
     return do(turn, issue, Move.CLAIM, text=firm.name, firm=firm.id, as_bot=True), match
@@ -75,18 +77,18 @@ def identify(turn: Turn, command: Command) -> Reply:
     if firm is None:
         return _which(turn, issue, command.rest)
     if turn.role is Role.CONTACT:
-        return _claimed(turn, issue, firm)
+        return _claim_enterprise(turn, issue, firm)
     after = do(turn, issue, Move.IDENTIFY, text=firm.name, firm=firm.id)
-    after, offer = _offered(turn, after, firm)
+    after, offer = _offer_issue(turn, after, firm)
     card = facts(turn, after)
     me = turn.me("claim.identified", card, [undo_option(turn)], issue_id=issue.id)
     told = Say(to_reporter(after), "news.identified", card, issue_id=issue.id)
     return Reply((me, told, *offer), issue.id)
 
 
-def _claimed(turn: Turn, issue: Issue, firm: Enterprise) -> Reply:
+def _claim_enterprise(turn: Turn, issue: Issue, firm: Enterprise) -> Reply:
     after = do(turn, issue, Move.CLAIM, text=firm.name, firm=firm.id)
-    after, offer = _offered(turn, after, firm)
+    after, offer = _offer_issue(turn, after, firm)
     card = facts(turn, after)
     options = [_option(turn, after, firm.name)]
     holder = Say(to_owner(after), "notice.claimed", card, options=tuple(options), issue_id=issue.id)
@@ -94,17 +96,17 @@ def _claimed(turn: Turn, issue: Issue, firm: Enterprise) -> Reply:
     return Reply((me, holder, *offer), issue.id)
 
 
-def _offered(turn: Turn, issue: Issue, firm: Enterprise) -> tuple[Issue, list[Say]]:
+def _offer_issue(turn: Turn, issue: Issue, firm: Enterprise) -> tuple[Issue, list[Say]]:
     """The firm's liaison is asked to take what somebody else holds."""
     words = _words(turn, issue)
-    to = assigned(turn, firm, issue.category if issue.sure else "", words).person_id
+    to = pick_owner(turn, firm, issue.category if issue.sure else "", words).person_id
     if to in (None, issue.owner_id, issue.offered_to) or issue.status not in WORKED_ON:
         return issue, []
     why = turn.texts.render("claim.why", {"enterprise": firm.name})
     wish = Act(Move.PASS_ON, frozenset({Who.BOT}), turn.now, turn.person_id, why, to=to)
     after = record(turn, issue, wish)
     by = turn.person.name if turn.person else Line("people.stranger")
-    card = {**facts(turn, after), "text": shown(words), "by": by}
+    card = {**facts(turn, after), "text": shorten_text(words), "by": by}
     options = (turn.option("take", "take", after), turn.option("decline", "decline", after))
     return after, [Say(ToPerson(to or 0), "notice.offered", card, options, issue.id)]
 
@@ -114,7 +116,7 @@ def _firm(turn: Turn, name: str) -> Enterprise | None:
     if not name:
         return None
     found = people.enterprise_named(turn.db, name)
-    return found or claimed_firm(turn, turn.naming.index(turn.db).find(name))
+    return found or pick_sure_enterprise(turn, turn.naming.index(turn.db).find(name))
 
 
 def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
@@ -123,7 +125,7 @@ def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
     match = index.find(tried) if tried else index.find_in(_words(turn, issue))
     if tried and not match.candidates:
         raise Refused("refused.no_firm", number=issue.number, name=tried)
-    options = [_option(turn, issue, one.name) for one in match.candidates]
+    options = [_option(turn, issue, candidate.name) for candidate in match.candidates]
     expect = f"{turn.texts.command('identify')} {issue.number}"
     told = {"number": issue.number}
     return Reply(

@@ -33,13 +33,13 @@ def parse(turn: Turn, text: str) -> Command | None:
     whole = verbs.get(fold(text).replace(" ", "").lower())
     if whole:
         return Command(whole)
-    if marked := _marked(turn, text):
+    if marked := _parse_marked(turn, text):
         return marked
     first, rest = _split(text)
     verb = verbs.get(fold(first).lower())
     if verb:
         return _with_number(verb, rest)
-    joined = _joined(turn, fold(first))
+    joined = _parse_joined(turn, fold(first))
     if joined:
         said = f"{joined.said} {rest}".strip()
         return Command(joined.verb, joined.number, rest, said)
@@ -60,14 +60,14 @@ def _with_number(verb: str, rest: str) -> Command:
     return Command(verb, meant, words, rest)
 
 
-def _marked(turn: Turn, text: str) -> Command | None:
+def _parse_marked(turn: Turn, text: str) -> Command | None:
     """`#先别说` and `#003 先别说`: a mark needs no gap; `#3` alone is a number."""
     mark, rest = fold(text)[:1], text.strip()[1:].strip()
     verb = turn.texts.commands.get(mark) if mark and not mark.isalnum() else None
     return _with_number(verb, rest) if verb and rest and number(text) is None else None
 
 
-def _joined(turn: Turn, word: str) -> Command | None:
+def _parse_joined(turn: Turn, word: str) -> Command | None:
     """`受理003`: a verb and a number without a gap; `请假10-14`: a verb and days."""
     for length in range(len(word) - 1, 0, -1):
         verb = turn.texts.commands.get(word[:length].lower())

@@ -17,7 +17,7 @@ from bot.recording import record
 from handlers import undoing
 from handlers.commands import Command
 from handlers.filing import file
-from handlers.meeting import held, note, shown, the_firm, the_item, tonight
+from handlers.meeting import find_held_session, find_session, note, the_firm, the_item, tonight
 from handlers.outcomes import EFFECTS, issues_of
 from handlers.turn import Reply, Turn
 from storage import agenda, people, promises, sessions, threads
@@ -38,20 +38,22 @@ def decide(turn: Turn, command: Command) -> Reply:
             told = {"number": issue.number, "title": issue.title, "text": command.rest}
             to = ToPerson(issue.owner_id) if issue.owner_id else ToDuty()
             news.append(Say(to, "minutes.decision_notice", told, issue_id=issue.id))
-    return _concluded(turn, command, item, Outcome.DECIDED, command.rest, news)
+    return _save_conclusion(turn, command, item, Outcome.DECIDED, command.rest, news)
 
 
 def conclude(turn: Turn, command: Command) -> Reply:
     """`结论 3号 办结 …`, `… 挂账 12月31日 …`, `… 暂不可行 …`, `… 移到下期`."""
     item = _item(turn, command)
     if item.outcome in EFFECTS and item.outcome is not Outcome.LATER:
-        return _concluded_already(turn, item)
+        return _refuse_second_conclusion(turn, item)
     word, _, words = command.rest.partition(" ")
-    outcome = next((one for one in SAID if turn.texts.words[f"outcome.{one}"] == word), None)
+    outcome = next(
+        (candidate for candidate in SAID if turn.texts.words[f"outcome.{candidate}"] == word), None
+    )
     if outcome is None or (outcome is not Outcome.LATER and not words.strip()):
         return _how(turn, command, item)
     news = EFFECTS[outcome](turn, item, words.strip())
-    return _concluded(turn, command, item, outcome, words.strip(), news)
+    return _save_conclusion(turn, command, item, outcome, words.strip(), news)
 
 
 def reconsider(turn: Turn, command: Command) -> Reply:
@@ -59,8 +61,8 @@ def reconsider(turn: Turn, command: Command) -> Reply:
     Raises Refused when somebody has gone on with one of them."""
     item = _item(turn, command)
     session = tonight(turn)
-    acts = [one for one in sessions.history(turn.db, session.id) if one.item_id == item.id]
-    last = next((one for one in reversed(acts) if one.act == "conclude"), None)
+    acts = [act for act in sessions.history(turn.db, session.id) if act.item_id == item.id]
+    last = next((act for act in reversed(acts) if act.act == "conclude"), None)
     news = undoing.unsaid(turn, item.issues, last.because) if last else []
     promised = promises.of_item(turn.db, item.id)
     outcome = Outcome.PROMISED if promised else Outcome.OPEN
@@ -102,38 +104,42 @@ def on_the_spot(turn: Turn, command: Command) -> Reply:
 
 def close(turn: Turn, command: Command) -> Reply:
     """`闭会`: needs attendance and an outcome for every item; asks about what has none."""
-    session = held(turn, command)
+    session = find_held_session(turn, command)
     _check_attendance(turn, session)
     items = on_agenda(agenda.of_session(turn.db, session.id))
-    left = [one for one in items if one.outcome is Outcome.OPEN and _must_conclude(turn, one)]
+    left = [item for item in items if item.outcome is Outcome.OPEN and _must_conclude(turn, item)]
     if left:
         lines = tuple(
-            Line("minutes.left_line", {"place": one.place, "title": one.title}) for one in left
+            Line("minutes.left_line", {"place": item.place, "title": item.title}) for item in left
         )
         word = turn.texts.command("close_rest")
         later = Option("options.close_rest", f"{word} {session.number}")
         return Reply((turn.me("minutes.left", {"count": len(left), "lines": lines}, [later]),))
-    return _closed(turn, command, session)
+    return _close_session(turn, command, session)
 
 
 def close_rest(turn: Turn, command: Command) -> Reply:
     """`其余移到下期`: what has no outcome goes to the next session, and this one is closed."""
-    session = held(turn, command)
+    session = find_held_session(turn, command)
     _check_attendance(turn, session)
-    return _closed(turn, command, session)
+    return _close_session(turn, command, session)
 
 
 def view(turn: Turn, command: Command) -> Reply:
     """`纪要`, `纪要 95`: the whole for the office and leaders, an enterprise its own part."""
-    session = shown(turn, command) if command.number else _latest(turn)
+    session = find_session(turn, command) if command.number else _latest(turn)
     if turn.role in SEES_ALL:
         whole = papers.of_session(turn, session)
-        return Reply((turn.me("minutes.whole", papers.told(turn, whole)),))
+        return Reply((turn.me("minutes.whole", papers.build_values(turn, whole)),))
     firm = turn.person.enterprise_id if turn.person and turn.role is Role.CONTACT else None
     if firm is None:
         raise Refused("minutes.not_yours")
     return Reply(
-        (turn.me("minutes.part", papers.told(turn, papers.of_session(turn, session, firm))),)
+        (
+            turn.me(
+                "minutes.part", papers.build_values(turn, papers.of_session(turn, session, firm))
+            ),
+        )
     )
 
 
@@ -154,14 +160,14 @@ def _how(turn: Turn, command: Command, item: Item) -> Reply:
     return Reply((turn.me(f"minutes.{command.verb}_how", told, expect=expect),))
 
 
-def _concluded_already(turn: Turn, item: Item) -> Reply:
+def _refuse_second_conclusion(turn: Turn, item: Item) -> Reply:
     """The enterprise has been told one thing: another one only after that is taken back."""
     again = Option("options.reconsider", f"{turn.texts.command('reconsider')} {item.place}")
     told = {"place": item.place, "title": item.title, "outcome": item.outcome, "said": item.said}
     return Reply((turn.me("minutes.concluded_already", told, [again]),))
 
 
-def _concluded(
+def _save_conclusion(
     turn: Turn, command: Command, item: Item, outcome: Outcome, words: str, news: list[Say]
 ) -> Reply:
     after = replace(item, outcome=outcome, said=words)
@@ -180,13 +186,13 @@ def _must_conclude(turn: Turn, item: Item) -> bool:
 
 
 def _check_attendance(turn: Turn, session: Session) -> None:
-    seats = [one for one in sessions.seats_of(turn.db, session.id) if one.enterprise_id]
-    expected = [one for one in seats if one.coming is Coming.COMING]
-    if expected and not any(one.present_at for one in expected):
+    seats = [seat for seat in sessions.seats_of(turn.db, session.id) if seat.enterprise_id]
+    expected = [seat for seat in seats if seat.coming is Coming.COMING]
+    if expected and not any(seat.present_at for seat in expected):
         raise Refused("minutes.no_attendance", number=session.number)
 
 
-def _closed(turn: Turn, command: Command, session: Session) -> Reply:
+def _close_session(turn: Turn, command: Command, session: Session) -> Reply:
     for item in on_agenda(agenda.of_session(turn.db, session.id)):
         if item.outcome is Outcome.OPEN:
             agenda.save(turn.db, replace(item, outcome=Outcome.LATER))
@@ -199,22 +205,29 @@ def _closed(turn: Turn, command: Command, session: Session) -> Reply:
     )
     sessions.save(turn.db, done)
     note(turn, done, command.verb)
-    return Reply(tuple(_published(turn, done)))
+    return Reply(tuple(_publish_minutes(turn, done)))
 
 
-def _published(turn: Turn, session: Session) -> list[Say]:
+def _publish_minutes(turn: Turn, session: Session) -> list[Say]:
     """The whole to the office and leaders, to each enterprise its part, to the group the sums."""
     whole = papers.of_session(turn, session)
-    card = papers.told(turn, whole)
-    readers = [one for role in (Role.OFFICE, Role.LEADER) for one in people.of_role(turn.db, role)]
+    card = papers.build_values(turn, whole)
+    readers = [
+        reader for role in (Role.OFFICE, Role.LEADER) for reader in people.of_role(turn.db, role)
+    ]
     says = [turn.me("minutes.whole", card), *_template_news(turn)]
     says += [
-        Say(ToPerson(one.id), "minutes.whole", card) for one in readers if one.id != turn.person_id
+        Say(ToPerson(reader.id), "minutes.whole", card)
+        for reader in readers
+        if reader.id != turn.person_id
     ]
     for firm in papers.firms_concerned(whole):
-        part = papers.told(turn, papers.of_session(turn, session, firm))
+        part = papers.build_values(turn, papers.of_session(turn, session, firm))
         firms_threads = threads.of_enterprise(turn.db, firm)
-        says += [Say(ToThread(one.id), "minutes.part", part) for one in firms_threads]
+        says += [
+            Say(ToThread(enterprise_thread.id), "minutes.part", part)
+            for enterprise_thread in firms_threads
+        ]
     group = turn.house.sessions.group
     if group is not None:
         thread = threads.open_thread(turn.db, group, None)

@@ -11,7 +11,7 @@ from bot.core.sessions import EARLY, EVENING, Coming, Session, Way
 from bot.monday import series, tally
 from bot.monday.views import attendance, session_facts, whole
 from handlers.commands import Command
-from handlers.meeting import note, opened, shown, to_come
+from handlers.meeting import find_session, note, open_session, to_come
 from handlers.turn import Reply, Turn
 from storage import agenda, sessions, threads
 
@@ -20,8 +20,8 @@ _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 
 def overview(turn: Turn, command: Command) -> Reply:
     """`主题日`: when and where the next is, and what all of them came to."""
-    session = shown(turn, command)
-    ledger = tally.told(turn.db, turn.house.sessions)
+    session = find_session(turn, command)
+    ledger = tally.build_values(turn.db, turn.house.sessions)
     card = {**session_facts(turn, session), **ledger, "stage": session.stage}
     card["mine"] = _mine(turn, session)
     return Reply((turn.me("session.overview", card),))
@@ -41,12 +41,14 @@ def move(turn: Turn, command: Command) -> Reply:
     session = to_come(turn, command)
     starts_at = _moment(turn, command.rest, session)
     before = session_facts(turn, session)["starts_at"]
-    rescheduled = series.moved(turn, session, starts_at)
+    rescheduled = series.move_session(turn, session, starts_at)
     note(turn, rescheduled, command.verb, text=command.rest)
     card = {**session_facts(turn, rescheduled, "update"), "before": before}
     news = [
-        Say(ToThread(one), "session.moved", card)
-        for one in _concerned(turn, session, announced=session.published_at is not None)
+        Say(ToThread(thread_id), "session.moved", card)
+        for thread_id in _list_concerned_threads(
+            turn, session, announced=session.published_at is not None
+        )
     ]
     return Reply((turn.me("session.moved_done", card), *news))
 
@@ -54,8 +56,8 @@ def move(turn: Turn, command: Command) -> Reply:
 def cancel(turn: Turn, command: Command) -> Reply:
     """`取消本期 96`: seats and matters go to the next session."""
     session = to_come(turn, command)
-    concerned = _concerned(turn, session, announced=session.published_at is not None)
-    gone, following = series.called_off(turn, session)
+    concerned = _list_concerned_threads(turn, session, announced=session.published_at is not None)
+    gone, following = series.cancel_session(turn, session)
     note(turn, gone, command.verb, text=command.rest)
     after = session_facts(turn, following) if following else {}
     card = {
@@ -65,7 +67,7 @@ def cancel(turn: Turn, command: Command) -> Reply:
         "next_at": after.get("starts_at"),
         "next_link": after.get("link"),
     }
-    news = [Say(ToThread(one), "session.cancelled", card) for one in concerned]
+    news = [Say(ToThread(thread_id), "session.cancelled", card) for thread_id in concerned]
     return Reply((turn.me("session.cancelled_done", card), *news))
 
 
@@ -81,7 +83,7 @@ def extra(turn: Turn, command: Command) -> Reply:
     """`加期 10月17日 15:00 东区片区期`: one more session, with its own number."""
     starts_at = _moment(turn, command.rest, None)
     kind = _CLOCK.sub("", fold(_after_day(turn, command.rest)), count=1).strip()
-    series.planned(turn)
+    series.plan_next_session(turn)
     session = series.create(turn, starts_at, kind=kind)
     note(turn, session, command.verb, text=command.rest)
     return Reply((turn.me("session.extra_done", session_facts(turn, session)),))
@@ -104,21 +106,21 @@ def theme(turn: Turn, command: Command) -> Reply:
 
 def open_(turn: Turn, command: Command) -> Reply:
     """`开会`: roll-call and read-back begin; said again, it shows how the evening stands."""
-    begun = _begun(turn, command)
+    begun = _begin_session(turn, command)
     items = agenda.of_session(turn.db, begun.id)
     seats = sessions.seats_of(turn.db, begun.id)
     card = {
         **session_facts(turn, begun),
-        "seats": attendance(turn, [one for one in seats if one.coming is not Coming.AWAY]),
+        "seats": attendance(turn, [seat for seat in seats if seat.coming is not Coming.AWAY]),
         "lines": whole(turn, items, begun),
     }
     return Reply((turn.me("session.opened", card),))
 
 
-def _begun(turn: Turn, command: Command) -> Session:
+def _begin_session(turn: Turn, command: Command) -> Session:
     """Tonight's session, or the one with the number. Raises Refused when it is too early, or while
     another one goes on."""
-    held = sessions.held_now(turn.db)
+    held = sessions.find_current_session(turn.db)
     if held is not None and turn.now < held.starts_at + EVENING:
         if command.number is None or command.number.serial == held.number:
             return held
@@ -127,7 +129,7 @@ def _begun(turn: Turn, command: Command) -> Session:
     if turn.now < session.starts_at - EARLY:
         word = turn.texts.command("move_session")
         raise Refused("session.early", number=session.number, at=session.starts_at, word=word)
-    return opened(turn, session)
+    return open_session(turn, session)
 
 
 def _moment(turn: Turn, words: str, session: Session | None) -> datetime:
@@ -154,11 +156,15 @@ def _after_day(turn: Turn, words: str) -> str:
     return found[1] if found else ""
 
 
-def _concerned(turn: Turn, session: Session, *, announced: bool) -> list[int]:
+def _list_concerned_threads(turn: Turn, session: Session, *, announced: bool) -> list[int]:
     """Threads of everybody who comes or was asked; of the group where it was announced."""
     seats = sessions.seats_of(turn.db, session.id)
-    heard = [one for one in seats if one.coming is not Coming.AWAY or one.way is Way.WRITTEN]
-    found = [one.thread_id for one in heard if one.thread_id]
+    heard = [
+        attendee
+        for attendee in seats
+        if attendee.coming is not Coming.AWAY or attendee.way is Way.WRITTEN
+    ]
+    found = [attendee.thread_id for attendee in heard if attendee.thread_id]
     for seat in heard:
         if seat.thread_id is None and seat.person_id:
             thread = threads.of_person(turn.db, seat.person_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cards import shown
+from bot.cards import shorten_text
 from bot.core.issues import Issue
 from bot.core.messages import Option, Say, ToPerson
 from bot.core.people import Person
@@ -29,15 +29,16 @@ class Writing:
     since: datetime
 
 
-def opened(turn: Turn, issue: Issue) -> tuple[Say, ...]:
+def announce_writing(turn: Turn, issue: Issue) -> tuple[Say, ...]:
     """The person begins to write: they hear who else does, and those hear of them."""
     others = _others(turn, issue)
     if not others or turn.person is None:
         return ()
-    mine = turn.me("crossing.met", _told(issue, others[0]), issue_id=issue.id)
+    mine = turn.me("crossing.met", _build_values(issue, others[0]), issue_id=issue.id)
     told = {"number": issue.number, "name": turn.person.name}
     theirs = (
-        Say(ToPerson(one.person_id), "crossing.joined", told, issue_id=issue.id) for one in others
+        Say(ToPerson(writer.person_id), "crossing.joined", told, issue_id=issue.id)
+        for writer in others
     )
     return (mine, *theirs)
 
@@ -54,22 +55,22 @@ def ask_first(turn: Turn, issue: Issue, verb: str, words: str) -> None:
         Option("options.send_anyway", anyway, media_id=turn.media_id),
         turn.option("not_now", "view", issue),
     )
-    told = {**_told(issue, others[0]), "text": shown(words)}
+    told = {**_build_values(issue, others[0]), "text": shorten_text(words)}
     said = turn.me("crossing.ask", told, options, issue_id=issue.id)
     raise Unclear(Reply((said,), issue.id))
 
 
-def sent(turn: Turn, issue: Issue, words: str) -> tuple[Say, ...]:
+def announce_words(turn: Turn, issue: Issue, words: str) -> tuple[Say, ...]:
     """The words have gone: whoever is writing too reads them before sending their own."""
     name = turn.person.name if turn.person else ""
-    told = {"number": issue.number, "name": name, "text": shown(words)}
+    told = {"number": issue.number, "name": name, "text": shorten_text(words)}
     return tuple(
-        Say(ToPerson(one.person_id), "crossing.sent", told, issue_id=issue.id)
-        for one in _others(turn, issue)
+        Say(ToPerson(writer.person_id), "crossing.sent", told, issue_id=issue.id)
+        for writer in _others(turn, issue)
     )
 
 
-def _told(issue: Issue, one: Writing) -> dict[str, object]:
+def _build_values(issue: Issue, one: Writing) -> dict[str, object]:
     return {"number": issue.number, "name": one.name, "at": one.since}
 
 
@@ -87,7 +88,7 @@ def _others(turn: Turn, issue: Issue) -> list[Writing]:
 
 def _may_write(turn: Turn, issue: Issue, person: Person) -> bool:
     """Whoever has passed the issue on since writes about it no more."""
-    holds = issues.visible(turn.db, issue.id, issues.held_by(person.id))
+    holds = issues.visible(turn.db, issue.id, issues.is_held_by(person.id))
     return person.role in SEES_ALL or holds is not None
 
 

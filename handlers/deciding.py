@@ -10,7 +10,7 @@ from bot.core.lifecycle import Move, Who
 from bot.core.messages import Refused, Say, ToDuty, ToPerson
 from bot.core.moves import Act
 from bot.core.people import Role
-from bot.deciding import Block, block, decided, history, offered, rest
+from bot.deciding import Block, block, history, offer_decisions, record_decision, rest
 from bot.monday import composing, series
 from bot.monday.views import session_facts, why
 from bot.recording import record
@@ -24,9 +24,9 @@ from handlers.turn import Reply, Turn
 from storage import agenda, people, reforms
 
 
-def waiting(turn: Turn, _command: Command) -> Reply:
+def list_decisions(turn: Turn, _command: Command) -> Reply:
     """`待批`: what waits for this leader's word, now."""
-    listed = offered(turn, _me(turn))
+    listed = offer_decisions(turn, _me(turn))
     if not listed:
         return Reply((turn.me("decision.nothing"),))
     found = block(turn, listed)
@@ -34,7 +34,7 @@ def waiting(turn: Turn, _command: Command) -> Reply:
     return Reply((turn.me("decision.asked", told, found.options),))
 
 
-def seen(turn: Turn, _command: Command) -> Reply:
+def acknowledge_digest(turn: Turn, _command: Command) -> Reply:
     """`已阅`: nothing else is wanted of them."""
     return Reply((turn.me("decision.noted"),))
 
@@ -44,17 +44,17 @@ def direct(turn: Turn, command: Command) -> Reply:
     leaders it is the word for 批示."""
     if turn.role is not Role.LEADER:
         return leading.instruct(turn, replace(command, verb="instruct"))
-    issue, row = _asked(turn, command)
+    issue, row = _find_issue_and_decision(turn, command)
     if not command.rest:
         expect = f"{turn.texts.command(command.verb)} {issue.number}"
         said = turn.me("needs.instruct", facts(turn, issue), issue_id=issue.id, expect=expect)
         return Reply((said,), issue.id)
     after = do(turn, issue, Move.INSTRUCT, text=command.rest)
-    decided(turn, _me(turn), after, row, Choice.DIRECT, command.rest)
+    record_decision(turn, _me(turn), after, row, Choice.DIRECT, command.rest)
     card = {**facts(turn, after), "text": command.rest, "by": _name(turn), "at": turn.now}
     down = Say(to_owner(after), "notice.instructed", card, staff_options(turn, after), issue.id)
-    wider = _directed_all(turn, row, command.rest) if row else []
-    return _done(turn, after, "decision.directed", card, [down, *wider])
+    wider = _direct_related(turn, row, command.rest) if row else []
+    return _confirm_decision(turn, after, "decision.directed", card, [down, *wider])
 
 
 def redirect(turn: Turn, command: Command) -> Reply:
@@ -62,13 +62,13 @@ def redirect(turn: Turn, command: Command) -> Reply:
     whoever holds issues it is the word for 转办."""
     if turn.role is not Role.LEADER:
         return passing.pass_on(turn, replace(command, verb="pass_on"))
-    issue, row = _asked(turn, command)
+    issue, row = _find_issue_and_decision(turn, command)
     if not command.rest:
         return whom(turn, issue, "redirect")
     person, words = target(turn, issue, "redirect", command.rest)
     present(turn, issue, "redirect", person)
     after = do(turn, issue, Move.PASS_ON, text=words, to=person.id)
-    decided(turn, _me(turn), after, row, Choice.REDIRECT, f"{person.name} {words}".strip())
+    record_decision(turn, _me(turn), after, row, Choice.REDIRECT, f"{person.name} {words}".strip())
     card = {**facts(turn, after), "to": person.name, "by": _name(turn)}
     offer = {**card, "text": words or issue.title}
     options = (turn.option("take", "take", after), turn.option("decline", "decline", after))
@@ -76,36 +76,36 @@ def redirect(turn: Turn, command: Command) -> Reply:
         Say(ToPerson(person.id), "notice.offered", offer, options, issue.id),
         Say(to_owner(after), "notice.redirected", card, issue_id=issue.id),
     ]
-    return _done(turn, after, "decision.redirected", card, says)
+    return _confirm_decision(turn, after, "decision.redirected", card, says)
 
 
 def table(turn: Turn, command: Command) -> Reply:
     """`上会 003`: on the next session's agenda, under the leader's name."""
-    issue, row = _asked(turn, command)
-    session = series.coming(turn)
+    issue, row = _find_issue_and_decision(turn, command)
+    session = series.find_next_session(turn)
     if session is None:
         raise Refused("session.none")
     after = do(turn, issue, Move.TABLE, text=str(session.number))
-    decided(turn, _me(turn), after, row, Choice.TABLE, command.rest, session.id)
-    item = _item(composing.composed(turn, session), issue)
+    record_decision(turn, _me(turn), after, row, Choice.TABLE, command.rest, session.id)
+    item = _item(composing.compose_agenda(turn, session), issue)
     reason = why(turn, item) if item else None
     card = {**session_facts(turn, session), "issue": issue.number, "title": issue.title}
     card |= {"at_place": item.place if item else None, "why": reason}
     told = {**facts(turn, after), "by": _name(turn), "session": session.number}
     told["starts_at"] = session.starts_at
     down = Say(to_owner(after), "notice.tabled", told, issue_id=issue.id)
-    return _done(turn, after, "decision.tabled", card, [down])
+    return _confirm_decision(turn, after, "decision.tabled", card, [down])
 
 
-def _asked(turn: Turn, command: Command) -> tuple[Issue, Decision | None]:
+def _find_issue_and_decision(turn: Turn, command: Command) -> tuple[Issue, Decision | None]:
     """The issue of a leader's word and the row it answers. Raises Refused."""
     issue = the_issue(turn, command)
     rows = history(turn, issue.id)
-    names = {one.leader_id: people.get(turn.db, one.leader_id).name for one in rows}
+    names = {decision.leader_id: people.get(turn.db, decision.leader_id).name for decision in rows}
     return issue, mine(rows, issue, _me(turn), names, turn.now)
 
 
-def _directed_all(turn: Turn, row: Decision, words: str) -> list[Say]:
+def _direct_related(turn: Turn, row: Decision, words: str) -> list[Say]:
     """The same instruction for the other open issues of a recurring matter, and for the office
     that proposed it."""
     says = []
@@ -124,7 +124,9 @@ def _directed_all(turn: Turn, row: Decision, words: str) -> list[Say]:
     return says
 
 
-def _done(turn: Turn, issue: Issue, key: str, card: dict[str, object], down: list[Say]) -> Reply:
+def _confirm_decision(
+    turn: Turn, issue: Issue, key: str, card: dict[str, object], down: list[Say]
+) -> Reply:
     """The word is confirmed, sent down, and what is left stands under it."""
     left: Block = rest(turn, _me(turn))
     told = {**card, "rest": left.lines}
@@ -132,7 +134,7 @@ def _done(turn: Turn, issue: Issue, key: str, card: dict[str, object], down: lis
 
 
 def _item(items: list[Item], issue: Issue) -> Item | None:
-    return next((one for one in on_agenda(items) if issue.id in one.issues), None)
+    return next((item for item in on_agenda(items) if issue.id in item.issues), None)
 
 
 def _me(turn: Turn) -> int:

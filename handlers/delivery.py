@@ -17,12 +17,12 @@ _MOVES = frozenset({Move.ANSWER, Move.ASK, Move.RESOLVE})
 
 def lines(turn: Turn, issue: Issue, events: Sequence[Event]) -> dict[int, Line]:
     """A few words for each step that said something to the enterprise, by the event's id."""
-    becauses = {one.because for one in events}
+    becauses = {event.because for event in events}
     found = fates.of_issue(turn.db, issue.id, becauses, turn.now)
     reporter = people.by_id(turn.db, issue.reporter_id)
     phone = reporter.phone if reporter else None
-    told = [one for one in events if one.move in _MOVES and one.because in found]
-    return {one.id: _line(turn, found[one.because], one.at, phone) for one in told}
+    told = [event for event in events if event.move in _MOVES and event.because in found]
+    return {event.id: _line(turn, found[event.because], event.at, phone) for event in told}
 
 
 def _line(turn: Turn, fate: Fate, at: datetime, phone: str | None) -> Line:

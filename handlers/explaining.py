@@ -11,7 +11,7 @@ from handlers.turn import Reply, Turn
 def deadline(turn: Turn, command: Command) -> Reply:
     """The promise that was given, the counting of its last part, and what moved it since."""
     issue = the_issue(turn, command)
-    promise = Promise.given(issue.promise, issue.terms)
+    promise = Promise.from_terms(issue.promise, issue.terms)
     steps = explain(issue.filed_at, promise.solve, turn.house.hours)
     moved = Line("deadline.moved", {"due": issue.solve_due})
     told = {

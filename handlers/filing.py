@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.assigning import Assigned, assigned, overloaded
-from bot.cards import facts, shown, staff_options, to_owner
+from bot.assigning import Assigned, pick_owner, suggest_pass_on
+from bot.cards import facts, shorten_text, staff_options, to_owner
 from bot.core.due import next_due
 from bot.core.issues import Issue, Status, number_of, title_of
 from bot.core.lifecycle import Move
@@ -11,7 +11,7 @@ from bot.core.messages import Kind, Line, Option, Say
 from bot.core.people import Enterprise
 from bot.core.sla import deadlines
 from handlers import alike, claiming, welcome
-from handlers.categories import Matter, corrections, understood
+from handlers.categories import Matter, classify_text, corrections
 from handlers.commands import Command
 from handlers.finding import MOST
 from handlers.turn import Reply, Turn
@@ -32,15 +32,15 @@ def file(turn: Turn, text: str) -> Reply:
     """Write the issue down, tell the person its number and whoever answers for it."""
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
-    matter = understood(turn, text if turn.text.strip() else "")
-    match = claiming.heard(turn, turn.text)
-    claimed = claiming.claimed_firm(turn, match)
-    chosen = assigned(turn, firm or claimed, matter.category if matter.sure else "", text)
-    issue = _written_down(turn, text, firm, claimed, matter, chosen)
+    matter = classify_text(turn, text if turn.text.strip() else "")
+    match = claiming.match_enterprise(turn, turn.text)
+    claimed = claiming.pick_sure_enterprise(turn, match)
+    chosen = pick_owner(turn, firm or claimed, matter.category if matter.sure else "", text)
+    issue = _file_issue(turn, text, firm, claimed, matter, chosen)
     same = alike.others(turn, issue, turn.text)
-    card = {**facts(turn, issue), "text": shown(text), "why": chosen.why}
+    card = {**facts(turn, issue), "text": shorten_text(text), "why": chosen.why}
     card["claim"] = claiming.guess(match)
-    card["others"] = alike.counted(same)
+    card["others"] = alike.format_count(same)
     options = (
         *staff_options(turn, issue),
         *corrections(turn, issue, matter.others),
@@ -57,12 +57,12 @@ def file(turn: Turn, text: str) -> Reply:
         urgent=issue.urgent,
     )
     hints, asked = _hints(turn), claiming.question(turn, issue, match)
-    offered = [_join(turn, one) for one in others]
+    offered = [_join(turn, other) for other in others]
     if same.firms and not hints:  # the digits of the last message are those that count
         offered.append(turn.option("follow", "follow", issue))
     receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
     _remember(turn)
-    return Reply((receipt, notice, *hints, *asked, *overloaded(turn, issue)), issue.id)
+    return Reply((receipt, notice, *hints, *asked, *suggest_pass_on(turn, issue)), issue.id)
 
 
 def words_of(turn: Turn) -> str:
@@ -71,7 +71,7 @@ def words_of(turn: Turn) -> str:
     return turn.text if turn.text.strip() else named
 
 
-def _written_down(
+def _file_issue(
     turn: Turn,
     text: str,
     firm: Enterprise | None,
@@ -121,7 +121,7 @@ def _written_down(
         media_id=turn.media_id,
     )
     if chosen.why is not None:
-        why = turn.texts.shown(chosen.why)
+        why = turn.texts.format_value(chosen.why)
         issues.record(turn.db, issue.id, Move.ASSIGN, now, because=turn.incoming.key, text=why)
     return issue
 

@@ -32,13 +32,13 @@ def scope(turn: Turn) -> ColumnElement[bool]:
         return issues.visible_to_contact(turn.thread.id, enterprise)
     if turn.role in SEES_ALL:
         return true()
-    return assists.seen_by(turn.person_id or 0)
+    return assists.is_visible_to(turn.person_id or 0)
 
 
 def answerable(turn: Turn, verb: str) -> ColumnElement[bool]:
     """What a verb can be said of by this person: whoever only helps may look and note."""
     seen = turn.role is Role.CONTACT or turn.role in SEES_ALL or verb in LOOKING
-    return scope(turn) if seen else issues.held_by(turn.person_id or 0)
+    return scope(turn) if seen else issues.is_held_by(turn.person_id or 0)
 
 
 def the_issue(turn: Turn, command: Command) -> Issue:
@@ -50,13 +50,13 @@ def the_issue(turn: Turn, command: Command) -> Issue:
     if command.number:
         found = issues.by_number(turn.db, command.number, scope(turn))
         if found is None:
-            raise Refused("refused.not_found", number=printed(command.number))
+            raise Refused("refused.not_found", number=format_number(command.number))
         return found
     current = current_issue(turn)
     if current and suits(current, command.verb):
         return current
     mine = issues.open_among(turn.db, answerable(turn, command.verb), MOST)
-    fitting = [one for one in mine if suits(one, command.verb)]
+    fitting = [issue for issue in mine if suits(issue, command.verb)]
     if not fitting and (current or mine):
         return current or mine[0]  # the rule that refuses it will say why
     if not fitting:
@@ -86,15 +86,15 @@ def which(turn: Turn, command: Command, candidates: list[Issue]) -> Say:
     options = [
         Option(
             "options.issue",
-            f"{word} {one.number} {command.rest}".strip(),
-            {"number": one.number, "title": one.title},
+            f"{word} {issue.number} {command.rest}".strip(),
+            {"number": issue.number, "title": issue.title},
         )
-        for one in candidates
+        for issue in candidates
     ]
     return turn.me("ask.which", {"word": word}, options)
 
 
-def printed(number: IssueNumber) -> str:
+def format_number(number: IssueNumber) -> str:
     """A number as the person gave it, in its usual form."""
     if number.day:
         return number_of(number.prefix or "", number.day, number.serial).lstrip("-")

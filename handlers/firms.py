@@ -15,11 +15,13 @@ def mine(turn: Turn, _command: Command) -> Reply:
     firms = people.enterprises_of(turn.db, turn.person_id or 0)
     if not firms:
         raise Refused("firms.none")
-    counts = enterprises.open_issues(turn.db, [one.id for one in firms])
+    counts = enterprises.open_issues(turn.db, [enterprise.id for enterprise in firms])
     busiest = sorted(firms, key=lambda one: (-counts.get(one.id, 0), one.id))
     told = {
         "count": len(firms),
-        "lines": tuple(_line(one, counts.get(one.id, 0)) for one in busiest[:MOST]),
+        "lines": tuple(
+            _line(enterprise, counts.get(enterprise.id, 0)) for enterprise in busiest[:MOST]
+        ),
         "more": Line("firms.more", {"count": len(firms) - MOST}) if len(firms) > MOST else None,
     }
     return Reply((turn.me("firms.list", told),))

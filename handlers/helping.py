@@ -9,7 +9,7 @@ from handlers.turn import Reply, Turn
 from storage import people
 
 
-def listed(turn: Turn, verbs: Sequence[str]) -> Reply:
+def show_help(turn: Turn, verbs: Sequence[str]) -> Reply:
     """`帮助`: a line for each thing this person may say."""
     lines = tuple(Line(f"help.{verb}", {"word": turn.texts.command(verb)}) for verb in verbs)
     key = "help.contact" if turn.role is Role.CONTACT else "help.staff"

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from bot.cards import facts, shown, staff_options, to_owner
+from bot.cards import facts, shorten_text, staff_options, to_owner
 from bot.core.issues import OPEN, WORKED_ON, Issue, Status, title_of
 from bot.core.lifecycle import Move
 from bot.core.messages import Kind, Option, Refused, Say
 from bot.core.reading import fold
 from handlers import claiming, merging
-from handlers.categories import understood
+from handlers.categories import classify_text
 from handlers.commands import Command
 from handlers.filing import file, words_of
 from handlers.finding import scope, the_issue
@@ -27,10 +27,10 @@ def free_words(turn: Turn) -> Reply:
         return Reply((turn.me("thanks.noted"),), turn.thread.issue_id)
     fresh = _just_filed(turn)
     if fresh:
-        return _joined(turn, fresh)
+        return _join_burst(turn, fresh)
     asked = _latest(turn, Status.WAITING)
     if asked:
-        return _answered(turn, asked)
+        return _answer_question(turn, asked)
     resolved = _latest(turn, Status.RESOLVED)
     if resolved:
         return _after_resolution(turn, resolved)
@@ -44,7 +44,7 @@ def supplement(turn: Turn, command: Command) -> Reply:
         expect = f"{turn.texts.command('supplement')} {issue.number}"
         told = {"number": issue.number}
         return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
-    after, notices = added(turn, issue, command.rest or words_of(turn))
+    after, notices = add_words(turn, issue, command.rest or words_of(turn))
     said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
@@ -55,12 +55,16 @@ def join(turn: Turn, command: Command) -> Reply:
     fresh = _latest(turn, Status.FILED)
     if fresh is None or fresh.id == target.id:
         raise Refused("refused.nothing_to_join", number=target.number)
-    said = [one.text for one in issues.history(turn.db, fresh.id) if one.move in _SAID]
+    said = [event.text for event in issues.history(turn.db, fresh.id) if event.move in _SAID]
     gone = do(turn, fresh, Move.WITHDRAW)
-    after, notices = added(turn, target, "\n".join(said))
+    after, notices = add_words(turn, target, "\n".join(said))
     told = {**facts(turn, after), "gone": gone.number}
     withdrawn = Say(to_owner(gone), "notice.withdrawn", facts(turn, gone), issue_id=gone.id)
-    says = [turn.me("join.done", told, issue_id=target.id), withdrawn, *merging.freed(turn, gone)]
+    says = [
+        turn.me("join.done", told, issue_id=target.id),
+        withdrawn,
+        *merging.release_members(turn, gone),
+    ]
     return Reply((*says, *notices), target.id)
 
 
@@ -74,7 +78,7 @@ _SAID = frozenset({Move.FILE, Move.SUPPLEMENT})
 
 
 def _is_thanks(turn: Turn) -> bool:
-    return fold(turn.text).strip("!！。.~,，") in turn.texts.spoken("reading.thanks")
+    return fold(turn.text).strip("!！。.~,，") in turn.texts.list_words("reading.thanks")
 
 
 def _just_filed(turn: Turn) -> Issue | None:
@@ -91,13 +95,13 @@ def _latest(turn: Turn, status: Status) -> Issue | None:
     return issues.latest_of_contact(turn.db, turn.thread.id, turn.person_id, status)
 
 
-def _joined(turn: Turn, issue: Issue) -> Reply:
+def _join_burst(turn: Turn, issue: Issue) -> Reply:
     """The first words after a picture are what the issue is about; else no new receipt."""
     says: list[Say] = []
     if turn.text.strip() and issue.title in _kind_names(turn):
-        issue = _titled(turn, issue)
+        issue = _title_issue(turn, issue)
         says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
-    _after, notices = added(turn, issue, words_of(turn))
+    _after, notices = add_words(turn, issue, words_of(turn))
     return Reply((*says, *notices), issue.id)
 
 
@@ -105,8 +109,8 @@ def _kind_names(turn: Turn) -> set[str]:
     return {turn.texts.render(f"kind.{kind}") for kind in Kind}
 
 
-def _titled(turn: Turn, issue: Issue) -> Issue:
-    matter = understood(turn, turn.text)
+def _title_issue(turn: Turn, issue: Issue) -> Issue:
+    matter = classify_text(turn, turn.text)
     told = replace(
         issue,
         title=title_of(turn.text),
@@ -119,9 +123,9 @@ def _titled(turn: Turn, issue: Issue) -> Issue:
     return told
 
 
-def _answered(turn: Turn, issue: Issue) -> Reply:
+def _answer_question(turn: Turn, issue: Issue) -> Reply:
     words = words_of(turn)
-    after, notices = added(turn, issue, words)
+    after, notices = add_words(turn, issue, words)
     options = [Option("options.new_instead", f"{turn.texts.command('new')} {words}")]
     card = facts(turn, after)
     said = turn.me("supplement.answered", card, options, issue_id=issue.id)
@@ -131,7 +135,7 @@ def _answered(turn: Turn, issue: Issue) -> Reply:
 def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     """Kept with the issue at once, so that nothing hangs on the answer to our question."""
     words = words_of(turn)
-    after, notices = added(turn, issue, words)
+    after, notices = add_words(turn, issue, words)
     options = (
         turn.option("not_solved", "not_solved", issue, words),
         Option("options.new", f"{turn.texts.command('new')} {words}"),
@@ -142,14 +146,14 @@ def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     return Reply((said, *notices), issue.id)
 
 
-def added(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
+def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
     """The issue with more words of its contact, and what its holders hear. Raises Refused."""
     if issue.status not in OPEN:
         raise Refused(
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
         )
-    after, match = claiming.noted(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
-    card = {**facts(turn, after), "text": shown(words), "claim": claiming.guess(match)}
+    after, match = claiming.note_claim(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
+    card = {**facts(turn, after), "text": shorten_text(words), "claim": claiming.guess(match)}
     options = (*staff_options(turn, after), *claiming.confirmations(turn, after, match))
     notice = Say(
         to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id

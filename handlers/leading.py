@@ -50,9 +50,11 @@ def sponsor(turn: Turn, command: Command) -> Reply:
 def _leader(turn: Turn, issue: Issue, name: str) -> Person:
     if not name and turn.person and turn.person.role is Role.LEADER:
         return turn.person
-    found = [one for one in people.named(turn.db, name) if one.role is Role.LEADER]
+    found = [
+        person for person in people.list_staff_named(turn.db, name) if person.role is Role.LEADER
+    ]
     if not found:
         leaders = people.of_role(turn.db, Role.LEADER)
-        names = " ".join(one.name for one in leaders)
+        names = " ".join(person.name for person in leaders)
         raise Refused("refused.no_leader", number=issue.number, name=name, names=names)
     return found[0]

@@ -10,7 +10,7 @@ from bot.core.pledges import Pledge, read_order
 from bot.core.recognition import Verdict
 from bot.core.sessions import EARLY, EVENING, TO_COME, Session, Stage
 from bot.monday import composing, series
-from bot.monday.views import shown_number
+from bot.monday.views import format_promise_number
 from handlers.commands import Command
 from handlers.finding import Unclear
 from handlers.turn import Reply, Turn
@@ -22,13 +22,13 @@ PROMISES = 8
 
 def to_come(turn: Turn, command: Command) -> Session:
     """The session with the number that was given, else the next one. Raises Refused."""
-    series.planned(turn)
+    series.plan_next_session(turn)
     if command.number:
         found = sessions.by_number(turn.db, command.number.serial)
         if found is None or found.stage not in TO_COME:
             raise Refused("session.none_such", number=command.number.serial)
         return found
-    following = series.coming(turn)
+    following = series.find_next_session(turn)
     if following is None:
         raise Refused("session.none")
     return sessions.get(turn.db, following.id)
@@ -37,18 +37,18 @@ def to_come(turn: Turn, command: Command) -> Session:
 def tonight(turn: Turn) -> Session:
     """The session that is being held; one whose time has come opens itself, also when the office
     forgot to close the one before. Raises Refused."""
-    held = sessions.held_now(turn.db)
+    held = sessions.find_current_session(turn.db)
     if held is not None and turn.now < held.starts_at + EVENING:
         return held
     following = next(iter(sessions.to_come(turn.db)), None)
     if following is not None and turn.now >= following.starts_at - EARLY:
-        return opened(turn, following)
+        return open_session(turn, following)
     if held is None:
         raise Refused("session.not_held")
     return held
 
 
-def held(turn: Turn, command: Command) -> Session:
+def find_held_session(turn: Turn, command: Command) -> Session:
     """The session with the number, which was begun and not closed, else tonight's. Raises
     Refused."""
     if command.number is None:
@@ -59,7 +59,7 @@ def held(turn: Turn, command: Command) -> Session:
     return found
 
 
-def opened(turn: Turn, session: Session) -> Session:
+def open_session(turn: Turn, session: Session) -> Session:
     """The session, begun with the agenda as it stands now; as it is where another process has
     just begun it."""
     session = sessions.get(turn.db, session.id)
@@ -76,18 +76,18 @@ def opened(turn: Turn, session: Session) -> Session:
     )
     asked = session.starts_at + EVENING
     begun = replace(session, stage=Stage.HELD, opened_at=turn.now, next_due_at=asked)
-    composing.composed(turn, begun)
+    composing.compose_agenda(turn, begun)
     return sessions.save(turn.db, begun)
 
 
-def shown(turn: Turn, command: Command) -> Session:
+def find_session(turn: Turn, command: Command) -> Session:
     """A session to look at: by its number, else tonight's, else the next. Raises Refused."""
     if command.number:
         found = sessions.by_number(turn.db, command.number.serial)
         if found is None:
             raise Refused("session.unknown", number=command.number.serial)
         return found
-    return sessions.held_now(turn.db) or to_come(turn, command)
+    return sessions.find_current_session(turn.db) or to_come(turn, command)
 
 
 def the_item(turn: Turn, session: Session, command: Command) -> Item:
@@ -122,14 +122,16 @@ def the_promise(turn: Turn, command: Command) -> tuple[Pledge, str]:
 
 def _which(turn: Turn, command: Command) -> Exception:
     """The promises that this person may settle, to choose from."""
-    mine = [one for one in promises.open_ones(turn.db) if settles(turn, one)][:PROMISES]
+    mine = [promise for promise in promises.open_ones(turn.db) if settles(turn, promise)][:PROMISES]
     if not mine:
         return Refused("promise.which_none")
     word = turn.texts.command(command.verb)
     options = [
-        Option("options.named", f"{word} {number}", {"name": f"{number} {one.who}：{one.what}"})
-        for one in mine
-        for number in (shown_number(turn, one),)
+        Option(
+            "options.named", f"{word} {number}", {"name": f"{number} {promise.who}：{promise.what}"}
+        )
+        for promise in mine
+        for number in (format_promise_number(turn, promise),)
     ]
     return Unclear(Reply((turn.me("promise.which", {"word": word}, options),)))
 
@@ -160,8 +162,10 @@ def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
     if match.verdict is not Verdict.SURE:
         word = turn.texts.command(command.verb)
         options = [
-            Option("options.named", f"{word} {one.name} {rest}".strip(), {"name": one.name})
-            for one in match.candidates[:OFFERED]
+            Option(
+                "options.named", f"{word} {candidate.name} {rest}".strip(), {"name": candidate.name}
+            )
+            for candidate in match.candidates[:OFFERED]
         ]
         raise Unclear(Reply((turn.me("session.firm_unsure", {"name": name}, options),)))
     firm = people.enterprise(turn.db, match.best.id)

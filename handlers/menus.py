@@ -23,20 +23,20 @@ class Picked:
     media_id: int | None = None
 
 
-def chosen(turn: Turn) -> Picked | Reply | None:
+def read_choice(turn: Turn) -> Picked | Reply | None:
     """What a digit stands for, a question which menu is meant, or None for no digit."""
     digit = choice(turn.text)
     if digit is None:
         return None
-    menu = _pending(turn, turn.thread.menu)
+    menu = _find_pending_menu(turn, turn.thread.menu)
     if menu is None:
         return Reply((turn.me("menu.none", {"digit": digit}),), turn.thread.issue_id)
-    picked = _picked(menu, digit)
+    picked = _find_choice(menu, digit)
     if picked is None:
         return Reply((turn.me("menu.no_line", {"digit": digit}),), turn.thread.issue_id)
-    earlier = _crossed(turn, menu, digit)
+    earlier = _find_earlier_choice(turn, menu, digit)
     if earlier:
-        options = [_option(one) for one in (earlier, picked)]
+        options = [_option(candidate) for candidate in (earlier, picked)]
         return Reply((turn.me("menu.which", {"digit": digit}, options),))
     threads.change(turn.db, turn.thread.id, menu=None, menu_before=None)
     return picked
@@ -47,23 +47,23 @@ def _option(one: Picked) -> Option:
     return Option("options.command", one.command, told, media_id=one.media_id)
 
 
-def _pending(turn: Turn, menu: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+def _find_pending_menu(turn: Turn, menu: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if menu is None or datetime.fromisoformat(menu["until"]) < turn.now:
         return None
     return menu
 
 
-def _picked(menu: Mapping[str, Any], digit: int) -> Picked | None:
+def _find_choice(menu: Mapping[str, Any], digit: int) -> Picked | None:
     command: str | None = menu["options"].get(str(digit))
     return Picked(command, menu.get("media", {}).get(str(digit))) if command else None
 
 
-def _crossed(turn: Turn, menu: Mapping[str, Any], digit: int) -> Picked | None:
+def _find_earlier_choice(turn: Turn, menu: Mapping[str, Any], digit: int) -> Picked | None:
     """What the menu before meant, when the newer card was pushed a moment ago."""
-    before = _pending(turn, turn.thread.menu_before)
+    before = _find_pending_menu(turn, turn.thread.menu_before)
     if before is None or menu["answer"] or before["issue"] in (None, menu["issue"]):
         return None
     shown = datetime.fromisoformat(menu["at"])
     if turn.incoming.sent_at > shown + CROSSED:
         return None
-    return _picked(before, digit)
+    return _find_choice(before, digit)

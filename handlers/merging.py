@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import true
 
-from bot.cards import facts, shown, to_owner, to_reporter, undo_option
+from bot.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Refused, Say
@@ -19,7 +19,7 @@ from bot.core.reading import number
 from bot.recording import record
 from handlers import alike
 from handlers.commands import Command
-from handlers.finding import printed, the_issue
+from handlers.finding import format_number, the_issue
 from handlers.moves import do, who
 from handlers.turn import Reply, Turn
 from storage import issues, matters
@@ -34,11 +34,11 @@ def merge(turn: Turn, command: Command) -> Reply:
         return _which(turn, issue)
     root = _root(turn, command.rest)
     after = do(turn, issue, Move.MERGE, text=root.number, into=root.id)
-    for one in matters.merged_into(turn.db, issue.id):
-        record(turn, one, Act(Move.MERGE, _BOT, turn.now, text=root.number, into=root.id))
+    for member in matters.list_open_merged(turn.db, issue.id):
+        record(turn, member, Act(Move.MERGE, _BOT, turn.now, text=root.number, into=root.id))
     told = {"number": issue.number, "root": root.number, "title": root.title}
     me = turn.me("merge.done", told, [undo_option(turn)], issue_id=issue.id)
-    return Reply((me, *_merged(turn, after, root)), issue.id)
+    return Reply((me, *_announce_merge(turn, after, root)), issue.id)
 
 
 def split(turn: Turn, command: Command) -> Reply:
@@ -57,9 +57,9 @@ def split(turn: Turn, command: Command) -> Reply:
         Say(to_reporter(after), "news.split", card, issue_id=issue.id),
     ]
     says += [
-        Say(to_owner(one), "notice.split", card, issue_id=issue.id)
-        for one in (after, root)
-        if one is not None and not _holds(turn, one)
+        Say(to_owner(other), "notice.split", card, issue_id=issue.id)
+        for other in (after, root)
+        if other is not None and not _holds(turn, other)
     ]
     return Reply(tuple(says), issue.id)
 
@@ -71,15 +71,15 @@ def line(turn: Turn, issue: Issue) -> Line | None:
         if turn.role is Role.CONTACT:
             return Line("merge.with_others")
         return Line("merge.into", {"number": root.number, "title": root.title})
-    members = matters.merged_into(turn.db, issue.id)
+    members = matters.list_open_merged(turn.db, issue.id)
     if not members:
         return None
     if turn.role is Role.CONTACT:
         return Line("merge.joined_by", {"count": len(members)})
-    return Line("merge.members", {"numbers": "、".join(one.number for one in members)})
+    return Line("merge.members", {"numbers": "、".join(member.number for member in members)})
 
 
-def expected(turn: Turn, issue: Issue) -> datetime:
+def find_solve_due(turn: Turn, issue: Issue) -> datetime:
     """Until when an enterprise may expect the matter to be settled, its own or the common one."""
     if issue.merged_into is None or issue.status not in WORKED_ON:
         return issue.solve_due
@@ -96,26 +96,26 @@ def holder_too(turn: Turn, issue: Issue, key: str, card: dict[str, object]) -> l
     return [Say(to_owner(root), key, card, issue_id=issue.id)]
 
 
-def freed(turn: Turn, root: Issue) -> list[Say]:
+def release_members(turn: Turn, root: Issue) -> list[Say]:
     """The issue was withdrawn: what was merged into it goes on, each on its own."""
     says: list[Say] = []
-    for one in matters.merged_into(turn.db, root.id):
-        after = record(turn, one, Act(Move.SPLIT, _BOT, turn.now, text=root.number))
+    for member in matters.list_open_merged(turn.db, root.id):
+        after = record(turn, member, Act(Move.SPLIT, _BOT, turn.now, text=root.number))
         card = facts(turn, after)
         says.append(Say(to_reporter(after), "news.split", card, issue_id=after.id))
         says.append(Say(to_owner(after), "notice.split", card, issue_id=after.id))
     return says
 
 
-def _merged(turn: Turn, issue: Issue, root: Issue) -> list[Say]:
+def _announce_merge(turn: Turn, issue: Issue, root: Issue) -> list[Say]:
     """Both enterprises and both holders hear it; the enterprises not of each other.
 
     The one that others join hears it of the first: a platform lets few messages through.
     """
     words = issues.history(turn.db, issue.id)[0].text
-    card = {**facts(turn, issue), "text": shown(words), "root": root.number}
+    card = {**facts(turn, issue), "text": shorten_text(words), "root": root.number}
     says = [Say(to_reporter(issue), "news.merged", card, issue_id=issue.id)]
-    if len(matters.merged_into(turn.db, root.id)) == 1:
+    if len(matters.list_open_merged(turn.db, root.id)) == 1:
         told = {"number": root.number}
         says.append(Say(to_reporter(root), "news.joined", told, issue_id=root.id))
     if not _holds(turn, issue):
@@ -142,7 +142,7 @@ def _root(turn: Turn, words: str) -> Issue:
     meant = number(words)
     found = issues.by_number(turn.db, meant, true()) if meant else None
     if meant is None or found is None:
-        raise Refused("refused.not_found", number=printed(meant) if meant else words)
+        raise Refused("refused.not_found", number=format_number(meant) if meant else words)
     root = issues.get(turn.db, found.merged_into) if found.merged_into else found
     if root.status not in WORKED_ON:
         raise Refused("refused.merge_settled", number=root.number, status=root.status)
@@ -153,7 +153,7 @@ def _member(turn: Turn, command: Command) -> Issue:
     """The issue that is meant: one's own, or one that was merged into one's own."""
     theirs: Sequence[Issue] = ()
     if command.number:
-        held = matters.merged_into_held_by(turn.person_id or 0)
+        held = matters.is_merged_into_held(turn.person_id or 0)
         found = issues.by_number(turn.db, command.number, held)
         theirs = [found] if found else ()
     return theirs[0] if theirs else the_issue(turn, command)

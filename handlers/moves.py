@@ -68,8 +68,12 @@ def _faster(turn: Turn, issue: Issue, move: Move) -> Overtaken | None:
     """Who did the very same before, on another phone; None where that is not why it is refused."""
     same = FIRST_MOVES if move is Move.ACCEPT else {move}
     events = issues.history(turn.db, issue.id)
-    undone = {one.undoes for one in events}
-    done = [one for one in events if one.move in same and one.id not in undone and one.person_id]
+    undone = {event.undoes for event in events}
+    done = [
+        event
+        for event in events
+        if event.move in same and event.id not in undone and event.person_id
+    ]
     if not done or done[-1].thread_id in (None, turn.thread.id):
         return None
     last = done[-1]

@@ -7,7 +7,7 @@ from bot.core.issues import WORKED_ON, Issue
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Refused, Say, ToThread
 from bot.core.moves import Act
-from bot.core.pledges import Unreadable, closing, read_day_ahead
+from bot.core.pledges import Unreadable, get_closing_time, read_day_ahead
 from bot.monday.readback import OPEN_TO_PLANS
 from bot.recording import record
 from handlers.turn import Turn
@@ -21,16 +21,16 @@ def issues_of(turn: Turn, item: Item) -> list[Issue]:
     return list(agenda.issues_by_id(turn.db, item.issues).values())
 
 
-def _done(turn: Turn, item: Item, words: str) -> list[Say]:
-    return _resolved(turn, item, words, "minutes.done_news")
+def _apply_done(turn: Turn, item: Item, words: str) -> list[Say]:
+    return _resolve_issues(turn, item, words, "minutes.done_news")
 
 
 def _infeasible(turn: Turn, item: Item, words: str) -> list[Say]:
     labels = ("options.consent", "options.disagree")
-    return _resolved(turn, item, words, "minutes.infeasible_news", labels)
+    return _resolve_issues(turn, item, words, "minutes.infeasible_news", labels)
 
 
-def _resolved(
+def _resolve_issues(
     turn: Turn,
     item: Item,
     words: str,
@@ -51,12 +51,12 @@ def _resolved(
     return says
 
 
-def _planned(turn: Turn, item: Item, words: str) -> list[Say]:
+def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
     """A dated plan is proposed to the enterprise, which agrees or does not."""
     day, _, reason = words.partition(" ")
     try:
         today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
-        until = closing(read_day_ahead(day, today, calendar), turn.house)
+        until = get_closing_time(read_day_ahead(day, today, calendar), turn.house)
     except Unreadable as error:
         place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
         raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None
@@ -82,8 +82,8 @@ def _later(_turn: Turn, _item: Item, _words: str) -> list[Say]:
 
 
 EFFECTS = {
-    Outcome.DONE: _done,
+    Outcome.DONE: _apply_done,
     Outcome.INFEASIBLE: _infeasible,
-    Outcome.PLANNED: _planned,
+    Outcome.PLANNED: _propose_plan,
     Outcome.LATER: _later,
 }

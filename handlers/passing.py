@@ -6,8 +6,8 @@ the clock goes on.
 
 from collections.abc import Sequence
 
-from bot.cards import facts, shown, to_owner, to_reporter, undo_option
-from bot.core.colleagues import meant
+from bot.cards import facts, shorten_text, to_owner, to_reporter, undo_option
+from bot.core.colleagues import find_colleagues
 from bot.core.issues import Issue
 from bot.core.lifecycle import Move, Who
 from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToPerson
@@ -59,33 +59,42 @@ def take_all(turn: Turn, command: Command) -> Reply:
     """`全接 赵敏之`: everything of hers that was offered to me; without a name all of it."""
     me = turn.person
     assert me is not None
-    offered = [one for one in loads.handed(turn.db, me.id) if one.offered_to == me.id]
-    holders = [people.get(turn.db, one) for one in {one.owner_id for one in offered} if one]
+    offered = [
+        issue for issue in loads.list_held_or_offered(turn.db, me.id) if issue.offered_to == me.id
+    ]
+    holders = [
+        people.get(turn.db, owner_id)
+        for owner_id in {issue.owner_id for issue in offered}
+        if owner_id
+    ]
     if command.rest:
-        holders = meant(command.rest, holders)
-        offered = [one for one in offered if one.owner_id in {who.id for who in holders}]
+        holders = find_colleagues(command.rest, holders)
+        offered = [issue for issue in offered if issue.owner_id in {who.id for who in holders}]
     if not offered:
         raise Refused("refused.nothing_offered")
-    taken = [_taken(turn, one, me) for one in offered]
-    says = [turn.me("take.all", _listed(me, taken))]
+    taken = [_take_issue(turn, issue, me) for issue in offered]
+    says = [turn.me("take.all", _list_taken(me, taken))]
     for holder in sorted(holders, key=lambda one: one.id):
         theirs = [new for old, new in zip(offered, taken, strict=True) if old.owner_id == holder.id]
-        says.append(Say(ToPerson(holder.id), "notice.taken_all", _listed(me, theirs)))
-    news = (Say(to_reporter(one), "news.taken", facts(turn, one), issue_id=one.id) for one in taken)
+        says.append(Say(ToPerson(holder.id), "notice.taken_all", _list_taken(me, theirs)))
+    news = (
+        Say(to_reporter(issue), "news.taken", facts(turn, issue), issue_id=issue.id)
+        for issue in taken
+    )
     return Reply((*says, *news))
 
 
-def _taken(turn: Turn, issue: Issue, by: Person) -> Issue:
+def _take_issue(turn: Turn, issue: Issue, by: Person) -> Issue:
     # No thread: an undo takes back one step of one issue, and this is a step of many.
     act = Act(Move.TAKE, frozenset({Who.OFFERED}), turn.now, by=by.id)
     assists.remove(turn.db, issue.id, by.id)
     return record(turn, issue, act)
 
 
-def _listed(by: Person, taken: Sequence[Issue]) -> dict[str, object]:
+def _list_taken(by: Person, taken: Sequence[Issue]) -> dict[str, object]:
     lines = tuple(
-        Line("take.line", {"number": one.number, "title": one.title, "due": one.solve_due})
-        for one in taken[:MOST]
+        Line("take.line", {"number": issue.number, "title": issue.title, "due": issue.solve_due})
+        for issue in taken[:MOST]
     )
     return {"owner": by.name, "count": len(taken), "lines": lines}
 
@@ -132,4 +141,4 @@ def _reason(turn: Turn, issue: Issue, verb: str) -> Reply:
 
 
 def _first_words(turn: Turn, issue: Issue) -> str:
-    return shown(issues.history(turn.db, issue.id)[0].text)
+    return shorten_text(issues.history(turn.db, issue.id)[0].text)

@@ -27,7 +27,10 @@ def plan(turn: Turn, command: Command) -> Reply:
     until, reason = _date_and_reason(turn, issue, replace(command, rest=whole), "plan")
     milestones = tuple(_milestone(turn, issue, step, until.date()) for step in steps if step)
     after = do(turn, issue, Move.PLAN, text=command.rest, until=until, milestones=milestones)
-    lines = tuple(Line("plan.step", {"day": one.day, "text": one.text}) for one in milestones)
+    lines = tuple(
+        Line("plan.step", {"day": milestone.day, "text": milestone.text})
+        for milestone in milestones
+    )
     card = {**facts(turn, after), "until": until, "text": reason, "lines": lines}
     options = (turn.option("agree", "agree", after), turn.option("disagree", "disagree", after))
     news = Say(to_reporter(after), "news.planned", card, options, issue.id)
@@ -38,11 +41,11 @@ def plan(turn: Turn, command: Command) -> Reply:
 def milestone(turn: Turn, command: Command) -> Reply:
     """`完成 003`: the next step of the agreed plan is done; the enterprise hears it."""
     before = the_issue(turn, command)
-    open_steps = [one for one in before.milestones if not one.done]
+    open_steps = [step for step in before.milestones if not step.done]
     if not open_steps:
         raise Refused("refused.no_milestone", number=before.number)
     done = replace(open_steps[0], done=True)
-    milestones = tuple(done if one is open_steps[0] else one for one in before.milestones)
+    milestones = tuple(done if step is open_steps[0] else step for step in before.milestones)
     issue = do(turn, before, Move.MILESTONE, text=done.text, milestones=milestones)
     card = {**facts(turn, issue), "text": done.text}
     says = (
@@ -54,12 +57,12 @@ def milestone(turn: Turn, command: Command) -> Reply:
 
 def agree(turn: Turn, command: Command) -> Reply:
     """`同意挂账 003`: the agreed day is the deadline now."""
-    return _answered(turn, command, Move.AGREE, "agree.done", "notice.agreed")
+    return _answer_plan(turn, command, Move.AGREE, "agree.done", "notice.agreed")
 
 
 def disagree(turn: Turn, command: Command) -> Reply:
     """`不同意挂账 003`: the promise stays as it was."""
-    return _answered(turn, command, Move.DISAGREE, "disagree.done", "notice.disagreed")
+    return _answer_plan(turn, command, Move.DISAGREE, "disagree.done", "notice.disagreed")
 
 
 def extend(turn: Turn, command: Command) -> Reply:
@@ -84,7 +87,7 @@ def grant(turn: Turn, command: Command) -> Reply:
         turn.me("grant.done", card, [undo_option(turn)], issue_id=issue.id),
         Say(to_owner(issue), "notice.granted", card, issue_id=issue.id),
         Say(to_reporter(issue), "news.extended", card, issue_id=issue.id),
-        *together.dated(turn, issue),
+        *together.share_deadline(turn, issue),
     )
     return Reply(says, issue.id)
 
@@ -102,12 +105,12 @@ def deny(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("deny.done", card, issue_id=issue.id), owner), issue.id)
 
 
-def _answered(turn: Turn, command: Command, move: Move, said: str, notice: str) -> Reply:
+def _answer_plan(turn: Turn, command: Command, move: Move, said: str, notice: str) -> Reply:
     issue = do(turn, the_issue(turn, command), move)
     card = facts(turn, issue)
     me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
     told = Say(to_owner(issue), notice, card, issue_id=issue.id)
-    dated = together.dated(turn, issue) if move is Move.AGREE else ()
+    dated = together.share_deadline(turn, issue) if move is Move.AGREE else ()
     return Reply((me, told, *dated), issue.id)
 
 

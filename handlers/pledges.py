@@ -11,7 +11,7 @@ from bot.core.pledges import (
     Kept,
     Pledge,
     Unreadable,
-    closing,
+    get_closing_time,
     next_bell,
     read_order,
     read_pledge,
@@ -19,7 +19,7 @@ from bot.core.pledges import (
 from bot.core.sessions import Session
 from bot.monday import readback
 from bot.monday.readback import pledge_facts
-from bot.monday.views import shown_number
+from bot.monday.views import format_promise_number
 from handlers.commands import Command
 from handlers.meeting import note, the_item, the_promise, tonight
 from handlers.turn import Reply, Turn
@@ -40,12 +40,12 @@ def record(turn: Turn, command: Command) -> Reply:
         draft = read_pledge(command.rest, _day(turn, session), turn.house.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
-    if not _known(turn, draft.who):
+    if not _is_known(turn, draft.who):
         return _who(turn, item, command, draft)
     other = _just_recorded(turn, item)
     if other is not None:
         return _twice(turn, item, command, other)
-    return _recorded(turn, session, item, draft)
+    return _record_promise(turn, session, item, draft)
 
 
 def record_anyway(turn: Turn, command: Command) -> Reply:
@@ -56,7 +56,7 @@ def record_anyway(turn: Turn, command: Command) -> Reply:
         draft = read_pledge(command.rest, _day(turn, session), turn.house.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
-    return _recorded(turn, session, item, draft)
+    return _record_promise(turn, session, item, draft)
 
 
 def strike(turn: Turn, command: Command) -> Reply:
@@ -69,12 +69,12 @@ def strike_last(turn: Turn, promise_id: int) -> Reply:
     """The same for `撤销` after a promise was written down."""
     pledge = promises.get(turn.db, promise_id)
     if pledge.told_at is not None or pledge.kept is not Kept.OPEN:
-        raise Refused("promise.strike_late", number=shown_number(turn, pledge))
+        raise Refused("promise.strike_late", number=format_promise_number(turn, pledge))
     promises.save(turn.db, replace(pledge, kept=Kept.STRUCK, next_due_at=None))
     item = agenda.get(turn.db, pledge.item_id)
     if not promises.of_item(turn.db, item.id):
         agenda.save(turn.db, replace(item, outcome=Outcome.OPEN))
-    _noted(turn, Command("strike"), pledge)
+    _note_promise(turn, Command("strike"), pledge)
     return Reply((turn.me("promise.struck", pledge_facts(turn, pledge)),))
 
 
@@ -83,9 +83,9 @@ def accept_promise(turn: Turn, command: Command) -> Reply:
     firm, found = _own(turn, command)
     # The latest day first: it is the one that becomes the issue's deadline.
     for pledge in sorted(found, key=lambda one: one.due, reverse=True):
-        readback.agreed(turn, pledge, firm)
-        _noted(turn, command, pledge)
-    numbers = " ".join(shown_number(turn, one) for one in found)
+        readback.accept_promise(turn, pledge, firm)
+        _note_promise(turn, command, pledge)
+    numbers = " ".join(format_promise_number(turn, promise) for promise in found)
     return Reply((turn.me("promise.accepted", {"numbers": numbers}),))
 
 
@@ -97,25 +97,25 @@ def dispute(turn: Turn, command: Command) -> Reply:
         options = [
             Option(
                 "options.named",
-                f"{turn.texts.command('dispute')} {shown_number(turn, one)}",
-                {"name": f"{shown_number(turn, one)} {one.what}"},
+                f"{turn.texts.command('dispute')} {format_promise_number(turn, promise)}",
+                {"name": f"{format_promise_number(turn, promise)} {promise.what}"},
             )
-            for one in found
+            for promise in found
         ]
         ask = options if len(found) > 1 else []
-        expect = f"{turn.texts.command('dispute')} {shown_number(turn, found[0])}"
-        asked = {"numbers": " ".join(shown_number(turn, one) for one in found)}
+        expect = f"{turn.texts.command('dispute')} {format_promise_number(turn, found[0])}"
+        asked = {"numbers": " ".join(format_promise_number(turn, promise) for promise in found)}
         return Reply((turn.me("promise.dispute_how", asked, ask, expect="" if ask else expect),))
-    pledge = readback.disputed(turn, found[0], words)
-    _noted(turn, command, pledge, words)
+    pledge = readback.dispute_promise(turn, found[0], words)
+    _note_promise(turn, command, pledge, words)
     told = pledge_facts(turn, pledge)
     return Reply(
         (turn.me("promise.dispute_done", told), Say(ToDuty(), "promise.dispute_news", told))
     )
 
 
-def _recorded(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
-    due = closing(draft.day, turn.house)
+def _record_promise(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
+    due = get_closing_time(draft.day, turn.house)
     person, department = _responsible(turn, draft.who)
     pledge = Pledge(
         id=0,
@@ -137,7 +137,7 @@ def _recorded(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
     kept = promises.add(turn.db, replace(pledge, next_due_at=next_bell(pledge, turn.house)))
     agenda.save(turn.db, replace(item, outcome=Outcome.PROMISED))
     note(turn, session, "record", item=item, pledge=kept, text=turn.text)
-    number = shown_number(turn, kept)
+    number = format_promise_number(turn, kept)
     undo = Option("options.strike", f"{turn.texts.command('strike')} {number}")
     told = {**pledge_facts(turn, kept), "place": item.place, "title": item.title}
     return Reply((turn.me("promise.recorded", told, [undo]),))
@@ -168,9 +168,11 @@ def _who(turn: Turn, item: Item, command: Command, draft: Draft) -> Reply:
 
 def _nameable(turn: Turn) -> set[str]:
     """Everybody who can promise something: departments here and outside, enterprises."""
-    outside = {one.department for one in turn.learning.taxonomy.categories if one.department}
-    inside = {one.name for one in people.all_departments(turn.db)}
-    return outside | inside | {one.name for one in people.all_enterprises(turn.db)}
+    outside = {
+        category.department for category in turn.learning.taxonomy.categories if category.department
+    }
+    inside = {department.name for department in people.all_departments(turn.db)}
+    return outside | inside | {enterprise.name for enterprise in people.all_enterprises(turn.db)}
 
 
 def _likeness(name: str, said: str) -> float:
@@ -186,25 +188,25 @@ def _twice(turn: Turn, item: Item, command: Command, other: Pledge) -> Reply:
 
 def _just_recorded(turn: Turn, item: Item) -> Pledge | None:
     found = [
-        one
-        for one in promises.of_item(turn.db, item.id)
-        if one.by_id != turn.person_id and one.made_at > turn.now - AT_ONCE
+        promise
+        for promise in promises.of_item(turn.db, item.id)
+        if promise.by_id != turn.person_id and promise.made_at > turn.now - AT_ONCE
     ]
     return found[-1] if found else None
 
 
-def _known(turn: Turn, who: str) -> bool:
+def _is_known(turn: Turn, who: str) -> bool:
     """A registered department or colleague, a department of the categories, an enterprise."""
-    outside = {one.department for one in turn.learning.taxonomy.categories}
+    outside = {category.department for category in turn.learning.taxonomy.categories}
     if who in outside or any(_responsible(turn, who)):
         return True
     firms = people.all_enterprises(turn.db)
-    return any(who == one.name or who in one.aliases for one in firms)
+    return any(who == enterprise.name or who in enterprise.aliases for enterprise in firms)
 
 
 def _responsible(turn: Turn, who: str) -> tuple[int | None, int | None]:
     """The person and the department that a name stands for, None where it is neither."""
-    found = people.named(turn.db, who)
+    found = people.list_staff_named(turn.db, who)
     if len(found) == 1:
         return found[0].id, found[0].department_id
     department = people.department_named(turn.db, who)
@@ -223,11 +225,19 @@ def _own(turn: Turn, command: Command) -> tuple[int, list[Pledge]]:
     firm = turn.person.enterprise_id if turn.person and turn.role is Role.CONTACT else None
     if firm is None:
         raise Refused("session.unbound", phone=turn.house.phone)
-    mine = [one for one in promises.open_ones(turn.db) if firm in one.firms and one.told_at]
+    mine = [
+        promise
+        for promise in promises.open_ones(turn.db)
+        if firm in promise.firms and promise.told_at
+    ]
     meant = [read_order(part) for part in command.rest.split()]
     numbers = promises.numbers(turn.db, mine)
-    wanted = {one for one in meant if one}
-    found = [one for one in mine if not wanted or (numbers[one.session_id], one.serial) in wanted]
+    wanted = {order for order in meant if order}
+    found = [
+        promise
+        for promise in mine
+        if not wanted or (numbers[promise.session_id], promise.serial) in wanted
+    ]
     if not found:
         raise Refused("promise.none_such", text=command.rest or None)
     return firm, sorted(found, key=lambda one: (one.session_id, one.serial))
@@ -237,5 +247,5 @@ def _without_numbers(words: str) -> str:
     return " ".join(part for part in words.split() if read_order(part) is None)
 
 
-def _noted(turn: Turn, command: Command, pledge: Pledge, words: str = "") -> None:
+def _note_promise(turn: Turn, command: Command, pledge: Pledge, words: str = "") -> None:
     note(turn, sessions.get(turn.db, pledge.session_id), command.verb, pledge=pledge, text=words)

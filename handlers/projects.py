@@ -20,39 +20,39 @@ NEW = "add"
 def project(turn: Turn, command: Command) -> Reply:
     """`项目`, `项目 3`, `项目 3 完成 设计`, `项目 二期厂房 改期 …`, `项目 新增 …`."""
     if command.number is None and not command.rest:
-        return _listed(turn)
+        return _list_projects(turn)
     if command.number is None and _act(turn, command.rest)[0] == NEW:
         return ACTS[NEW](turn, None, _act(turn, command.rest)[1])
-    course, words = _meant(turn, command)
+    course, words = _find_project(turn, command)
     if not words:
-        return _shown(turn, course)
+        return _show_project(turn, course)
     act, rest = _act(turn, words)
     if act is None or act == NEW:
         raise Refused("project.what", text=words, number=course.project_id)
     return ACTS[act](turn, course, rest)
 
 
-def _listed(turn: Turn) -> Reply:
-    courses = projects.unfinished(turn.db)
+def _list_projects(turn: Turn) -> Reply:
+    courses = projects.list_unfinished(turn.db)
     if not courses:
         return Reply((turn.me("project.none"),))
-    lights = Counter(judgement(turn, one).light for one in courses)
+    lights = Counter(judgement(turn, project).light for project in courses)
     odd = [course for course, _ in exceptions(turn, courses)]
-    numbers = {one.project_id for one in odd}
-    ordered = [*odd, *(one for one in courses if one.project_id not in numbers)]
+    numbers = {project.project_id for project in odd}
+    ordered = [*odd, *(project for project in courses if project.project_id not in numbers)]
     rest = len(ordered) - SHOWN
     told = {
         "count": len(courses),
         "red": lights[Light.RED],
         "yellow": lights[Light.YELLOW],
         "green": lights[Light.GREEN],
-        "lines": tuple(summary(turn, one) for one in ordered[:SHOWN]),
+        "lines": tuple(summary(turn, project) for project in ordered[:SHOWN]),
         "more": Line("project.more", {"rest": rest}) if rest > 0 else None,
     }
     return Reply((turn.me("project.list", told),))
 
 
-def _shown(turn: Turn, course: Course) -> Reply:
+def _show_project(turn: Turn, course: Course) -> Reply:
     told = {
         **project_facts(turn, course),
         "dropped": Line("project.dropped") if course.dropped else None,
@@ -61,7 +61,7 @@ def _shown(turn: Turn, course: Course) -> Reply:
     return Reply((turn.me("project.card", told),))
 
 
-def _meant(turn: Turn, command: Command) -> tuple[Course, str]:
+def _find_project(turn: Turn, command: Command) -> tuple[Course, str]:
     """The project by its number, by its name, or the only one in hand; and the words after it.
     Raises Refused, and Unclear when several may be meant."""
     if command.number:
@@ -69,9 +69,9 @@ def _meant(turn: Turn, command: Command) -> tuple[Course, str]:
         if found is None:
             raise Refused("project.none_such", text=str(command.number.serial))
         return found, command.rest
-    courses = projects.unfinished(turn.db)
+    courses = projects.list_unfinished(turn.db)
     name, _, rest = command.rest.partition(" ")
-    found_ones = _named(courses, fold(name))
+    found_ones = _find_by_name(courses, fold(name))
     if not found_ones and _act(turn, command.rest)[0] is not None:
         found_ones, name, rest = courses, "", command.rest
     if not found_ones:
@@ -81,9 +81,9 @@ def _meant(turn: Turn, command: Command) -> tuple[Course, str]:
     return found_ones[0], rest.strip()
 
 
-def _named(courses: list[Course], name: str) -> list[Course]:
-    exact = [one for one in courses if fold(one.name) == name]
-    return exact or [one for one in courses if name in fold(one.name)]
+def _find_by_name(courses: list[Course], name: str) -> list[Course]:
+    exact = [project for project in courses if fold(project.name) == name]
+    return exact or [project for project in courses if name in fold(project.name)]
 
 
 def _which(turn: Turn, courses: list[Course], rest: str) -> Reply:
@@ -91,10 +91,10 @@ def _which(turn: Turn, courses: list[Course], rest: str) -> Reply:
     options = [
         Option(
             "options.named",
-            f"{word} {one.project_id} {rest}".strip(),
-            {"name": f"{one.project_id} {one.name}"},
+            f"{word} {project.project_id} {rest}".strip(),
+            {"name": f"{project.project_id} {project.name}"},
         )
-        for one in courses[:MOST]
+        for project in courses[:MOST]
     ]
     return Reply((turn.me("project.which", {"text": rest or None}, options),))
 
@@ -103,7 +103,7 @@ def _act(turn: Turn, words: str) -> tuple[str | None, str]:
     """What is to be done, and the words about it: 完成 设计, 设计 完成, 设计完成了."""
     first, _, rest = words.partition(" ")
     for act in ACTS:
-        if fold(first) in turn.texts.spoken(f"project.word_{act}"):
+        if fold(first) in turn.texts.list_words(f"project.word_{act}"):
             return act, rest.strip()
     # The longest first: 未完成 ends with 完成 too.
     endings = [(word, act) for act in ("done", "open") for word in _words(turn, act)]
@@ -111,11 +111,12 @@ def _act(turn: Turn, words: str) -> tuple[str | None, str]:
         for part in words.split():
             if fold(part).endswith(word):
                 left = [
-                    fold(one).removesuffix(word) if one is part else one for one in words.split()
+                    fold(piece).removesuffix(word) if piece is part else piece
+                    for piece in words.split()
                 ]
-                return act, " ".join(one for one in left if one)
+                return act, " ".join(piece for piece in left if piece)
     return None, words
 
 
 def _words(turn: Turn, act: str) -> frozenset[str]:
-    return turn.texts.spoken(f"project.word_{act}")
+    return turn.texts.list_words(f"project.word_{act}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core.colleagues import meant
+from bot.core.colleagues import find_colleagues
 from bot.core.messages import Option, Refused, Say, ToPerson
 from bot.core.people import Person, Role
 from bot.core.reforms import (
@@ -12,15 +12,15 @@ from bot.core.reforms import (
     Reform,
     ReformAct,
     Standing,
-    approved,
-    done,
-    dropped,
-    measured_by,
-    owned,
+    add_measure,
+    approve_reform,
+    drop_reform,
+    finish_reform,
+    remove_measure,
+    set_owner,
     undone,
-    unmeasured,
 )
-from bot.reforming import answer_options, card, listed, next_options, options, reform_facts
+from bot.reforming import answer_options, card, list_reforms, next_options, options, reform_facts
 from handlers.commands import Command
 from handlers.meeting import the_firm
 from handlers.naming import staff
@@ -38,11 +38,13 @@ SAID = (
 
 def overview(turn: Turn, _command: Command) -> Reply:
     """`改革清单`: what is proposed, in work, done and measured; the staff below see their own."""
-    found = [one for one in reforms.everything(turn.db) if _may_see(turn, one)]
-    shown = [one for one in found if one.standing is not Standing.DROPPED]
+    found = [reform for reform in reforms.everything(turn.db) if _may_see(turn, reform)]
+    shown = [reform for reform in found if reform.standing is not Standing.DROPPED]
     if not shown:
         return Reply((turn.me("reform.none"),))
-    return Reply((turn.me("reform.list", {"count": len(shown), "lines": listed(turn, shown)}),))
+    return Reply(
+        (turn.me("reform.list", {"count": len(shown), "lines": list_reforms(turn, shown)}),)
+    )
 
 
 def reform(turn: Turn, command: Command) -> Reply:
@@ -54,7 +56,10 @@ def reform(turn: Turn, command: Command) -> Reply:
     if not word:
         said = turn.me("reform.card", card(turn, found), next_options(turn, found))
         return Reply((said,))
-    act = next((one for one in SAID if turn.texts.words[f"reformact.{one}"] == word), None)
+    act = next(
+        (candidate for candidate in SAID if turn.texts.words[f"reformact.{candidate}"] == word),
+        None,
+    )
     if act is None:
         raise Refused("reform.how", number=found.number, word=word)
     if turn.role not in SEES_ALL and act not in WORKS:
@@ -67,13 +72,13 @@ def revisit(turn: Turn, command: Command) -> Reply:
     until the effect is measured."""
     found = reforms.by_number(turn.db, command.number.serial) if command.number else None
     firm = turn.person.enterprise_id if turn.person else None
-    asked = _asked(turn, found, firm)
+    asked = _find_question(turn, found, firm)
     if found is None or asked is None:
         raise Refused("reform.not_asked")
     answer = _effect(command.rest)
     if answer is None:
         return Reply((turn.me("reform.answer_how", options=answer_options(turn, found)),))
-    return _answered(turn, found, asked, answer)
+    return _record_answer(turn, found, asked, answer)
 
 
 def _the_reform(turn: Turn, command: Command) -> Reform:
@@ -90,13 +95,13 @@ def _may_see(turn: Turn, found: Reform) -> bool:
 
 
 def _approve(turn: Turn, before: Reform, words: str) -> Reply:
-    after = _written(turn, approved(before, turn.now), ReformAct.APPROVE, words)
+    after = _save_reform(turn, approve_reform(before, turn.now), ReformAct.APPROVE, words)
     undo = options(turn, after, ReformAct.DROP)
     return Reply((turn.me("reform.approved", reform_facts(turn, after), undo),))
 
 
 def _drop(turn: Turn, before: Reform, words: str) -> Reply:
-    after = _written(turn, dropped(before), ReformAct.DROP, words)
+    after = _save_reform(turn, drop_reform(before), ReformAct.DROP, words)
     undo = options(turn, after, ReformAct.APPROVE)
     return Reply((turn.me("reform.dropped", reform_facts(turn, after), undo),))
 
@@ -105,7 +110,7 @@ def _own(turn: Turn, before: Reform, words: str) -> Reply:
     if not words:
         return _ask(turn, before, ReformAct.OWNER)
     person = _person(turn, words)
-    after = _written(turn, owned(before, person.id), ReformAct.OWNER, person.name)
+    after = _save_reform(turn, set_owner(before, person.id), ReformAct.OWNER, person.name)
     says = [turn.me("reform.owned", reform_facts(turn, after))]
     if person.id != turn.person_id:
         says.append(Say(ToPerson(person.id), "reform.assigned", reform_facts(turn, after)))
@@ -115,38 +120,38 @@ def _own(turn: Turn, before: Reform, words: str) -> Reply:
 def _measure(turn: Turn, before: Reform, words: str) -> Reply:
     if not words:
         return _ask(turn, before, ReformAct.MEASURE)
-    after = _written(turn, measured_by(before, words), ReformAct.MEASURE, words)
+    after = _save_reform(turn, add_measure(before, words), ReformAct.MEASURE, words)
     told = {"number": after.number, "place": len(after.measures), "text": words}
     return Reply((turn.me("reform.measured", told, options(turn, after, ReformAct.UNMEASURE)),))
 
 
 def _unmeasure(turn: Turn, before: Reform, _words: str) -> Reply:
-    after = _written(turn, unmeasured(before), ReformAct.UNMEASURE, before.measures[-1])
+    after = _save_reform(turn, remove_measure(before), ReformAct.UNMEASURE, before.measures[-1])
     told = {"number": after.number, "text": before.measures[-1], "count": len(after.measures)}
     return Reply((turn.me("reform.unmeasured", told),))
 
 
 def _finish(turn: Turn, before: Reform, words: str) -> Reply:
-    after = done(before, words, turn.now)
+    after = finish_reform(before, words, turn.now)
     if not words:
         return _ask(turn, before, ReformAct.DONE)
-    _written(turn, after, ReformAct.DONE, words)
+    _save_reform(turn, after, ReformAct.DONE, words)
     told = {**reform_facts(turn, after), "text": words}
     return Reply((turn.me("reform.done", told, options(turn, after, ReformAct.UNDONE)),))
 
 
 def _unfinish(turn: Turn, before: Reform, words: str) -> Reply:
-    after = _written(turn, undone(before), ReformAct.UNDONE, words)
+    after = _save_reform(turn, undone(before), ReformAct.UNDONE, words)
     return Reply((turn.me("reform.undone", reform_facts(turn, after)),))
 
 
 def _for_firm(turn: Turn, before: Reform, words: str) -> Reply:
     """`改革 3 回访 恒宇 1`: what an enterprise said on the telephone."""
     firm, said = the_firm(turn, Command("reform", rest=words))
-    asked, answer = _asked(turn, before, firm.id), _effect(said)
+    asked, answer = _find_question(turn, before, firm.id), _effect(said)
     if asked is None or answer is None:
         raise Refused("reform.answer_for", number=before.number, enterprise=firm.name)
-    return _answered(turn, before, asked, answer)
+    return _record_answer(turn, before, asked, answer)
 
 
 _ACTS: dict[ReformAct, Callable[[Turn, Reform, str], Reply]] = {
@@ -161,14 +166,18 @@ _ACTS: dict[ReformAct, Callable[[Turn, Reform, str], Reply]] = {
 }
 
 
-def _asked(turn: Turn, found: Reform | None, firm: int | None) -> Asked | None:
+def _find_question(turn: Turn, found: Reform | None, firm: int | None) -> Asked | None:
     if found is None or firm is None:
         return None
-    mine = (one for one in reforms.asked_of(turn.db, found.id) if one.enterprise_id == firm)
+    mine = (
+        question
+        for question in reforms.list_asked(turn.db, found.id)
+        if question.enterprise_id == firm
+    )
     return next(mine, None)
 
 
-def _answered(turn: Turn, found: Reform, asked: Asked, answer: Effect) -> Reply:
+def _record_answer(turn: Turn, found: Reform, asked: Asked, answer: Effect) -> Reply:
     if found.measured_at is not None:
         raise Refused("reform.answer_late", measured_at=found.measured_at)
     said = {"answer": answer, "answered_at": turn.now, "by_id": turn.person_id}
@@ -179,16 +188,16 @@ def _answered(turn: Turn, found: Reform, asked: Asked, answer: Effect) -> Reply:
 
 
 def _effect(words: str) -> Effect | None:
-    return {str(n): one for n, one in enumerate(Effect, 1)}.get(words.strip())
+    return {str(n): effect for n, effect in enumerate(Effect, 1)}.get(words.strip())
 
 
 def _person(turn: Turn, name: str) -> Person:
     """A member of the staff by name, part of it, or department. Raises Refused."""
-    found = people.named(turn.db, name)
+    found = people.list_staff_named(turn.db, name)
     department = people.department_named(turn.db, name) if not found else None
     if department:
         found = people.of_department(turn.db, department.id)[:1]
-    found = found or meant(name, staff(turn))
+    found = found or find_colleagues(name, staff(turn))
     if not found:
         raise Refused("refused.nobody", name=name)
     if len(found) > 1:
@@ -204,7 +213,7 @@ def _ask(turn: Turn, found: Reform, act: ReformAct) -> Reply:
     return Reply((turn.me(f"reform.needs_{act}", told, choices, expect=expect),))
 
 
-def _written(turn: Turn, after: Reform, act: ReformAct, words: str) -> Reform:
+def _save_reform(turn: Turn, after: Reform, act: ReformAct, words: str) -> Reform:
     reforms.save(turn.db, after)
     _note(turn, after, act, words)
     return after

@@ -35,7 +35,7 @@ def progress(turn: Turn, command: Command) -> Reply:
     card["helpers"] = _helpers(turn, issue)
     card["merged"] = merging.line(turn, issue)
     if turn.role is Role.CONTACT:
-        card["solve_due"] = merging.expected(turn, issue)
+        card["solve_due"] = merging.find_solve_due(turn, issue)
     said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
     return Reply((said,), issue.id)
 
@@ -45,7 +45,7 @@ def mine(turn: Turn, _command: Command) -> Reply:
     found = issues.open_among(turn.db, scope(turn), MOST + 1)
     if not found:
         return Reply((turn.me("mine.none"),))
-    lines = tuple(_line(one) for one in found[:MOST])
+    lines = tuple(_line(issue) for issue in found[:MOST])
     told = {
         "count": len(lines),
         "lines": lines,
@@ -70,7 +70,7 @@ def withdraw(turn: Turn, command: Command) -> Reply:
     card = facts(turn, issue)
     says = [turn.me("withdraw.done", card, [undo_option(turn)], issue_id=issue.id)]
     says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
-    says += merging.freed(turn, issue)
+    says += merging.release_members(turn, issue)
     return Reply(tuple(says), issue.id)
 
 
@@ -89,16 +89,16 @@ def _line(issue: Issue) -> Line:
 def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
     events = issues.history(turn.db, issue.id)
     if turn.role is Role.CONTACT:
-        events = [one for one in events if one.move in PUBLIC]
+        events = [event for event in events if event.move in PUBLIC]
     latest = events[-SHOWN_EVENTS:]
     arrived = {} if turn.role is Role.CONTACT else delivery.lines(turn, issue, latest)
-    return tuple(_step(one, turn.role, arrived.get(one.id)) for one in latest)
+    return tuple(_step(event, turn.role, arrived.get(event.id)) for event in latest)
 
 
 def _helpers(turn: Turn, issue: Issue) -> Line | None:
     """Who helps: the staff's own affair."""
     found = [] if turn.role is Role.CONTACT else assists.helpers(turn.db, issue.id)
-    names = "、".join(one.name for one in found)
+    names = "、".join(helper.name for helper in found)
     return Line("progress.helpers", {"names": names}) if names else None
 
 

@@ -4,12 +4,12 @@ from bot.cards import facts
 from bot.core.issues import Issue
 from bot.core.people import Role
 from handlers.finding import scope
-from handlers.joining import added
+from handlers.joining import add_words
 from handlers.turn import Reply, Turn
 from storage import issues, messages
 
 
-def revised(turn: Turn) -> Reply | None:
+def answer_edit(turn: Turn) -> Reply | None:
     """What an edit means; None for a message that is none, or whose old words led to nothing:
     then the new ones are taken as if they had just been written."""
     if not turn.incoming.revises:
@@ -25,7 +25,7 @@ def revised(turn: Turn) -> Reply | None:
 
 def _of_contact(turn: Turn, issue: Issue) -> Reply:
     words = turn.texts.render("revision.words", {"text": turn.text})
-    after, notices = added(turn, issue, words)
+    after, notices = add_words(turn, issue, words)
     said = turn.me("revision.kept", facts(turn, after), issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 

@@ -28,7 +28,7 @@ HERE = frozenset({
 between the person and the bot."""
 
 
-def heard(turn: Turn, obey: Obey) -> Reply:
+def answer_room(turn: Turn, obey: Obey) -> Reply:
     """Words of somebody in a room; who is not one of the staff is told so once, and that is all."""
     room = rooms.by_thread(turn.db, turn.thread.id)
     if room is None:
@@ -51,18 +51,18 @@ def _unknown(turn: Turn) -> Reply:
 
 def _of_staff(turn: Turn, issue: Issue, obey: Obey) -> Reply:
     if turn.incoming.revises:
-        return _edited(turn, issue)
+        return _answer_edit(turn, issue)
     if turn.incoming.content.kind is Kind.EVENT:
         tapped = turn.incoming.content.event is Event.CLICK and parse(turn, turn.text)
         return _command(turn, issue, tapped, obey) if tapped else Reply()
     note = _note(turn)
     if note is not None:
-        return _noted(turn, issue, note)
-    return albums.further(turn) or _said(turn, issue, obey)
+        return _keep_note(turn, issue, note)
+    return albums.further(turn) or _answer_words(turn, issue, obey)
 
 
-def _said(turn: Turn, issue: Issue, obey: Obey) -> Reply:
-    picked = menus.chosen(turn)
+def _answer_words(turn: Turn, issue: Issue, obey: Obey) -> Reply:
+    picked = menus.read_choice(turn)
     if isinstance(picked, Reply):
         return picked
     text = picked.command if picked else turn.text
@@ -73,7 +73,7 @@ def _said(turn: Turn, issue: Issue, obey: Obey) -> Reply:
         command = Command("view", number(text))
     if command is not None:
         return _command(turn, issue, command, obey)
-    asked = staff.expected(turn)
+    asked = staff.find_expected(turn)
     if asked is not None:
         return _command(turn, issue, asked, obey)
     return _free(turn, issue)
@@ -113,20 +113,20 @@ def _aside(turn: Turn, command: Command, obey: Obey) -> Reply:
 def _free(turn: Turn, issue: Issue) -> Reply:
     """To the enterprise, if the person answers for the issue; nothing goes out by guess."""
     if not who(turn, issue) & working.ANSWERING:
-        return _noted(turn, issue, words_of(turn))
+        return _keep_note(turn, issue, words_of(turn))
     if staff.misspelt(turn):
         return staff.to_whom(turn, [issue])
     return working.answer(turn, _of_this(issue, Command("answer", rest=words_of(turn))))
 
 
-def _noted(turn: Turn, issue: Issue, words: str) -> Reply:
+def _keep_note(turn: Turn, issue: Issue, words: str) -> Reply:
     """Of somebody who has to do with the issue it is a note; of others it is talk."""
     if who(turn, issue):
         return working.note(turn, _of_this(issue, Command("note", rest=words)))
     return Reply((turn.me("room.not_sent", facts(turn, issue), issue_id=issue.id),))
 
 
-def _edited(turn: Turn, issue: Issue) -> Reply:
+def _answer_edit(turn: Turn, issue: Issue) -> Reply:
     """What went out is not called back by rewriting it; the new words are kept beside the old."""
     before = messages.by_key(turn.db, turn.incoming.revises)
     if before is None or before.text == turn.text:
@@ -136,7 +136,7 @@ def _edited(turn: Turn, issue: Issue) -> Reply:
 
 def _note(turn: Turn) -> str | None:
     """The words behind a `#`, whatever they are; None for words without it."""
-    marks = {one for one, verb in turn.texts.commands.items() if verb == "note"}
+    marks = {word for word, verb in turn.texts.commands.items() if verb == "note"}
     text = turn.text.strip()
     mark = fold(text)[:1]
     if not mark or mark.isalnum() or mark not in marks:

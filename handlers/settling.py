@@ -4,33 +4,33 @@ from dataclasses import replace
 
 from bot.core.agenda import Outcome
 from bot.core.messages import Line, Refused
-from bot.core.pledges import Kept, Pledge, Unreadable, closing, read_day_ahead
+from bot.core.pledges import Kept, Pledge, Unreadable, get_closing_time, read_day_ahead
 from bot.monday import readback
 from bot.monday.readback import pledge_facts
-from bot.monday.views import shown_number
+from bot.monday.views import format_promise_number
 from handlers.commands import Command
 from handlers.meeting import note, settles, the_promise
 from handlers.turn import Reply, Turn
 from storage import agenda, sessions
 
 
-def kept(turn: Turn, command: Command) -> Reply:
+def keep_promise(turn: Turn, command: Command) -> Reply:
     """`兑现 95-03 变压器已投运`: everybody who asked hears it."""
     pledge, words = _mine(turn, command)
-    done, news = readback.kept(turn, pledge, words, turn.person_id)
-    _settled(turn, command, done, Outcome.KEPT, words)
+    done, news = readback.keep_promise(turn, pledge, words, turn.person_id)
+    _settle_item(turn, command, done, Outcome.KEPT, words)
     return Reply(
         (turn.me("promise.kept_done", {**pledge_facts(turn, done), "count": len(news)}), *news)
     )
 
 
-def broken(turn: Turn, command: Command) -> Reply:
+def break_promise(turn: Turn, command: Command) -> Reply:
     """`未兑现 95-03 设备未到货`: a reason is needed; it stays owed."""
     pledge, words = _mine(turn, command)
     if not words:
         return _ask(turn, command, pledge)
-    after, news = readback.broken(turn, pledge, words)
-    _settled(turn, command, after, Outcome.BROKEN, words)
+    after, news = readback.break_promise(turn, pledge, words)
+    _settle_item(turn, command, after, Outcome.BROKEN, words)
     return Reply((turn.me("promise.broken_done", pledge_facts(turn, after)), *news))
 
 
@@ -42,22 +42,22 @@ def redate(turn: Turn, command: Command) -> Reply:
         return _ask(turn, command, pledge)
     try:
         today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
-        due = closing(read_day_ahead(day, today, calendar), turn.house)
+        due = get_closing_time(read_day_ahead(day, today, calendar), turn.house)
     except Unreadable as error:
         return _which_day(turn, pledge, error)
     if not reason.strip():
-        number = shown_number(turn, pledge)
+        number = format_promise_number(turn, pledge)
         expect = f"{turn.texts.command('redate')} {number} {day}"
         return Reply(
             (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
         )
-    after, news = readback.redated(turn, pledge, due, reason.strip())
-    _settled(turn, command, after, Outcome.REDATED, words)
+    after, news = readback.redate_promise(turn, pledge, due, reason.strip())
+    _settle_item(turn, command, after, Outcome.REDATED, words)
     return Reply((turn.me("promise.redated_done", pledge_facts(turn, after)), *news))
 
 
 def _which_day(turn: Turn, pledge: Pledge, error: Unreadable) -> Reply:
-    number = shown_number(turn, pledge)
+    number = format_promise_number(turn, pledge)
     told = {"place": number, "text": error.part or None, "how": Line("promise.how_redate")}
     expect = f"{turn.texts.command('redate')} {number}"
     return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
@@ -67,21 +67,23 @@ def _mine(turn: Turn, command: Command) -> tuple[Pledge, str]:
     """A promise that this person may settle: the office, leaders, whoever made it."""
     pledge, words = the_promise(turn, command)
     if not settles(turn, pledge):
-        raise Refused("promise.not_yours", number=shown_number(turn, pledge))
+        raise Refused("promise.not_yours", number=format_promise_number(turn, pledge))
     if pledge.kept is not Kept.OPEN:
-        raise Refused("promise.settled", number=shown_number(turn, pledge))
+        raise Refused("promise.settled", number=format_promise_number(turn, pledge))
     return pledge, words
 
 
 def _ask(turn: Turn, command: Command, pledge: Pledge) -> Reply:
-    expect = f"{turn.texts.command(command.verb)} {shown_number(turn, pledge)}"
+    expect = f"{turn.texts.command(command.verb)} {format_promise_number(turn, pledge)}"
     key = "promise.redate_how" if command.verb == "redate" else "promise.why"
-    return Reply((turn.me(key, {"number": shown_number(turn, pledge)}, expect=expect),))
+    return Reply((turn.me(key, {"number": format_promise_number(turn, pledge)}, expect=expect),))
 
 
-def _settled(turn: Turn, command: Command, pledge: Pledge, outcome: Outcome, words: str) -> None:
+def _settle_item(
+    turn: Turn, command: Command, pledge: Pledge, outcome: Outcome, words: str
+) -> None:
     """Tonight's item about the promise has its outcome."""
-    session = sessions.held_now(turn.db)
+    session = sessions.find_current_session(turn.db)
     if session is not None:
         for item in agenda.of_session(turn.db, session.id):
             if item.promise_id == pledge.id:

@@ -23,7 +23,7 @@ OFFERED = 3
 
 def sign_up(turn: Turn, command: Command) -> Reply:
     """`报名`, `报名 003`, `报名 班车不够`: a seat at the next session, and what it is about."""
-    return _seated(turn, command, Way.SIGNED)
+    return _take_seat(turn, command, Way.SIGNED)
 
 
 def in_writing(turn: Turn, command: Command) -> Reply:
@@ -31,7 +31,7 @@ def in_writing(turn: Turn, command: Command) -> Reply:
     if not command.rest and command.number is None:
         word = turn.texts.command("in_writing")
         return Reply((turn.me("session.written_how", expect=word),))
-    return _seated(turn, command, Way.WRITTEN)
+    return _take_seat(turn, command, Way.WRITTEN)
 
 
 def invite(turn: Turn, command: Command) -> Reply:
@@ -53,8 +53,8 @@ def invite(turn: Turn, command: Command) -> Reply:
     }
     options = session_options(turn, session, "sign_up", "stay_away")
     asked = [
-        Say(ToThread(one.id), "session.invitation", card, options)
-        for one in threads.of_enterprise(turn.db, firm.id)
+        Say(ToThread(thread.id), "session.invitation", card, options)
+        for thread in threads.of_enterprise(turn.db, firm.id)
     ]
     return Reply((turn.me("session.invited" if asked else "session.no_contact", card), *asked))
 
@@ -71,7 +71,7 @@ def stay_away(turn: Turn, command: Command) -> Reply:
     note(turn, session, command.verb)
     card = {**session_facts(turn, session), "name": _name(turn, seat)}
     told = Say(ToDuty(), "session.away_notice", card)
-    return Reply((turn.me("session.away", card), told, *_promoted(turn, session)))
+    return Reply((turn.me("session.away", card), told, *_promote_waiting(turn, session)))
 
 
 def attend(turn: Turn, command: Command) -> Reply:
@@ -99,12 +99,14 @@ def here(turn: Turn, command: Command) -> Reply:
         seat = replace(found, person_id=turn.person_id, thread_id=turn.thread.id)
     kept = _keep(turn, replace(seat, coming=Coming.COMING, present_at=turn.now))
     note(turn, session, command.verb, text=_name(turn, kept) or "")
-    seats = [one for one in sessions.seats_of(turn.db, session.id) if one.present_at]
+    seats = [
+        taken_seat for taken_seat in sessions.seats_of(turn.db, session.id) if taken_seat.present_at
+    ]
     card = {**session_facts(turn, session), "name": _name(turn, kept), "count": len(seats)}
     return Reply((turn.me("session.here", card),))
 
 
-def _seated(turn: Turn, command: Command, way: Way) -> Reply:
+def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     session = to_come(turn, _session_of(turn, command))
     firm = turn.person.enterprise_id if turn.person else None
     told = replace(command, rest="") if _says_nothing(turn, command) else command
@@ -125,14 +127,14 @@ def _seated(turn: Turn, command: Command, way: Way) -> Reply:
     known_of = _open(turn) if asked else []
     hint = Line("session.which_topic" if known_of else "session.say_topic")
     card = {**session_facts(turn, session), "hint": hint if asked else None}
-    options = [_about(turn, one) for one in known_of]
+    options = [_about(turn, issue) for issue in known_of]
     return Reply((*says, turn.me(key, card, options, expect=expect, issue_id=issue_id)), issue_id)
 
 
 def _says_nothing(turn: Turn, command: Command) -> bool:
     """`报名 参加`, and 没有 to the question what it is about."""
     words = fold(command.rest).strip("!！。.~,，")
-    return words in turn.texts.spoken("reading.no_topic")
+    return words in turn.texts.list_words("reading.no_topic")
 
 
 def _unbound(turn: Turn, command: Command) -> Reply:
@@ -146,7 +148,7 @@ def _open(turn: Turn) -> list[Issue]:
     """What the enterprise may have come to speak of."""
     firm = turn.person.enterprise_id if turn.person else None
     found = issues_of.open_of_contact(turn.db, turn.thread.id, firm, OFFERED)
-    return [one for one in found if one.status in WORKED_ON]
+    return [issue for issue in found if issue.status in WORKED_ON]
 
 
 def _about(turn: Turn, issue: Issue) -> Option:
@@ -180,7 +182,7 @@ def _state(turn: Turn, session: Session, seat: Seat, way: Way) -> Coming:
 
 def _mine(turn: Turn, command: Command) -> Session:
     """The session of a seat's answer: by number, else tonight's or the next."""
-    held = sessions.held_now(turn.db)
+    held = sessions.find_current_session(turn.db)
     meant = command.number.serial if command.number else None
     return held if held and meant in (None, held.number) else to_come(turn, command)
 
@@ -191,7 +193,7 @@ def _seat(turn: Turn, session: Session) -> Seat | None:
         return None
     if person.role is Role.LEADER:
         seats = sessions.seats_of(turn.db, session.id)
-        found = next((one for one in seats if one.person_id == person.id and _own(one)), None)
+        found = next((seat for seat in seats if seat.person_id == person.id and _own(seat)), None)
     elif person.role is Role.CONTACT:
         found = sessions.seat_of(turn.db, session.id, enterprise_id=person.enterprise_id or 0)
     else:
@@ -221,10 +223,12 @@ def _keep(turn: Turn, seat: Seat) -> Seat:
     return seat
 
 
-def _promoted(turn: Turn, session: Session) -> list[Say]:
+def _promote_waiting(turn: Turn, session: Session) -> list[Say]:
     """Who waits longest gets the seat, and hears it."""
     waiting = [
-        one for one in sessions.seats_of(turn.db, session.id) if one.coming is Coming.WAITING
+        candidate
+        for candidate in sessions.seats_of(turn.db, session.id)
+        if candidate.coming is Coming.WAITING
     ]
     if not waiting or not series.has_room(turn, session):
         return []

@@ -19,7 +19,7 @@ LONG_ENOUGH = 3
 """A number of fewer digits after a word is more likely a quantity."""
 
 
-def expected(turn: Turn) -> Command | None:
+def find_expected(turn: Turn) -> Command | None:
     """The command that this free text completes, because we just asked for it.
 
     Not when a card about another issue was shown since: then the words might be meant for that
@@ -28,7 +28,7 @@ def expected(turn: Turn) -> Command | None:
     expect = turn.thread.expect
     if expect is None or datetime.fromisoformat(expect["until"]) < turn.now:
         return None
-    if _other_card(turn, expect) or _moved_on(turn, expect) or misspelt(turn):
+    if _other_card(turn, expect) or _has_moved_on(turn, expect) or misspelt(turn):
         return None
     command = parse(turn, f"{expect['command']} {words_of(turn)}")
     if command is not None and command.verb in DATED and not tells_days(turn, turn.text):
@@ -39,14 +39,14 @@ def expected(turn: Turn) -> Command | None:
 def free_words(turn: Turn) -> Reply:
     """Asks what is to be done with the words; they are kept until then."""
     if turn.role not in OWNERS:
-        return _instructing(turn)
+        return _ask_which_issue(turn)
     mine = issues.open_among(turn.db, answerable(turn, "answer"), OFFERED)
     return to_whom(turn, mine) if mine else Reply((turn.me("staff.nothing_open"),))
 
 
-def _instructing(turn: Turn) -> Reply:
+def _ask_which_issue(turn: Turn) -> Reply:
     """A leader goes on long after a card: to which of the matters that came up to them?"""
-    mine = issues.open_among(turn.db, issues.held_by(turn.person_id or 0), OFFERED)
+    mine = issues.open_among(turn.db, issues.is_held_by(turn.person_id or 0), OFFERED)
     if not mine or turn.role is not Role.LEADER:
         return Reply((turn.me("staff.not_understood"),))
     words = words_of(turn)
@@ -54,10 +54,10 @@ def _instructing(turn: Turn) -> Reply:
     options = [
         Option(
             "options.instruct_on",
-            f"{word} {one.number} {words}",
-            {"number": one.number, "title": one.title},
+            f"{word} {issue.number} {words}",
+            {"number": issue.number, "title": issue.title},
         )
-        for one in mine
+        for issue in mine
     ]
     return Reply((turn.me("staff.which_instruction", {"text": words}, options),))
 
@@ -65,7 +65,7 @@ def _instructing(turn: Turn) -> Reply:
 def to_whom(turn: Turn, candidates: list[Issue]) -> Reply:
     """The question to which of these the words go, or whether they stay with the staff."""
     words = words_of(turn)
-    options = [_send(turn, one, words) for one in candidates]
+    options = [_send(turn, issue, words) for issue in candidates]
     options.append(_keep(turn, candidates[0], words))
     return Reply((turn.me("staff.which", {"text": words}, options),))
 
@@ -83,7 +83,7 @@ def _keep(turn: Turn, issue: Issue, words: str) -> Option:
     return Option("options.only_note", command, told, media_id=turn.media_id)
 
 
-def _moved_on(turn: Turn, expect: Mapping[str, Any]) -> bool:
+def _has_moved_on(turn: Turn, expect: Mapping[str, Any]) -> bool:
     """The talk has gone to another issue since."""
     return expect["issue"] not in (None, turn.thread.issue_id)
 

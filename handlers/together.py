@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.cards import facts, reporter_options, to_reporter
 from bot.core.issues import OPEN, Issue
 from bot.core.lifecycle import Move, Who
-from bot.core.masking import masked, names_of_firm
+from bot.core.masking import mask_names, names_of_firm
 from bot.core.messages import Say, ToThread
 from bot.core.moves import Act
 from bot.recording import record
@@ -18,40 +18,40 @@ _BOT = frozenset({Who.BOT})
 
 def fit(turn: Turn, issue: Issue, words: str) -> str:
     """Words for an issue's enterprise, without the names of those it is dealt with together."""
-    names = {name for one in _others(turn, issue) for name in _names(turn, one)}
+    names = {name for other in _others(turn, issue) for name in _names(turn, other)}
     if not names:
         return words
-    return masked(words, names - _names(turn, issue), turn.texts.render("merge.hidden"))
+    return mask_names(words, names - _names(turn, issue), turn.texts.render("merge.hidden"))
 
 
-def answered(turn: Turn, issue: Issue, words: str) -> list[Say]:
+def share_answer(turn: Turn, issue: Issue, words: str) -> list[Say]:
     """The answer, for everyone else whom it concerns."""
     return [
-        Say(to_reporter(one), "news.answered", card, issue_id=one.id)
-        for one, card in _all_do(turn, issue, Move.ANSWER, words)
+        Say(to_reporter(member), "news.answered", card, issue_id=member.id)
+        for member, card in _all_do(turn, issue, Move.ANSWER, words)
     ]
 
 
-def resolved(turn: Turn, issue: Issue, words: str) -> list[Say]:
+def share_result(turn: Turn, issue: Issue, words: str) -> list[Say]:
     """The result, for everyone else whom it concerns: each confirms and rates their own."""
     done = list(_all_do(turn, issue, Move.RESOLVE, words))
     says = [
-        Say(to_reporter(one), "result.resolved", card, reporter_options(turn, one), one.id)
-        for one, card in done
+        Say(to_reporter(member), "result.resolved", card, reporter_options(turn, member), member.id)
+        for member, card in done
     ]
-    return [*says, *_followers(turn, [issue, *(one for one, _card in done)])]
+    return [*says, *_followers(turn, [issue, *(member for member, _card in done)])]
 
 
-def dated(turn: Turn, issue: Issue) -> list[Say]:
+def share_deadline(turn: Turn, issue: Issue) -> list[Say]:
     """The new day of the issue, for everyone who waits for it."""
     return [
         Say(
-            to_reporter(one),
+            to_reporter(member),
             "news.dated",
-            {"number": one.number, "due": issue.solve_due},
-            issue_id=one.id,
+            {"number": member.number, "due": issue.solve_due},
+            issue_id=member.id,
         )
-        for one in matters.merged_into(turn.db, issue.id)
+        for member in matters.list_open_merged(turn.db, issue.id)
     ]
 
 
@@ -61,22 +61,25 @@ def _all_do(
     """The bot does the same to each merged issue; whoever did it is named, the others are not."""
     card = facts(turn, issue)
     by = {name: card[name] for name in ("owner", "owner_phone")}
-    for one in matters.merged_into(turn.db, issue.id):
-        said = fit(turn, one, words)
-        after = record(turn, one, Act(move, _BOT, turn.now, text=said))
+    for member in matters.list_open_merged(turn.db, issue.id):
+        said = fit(turn, member, words)
+        after = record(turn, member, Act(move, _BOT, turn.now, text=said))
         yield after, {**facts(turn, after), **by, "text": said}
 
 
 def _followers(turn: Turn, settled: list[Issue]) -> Iterator[Say]:
     """Who follows what was settled hears that it was, and not a word of it."""
-    told = {one.thread_id for one in settled}
-    following = follows.of(turn.db, [one.id for one in settled])
-    own = {one.id: one for one in matters.titles(turn.db, [one.own_id for one in following])}
-    for one in following:
-        mine = own[one.own_id]
-        if one.thread_id not in told and mine.status in OPEN:
+    told = {issue.thread_id for issue in settled}
+    following = follows.of(turn.db, [issue.id for issue in settled])
+    own = {
+        issue.id: issue
+        for issue in matters.titles(turn.db, [follow.own_id for follow in following])
+    }
+    for follow in following:
+        mine = own[follow.own_id]
+        if follow.thread_id not in told and mine.status in OPEN:
             number = {"number": mine.number}
-            yield Say(ToThread(one.thread_id), "follow.resolved", number, issue_id=mine.id)
+            yield Say(ToThread(follow.thread_id), "follow.resolved", number, issue_id=mine.id)
 
 
 def _others(turn: Turn, issue: Issue) -> list[Issue]:
@@ -85,7 +88,7 @@ def _others(turn: Turn, issue: Issue) -> list[Issue]:
         return matters.ever_merged_into(turn.db, issue.id)
     root = issues.get(turn.db, issue.merged_into)
     siblings = matters.ever_merged_into(turn.db, root.id)
-    return [root, *(one for one in siblings if one.id != issue.id)]
+    return [root, *(sibling for sibling in siblings if sibling.id != issue.id)]
 
 
 def _names(turn: Turn, issue: Issue) -> frozenset[str]:

@@ -37,24 +37,24 @@ def undo(turn: Turn, command: Command) -> Reply:
         return reporting.withdraw(turn, command)  # taking a filing back is withdrawing it
     issue = issues.get(turn.db, event.issue_id)
     _check(turn, issue, event)
-    wake = {one.issue_id: one for one in issues.wake(turn.db, event)}
-    others = [issues.get(turn.db, one) for one in wake]
+    wake = {step.issue_id: step for step in issues.wake(turn.db, event)}
+    others = [issues.get(turn.db, issue_id) for issue_id in wake]
     for other in others:
         _check_not_overtaken(turn, other, event, issue.number)
-    restored = _taken_back(turn, issue, event, turn.thread.id)
+    restored = _take_back_step(turn, issue, event, turn.thread.id)
     for other in others:
-        _taken_back(turn, other, wake[other.id])
+        _take_back_step(turn, other, wake[other.id])
     lessons.take_back(turn.db, event.because)
-    _taken_off(turn, decisions.take_back(turn.db, event.because))
-    return Reply(tuple(_told(turn, restored, event)), issue.id)
+    _recompose_agendas(turn, decisions.take_back(turn.db, event.because))
+    return Reply(tuple(_announce_undo(turn, restored, event)), issue.id)
 
 
-def _taken_off(turn: Turn, session_ids: Iterable[int]) -> None:
+def _recompose_agendas(turn: Turn, session_ids: Iterable[int]) -> None:
     """Agendas to which the step had sent something are composed without it."""
     for session_id in sorted(session_ids):
         session = sessions.get(turn.db, session_id)
         if session.stage in TO_COME:
-            composing.composed(turn, session)
+            composing.compose_agenda(turn, session)
 
 
 def unsaid(turn: Turn, touched: Iterable[int], because: str) -> list[Say]:
@@ -62,16 +62,16 @@ def unsaid(turn: Turn, touched: Iterable[int], because: str) -> list[Say]:
     when somebody has gone on with one of them."""
     says: list[Say] = []
     for issue_id in touched:
-        done = [one for one in issues.history(turn.db, issue_id) if one.because == because]
+        done = [event for event in issues.history(turn.db, issue_id) if event.because == because]
         if done:
             issue = issues.get(turn.db, issue_id)
             _check_not_overtaken(turn, issue, done[0], issue.number)
-            after = _taken_back(turn, issue, done[0], turn.thread.id)
-            says += _told(turn, after, done[0])[1:]
+            after = _take_back_step(turn, issue, done[0], turn.thread.id)
+            says += _announce_undo(turn, after, done[0])[1:]
     return says
 
 
-def _taken_back(turn: Turn, issue: Issue, event: Event, thread_id: int | None = None) -> Issue:
+def _take_back_step(turn: Turn, issue: Issue, event: Event, thread_id: int | None = None) -> Issue:
     restored = _before(turn, issue, event)
     before = issues.save(turn.db, issue, restored)
     issues.record(
@@ -90,10 +90,10 @@ def _taken_back(turn: Turn, issue: Issue, event: Event, thread_id: int | None = 
 
 def _before(turn: Turn, issue: Issue, event: Event) -> Issue:
     """The issue before the step and before what the bot did in its wake."""
-    wake = [one for one in issues.history(turn.db, issue.id) if one.because == event.because]
+    wake = [step for step in issues.history(turn.db, issue.id) if step.because == event.because]
     restored = issue
-    for one in reversed(wake):
-        restored = replace(restored, **issues.restored(one.before or {}))
+    for step in reversed(wake):
+        restored = replace(restored, **issues.restore_fields(step.before or {}))
     # What the clock has spoken of since stays spoken.
     spoken = [at for at in (restored.swept_at, issue.swept_at) if at]
     restored = replace(restored, swept_at=max(spoken, default=None))
@@ -117,18 +117,18 @@ def _check_not_overtaken(turn: Turn, issue: Issue, event: Event, number: str) ->
         raise Refused("undo.overtaken", number=number, move=event.move)
 
 
-def _told(turn: Turn, issue: Issue, event: Event) -> list[Say]:
+def _announce_undo(turn: Turn, issue: Issue, event: Event) -> list[Say]:
     """What has not left yet is stopped; who already read it is told, of the issue they read of."""
     card = {**facts(turn, issue), "move": event.move}
     gone = outbox.take_back(turn.db, event.because, turn.now, turn.thread.id)
-    told = {(one.thread_id, one.issue_id or issue.id): one.kind for one in gone}
+    told = {(parcel.thread_id, parcel.issue_id or issue.id): parcel.kind for parcel in gone}
     return [
         turn.me("undo.done", card, options_for(turn, issue, turn.role), issue_id=issue.id),
-        *(_corrected(turn, event, *place, kind) for place, kind in sorted(told.items())),
+        *(_build_correction(turn, event, *place, kind) for place, kind in sorted(told.items())),
     ]
 
 
-def _corrected(turn: Turn, event: Event, thread_id: int, issue_id: int, kind: str) -> Say:
+def _build_correction(turn: Turn, event: Event, thread_id: int, issue_id: int, kind: str) -> Say:
     about = issues.get(turn.db, issue_id)
     if kind == "follow.resolved":
         return Say(

@@ -15,14 +15,14 @@ def privacy(turn: Turn) -> Say:
     return turn.me("welcome.privacy", told, [agree])
 
 
-def arrived(turn: Turn) -> Reply:
+def answer_event(turn: Turn) -> Reply:
     """A platform's event: following, scanning a code, tapping the menu, leaving."""
     content = turn.incoming.content
     if content.event is Event.UNSUBSCRIBE:
         threads.change(turn.db, turn.thread.id, left_at=turn.now)
         return Reply()
     if content.event in (Event.SUBSCRIBE, Event.SCAN):
-        return _bound(turn, content.text) if content.text else _greeted(turn)
+        return _bound(turn, content.text) if content.text else _greet_newcomer(turn)
     return Reply()
 
 
@@ -39,7 +39,7 @@ def consent(turn: Turn, _command: Command) -> Reply:
     return Reply((turn.me("welcome.consented"),))
 
 
-def _greeted(turn: Turn) -> Reply:
+def _greet_newcomer(turn: Turn) -> Reply:
     threads.change(turn.db, turn.thread.id, welcomed_at=turn.now)
     told = {"park": turn.house.name}
     says = [turn.me("welcome.greeting", told)]

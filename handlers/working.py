@@ -43,7 +43,10 @@ def answer(turn: Turn, command: Command) -> Reply:
     options = [turn.option("resolve", "resolve", after), undo_option(turn)]
     me = turn.me("answer.done", card, options, issue_id=issue.id, expect=expect)
     news = Say(to_reporter(after), "news.answered", card, issue_id=issue.id, media_id=turn.media_id)
-    told = (*together.answered(turn, after, words), *crossing.sent(turn, after, words))
+    told = (
+        *together.share_answer(turn, after, words),
+        *crossing.announce_words(turn, after, words),
+    )
     return Reply((me, news, *told), issue.id)
 
 
@@ -59,7 +62,7 @@ def ask(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, after), "text": words}
     me = turn.me("ask.done", card, [undo_option(turn)], issue_id=issue.id)
     news = Say(to_reporter(after), "news.asked", card, issue_id=issue.id, media_id=turn.media_id)
-    return Reply((me, news, *crossing.sent(turn, after, words)), issue.id)
+    return Reply((me, news, *crossing.announce_words(turn, after, words)), issue.id)
 
 
 def note(turn: Turn, command: Command) -> Reply:
@@ -82,17 +85,17 @@ def resolve(turn: Turn, command: Command) -> Reply:
     crossing.ask_first(turn, issue, "resolve", words)
     if _is_hollow(turn, words):
         return _question(turn, issue, words)
-    return _resolved(turn, issue, words)
+    return _resolve_issue(turn, issue, words)
 
 
 def resolve_anyway(turn: Turn, command: Command) -> Reply:
     """`照此办结 003 …`: the questioned result stands."""
     if not command.rest:
         raise Refused("needs.resolve", number="")
-    return _resolved(turn, the_issue(turn, command), command.rest)
+    return _resolve_issue(turn, the_issue(turn, command), command.rest)
 
 
-def _resolved(turn: Turn, issue: Issue, words: str) -> Reply:
+def _resolve_issue(turn: Turn, issue: Issue, words: str) -> Reply:
     said = together.fit(turn, issue, words)
     after = do(turn, issue, Move.RESOLVE, text=said)
     card = {**facts(turn, after), "text": said}
@@ -101,7 +104,10 @@ def _resolved(turn: Turn, issue: Issue, words: str) -> Reply:
         to_reporter(after), "result.resolved", card, options, issue.id, media_id=turn.media_id
     )
     me = turn.me("resolve.done", card, [undo_option(turn)], issue_id=issue.id)
-    told = (*together.resolved(turn, after, words), *crossing.sent(turn, after, words))
+    told = (
+        *together.share_result(turn, after, words),
+        *crossing.announce_words(turn, after, words),
+    )
     return Reply((me, news, *told), issue.id)
 
 
@@ -118,7 +124,7 @@ def _question(turn: Turn, issue: Issue, words: str) -> Reply:
 
 def _is_hollow(turn: Turn, words: str) -> bool:
     folded = fold(words).replace(" ", "")
-    phrases = turn.texts.spoken("reading.hollow")
+    phrases = turn.texts.list_words("reading.hollow")
     return len(folded) < HOLLOW or any(phrase in folded for phrase in phrases)
 
 
@@ -133,5 +139,5 @@ def _ask_for_words(turn: Turn, issue: Issue, verb: str) -> Reply:
     expect = f"{turn.texts.command(verb)} {issue.number}"
     card = facts(turn, issue)
     asked = turn.me(f"needs.{verb}", card, issue_id=issue.id, expect=expect)
-    met = crossing.opened(turn, issue) if verb in crossing.VERBS else ()
+    met = crossing.announce_writing(turn, issue) if verb in crossing.VERBS else ()
     return Reply((*met, asked), issue.id)

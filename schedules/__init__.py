@@ -9,12 +9,12 @@ from bot.core.messages import Say
 from schedules.digest import weekly_digest
 from schedules.forgetting import forget
 from schedules.learning import learn
-from schedules.morning import morning_list
+from schedules.morning import tell_morning_list
 from schedules.projects import monday_exceptions
 from schedules.promises import sweep_promises
 from schedules.quiet_end import quiet_end
 from schedules.reforms import follow_reforms, propose_reforms
-from schedules.returning import going_and_coming
+from schedules.returning import begin_and_end_absences
 from schedules.sessions import plan_series, propose, publish, sweep_sessions
 from schedules.sweep import sweep
 from schedules.tick import Tick
@@ -44,8 +44,8 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("learning",   "30 2 * * *", learn,            timedelta(hours=6)),
     Entry("forgetting", "10 3 * * *", forget,           timedelta(hours=6)),
     Entry("quiet_end",  "0 8 * * *",  quiet_end,        timedelta(minutes=30)),
-    Entry("absences",   "30 8 * * *", going_and_coming, timedelta(hours=12)),
-    Entry("morning",    "45 8 * * *", morning_list,     timedelta(hours=3)),
+    Entry("absences",   "30 8 * * *", begin_and_end_absences, timedelta(hours=12)),
+    Entry("morning",    "45 8 * * *", tell_morning_list,     timedelta(hours=3)),
     # The leaders' week.
     Entry("digest",     "0 8 * * mon", weekly_digest,   timedelta(days=2)),
     Entry("recurring",  "20 22 * * sun", propose_reforms, timedelta(hours=9)),
@@ -71,13 +71,13 @@ def timetable(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Entry, ...]:
         if name not in known:
             raise ValueError(f"timetable.{name}: no such entry")
     return tuple(
-        _changed(entry, changes.get(entry.id, {}))
+        _change_entry(entry, changes.get(entry.id, {}))
         for entry in TIMETABLE
         if changes.get(entry.id, {}).get("enabled", True)
     )
 
 
-def _changed(entry: Entry, change: Mapping[str, Any]) -> Entry:
+def _change_entry(entry: Entry, change: Mapping[str, Any]) -> Entry:
     grace = change.get("grace_minutes")
     return replace(
         entry,

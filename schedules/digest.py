@@ -8,9 +8,9 @@ from bot.core.digest import Facts
 from bot.core.messages import Say, ToPerson
 from bot.core.people import Person, Role
 from bot.core.weeks import week_before
-from bot.deciding import block, cases, offered, seen_option
-from bot.digest.facts import dumped, of_leader, of_park
-from bot.digest.words import told
+from bot.deciding import block, build_seen_option, cases, offer_decisions
+from bot.digest.facts import dump_facts, of_leader, of_park
+from bot.digest.words import build_values
 from schedules.tick import Tick
 from storage import digests, people
 
@@ -19,10 +19,10 @@ def weekly_digest(tick: Tick) -> Sequence[Say]:
     """To each leader the week before the one in which this was due: their own enterprises first,
     with a picture that is painted after the commit. A tick that comes late tells of its own week.
     """
-    return list(_told(tick))
+    return list(_tell_leaders(tick))
 
 
-def _told(tick: Tick) -> Iterator[Say]:
+def _tell_leaders(tick: Tick) -> Iterator[Say]:
     leaders = people.of_role(tick.db, Role.LEADER)
     if not leaders:
         return
@@ -30,15 +30,15 @@ def _told(tick: Tick) -> Iterator[Say]:
     park = of_park(tick, week)
     known = cases(tick)
     for leader in leaders:
-        listed = offered(tick, leader.id, known)
+        listed = offer_decisions(tick, leader.id, known)
         yield _letter(tick, leader, of_leader(tick, week, leader, park) or park, listed)
 
 
 def _letter(tick: Tick, leader: Person, facts: Facts, listed: Sequence[Decision]) -> Say:
     waiting = block(tick, listed)
-    lines = tuple(tick.texts.shown(one) for one in waiting.lines)
+    lines = tuple(tick.texts.format_value(line) for line in waiting.lines)
     whole = replace(facts, decisions=lines)
-    kept = digests.keep(tick.db, whole.own.week, leader.id, dumped(whole), tick.now)
-    options = (*waiting.options, seen_option(tick, listed))
-    words = told(whole, tick.texts)
+    kept = digests.keep(tick.db, whole.own.week, leader.id, dump_facts(whole), tick.now)
+    options = (*waiting.options, build_seen_option(tick, listed))
+    words = build_values(whole, tick.texts)
     return Say(ToPerson(leader.id), "digest.text", words, options, media_id=kept.media_id)

@@ -30,48 +30,57 @@ class _Entry:
     what: Issue | Pledge
 
 
-def morning_list(tick: Tick) -> Sequence[Say]:
+def tell_morning_list(tick: Tick) -> Sequence[Say]:
     """One message to everyone who holds something or promised something; nothing on a day off."""
     if not tick.house.hours.calendar.is_working_day(today(tick)):
         return ()
-    owners = {one.id for role in OWNERS for one in people.of_role(tick.db, role)}
-    held, promised = issues.worked_on_by_owner(tick.db), _promised(tick)
+    owners = {person.id for role in OWNERS for person in people.of_role(tick.db, role)}
+    held, promised = issues.group_by_owner(tick.db), _group_promises(tick)
     says = [
-        Say(ToPerson(one), "morning.list", _told(tick, held.get(one, ()), promised[one]))
-        for one in sorted(owners | {one for one in promised if one is not None})
-        if (one in owners and held.get(one)) or promised.get(one)
+        Say(
+            ToPerson(person_id),
+            "morning.list",
+            _build_values(tick, held.get(person_id, ()), promised[person_id]),
+        )
+        for person_id in sorted(
+            owners | {person_id for person_id in promised if person_id is not None}
+        )
+        if (person_id in owners and held.get(person_id)) or promised.get(person_id)
     ]
     if nobodys := promised.get(None):
-        says.append(Say(ToDuty(), "morning.list", _told(tick, (), nobodys)))
+        says.append(Say(ToDuty(), "morning.list", _build_values(tick, (), nobodys)))
     return says
 
 
-def _promised(tick: Tick) -> defaultdict[int | None, list[Pledge]]:
+def _group_promises(tick: Tick) -> defaultdict[int | None, list[Pledge]]:
     """What was promised at sessions and falls due, by whoever must keep it or stands in for them;
     under None what is nobody's."""
     found: defaultdict[int | None, list[Pledge]] = defaultdict(list)
     until = tick.house.hours.add_days(tick.now, SOON)
     last = tick.house.local(until).date()
     away = absences.away_on(tick.db, today(tick))
-    for one in promises.open_ones(tick.db):
-        if tick.house.local(one.due).date() <= last:
-            acting = stand_in(one.person_id, away).person_id if one.person_id else None
-            found[acting or one.person_id].append(one)
+    for promise in promises.open_ones(tick.db):
+        if tick.house.local(promise.due).date() <= last:
+            acting = stand_in(promise.person_id, away).person_id if promise.person_id else None
+            found[acting or promise.person_id].append(promise)
     return found
 
 
-def _told(tick: Tick, mine: Sequence[Issue], owed: Sequence[Pledge]) -> dict[str, object]:
+def _build_values(tick: Tick, mine: Sequence[Issue], owed: Sequence[Pledge]) -> dict[str, object]:
     """Promises have a line each: `待办` does not list them."""
-    held = sorted((_Entry(_first_due(one), one) for one in mine), key=_due)
+    held = sorted((_Entry(_first_due(issue), issue) for issue in mine), key=_due)
     shown = held[: max(0, SHOWN - len(owed))]
-    entries = sorted([*shown, *(_Entry(one.due, one) for one in owed)], key=_due)
+    entries = sorted([*shown, *(_Entry(promise.due, promise) for promise in owed)], key=_due)
     rest = len(held) - len(shown)
-    late = sum(one.due <= tick.now for one in (*held, *(_Entry(one.due, one) for one in owed)))
+    late = sum(
+        entry.due <= tick.now
+        for entry in (*held, *(_Entry(promise.due, promise) for promise in owed))
+    )
     return {
         "count": len(held),
         "promises": Line("morning.promises", {"count": len(owed)}) if owed else None,
         "late": late,
-        "lines": tuple(_line(tick, one) for one in entries),
+        "lines": tuple(_line(tick, entry) for entry in entries),
         "more": Line("morning.more", {"rest": rest}) if rest else None,
         "look": Line("morning.look") if held else None,
         "settle": Line("morning.settle", pledge_facts(tick, owed[0])) if owed else None,

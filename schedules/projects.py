@@ -18,15 +18,15 @@ def monday_exceptions(tick: Tick) -> Sequence[Say]:
     day = tick.house.local(tick.due).date()
     if not is_first_working_day_of_week(day, tick.house.hours.calendar):
         return ()
-    courses = projects.unfinished(tick.db)
+    courses = projects.list_unfinished(tick.db)
     odd = exceptions(tick, courses)
     if not odd:
         return ()
     says = [_say(tick, ToDuty(), odd, len(courses))]
-    leaders = sorted({one.leader_id for one, _ in odd if one.leader_id is not None})
+    leaders = sorted({project.leader_id for project, _ in odd if project.leader_id is not None})
     for leader in leaders:
-        own = [one for one in odd if one[0].leader_id == leader]
-        count = sum(one.leader_id == leader for one in courses)
+        own = [pair for pair in odd if pair[0].leader_id == leader]
+        count = sum(project.leader_id == leader for project in courses)
         says.append(_say(tick, ToPerson(leader), own, count))
     return says
 

@@ -6,60 +6,67 @@ from dataclasses import replace
 from bot.core.messages import Line, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.pledges import Bell, Kept, Pledge, next_bell, rung
-from bot.monday.readback import answer_options, answered, pledge_facts
+from bot.monday.readback import answer_issues, answer_options, pledge_facts
 from schedules.tick import Tick
 from storage import agenda, people, promises, sessions, threads
 
 
 def sweep_promises(tick: Tick) -> Sequence[Say]:
     """Everything that has come, each once; one enterprise's new promises are one message."""
-    ringing = [(one, rung(one, tick.house, tick.now)) for one in promises.due(tick.db, tick.now)]
+    ringing = [
+        (promise, rung(promise, tick.house, tick.now))
+        for promise in promises.due(tick.db, tick.now)
+    ]
     if not ringing:
         return ()
-    fresh = _with_siblings(tick, [one for one, bells in ringing if Bell.ASK in bells])
-    says = _asked(tick, fresh)
-    ringing += [(one, []) for one in fresh if all(one.id != other.id for other, _ in ringing)]
+    fresh = _with_siblings(tick, [promise for promise, bells in ringing if Bell.ASK in bells])
+    says = _ask_enterprises(tick, fresh)
+    ringing += [
+        (promise, []) for promise in fresh if all(promise.id != other.id for other, _ in ringing)
+    ]
     for pledge, bells in ringing:
         later = [bell for bell in bells if bell is not Bell.ASK]
         if later:
             says += _SPEAK[later[-1]](tick, pledge)
-        _spoken(tick, pledge, told=pledge in fresh)
+        _mark_spoken(tick, pledge, told=pledge in fresh)
     return says
 
 
 def _with_siblings(tick: Tick, asked: Sequence[Pledge]) -> list[Pledge]:
     """What was promised to the same firms meanwhile goes along, unless it may still be undone."""
-    firms = {firm for one in asked for firm in one.firms}
-    known = {one.id for one in asked}
+    firms = {firm for promise in asked for firm in promise.firms}
+    known = {promise.id for promise in asked}
     undone = tick.now - tick.house.limits.undo_within
     more = [
-        one
-        for one in promises.open_ones(tick.db)
-        if one.id not in known and one.told_at is None and one.made_at <= undone
-        if firms & set(one.firms)
+        promise
+        for promise in promises.open_ones(tick.db)
+        if promise.id not in known and promise.told_at is None and promise.made_at <= undone
+        if firms & set(promise.firms)
     ]
     return sorted([*asked, *more], key=lambda one: (one.session_id, one.serial))
 
 
-def _asked(tick: Tick, fresh: Sequence[Pledge]) -> list[Say]:
+def _ask_enterprises(tick: Tick, fresh: Sequence[Pledge]) -> list[Say]:
     """Each enterprise gets its own, numbered."""
     says = []
-    for firm in sorted({firm for one in fresh for firm in one.firms}):
-        mine = [one for one in fresh if firm in one.firms]
-        lines = tuple(Line("promise.line", pledge_facts(tick, one)) for one in mine)
+    for firm in sorted({firm for promise in fresh for firm in promise.firms}):
+        mine = [promise for promise in fresh if firm in promise.firms]
+        lines = tuple(Line("promise.line", pledge_facts(tick, promise)) for promise in mine)
         options = answer_options(tick, mine)
         told = {"count": len(mine), "lines": lines}
         found = _threads(tick, mine, firm)
-        says += [Say(ToThread(one), "promise.confirm", told, options) for one in found]
+        says += [Say(ToThread(thread_id), "promise.confirm", told, options) for thread_id in found]
     return says
 
 
 def _threads(tick: Tick, mine: Sequence[Pledge], firm: int) -> list[int]:
     """Where the enterprise raised it, else where its contacts are."""
-    ids = [issue for one in mine for issue in one.issues]
+    ids = [issue for promise in mine for issue in promise.issues]
     found = agenda.issues_by_id(tick.db, ids).values()
-    raised = [one.thread_id for one in found if one.enterprise_id == firm]
-    return list(dict.fromkeys(raised)) or [one.id for one in threads.of_enterprise(tick.db, firm)]
+    raised = [candidate.thread_id for candidate in found if candidate.enterprise_id == firm]
+    return list(dict.fromkeys(raised)) or [
+        thread.id for thread in threads.of_enterprise(tick.db, firm)
+    ]
 
 
 def _remind(tick: Tick, pledge: Pledge) -> list[Say]:
@@ -86,17 +93,20 @@ def _overdue(tick: Tick, pledge: Pledge) -> list[Say]:
 def _to_leader(tick: Tick, pledge: Pledge) -> list[Say]:
     """A working day later the leaders hear of it."""
     leaders = people.of_role(tick.db, Role.LEADER)
-    return [Say(ToPerson(one.id), "promise.overdue", pledge_facts(tick, pledge)) for one in leaders]
+    return [
+        Say(ToPerson(leader.id), "promise.overdue", pledge_facts(tick, pledge))
+        for leader in leaders
+    ]
 
 
 _SPEAK = {Bell.REMIND: _remind, Bell.OVERDUE: _overdue, Bell.LEADER: _to_leader}
 
 
-def _spoken(tick: Tick, pledge: Pledge, *, told: bool) -> None:
+def _mark_spoken(tick: Tick, pledge: Pledge, *, told: bool) -> None:
     after = replace(pledge, spoken_at=tick.now)
     if told:
         after = replace(after, told_at=tick.now)
-        answered(tick, pledge)
+        answer_issues(tick, pledge)
         sessions.record(
             tick.db,
             pledge.session_id,

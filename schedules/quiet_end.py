@@ -16,4 +16,4 @@ def quiet_end(tick: Tick) -> Sequence[Say]:
 
 
 def _texts(held: Sequence[outbox.Parcel]) -> tuple[Line, ...]:
-    return tuple(Line("morning.bundled", {"text": one.text}) for one in held)
+    return tuple(Line("morning.bundled", {"text": parcel.text}) for parcel in held)

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
-from bot.core.recurring import WINDOW, Recurrence, median_days, recurring, same
-from bot.core.reforms import Asked, Reform, ReformAct, Standing, asked, measured
+from bot.core.recurring import WINDOW, Recurrence, find_recurrences, median_days, same
+from bot.core.reforms import Asked, Reform, ReformAct, Standing, mark_asked, record_effect
 from bot.reforming import (
     answer_options,
     card,
     effect,
     for_firm,
-    gone,
     key_of,
     next_options,
     reform_facts,
+    warn_category_gone,
     words_of,
 )
 from schedules.tick import Tick
@@ -29,26 +29,26 @@ def propose_reforms(tick: Tick) -> Sequence[Say]:
     known = reforms.everything(tick.db)
     behind = issues_behind(known)
     filed = complaints(tick.db, tick.now - WINDOW, tick.now)
-    fresh = [one for one in filed if one.issue_id not in behind]
-    taken = {key_of(one) for one in reforms.live(tick.db)}
-    found = recurring(fresh, words_of(tick), taken)
-    return [_proposed(tick, one) for one in found]
+    fresh = [complaint for complaint in filed if complaint.issue_id not in behind]
+    taken = {key_of(reform) for reform in reforms.live(tick.db)}
+    found = find_recurrences(fresh, words_of(tick), taken)
+    return [_propose_reform(tick, recurrence) for recurrence in found]
 
 
 def follow_reforms(tick: Tick) -> Sequence[Say]:
     """Every morning: what was done 90 days ago is asked about; what was asked is measured."""
     says: list[Say] = []
-    for one in reforms.due(tick.db, tick.now):
-        says += _asks(tick, one) if one.asked_at is None else _measures(tick, one)
+    for reform in reforms.due(tick.db, tick.now):
+        says += _asks(tick, reform) if reform.asked_at is None else _measures(tick, reform)
     return says
 
 
-def _proposed(tick: Tick, found: Recurrence) -> Say:
+def _propose_reform(tick: Tick, found: Recurrence) -> Say:
     title = Line("reform.title", {"category": found.category, "mark": found.mark})
     draft = Reform(
         id=0,
         number=0,
-        title=tick.texts.shown(title),
+        title=tick.texts.format_value(title),
         category=found.category,
         mark=found.mark,
         standing=Standing.PROPOSED,
@@ -71,7 +71,7 @@ def _asks(tick: Tick, one: Reform) -> list[Say]:
     mine = [(firm, newest[firm]) for firm in one.firms if firm in newest]
     rows = [Asked(0, one.id, firm, issue.thread_id, tick.now) for firm, issue in mine]
     reforms.ask(tick.db, rows)
-    reforms.save(tick.db, asked(one, tick.now))
+    reforms.save(tick.db, mark_asked(one, tick.now))
     _note(tick, one, ReformAct.ASK)
     says = []
     for firm, issue in mine:
@@ -97,14 +97,14 @@ def _measures(tick: Tick, one: Reform) -> list[Say]:
     later = complaints(tick.db, one.done_at, one.done_at + WINDOW)
     again = same(later, key_of(one), words_of(tick))
     firms = {found.enterprise_id for found in again}
-    after = measured(one, tick.now, len(again), len(firms), median_days(again))
+    after = record_effect(one, tick.now, len(again), len(firms), median_days(again))
     reforms.save(tick.db, after)
     _note(tick, after, ReformAct.EFFECT)
-    leaders = {one.id for one in people.of_role(tick.db, Role.LEADER)}
+    leaders = {leader.id for leader in people.of_role(tick.db, Role.LEADER)}
     readers = sorted(leaders | ({after.owner_id} if after.owner_id else set()))
     told = {**reform_facts(tick, after), "measures": len(after.measures), "text": after.result}
     told["effect"] = effect(tick, after)
-    told["gone"] = gone(tick, after)
+    told["gone"] = warn_category_gone(tick, after)
     to: list[Recipient] = [ToDuty(), *(ToPerson(reader) for reader in readers)]
     return [Say(reader, "reform.settled", told) for reader in to]
 

@@ -9,7 +9,7 @@ from schedules.tick import Tick
 from storage import absences
 
 
-def going_and_coming(tick: Tick) -> Sequence[Say]:
+def begin_and_end_absences(tick: Tick) -> Sequence[Say]:
     """Who is back hears it first, then what those who begin today hold is offered."""
     day = today(tick)
     says: list[Say] = []

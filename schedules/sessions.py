@@ -9,7 +9,7 @@ from bot.core.messages import Line, Option, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.sessions import EVENING, TO_COME, Coming, Seat, Session, Stage, Way
 from bot.monday import composing, series
-from bot.monday.readback import settled_lines
+from bot.monday.readback import build_settled_lines
 from bot.monday.views import (
     attendance,
     of_enterprise,
@@ -28,17 +28,17 @@ AHEAD = timedelta(days=4)
 
 def plan_series(tick: Tick) -> Sequence[Say]:
     """Every morning: the next session is there; one on a holiday is asked about until answered."""
-    series.planned(tick)
-    waiting = [one for one in sessions.to_come(tick.db) if one.proposed_at is not None]
-    return [_holiday(tick, one) for one in waiting]
+    series.plan_next_session(tick)
+    waiting = [session for session in sessions.to_come(tick.db) if session.proposed_at is not None]
+    return [_holiday(tick, session) for session in waiting]
 
 
 def propose(tick: Tick) -> Sequence[Say]:
     """Friday 15:00: the office sees what is going to come up, and why."""
-    series.planned(tick)
+    series.plan_next_session(tick)
     until = tick.due + AHEAD + timedelta(hours=12)
-    soon = [one for one in sessions.to_come(tick.db) if one.starts_at <= until]
-    return [_proposal(tick, one) for one in soon]
+    soon = [session for session in sessions.to_come(tick.db) if session.starts_at <= until]
+    return [_proposal(tick, session) for session in soon]
 
 
 def publish(tick: Tick) -> Sequence[Say]:
@@ -59,7 +59,7 @@ def sweep_sessions(tick: Tick) -> Sequence[Say]:
     says: list[Say] = []
     for session in sessions.due(tick.db, tick.now):
         if session.stage not in TO_COME or session.starts_at <= tick.now:
-            says += _forgotten(tick, session)
+            says += _ask_outcome(tick, session)
         else:
             says += _reminder(tick, session)
     return says
@@ -80,7 +80,7 @@ def _holiday(tick: Tick, session: Session) -> Say:
 
 
 def _proposal(tick: Tick, session: Session) -> Say:
-    items = composing.composed(tick, session)
+    items = composing.compose_agenda(tick, session)
     sessions.change(tick.db, session.id, agenda_at=tick.now)
     sessions.record(tick.db, session.id, "propose", tick.now, because=tick.because)
     return Say(ToDuty(), "agenda.proposal", _all(tick, session, items))
@@ -89,13 +89,13 @@ def _proposal(tick: Tick, session: Session) -> Say:
 def _all(tick: Tick, session: Session, items: Sequence[Item]) -> dict[str, object]:
     return {
         **session_facts(tick, session),
-        "settled": settled_lines(tick, session),
+        "settled": build_settled_lines(tick, session),
         "lines": whole(tick, items, session) or (Line("agenda.nothing"),),
     }
 
 
 def _publication(tick: Tick, session: Session) -> list[Say]:
-    items = composing.composed(tick, session)
+    items = composing.compose_agenda(tick, session)
     stage = replace(
         session,
         stage=Stage.PUBLISHED,
@@ -110,7 +110,7 @@ def _publication(tick: Tick, session: Session) -> list[Say]:
     prepared = {**session_facts(tick, stage), "lines": lines}
     # A leader with nothing to prepare is not disturbed.
     leaders = people.of_role(tick.db, Role.LEADER) if lines else []
-    says += [Say(ToPerson(one.id), "agenda.sheet", prepared) for one in leaders]
+    says += [Say(ToPerson(leader.id), "agenda.sheet", prepared) for leader in leaders]
     return [*says, Say(ToDuty(), "agenda.published", _all(tick, stage, items))]
 
 
@@ -120,7 +120,7 @@ def _to_group(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
     if group is None:
         return []
     thread = threads.open_thread(tick.db, group, None)
-    firms = {firm for one in on_agenda(items) for firm in one.firms}
+    firms = {firm for item in on_agenda(items) for firm in item.firms}
     told = {**session_facts(tick, session), "count": len(on_agenda(items)), "firms": len(firms)}
     return [Say(ToThread(thread.id), "agenda.group", told)]
 
@@ -138,14 +138,14 @@ def _to_firms(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
             "rest": Line("agenda.rest", {"rest": rest}) if rest > 0 else None,
         }
         threads_of = threads.of_enterprise(tick.db, seat.enterprise_id)
-        says += [Say(ToThread(one.id), "agenda.mine", told) for one in threads_of]
+        says += [Say(ToThread(thread.id), "agenda.mine", told) for thread in threads_of]
     return says
 
 
 def _to_departments(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
     """Each department that answers for an item is asked once and says 1 or 2."""
     says = []
-    asked = {one.department_id for one in on_agenda(items) if one.department_id is not None}
+    asked = {item.department_id for item in on_agenda(items) if item.department_id is not None}
     for department in sorted(asked):
         person = next(iter(people.of_department(tick.db, department)), None)
         if person is None:
@@ -175,7 +175,7 @@ def _reminder(tick: Tick, session: Session) -> list[Say]:
         for to in _to(tick, seat)
         if not _out_of_reach(tick, to)
     ]
-    return says + _asked_again(tick, session)
+    return says + _ask_again(tick, session)
 
 
 def _out_of_reach(tick: Tick, to: ToThread | ToPerson) -> bool:
@@ -183,9 +183,11 @@ def _out_of_reach(tick: Tick, to: ToThread | ToPerson) -> bool:
     return isinstance(to, ToThread) and outbox.is_held(tick.db, to.id, "agenda.mine")
 
 
-def _asked_again(tick: Tick, session: Session) -> list[Say]:
+def _ask_again(tick: Tick, session: Session) -> list[Say]:
     """Who has not said whether they come is asked once more, and the office may ring them."""
-    silent = [one for one in _seats(tick, session) if one.coming is Coming.INVITED]
+    silent = [
+        candidate for candidate in _seats(tick, session) if candidate.coming is Coming.INVITED
+    ]
     if not silent:
         return []
     card = session_facts(tick, session)
@@ -198,7 +200,7 @@ def _asked_again(tick: Tick, session: Session) -> list[Say]:
     return [*says, Say(ToDuty(), "session.silent", told)]
 
 
-def _forgotten(tick: Tick, session: Session) -> list[Say]:
+def _ask_outcome(tick: Tick, session: Session) -> list[Say]:
     """Its time has gone by and nobody opened it, or nobody closed it: the office says what became
     of it, every day."""
     if session.stage not in TO_COME and session.stage is not Stage.HELD:
@@ -215,7 +217,7 @@ def _forgotten(tick: Tick, session: Session) -> list[Say]:
 
 def _seats(tick: Tick, session: Session) -> list[Seat]:
     found = sessions.seats_of(tick.db, session.id)
-    return [one for one in found if one.coming is not Coming.AWAY or one.way is Way.WRITTEN]
+    return [seat for seat in found if seat.coming is not Coming.AWAY or seat.way is Way.WRITTEN]
 
 
 def _to(tick: Tick, seat: Seat) -> list[ToThread | ToPerson]:
@@ -225,5 +227,5 @@ def _to(tick: Tick, seat: Seat) -> list[ToThread | ToPerson]:
         return [ToPerson(seat.person_id)]
     if seat.enterprise_id is not None:
         found = threads.of_enterprise(tick.db, seat.enterprise_id)
-        return [ToThread(one.id) for one in found]
+        return [ToThread(thread.id) for thread in found]
     return []

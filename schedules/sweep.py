@@ -7,7 +7,7 @@ from itertools import groupby
 
 import structlog
 
-from bot.assigning import standing_in, today
+from bot.assigning import find_stand_in, today
 from bot.cards import facts, reporter_options, staff_options, to_owner, to_reporter
 from bot.core.due import Due, Point, due_now, next_due
 from bot.core.issues import Issue, Rung, Status
@@ -18,7 +18,7 @@ from bot.core.people import Role
 from bot.core.quiet_hours import next_decent, quiet
 from bot.recording import record
 from bot.reminders import SEVERAL, Owed, condition, values
-from bot.rungs import answering, climbed
+from bot.rungs import find_acting_person, find_escalation
 from schedules.tick import Tick
 from storage import absences, issues, people, threads
 
@@ -35,7 +35,7 @@ def sweep(tick: Tick) -> Sequence[Say]:
     says: list[Say] = []
     for issue in issues.due(tick.db, tick.now, MOST):
         says.extend(_alone(tick, issue, reminders))
-    return [*says, *_reminded(tick, reminders)]
+    return [*says, *_remind_holders(tick, reminders)]
 
 
 def _alone(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
@@ -43,28 +43,28 @@ def _alone(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list
     others. It is tried again in an hour, and the duty desk hears its number."""
     try:
         with tick.db.begin_nested():
-            return _looked_at(tick, issue, reminders)
+            return _sweep_issue(tick, issue, reminders)
     except Exception:
         log.exception("clock failed on an issue", number=issue.number)
         issues.save(tick.db, issue, replace(issue, next_due_at=tick.now + AGAIN))
         return [Say(ToDuty(), "fault.clock", {"number": issue.number}, issue_id=issue.id)]
 
 
-def _looked_at(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
+def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
     """What came at once is one message: of each promise the last rung, of reminders the last."""
     found = due_now(issue, tick.house, tick.now)
     if _is_for_the_morning(tick, issue, found):
         return _put_off_until(tick, issue, next_decent(tick.now, tick.house.quiet))
     rulings, broken, reminds = (
-        [one for one in found if one.point is point]
+        [due for due in found if due.point is point]
         for point in (Point.RULING, Point.BREACH, Point.REMIND)
     )
-    says = [_unruled(tick, issue, one) for one in rulings[-1:]]
-    others = [one for one in found if one.point in _SPEAK]
-    for one in others[-1:]:
-        says.extend(_SPEAK[one.point](tick, issue))
+    says = [_report_unruled(tick, issue, due) for due in rulings[-1:]]
+    others = [due for due in found if due.point in _SPEAK]
+    for due in others[-1:]:
+        says.extend(_SPEAK[due.point](tick, issue))
     if broken:
-        says.extend(_breached(tick, issue, broken))
+        says.extend(_escalate_breach(tick, issue, broken))
     elif reminds and not says:
         reminders.append((issue, reminds[-1]))
     elif not others:
@@ -75,11 +75,11 @@ def _looked_at(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> 
 def _is_for_the_morning(tick: Tick, issue: Issue, found: Sequence[Due]) -> bool:
     """Nobody is reminded and nothing climbs at night, also not what comes late: an issue reopened
     after its deadline, a reminder that was put off."""
-    rings = any(one.point in (Point.BREACH, Point.REMIND) for one in found)
+    rings = any(due.point in (Point.BREACH, Point.REMIND) for due in found)
     return rings and not issue.urgent and quiet(tick.now, tick.house.quiet)
 
 
-def _reminded(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
+def _remind_holders(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
     ready = [pair for pair in found if not _put_off(tick, pair[0])]
     for owner_id, group in groupby(sorted(ready, key=_holder), key=_holder):
         pairs = list(group)
@@ -150,7 +150,7 @@ def _instead(tick: Tick, owner_id: int, pairs: list[tuple[Issue, Due]]) -> Itera
     parts: dict[int, list[tuple[Issue, Due]]] = {}
     for pair in pairs:
         firm = people.enterprise(tick.db, pair[0].enterprise_id)
-        other = standing_in(tick.db, away, owner_id, firm)
+        other = find_stand_in(tick.db, away, owner_id, firm)
         if other is not None:
             parts.setdefault(other, []).append(pair)
     name = people.get(tick.db, owner_id).name
@@ -160,22 +160,22 @@ def _instead(tick: Tick, owner_id: int, pairs: list[tuple[Issue, Due]]) -> Itera
         yield Say(ToPerson(other), "absence.copy", told, only_while=said.only_while)
 
 
-def _breached(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:
+def _escalate_breach(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:
     """A promise is broken, or two at once: the next rung hears, the holder sees it, the enterprise
     is told."""
     parts = {due.part: due for due in found}
-    climb = climbed(tick, issue, max((due.rung for due in found), key=_height))
+    climb = find_escalation(tick, issue, max((due.rung for due in found), key=_height))
     rung, superior = climb.rung, climb.person
     after = issue
     for part in parts:
         to = superior.id if superior else None
         act = Act(Move.ESCALATE, _CLOCK, tick.now, text=f"{part}", rung=rung, to=to)
         after = record(tick, after, act)
-    after = _spoken(tick, after)
+    after = _mark_spoken(tick, after)
     broken = [{"part": due.part, "due": _deadline(after, due)} for due in parts.values()]
     card = {
         **facts(tick, after),
-        "late": tuple(Line("notice.late", one) for one in broken),
+        "late": tuple(Line("notice.late", breach) for breach in broken),
         "rung": rung,
         "superior": superior.name if superior else Line("people.duty_desk"),
         "away": Line("notice.away", {"names": "、".join(climb.away)}) if climb.away else None,
@@ -206,11 +206,11 @@ def _height(rung: Rung) -> int:
     return rung.height
 
 
-def _unruled(tick: Tick, issue: Issue, due: Due) -> Say:
+def _report_unruled(tick: Tick, issue: Issue, due: Due) -> Say:
     """A dispute waits too long for its ruling: the duty desk hears, then a leader."""
     events = issues.history(tick.db, issue.id)
-    reason = [one.text for one in events if one.move is Move.RETURN][-1]
-    leader = answering(tick, issue, Rung.LEADER) if due.rung is Rung.LEADER else None
+    reason = [event.text for event in events if event.move is Move.RETURN][-1]
+    leader = find_acting_person(tick, issue, Rung.LEADER) if due.rung is Rung.LEADER else None
     card = {**facts(tick, issue), "at": issue.disputed_at, "text": reason}
     options = () if leader else (tick.option("rule", "rule", issue),)
     expect = f"{tick.texts.command('instruct')} {issue.number}" if leader else ""
@@ -221,8 +221,8 @@ def _unruled(tick: Tick, issue: Issue, due: Due) -> Say:
 def _milestone(tick: Tick, issue: Issue) -> list[Say]:
     _swept(tick, issue)
     today = tick.house.local(tick.now).date()
-    steps = [one for one in issue.milestones if not one.done and one.day <= today]
-    lines = tuple(Line("plan.step", {"day": one.day, "text": one.text}) for one in steps)
+    steps = [step for step in issue.milestones if not step.done and step.day <= today]
+    lines = tuple(Line("plan.step", {"day": step.day, "text": step.text}) for step in steps)
     card = {**facts(tick, issue), "lines": lines}
     done = tick.option("milestone", "milestone", issue)
     return [Say(to_owner(issue), "notice.milestone", card, (done,), issue.id)]
@@ -240,13 +240,13 @@ def _pause_over(tick: Tick, issue: Issue) -> list[Say]:
     ]
 
 
-def _asked_again(tick: Tick, issue: Issue) -> list[Say]:
-    _spoken(tick, replace(issue, asked_rating=issue.asked_rating + 1), issue)
+def _ask_again(tick: Tick, issue: Issue) -> list[Say]:
+    _mark_spoken(tick, replace(issue, asked_rating=issue.asked_rating + 1), issue)
     options = reporter_options(tick, issue)
     return [Say(to_reporter(issue), "news.ask_again", facts(tick, issue), options, issue.id)]
 
 
-def _struck_off(tick: Tick, issue: Issue) -> list[Say]:
+def _strike_off(tick: Tick, issue: Issue) -> list[Say]:
     """Silence is not satisfaction: struck off as unconfirmed or unrated, and said so."""
     confirmed = issue.status is Status.CONFIRMED
     after = record(tick, issue, Act(Move.CLOSE, _CLOCK, tick.now))
@@ -261,8 +261,8 @@ def _struck_off(tick: Tick, issue: Issue) -> list[Say]:
 _SPEAK: dict[Point, Callable[[Tick, Issue], list[Say]]] = {
     Point.MILESTONE: _milestone,
     Point.PAUSE_OVER: _pause_over,
-    Point.ASK_AGAIN: _asked_again,
-    Point.STRIKE_OFF: _struck_off,
+    Point.ASK_AGAIN: _ask_again,
+    Point.STRIKE_OFF: _strike_off,
 }
 
 
@@ -272,10 +272,10 @@ def _deadline(issue: Issue, due: Due) -> datetime:
 
 
 def _swept(tick: Tick, issue: Issue) -> None:
-    _spoken(tick, issue)
+    _mark_spoken(tick, issue)
 
 
-def _spoken(tick: Tick, issue: Issue, before: Issue | None = None) -> Issue:
+def _mark_spoken(tick: Tick, issue: Issue, before: Issue | None = None) -> Issue:
     """The clock has spoken of everything up to now."""
     spoken = replace(issue, swept_at=tick.now)
     spoken = replace(spoken, next_due_at=next_due(spoken, tick.house))

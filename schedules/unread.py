@@ -18,17 +18,17 @@ def tell_unread(tick: Tick) -> Sequence[Say]:
     """Wednesday 09:00, or the first working day after it: the office hears once who has neither
     answered nor written since the digest arrived, and to whom it has not arrived."""
     today = tick.house.local(tick.due).date()
-    if today != _asked_on(tick, today):
+    if today != _find_ask_day(tick, today):
         return ()
     monday = datetime.combine(week_of(today), time(), tick.house.hours.zone)
-    found = [one for one in readers.of_kind(tick.db, KIND, monday) if not one.has_read]
+    found = [reader for reader in readers.of_kind(tick.db, KIND, monday) if not reader.has_read]
     if not found:
         return ()
-    told = {"count": len(found), "lines": tuple(_line(one) for one in found)}
+    told = {"count": len(found), "lines": tuple(_line(reader) for reader in found)}
     return (Say(ToDuty(), "decision.unread", told),)
 
 
-def _asked_on(tick: Tick, today: date) -> date | None:
+def _find_ask_day(tick: Tick, today: date) -> date | None:
     """The first working day from Wednesday on; None in a week without one."""
     days = (week_of(today) + timedelta(days=n) for n in range(WEDNESDAY, 7))
     calendar = tick.house.hours.calendar

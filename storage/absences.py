@@ -65,20 +65,20 @@ def change(db: Connection, absence_id: int, **fields: Any) -> None:
 
 def open_of(db: Connection, person_id: int) -> list[Absence]:
     """A person's absences that are not over, the next first."""
-    return _listed(db, absences.c.person_id == person_id)
+    return _list_absences(db, absences.c.person_id == person_id)
 
 
 def to_begin(db: Connection, day: date) -> list[Absence]:
     """Those that have come to their first day and were not begun."""
-    return _listed(db, absences.c.begun_at.is_(None) & (absences.c.first <= day))
+    return _list_absences(db, absences.c.begun_at.is_(None) & (absences.c.first <= day))
 
 
 def to_end(db: Connection, day: date) -> list[Absence]:
     """Those whose last day is over."""
-    return _listed(db, absences.c.last < day)
+    return _list_absences(db, absences.c.last < day)
 
 
-def _listed(db: Connection, where: Any) -> list[Absence]:
+def _list_absences(db: Connection, where: Any) -> list[Absence]:
     rows = select(absences).where(where, absences.c.ended_at.is_(None))
     found = db.execute(rows.order_by(absences.c.first, absences.c.id))
     return [Absence(**row._mapping) for row in found]

@@ -24,13 +24,13 @@ def of_session(db: Connection, session_id: int) -> list[Item]:
 def write(db: Connection, session_id: int, wanted: Iterable[Item]) -> list[Item]:
     """Make the session's agenda what is wanted. It is a draft until the evening: what was settled
     elsewhere before then was never on it."""
-    known = {one.id: one for one in of_session(db, session_id)}
+    known = {item.id: item for item in of_session(db, session_id)}
     found = list(wanted)
-    save_all(db, items, [one for one in found if one.id and known.get(one.id) != one])
-    fresh = [one for one in found if not one.id]
-    add_all(db, items, [_in(one, session_id) for one in fresh])
-    kept = {one.id for one in found}
-    gone = [one.id for one in known.values() if one.id not in kept]
+    save_all(db, items, [item for item in found if item.id and known.get(item.id) != item])
+    fresh = [item for item in found if not item.id]
+    add_all(db, items, [_in(item, session_id) for item in fresh])
+    kept = {item.id for item in found}
+    gone = [item.id for item in known.values() if item.id not in kept]
     if gone:
         values = {"outcome": Outcome.GONE, "place": 0}
         db.execute(update(items).where(items.c.id.in_(gone)).values(**values))

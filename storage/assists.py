@@ -39,7 +39,7 @@ def helps(db: Connection, issue_id: int, person_id: int) -> bool:
     return db.execute(select(assists.c.issue_id).where(both)).first() is not None
 
 
-def seen_by(person_id: int) -> ColumnElement[bool]:
+def is_visible_to(person_id: int) -> ColumnElement[bool]:
     """What a member of the staff may see: what they hold or answer for, and what they help with."""
     mine = select(assists.c.issue_id).where(assists.c.person_id == person_id)
-    return or_(issues.held_by(person_id), table.c.id.in_(mine))
+    return or_(issues.is_held_by(person_id), table.c.id.in_(mine))

@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 
 from storage.database import Database
-from storage.migrate import known
+from storage.migrate import is_known_revision
 
 DATABASE = "exchange.db"
 """The name of the database inside a backup, whatever its file is called outside."""
@@ -66,7 +66,7 @@ def restore(backup: Path, target: Path, folders: Mapping[str, Path], step: Step)
     if target.exists() or target.with_name(f"{target.name}-wal").exists():
         raise FileExistsError(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(backup) as pack, tempfile.TemporaryDirectory(dir=target.parent) as room:
+    with _open_backup(backup) as pack, tempfile.TemporaryDirectory(dir=target.parent) as room:
         places = {info: _place(info.filename, folders) for info in pack.infolist()}
         if DATABASE not in pack.namelist():
             raise UnusableBackupError(Unusable.NOT_A_BACKUP)
@@ -81,19 +81,19 @@ def restore(backup: Path, target: Path, folders: Mapping[str, Path], step: Step)
 
 
 def _copy(source: Path, snapshot: Path, step: Step) -> None:
-    def copied(_status: int, remaining: int, total: int) -> None:
+    def report_progress(_status: int, remaining: int, total: int) -> None:
         step(total - remaining, total)
 
     # One read transaction around it: writers go on, and the copy never starts anew for them.
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(snapshot)) as copy:
         live.execute("BEGIN")
         live.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        live.backup(copy, pages=PAGES, progress=copied)
+        live.backup(copy, pages=PAGES, progress=report_progress)
 
 
 def _files(folders: Mapping[str, Path]) -> Iterator[tuple[Path, str]]:
     for name, folder in folders.items():
-        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
             yield path, f"{name}/{path.relative_to(folder).as_posix()}"
 
 
@@ -104,7 +104,7 @@ def _pack(part: Path, files: list[tuple[Path, str]], step: Step) -> None:
             step(done, len(files))
 
 
-def _opened(backup: Path) -> zipfile.ZipFile:
+def _open_backup(backup: Path) -> zipfile.ZipFile:
     try:
         pack = zipfile.ZipFile(backup)
         damaged = pack.testzip()
@@ -155,5 +155,5 @@ def _examine(found: Path) -> None:
         database.close()
     if version is None:
         raise UnusableBackupError(Unusable.NOT_A_BACKUP)
-    if not known(version):
+    if not is_known_revision(version):
         raise UnusableBackupError(Unusable.NEWER, version)

@@ -28,15 +28,15 @@ def add_all(db: Connection, table: Table, values: Sequence[T]) -> list[T]:
     for at in range(0, len(values), CHUNK):
         chunk = values[at : at + CHUNK]
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        ids = db.execute(statement, [_row(one, without="id") for one in chunk]).scalars()
-        added += [replace(one, id=int(id_)) for one, id_ in zip(chunk, ids, strict=True)]
+        ids = db.execute(statement, [_row(record, without="id") for record in chunk]).scalars()
+        added += [replace(record, id=int(id_)) for record, id_ in zip(chunk, ids, strict=True)]
     _count(db, table, values)
     return added
 
 
 def save_all(db: Connection, table: Table, values: Iterable[Any]) -> None:
     """Overwrite the rows that have their ids."""
-    rows = [_row(one) for one in values]
+    rows = [_row(record) for record in values]
     if not rows:
         return
     names = [name for name in rows[0] if name != "id"]
@@ -48,7 +48,7 @@ def save_all(db: Connection, table: Table, values: Iterable[Any]) -> None:
 
 def _count(db: Connection, table: Table, values: Sequence[Any]) -> None:
     if values and table.name in WATCHED:
-        revisions.written(db, table.name)
+        revisions.mark_written(db, table.name)
 
 
 def _row(value: Any, without: str = "") -> dict[str, Any]:

@@ -61,7 +61,9 @@ class Milestones(TypeDecorator[tuple[Milestone, ...]]):
     def process_bind_param(
         self, value: tuple[Milestone, ...] | None, dialect: Dialect
     ) -> list[dict[str, Any]]:
-        return [{**asdict(one), "day": one.day.isoformat()} for one in value or ()]
+        return [
+            {**asdict(milestone), "day": milestone.day.isoformat()} for milestone in value or ()
+        ]
 
     def process_result_value(
         self, value: list[dict[str, Any]] | None, dialect: Dialect
@@ -72,7 +74,7 @@ class Milestones(TypeDecorator[tuple[Milestone, ...]]):
 def milestones_from(rows: list[dict[str, Any]]) -> tuple[Milestone, ...]:
     """The steps of a plan from their JSON."""
     return tuple(
-        Milestone(date.fromisoformat(one["day"]), one["text"], one["done"]) for one in rows
+        Milestone(date.fromisoformat(row["day"]), row["text"], row["done"]) for row in rows
     )
 
 

@@ -36,13 +36,13 @@ def of_week(db: Connection, leader_id: int, week: date) -> list[Decision]:
     return [_decision(row) for row in db.execute(rows.order_by(decisions.c.place, decisions.c.id))]
 
 
-def resting(db: Connection, since: datetime) -> set[int]:
+def list_decided_issues(db: Connection, since: datetime) -> set[int]:
     """Issues on which any leader has decided since a moment."""
     rows = select(decisions.c.issue_id, decisions.c.also).where(decisions.c.decided_at > since)
     return {issue for row in db.execute(rows) for issue in (row.issue_id, *row.also)}
 
 
-def sent_to(db: Connection, session_id: int) -> dict[int, str]:
+def list_sent_issues(db: Connection, session_id: int) -> dict[int, str]:
     """The issues that leaders sent to a session (上会), with the leader's name."""
     rows = select(decisions.c.issue_id, people.c.name).join(
         people, people.c.id == decisions.c.leader_id
@@ -75,7 +75,7 @@ def candidates(db: Connection, others: Collection[int]) -> list[Issue]:
     return [Issue(**row._mapping) for row in db.execute(rows.order_by(issues.c.id))]
 
 
-def led_by(db: Connection, leader_id: int) -> frozenset[int]:
+def list_led_enterprises(db: Connection, leader_id: int) -> frozenset[int]:
     """The enterprises that a leader answers for: named in the registry (分管), or with an open
     issue that the leader keeps to the end (包案)."""
     named = select(enterprises.c.id).where(enterprises.c.leader_id == leader_id)

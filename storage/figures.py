@@ -40,7 +40,7 @@ from bot.core.issues import WORKED_ON, Status
 from bot.core.lifecycle import Move
 from bot.core.pledges import Kept
 from bot.core.weeks import Week
-from storage.open_issues import WITHDRAWN, count_if, counted, of_firms, overdue
+from storage.open_issues import WITHDRAWN, count_if, count_open, of_firms, overdue
 from storage.session_tables import promises, sessions
 from storage.tables import events, issues
 
@@ -62,10 +62,10 @@ def of_week(
     since, until = week.since(zone), week.until(zone)
     at = max(min(until, now), since)
     scope = of_firms(firms)
-    filed, response, filed_by = _filed(db, scope, since, until)
-    settled, resolved_by = _settled(db, scope, since, until)
-    open_ones, open_by = counted(db, scope, at)
-    promised, broken = _promised(db, firms, since, at)
+    filed, response, filed_by = _count_filed(db, scope, since, until)
+    settled, resolved_by = _count_settled(db, scope, since, until)
+    open_ones, open_by = count_open(db, scope, at)
+    promised, broken = _count_promises(db, firms, since, at)
     return Figures(
         week=week,
         since=since,
@@ -76,18 +76,18 @@ def of_week(
         withdrawn=_withdrawn(db, scope, since, until),
         settled=settled,
         open=open_ones,
-        kept=_kept(db, scope, since, at),
+        kept=_count_kept(db, scope, since, at),
         response=response,
         line=_line(db, scope, week, zone),
         categories=_categories(filed_by, resolved_by, open_by),
         worst=tuple(overdue(db, at, firms, WORST)),
-        recurring=_recurring(db, scope, until),
+        recurring=_list_recurring(db, scope, until),
         promises=promised,
         broken=broken,
     )
 
 
-def _filed(
+def _count_filed(
     db: Connection, scope: ColumnElement[bool], since: datetime, until: datetime
 ) -> tuple[int, Share, dict[str, int]]:
     accepted = issues.c.accepted_at.is_not(None)
@@ -102,7 +102,7 @@ def _filed(
     return filed, Share(taken, filed - gone), {row[0]: row[1] for row in found}
 
 
-def _settled(
+def _count_settled(
     db: Connection, scope: ColumnElement[bool], since: datetime, until: datetime
 ) -> tuple[Settled, dict[str, int]]:
     said = issues.c.confirmed_at.is_not(None)
@@ -129,7 +129,9 @@ def _withdrawn(db: Connection, scope: ColumnElement[bool], since: datetime, unti
     return int(db.execute(select(_COUNT).select_from(issues).where(*gone, scope)).scalar_one())
 
 
-def _kept(db: Connection, scope: ColumnElement[bool], since: datetime, at: datetime) -> InTime:
+def _count_kept(
+    db: Connection, scope: ColumnElement[bool], since: datetime, at: datetime
+) -> InTime:
     columns, planned = issues.c, issues.c.status == Status.PLANNED
     return InTime(
         _in_time(db, scope, since, at, columns.accept_due, columns.accepted_at, planned),
@@ -153,10 +155,10 @@ def _in_time(
     runs = and_(~paused, ~merged, ~replaced)
     late_before = or_(
         and_(paused, issues.c.paused_at > due),
-        and_(merged, _moved_after(due, Move.MERGE)),
-        and_(replaced, _moved_after(due, Move.AGREE)),
+        and_(merged, _has_moved_after(due, Move.MERGE)),
+        and_(replaced, _has_moved_after(due, Move.AGREE)),
     )
-    worked_on = or_(*(issues.c.status == one for one in sorted(WORKED_ON)))
+    worked_on = or_(*(issues.c.status == status for status in sorted(WORKED_ON)))
     gone_late = and_(WITHDRAWN, issues.c.closed_at > due)
     held_to = or_(met.is_not(None), and_(worked_on, or_(runs, late_before)), gone_late)
     rows = select(count_if(and_(met.is_not(None), met <= due)), count_if(held_to))
@@ -164,7 +166,7 @@ def _in_time(
     return Share(*row)
 
 
-def _moved_after(due: Column[Any], move: Move) -> ColumnElement[bool]:
+def _has_moved_after(due: Column[Any], move: Move) -> ColumnElement[bool]:
     """Whether the clock was stopped so only when the promise was late already. A move that was
     taken back and done again came the later time."""
     mine = (events.c.issue_id == issues.c.id, events.c.move == move, events.c.at > due)
@@ -178,8 +180,8 @@ def _line(
     filed = _by_week(db, scope, weeks, zone, issues.c.filed_at)
     resolved = _by_week(db, scope, weeks, zone, issues.c.resolved_at)
     return tuple(
-        WeekPoint(one, filed.get(place, 0), resolved.get(place, 0))
-        for place, one in enumerate(weeks)
+        WeekPoint(past_week, filed.get(place, 0), resolved.get(place, 0))
+        for place, past_week in enumerate(weeks)
     )
 
 
@@ -190,7 +192,7 @@ def _by_week(
     zone: tzinfo,
     moment: Column[Any],
 ) -> dict[int, int]:
-    place = case(*((moment < one.until(zone), n) for n, one in enumerate(weeks)))
+    place = case(*((moment < week.until(zone), n) for n, week in enumerate(weeks)))
     within = (moment >= weeks[0].since(zone), moment < weeks[-1].until(zone))
     rows = select(place.label("place"), _COUNT).where(*within, scope).group_by("place")
     return {row[0]: row[1] for row in db.execute(rows)}
@@ -199,11 +201,11 @@ def _by_week(
 def _categories(*counted: dict[str, int]) -> tuple[CategoryCount, ...]:
     names = sorted(set().union(*counted))
     return most_first(
-        [CategoryCount(name, *(one.get(name, 0) for one in counted)) for name in names]
+        [CategoryCount(name, *(counts.get(name, 0) for counts in counted)) for name in names]
     )
 
 
-def _recurring(
+def _list_recurring(
     db: Connection, scope: ColumnElement[bool], until: datetime
 ) -> tuple[Recurring, ...]:
     since = until - timedelta(days=RECURRING_DAYS)
@@ -218,7 +220,7 @@ def _recurring(
     return most_spread([Recurring(*row) for row in db.execute(rows)])
 
 
-def _promised(
+def _count_promises(
     db: Connection, firms: Collection[int] | None, since: datetime, at: datetime
 ) -> tuple[Share, tuple[Broken, ...]]:
     rows = (
@@ -229,11 +231,11 @@ def _promised(
         .order_by(promises.c.due, promises.c.id)
     )
     due = [row for row in db.execute(rows) if firms is None or set(row.firms) & set(firms)]
-    broken = tuple(_broken(due))
+    broken = tuple(_list_broken(due))
     return Share(len(due) - len(broken), len(due)), broken
 
 
-def _broken(due: Sequence[Any]) -> Iterator[Broken]:
+def _list_broken(due: Sequence[Any]) -> Iterator[Broken]:
     for row in due:
         later = row.kept is Kept.KEPT
         if not later or row.settled_at > row.due:

@@ -28,4 +28,4 @@ def of(db: Connection, issue_ids: Collection[int]) -> list[Follow]:
     """Everyone who follows one of these issues, each thread once."""
     rows = select(follows).where(follows.c.issue_id.in_(issue_ids))
     found = (Follow(**row._mapping) for row in db.execute(rows.order_by(follows.c.issue_id)))
-    return list({one.thread_id: one for one in reversed(list(found))}.values())
+    return list({follow.thread_id: follow for follow in reversed(list(found))}.values())

@@ -26,8 +26,11 @@ _RECORD = Prepared(insert(events))
 _SEEN_BY_CONTACT = or_(
     issues.c.thread_id == bindparam("thread"), issues.c.enterprise_id == bindparam("firm")
 )
-_IS_OPEN = or_(*(issues.c.status == one for one in sorted(OPEN)))
-_FIRST_OWED = (~or_(*(issues.c.status == one for one in sorted(WORKED_ON))), issues.c.solve_due)
+_IS_OPEN = or_(*(issues.c.status == status for status in sorted(OPEN)))
+_FIRST_OWED = (
+    ~or_(*(issues.c.status == status for status in sorted(WORKED_ON))),
+    issues.c.solve_due,
+)
 _OPEN_OF_CONTACT = Prepared(
     select(issues)
     .where(_IS_OPEN, _SEEN_BY_CONTACT)
@@ -67,14 +70,14 @@ def next_serial(db: Connection, day: date) -> int:
     return int(row["last"])
 
 
-def _counting(dialect: str) -> Any:
+def _build_counter(dialect: str) -> Any:
     count_on = {"last": counters.c.last + 1}
     statement = insert_into(dialect, counters)
     one_more = statement.on_conflict_do_update(index_elements=["day"], set_=count_on)
     return one_more.returning(counters.c.last)
 
 
-_COUNT = Prepared(build=_counting)
+_COUNT = Prepared(build=_build_counter)
 
 
 def add(db: Connection, issue: Issue) -> int:
@@ -123,7 +126,7 @@ def save(db: Connection, before: Issue, after: Issue) -> dict[str, Any]:
     return {name: _plain(getattr(before, name)) for name in changed}
 
 
-def restored(before: dict[str, Any]) -> dict[str, Any]:
+def restore_fields(before: dict[str, Any]) -> dict[str, Any]:
     """The fields of an event's `before`, as values of the core again."""
     return {name: _value(_KINDS[name], value) for name, value in before.items()}
 
@@ -154,7 +157,7 @@ def visible_to_contact(thread_id: int, enterprise_id: int | None) -> ColumnEleme
     return mine if enterprise_id is None else or_(mine, issues.c.enterprise_id == enterprise_id)
 
 
-def held_by(person_id: int) -> ColumnElement[bool]:
+def is_held_by(person_id: int) -> ColumnElement[bool]:
     """What a member of the staff holds, was offered, or answers for on a higher rung."""
     columns = (issues.c.owner_id, issues.c.offered_to, issues.c.superior_id, issues.c.leader_id)
     return or_(*(column == person_id for column in columns))
@@ -167,7 +170,7 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
     """
     rows = (
         select(issues)
-        .where(_numbered(number), scope)
+        .where(_has_number(number), scope)
         .order_by(issues.c.closed_at.is_not(None), issues.c.id.desc())
         .limit(1)
         .with_for_update()
@@ -176,7 +179,7 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
     return _issue(row) if row else None
 
 
-def _numbered(number: IssueNumber) -> ColumnElement[bool]:
+def _has_number(number: IssueNumber) -> ColumnElement[bool]:
     """A whole number is found by its index; of a part the rest is anything."""
     if number.prefix and number.day:
         return issues.c.number == number_of(number.prefix, number.day, number.serial)
@@ -241,7 +244,7 @@ def next_due_at(db: Connection) -> datetime | None:
 _NEXT = Prepared(select(func.min(issues.c.next_due_at).label("at")))
 
 
-def worked_on_by_owner(db: Connection) -> dict[int, list[Issue]]:
+def group_by_owner(db: Connection) -> dict[int, list[Issue]]:
     """Every issue that somebody still owes the enterprise something for, by who holds it; what is
     dealt with as part of another one left out."""
     held: dict[int, list[Issue]] = {}
@@ -286,7 +289,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [{**asdict(one), "day": one.day.isoformat()} for one in value]
+        return [{**asdict(milestone), "day": milestone.day.isoformat()} for milestone in value]
     return value.value if isinstance(value, StrEnum) else value
 
 

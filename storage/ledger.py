@@ -65,13 +65,14 @@ _JOINED = (
     .outerjoin(_OTHER, _OTHER.c.id == issues.c.merged_into)
 )
 _ROW = select(
-    *(issues.c[name] for name in _ISSUE), *(one.label(f"_{name}") for name, one in _NAMES.items())
+    *(issues.c[name] for name in _ISSUE),
+    *(column.label(f"_{name}") for name, column in _NAMES.items()),
 ).select_from(_JOINED)
 
 
 def count(db: Connection, wanted: Wanted) -> int:
     """How many rows the ledger has."""
-    rows = select(func.count()).select_from(issues).where(*_asked(wanted))
+    rows = select(func.count()).select_from(issues).where(*_build_conditions(wanted))
     return int(db.execute(rows).scalar_one())
 
 
@@ -79,13 +80,17 @@ def entries(db: Connection, wanted: Wanted) -> Iterator[list[tuple[Entry, list[S
     """The ledger in bites: each issue with its events in order."""
     last = 0
     while True:
-        rows = _ROW.where(issues.c.id > last, *_asked(wanted)).order_by(issues.c.id).limit(BITE)
+        rows = (
+            _ROW.where(issues.c.id > last, *_build_conditions(wanted))
+            .order_by(issues.c.id)
+            .limit(BITE)
+        )
         found = [_entry(row) for row in db.execute(rows)]
         if not found:
             return
         last = found[-1].issue.id
-        steps = _steps(db, [one.issue.id for one in found])
-        yield [(one, steps[one.issue.id]) for one in found]
+        steps = _steps(db, [entry.issue.id for entry in found])
+        yield [(entry, steps[entry.issue.id]) for entry in found]
 
 
 def categories(db: Connection) -> list[str]:
@@ -125,7 +130,7 @@ def promise_numbers(db: Connection) -> dict[int, list[str]]:
     return found
 
 
-def _asked(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _build_conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.since is not None:
         yield issues.c.filed_at >= wanted.since
     if wanted.until is not None:

@@ -40,7 +40,7 @@ def by_secret(db: Connection, secret: str) -> Link | None:
     return Link(**row._mapping) if row else None
 
 
-def opened(db: Connection, link: Link, now: datetime) -> None:
+def mark_opened(db: Connection, link: Link, now: datetime) -> None:
     """It is being looked at for the first time."""
     db.execute(update(links).where(links.c.hash == link.hash).values(opened_at=now))
 

@@ -11,7 +11,7 @@ from storage.tables import issues
 _OPEN_OF = Prepared(
     select(func.count().label("held")).where(
         issues.c.owner_id == bindparam("person"),
-        or_(*(issues.c.status == one for one in sorted(WORKED_ON))),
+        or_(*(issues.c.status == status for status in sorted(WORKED_ON))),
     )
 )
 
@@ -30,10 +30,10 @@ def open_by(db: Connection, person_ids: Collection[int]) -> dict[int, int]:
         .group_by(issues.c.owner_id)
     )
     counted = {row[0]: int(row[1]) for row in db.execute(rows)}
-    return {one: counted.get(one, 0) for one in person_ids}
+    return {person_id: counted.get(person_id, 0) for person_id in person_ids}
 
 
-def handed(db: Connection, person_id: int) -> list[Issue]:
+def list_held_or_offered(db: Connection, person_id: int) -> list[Issue]:
     """What a person holds or was offered and somebody still works on, what is due first; locked."""
     theirs = or_(issues.c.owner_id == person_id, issues.c.offered_to == person_id)
     rows = select(issues).where(theirs, issues.c.status.in_(WORKED_ON))

@@ -113,14 +113,14 @@ def of_others(db: Connection, issue: Issue, since: datetime, most: int) -> list[
 def titles(db: Connection, ids: Sequence[int]) -> list[Titled]:
     """How these issues stand, in their order; not locked."""
     found = {row["id"]: Titled(**row) for given in _places(ids) for row in _TITLES(db, **given)}
-    return [found[one] for one in ids]
+    return [found[issue_id] for issue_id in ids]
 
 
 def whose(db: Connection, ids: Sequence[int]) -> list[Whose]:
     """Whose these issues are, in their order: for more of them than will be named; not locked."""
     rows = (Whose(*row) for given in _places(ids) for row in _WHOSE.plain(db, **given))
-    found = {one.id: one for one in rows}
-    return [found[one] for one in ids]
+    found = {matter.id: matter for matter in rows}
+    return [found[issue_id] for issue_id in ids]
 
 
 def _places(ids: Sequence[int]) -> Iterator[dict[str, int]]:
@@ -129,7 +129,7 @@ def _places(ids: Sequence[int]) -> Iterator[dict[str, int]]:
         yield dict(zip(_PLACES, some, strict=True))
 
 
-def merged_into_held_by(person_id: int) -> ColumnElement[bool]:
+def is_merged_into_held(person_id: int) -> ColumnElement[bool]:
     """What was merged into an issue that this person holds."""
     held = select(issues.c.id).where(issues.c.owner_id == person_id)
     return issues.c.merged_into.in_(held)
@@ -140,6 +140,6 @@ def ever_merged_into(db: Connection, root_id: int) -> list[Issue]:
     return [Issue(**row._mapping) for row in db.execute(_MEMBERS, {"root": root_id})]
 
 
-def merged_into(db: Connection, root_id: int) -> list[Issue]:
+def list_open_merged(db: Connection, root_id: int) -> list[Issue]:
     """Those of them that are still worked on."""
-    return [one for one in ever_merged_into(db, root_id) if one.status in WORKED_ON]
+    return [issue for issue in ever_merged_into(db, root_id) if issue.status in WORKED_ON]

@@ -32,13 +32,13 @@ def keep(db: Connection, channel: str, item: Media, now: datetime) -> int:
 
 def get(db: Connection, media_id: int) -> KeptMedia:
     """The thing with this id; NoResultFound when there is none."""
-    return _kept(db.execute(select(media).where(media.c.id == media_id)).one())
+    return _build_media(db.execute(select(media).where(media.c.id == media_id)).one())
 
 
 def by_id(db: Connection, media_id: int) -> KeptMedia | None:
     """The thing with this id, or None."""
     row = db.execute(select(media).where(media.c.id == media_id)).first()
-    return _kept(row) if row else None
+    return _build_media(row) if row else None
 
 
 def claim_waiting(db: Connection, now: datetime, lease: timedelta, most: int) -> list[KeptMedia]:
@@ -50,25 +50,25 @@ def claim_waiting(db: Connection, now: datetime, lease: timedelta, most: int) ->
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    found = [_kept(row) for row in db.execute(waiting)]
+    found = [_build_media(row) for row in db.execute(waiting)]
     for item in found:
         again = {"retry_at": now + lease, "attempts": item.attempts + 1}
         db.execute(update(media).where(media.c.id == item.id).values(**again))
     return found
 
 
-def fetched(db: Connection, media_id: int, path: str, mime: str) -> None:
+def mark_fetched(db: Connection, media_id: int, path: str, mime: str) -> None:
     """It is ours now, under this name."""
     values = {"path": path, "mime": mime, "retry_at": None, "error": ""}
     db.execute(update(media).where(media.c.id == media_id).values(**values))
 
 
-def failed(db: Connection, media_id: int, error: str, retry_at: datetime | None) -> None:
+def mark_failed(db: Connection, media_id: int, error: str, retry_at: datetime | None) -> None:
     """It could not be fetched; None as `retry_at` means never again."""
     values = {"error": error[:200], "retry_at": retry_at}
     db.execute(update(media).where(media.c.id == media_id).values(**values))
 
 
-def _kept(row: Row[Any]) -> KeptMedia:
+def _build_media(row: Row[Any]) -> KeptMedia:
     names = ("id", "channel", "ref", "path", "mime", "attempts")
     return KeptMedia(**{name: row._mapping[name] for name in names})

@@ -25,7 +25,7 @@ def migrate(database: Database) -> bool:
         if db.dialect.name == "postgresql":
             db.exec_driver_sql("SELECT pg_advisory_xact_lock(94)")
         found = MigrationContext.configure(db).get_current_revision()
-        if found is not None and not known(found):
+        if found is not None and not is_known_revision(found):
             raise NewerDatabaseError(found)
         if found == _head():
             return False
@@ -42,9 +42,9 @@ def revision(database: Database) -> tuple[str | None, str | None]:
     return found, _head()
 
 
-def known(found: str) -> bool:
+def is_known_revision(found: str) -> bool:
     """Whether this code has heard of a revision; it has not of a later version's."""
-    return any(one.revision == found for one in _script().walk_revisions())
+    return any(script.revision == found for script in _script().walk_revisions())
 
 
 def configuration() -> Config:

@@ -60,10 +60,10 @@ class Month:
 def months(db: Connection, zone: tzinfo) -> list[Month]:
     """Every month in which anything was filed, in order, on the calendar of `zone`."""
     rows = db.execute(select(issues).order_by(issues.c.filed_at)).all()
-    reminded, held, made, kept = (_counted(found, zone) for found in _moments(db))
+    reminded, held, made, kept = (_count_by_month(found, zone) for found in _moments(db))
     return [
         replace(
-            _filed(month, list(of_month)),
+            _build_month(month, list(of_month)),
             reminded=reminded[month],
             sessions=held[month],
             promised=made[month],
@@ -78,11 +78,11 @@ def whole(parts: Iterable[Month]) -> Month:
     listed = list(parts)
     names = [field.name for field in fields(Month) if field.name != "month"]
     return Month(
-        listed[0].month, **{name: sum(getattr(one, name) for one in listed) for name in names}
+        listed[0].month, **{name: sum(getattr(month, name) for month in listed) for name in names}
     )
 
 
-def _filed(month: date, rows: list[Row[Any]]) -> Month:
+def _build_month(month: date, rows: list[Row[Any]]) -> Month:
     gone = [row for row in rows if row.status is Status.WITHDRAWN]
     done = [row for row in rows if row.resolved_at is not None]
     return Month(
@@ -109,19 +109,19 @@ def _moments(db: Connection) -> Iterator[list[datetime]]:
     """When reminders left, when sessions began, when promises were made, and those that were kept
     by now."""
     left = outbox.c.kind.startswith("notice.remind") & outbox.c.sent_at.is_not(None)
-    yield _listed(db, select(outbox.c.sent_at).where(left))
+    yield _list_moments(db, select(outbox.c.sent_at).where(left))
     took_place = sessions.c.stage.in_(TOOK_PLACE)
-    yield _listed(db, select(sessions.c.starts_at).where(took_place))
+    yield _list_moments(db, select(sessions.c.starts_at).where(took_place))
     made = select(promises.c.made_at)
-    yield _listed(db, made.where(promises.c.kept != Kept.STRUCK))
-    yield _listed(db, made.where(promises.c.kept == Kept.KEPT))
+    yield _list_moments(db, made.where(promises.c.kept != Kept.STRUCK))
+    yield _list_moments(db, made.where(promises.c.kept == Kept.KEPT))
 
 
-def _listed(db: Connection, moments: Select[Any]) -> list[datetime]:
+def _list_moments(db: Connection, moments: Select[Any]) -> list[datetime]:
     return list(db.execute(moments).scalars())
 
 
-def _counted(moments: Iterable[datetime], zone: tzinfo) -> Counter[date]:
+def _count_by_month(moments: Iterable[datetime], zone: tzinfo) -> Counter[date]:
     return Counter(_month(moment, zone) for moment in moments)
 
 

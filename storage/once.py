@@ -23,8 +23,8 @@ def forget(db: Connection, before: datetime) -> None:
     db.execute(delete(once).where(once.c.at < before))
 
 
-def _claiming(dialect: str) -> Any:
+def _build_claim(dialect: str) -> Any:
     return insert_into(dialect, once).on_conflict_do_nothing().returning(once.c.key)
 
 
-_CLAIM = Prepared(build=_claiming)
+_CLAIM = Prepared(build=_build_claim)

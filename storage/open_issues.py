@@ -29,7 +29,7 @@ T = TypeVar("T")
 _COLUMNS = ("id", "category", "solve_due", "paused_at", "merged_into", "status")
 
 
-def counted(
+def count_open(
     db: Connection, scope: ColumnElement[bool], at: datetime
 ) -> tuple[Open, dict[str, int]]:
     """How much was open at a moment within a scope of `issues`; and by category."""
@@ -55,7 +55,7 @@ def overdue(
     chosen = (
         select(late.c.id, late.c.solve_due)
         .where(_is_overdue(late, at))
-        .order_by(_seen(late.c.solve_due), late.c.id)
+        .order_by(_hide_index(late.c.solve_due), late.c.id)
         .limit(most)
         .subquery()
     )
@@ -72,10 +72,10 @@ def overdue(
 
 def of_firms(firms: Collection[int] | None) -> ColumnElement[bool]:
     """The firms' issues, found by their moments: by firm it would be all that they ever filed."""
-    return true() if firms is None else _seen(issues.c.enterprise_id).in_(sorted(firms))
+    return true() if firms is None else _hide_index(issues.c.enterprise_id).in_(sorted(firms))
 
 
-def _seen(column: ColumnElement[T]) -> ColumnElement[T]:
+def _hide_index(column: ColumnElement[T]) -> ColumnElement[T]:
     """The column's value, of which the databases know no index: without statistics SQLite takes
     the wrong one."""
     return func.coalesce(column, column)
@@ -85,16 +85,16 @@ def _open_at(scope: ColumnElement[bool], at: datetime) -> FromClause:
     """What was open at a moment: what still is, and what was settled since. Each branch has an
     index of its own, so that the cost grows with what is open, not with what ever was."""
     columns = [issues.c[name] for name in _COLUMNS]
-    before = and_(_seen(issues.c.filed_at) < at, scope)
+    before = and_(_hide_index(issues.c.filed_at) < at, scope)
     since = issues.c.resolved_at >= at
     gone = and_(WITHDRAWN, issues.c.closed_at >= at)
-    branches = (select(*columns).where(before, one) for one in (_OWED, since, gone))
+    branches = (select(*columns).where(before, condition) for condition in (_OWED, since, gone))
     return union_all(*branches).subquery()
 
 
 def _is_overdue(late: FromClause, at: datetime) -> ColumnElement[bool]:
     return and_(
-        _seen(late.c.solve_due) <= at, not_(_stands(late, at)), late.c.merged_into.is_(None)
+        _hide_index(late.c.solve_due) <= at, not_(_stands(late, at)), late.c.merged_into.is_(None)
     )
 
 

@@ -146,7 +146,7 @@ def lease_slot(db: Connection, slot: str, until: datetime) -> None:
 
 def of_slot(db: Connection, slot: str) -> list[Parcel]:
     """What the passive reply of a delivery carries, sent or not: the same again for a repeat."""
-    return [_built(row) for row in _OF_SLOT(db, key=slot)]
+    return [_build_parcel(row) for row in _OF_SLOT(db, key=slot)]
 
 
 def by_ids(db: Connection, ids: Collection[int]) -> list[Parcel]:
@@ -154,7 +154,7 @@ def by_ids(db: Connection, ids: Collection[int]) -> list[Parcel]:
     return [_parcel(row) for row in db.execute(_BY_IDS, {"ids": list(ids)})]
 
 
-def showing(db: Connection, because: str, media_id: int) -> list[Parcel]:
+def list_with_media(db: Connection, because: str, media_id: int) -> list[Parcel]:
     """What a turn said to others with this picture or voice."""
     shown = (outbox.c.because == because) & (outbox.c.media_id == media_id)
     return [_parcel(row) for row in db.execute(_PARCELS.where(shown))]
@@ -184,7 +184,7 @@ def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Pa
     return by_ids(db, ids)
 
 
-def sent(db: Connection, ids: Collection[int], now: datetime) -> None:
+def mark_sent(db: Connection, ids: Collection[int], now: datetime) -> None:
     """These have arrived, as far as the platform tells."""
     db.execute(_SENT, {"ids": list(ids), "now": now})
 
@@ -247,7 +247,7 @@ def bundle(db: Connection, due: datetime, now: datetime) -> dict[int, list[Parce
     for row in db.execute(held):
         by_thread.setdefault(row.thread_id, []).append(_parcel(row))
     several = {thread: found for thread, found in by_thread.items() if len(found) > 1}
-    give_up(db, [one.id for found in several.values() for one in found], now, BUNDLED)
+    give_up(db, [parcel.id for found in several.values() for parcel in found], now, BUNDLED)
     return several
 
 
@@ -267,27 +267,27 @@ def next_due(db: Connection, now: datetime) -> datetime | None:
     return min(moments, default=None)
 
 
-def waiting(db: Connection, most: int = 100) -> list[Parcel]:
+def list_waiting(db: Connection, most: int = 100) -> list[Parcel]:
     """What has not arrived yet, oldest first."""
-    return _listed(db, _WAITS, most)
+    return _list_parcels(db, _WAITS, most)
 
 
-def given_up(db: Connection, most: int = 100) -> list[Parcel]:
+def list_given_up(db: Connection, most: int = 100) -> list[Parcel]:
     """What could not be delivered, oldest first."""
-    return _listed(
+    return _list_parcels(
         db, outbox.c.gave_up_at.is_not(None) & outbox.c.error.not_in([UNDONE, STALE, BUNDLED]), most
     )
 
 
-def _listed(db: Connection, where: ColumnElement[bool], most: int) -> list[Parcel]:
+def _list_parcels(db: Connection, where: ColumnElement[bool], most: int) -> list[Parcel]:
     rows = select(*_COLUMNS).select_from(_FROM).where(where).order_by(outbox.c.id).limit(most)
     return [_parcel(row) for row in db.execute(rows)]
 
 
 def _parcel(row: Row[Any]) -> Parcel:
-    return _built(dict(row._mapping))
+    return _build_parcel(dict(row._mapping))
 
 
-def _built(values: dict[str, Any]) -> Parcel:
+def _build_parcel(values: dict[str, Any]) -> Parcel:
     address = Address(values.pop("channel"), values.pop("address"))
     return Parcel(address=address, **{**values, "options": tuple(values["options"] or ())})

@@ -33,7 +33,7 @@ def lock(db: Connection, person_id: int) -> None:
     db.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
 
 
-def named(db: Connection, name: str) -> list[Person]:
+def list_staff_named(db: Connection, name: str) -> list[Person]:
     """Staff with exactly this name."""
     rows = select(people).where(people.c.name == name, people.c.role != Role.CONTACT)
     return [_person(row) for row in db.execute(rows.order_by(people.c.id))]

@@ -57,7 +57,7 @@ def _jpeg(content: bytes) -> bytes:
         if marker not in _TELLING and not body.startswith(_MORE_PICTURES):
             head.append(content[at : at + size])
         at += size
-    exif = EXIF + _turned(turned)
+    exif = EXIF + _build_tiff_header(turned)
     kept = [struct.pack(">BBH", 0xFF, 0xE1, len(exif) + 2) + exif] if turned != 1 else []
     first = 2 if len(head) > 1 and head[1][1] == 0xE0 else 1  # JFIF wants to stand first
     return b"".join([*head[:first], *kept, *head[first:], _scans(content, at)])
@@ -101,7 +101,7 @@ def _orientation(tiff: bytes) -> int:
     return 1
 
 
-def _turned(orientation: int) -> bytes:
+def _build_tiff_header(orientation: int) -> bytes:
     """A TIFF header with this one entry."""
     entry = struct.pack(">HHIHH", ORIENTATION, 3, 1, orientation, 0)
     return b"MM\x00\x2a" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
@@ -115,7 +115,7 @@ def _png(content: bytes) -> bytes:
         if kind not in _TELLING_CHUNKS:
             kept.append(whole)
     if turned != 1:
-        exif = b"eXIf" + _turned(turned)
+        exif = b"eXIf" + _build_tiff_header(turned)
         size, check = struct.pack(">I", len(exif) - 4), struct.pack(">I", zlib.crc32(exif))
         kept.insert(2, size + exif + check)  # behind the first chunk, before the picture
     return b"".join(kept)
@@ -150,7 +150,7 @@ def _webp(content: bytes) -> bytes:
         flags = kept[8] & ~0x0C | (0x08 if turned != 1 else 0)
         kept = kept[:8] + bytes([flags]) + kept[9:]
         if turned != 1:
-            exif = _turned(turned)
+            exif = _build_tiff_header(turned)
             kept += b"EXIF" + struct.pack("<I", len(exif)) + exif + b"\x00" * (len(exif) % 2)
     return RIFF + struct.pack("<I", len(kept) + 4) + b"WEBP" + kept
 
@@ -160,11 +160,11 @@ def _boxes(content: bytes) -> bytes:
     so that nothing is taken out; the coordinates become noughts where they stand."""
     kept = bytearray(_COORDINATES.sub(lambda one: re.sub(rb"\d", b"0", one[0]), content))
     for block in _EXIF_BLOCK.finditer(content):
-        _unplaced(kept, block.end())
+        _erase_gps(kept, block.end())
     return bytes(kept)
 
 
-def _unplaced(kept: bytearray, start: int) -> None:
+def _erase_gps(kept: bytearray, start: int) -> None:
     """Nothing is left of the GPS entries of the TIFF that begins here, but their room."""
     order = "<" if kept[start : start + 2] == b"II" else ">"
     (first,) = struct.unpack_from(f"{order}I", kept, start + 4)

@@ -25,7 +25,7 @@ def by_name(db: Connection, channel: str, name: str) -> Place | None:
     return Place(**row._mapping) if row else None
 
 
-def called(db: Connection, channel: str, at: str) -> list[Place]:
+def list_places_at(db: Connection, channel: str, at: str) -> list[Place]:
     """The places that the platform calls so, by our names."""
     found = select(places).where(places.c.channel == channel, places.c.at == at)
     return [Place(**row._mapping) for row in db.execute(found.order_by(places.c.name))]

@@ -80,7 +80,7 @@ class Prepared:
         names = tuple(values)
         plan = self._plans.get(names)
         if plan is None:
-            plan = self._plans[names] = _planned(self._for(db.dialect), db.dialect, names)
+            plan = self._plans[names] = _build_plan(self._for(db.dialect), db.dialect, names)
         if not db.in_transaction():
             db.begin()
         return plan
@@ -91,14 +91,14 @@ class Prepared:
         return self._statements[dialect.name]
 
 
-def _planned(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Plan:
-    keys = None if statement.is_select else [one for one in names if one in statement.table.c]
+def _build_plan(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Plan:
+    keys = None if statement.is_select else [name for name in names if name in statement.table.c]
     compiled = statement.compile(dialect=dialect, column_keys=keys)
     if "POSTCOMPILE" in compiled.string:
         raise ValueError(f"a list in a prepared statement: {compiled.string}")
     defaults = compiled.construct_params(dict.fromkeys(names))
     binds = (
-        (one, defaults[one], _to_driver(compiled, one, dialect)) for one in compiled.positiontup
+        (name, defaults[name], _to_driver(compiled, name, dialect)) for name in compiled.positiontup
     )
     columns = getattr(statement, "exported_columns", ())
     return _Plan(

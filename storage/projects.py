@@ -38,7 +38,7 @@ def by_id(db: Connection, project_id: int) -> Course | None:
     return found[0] if found else None
 
 
-def unfinished(db: Connection) -> list[Course]:
+def list_unfinished(db: Connection) -> list[Course]:
     """Every course that is neither done nor dropped, the nearest target first."""
     where = (courses.c.done_on.is_(None), courses.c.dropped_at.is_(None))
     return _read(db, _rows().where(*where))
@@ -49,7 +49,7 @@ def everything(db: Connection) -> list[Course]:
     return sorted(_read(db, _rows()), key=lambda one: one.project_id)
 
 
-def registered(db: Connection, enterprise_id: int, name: str) -> Project | None:
+def find_registered(db: Connection, enterprise_id: int, name: str) -> Project | None:
     """The project of this name at an enterprise, whether it has a course or not; else None."""
     rows = select(projects).where(
         projects.c.enterprise_id == enterprise_id, projects.c.name == name
@@ -71,7 +71,7 @@ def save(db: Connection, course: Course, now: datetime) -> None:
         "begun": course.begun,
         "leader_id": course.leader_id,
         "department_id": course.department_id,
-        "done_on": course.done_on,
+        "done_on": course.completion_day,
         "dropped_at": now if course.dropped else None,
     }
     mine = courses.c.project_id == course.project_id
@@ -127,14 +127,14 @@ def history(db: Connection, project_id: int) -> list[ProjectEvent]:
     return [ProjectEvent(**row._mapping) for row in found]
 
 
-def restored(event: ProjectEvent) -> dict[str, Any]:
+def restore_fields(event: ProjectEvent) -> dict[str, Any]:
     """The fields of the course before an event, as values of the core again."""
     before = event.before or {}
     return {
         **before,
         "target": date.fromisoformat(before["target"]),
         "begun": date.fromisoformat(before["begun"]),
-        "steps": tuple(_step(**one) for one in before["steps"]),
+        "steps": tuple(_step(**step) for step in before["steps"]),
     }
 
 
@@ -164,7 +164,7 @@ def _read(db: Connection, rows: Select[Any]) -> list[Course]:
 
 
 def _steps_of(db: Connection, ids: Collection[int]) -> dict[int, list[Step]]:
-    of_each: dict[int, list[Step]] = {one: [] for one in ids}
+    of_each: dict[int, list[Step]] = {project_id: [] for project_id in ids}
     few = steps.c.project_id.in_(ids) if len(ids) < _FEW else steps.c.project_id > 0
     for row in db.execute(select(steps).where(few).order_by(steps.c.project_id, steps.c.place)):
         if row.project_id in of_each:

@@ -90,7 +90,7 @@ _NEXT = Prepared(select(func.min(promises.c.next_due_at).label("at")))
 
 def numbers(db: Connection, found: Iterable[Pledge]) -> dict[int, int]:
     """The session's number of each of these promises, by the session's id."""
-    ids = sorted({one.session_id for one in found})
+    ids = sorted({promise.session_id for promise in found})
     rows = select(sessions.c.id, sessions.c.number).where(sessions.c.id.in_(ids))
     return {row.id: row.number for row in db.execute(rows)}
 

@@ -68,14 +68,14 @@ def everything(db: Connection) -> list[Reform]:
     return _all(db, select(reforms))
 
 
-def standing(db: Connection, *wanted: Standing) -> list[Reform]:
+def list_by_standing(db: Connection, *wanted: Standing) -> list[Reform]:
     """The reforms that stand so, by number."""
     return _all(db, select(reforms).where(reforms.c.standing.in_(wanted)))
 
 
 def live(db: Connection) -> list[Reform]:
     """Those beside which the same matter is not proposed again."""
-    return standing(db, *sorted(LIVE))
+    return list_by_standing(db, *sorted(LIVE))
 
 
 def due(db: Connection, now: datetime) -> list[Reform]:
@@ -94,7 +94,7 @@ def answer(db: Connection, asked: Asked) -> None:
     save_all(db, answers, [asked])
 
 
-def asked_of(db: Connection, reform_id: int) -> list[Asked]:
+def list_asked(db: Connection, reform_id: int) -> list[Asked]:
     """Everyone who was asked about a reform, by id."""
     rows = select(answers).where(answers.c.reform_id == reform_id).order_by(answers.c.id)
     return [Asked(**row._mapping) for row in db.execute(rows)]
@@ -126,7 +126,7 @@ def acts(db: Connection, since: datetime, until: datetime) -> list[tuple[ReformA
 
 def issues_behind(found: Iterable[Reform]) -> set[int]:
     """The issues that have led to one of these."""
-    return {issue for one in found for issue in one.issues}
+    return {issue for reform in found for issue in reform.issues}
 
 
 def _all(db: Connection, rows: Select[Any]) -> list[Reform]:

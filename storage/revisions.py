@@ -9,13 +9,13 @@ from storage.registry_tables import revisions
 from storage.statements import insert_into
 
 
-def _counting(dialect: str) -> Any:
+def _build_counter(dialect: str) -> Any:
     count_on = {"number": revisions.c.number + 1}
     insert = insert_into(dialect, revisions)
     return insert.on_conflict_do_update(index_elements=["name"], set_=count_on)
 
 
-_NEXT = Prepared(build=_counting)
+_NEXT = Prepared(build=_build_counter)
 _OF = Prepared(select(revisions.c.number).where(revisions.c.name == bindparam("table")))
 
 
@@ -25,6 +25,6 @@ def of(db: Connection, table: str) -> int:
     return int(row["number"]) if row else 0
 
 
-def written(db: Connection, table: str) -> None:
+def mark_written(db: Connection, table: str) -> None:
     """The table was written once more; others who write it wait."""
     _NEXT(db, name=table, number=1)

@@ -88,7 +88,7 @@ def to_come(db: Connection) -> list[Session]:
     return _all(db, select(sessions).where(sessions.c.stage.in_(TO_COME)))
 
 
-def held_now(db: Connection) -> Session | None:
+def find_current_session(db: Connection) -> Session | None:
     """The session that was opened and not closed, the latest of several; locked."""
     rows = select(sessions).where(sessions.c.stage == Stage.HELD)
     rows = rows.order_by(sessions.c.starts_at.desc()).limit(1).with_for_update()
@@ -155,9 +155,9 @@ def save_seats(db: Connection, changed: Iterable[Seat]) -> None:
     save_all(db, seats, list(changed))
 
 
-def taken(found: Iterable[Seat]) -> int:
+def count_taken(found: Iterable[Seat]) -> int:
     """Seats of enterprises that come in person."""
-    return sum(one.enterprise_id is not None and one.coming is Coming.COMING for one in found)
+    return sum(seat.enterprise_id is not None and seat.coming is Coming.COMING for seat in found)
 
 
 def record(

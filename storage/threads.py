@@ -48,7 +48,7 @@ class Thread:
     reminded_at: datetime | None
 
 
-def heard(db: Connection, address: Address, now: datetime) -> Thread:
+def mark_heard(db: Connection, address: Address, now: datetime) -> Thread:
     """The thread of this address, made if new, locked until the transaction ends.
 
     A message from the person opens the platform's window again: the count of sends starts anew.
@@ -56,17 +56,17 @@ def heard(db: Connection, address: Address, now: datetime) -> Thread:
     fresh = {"heard_at": now, "sends": 0, "left_at": None}
     row = {"channel": address.channel, "address": address.user, **fresh}
     (thread,) = _HEARD(db, **row)
-    return _built(thread)
+    return _build_thread(thread)
 
 
-def _hearing(dialect: str) -> Any:
+def _build_upsert(dialect: str) -> Any:
     insert = insert_into(dialect, threads)
     fresh = {name: insert.excluded[name] for name in ("heard_at", "sends", "left_at")}
     again = insert.on_conflict_do_update(index_elements=["channel", "address"], set_=fresh)
     return again.returning(*threads.c)
 
 
-_HEARD = Prepared(build=_hearing)
+_HEARD = Prepared(build=_build_upsert)
 
 
 def open_thread(db: Connection, address: Address, person_id: int | None) -> Thread:
@@ -92,12 +92,12 @@ def get(db: Connection, thread_id: int) -> Thread:
     row = _BY_ID.first(db, thread=thread_id)
     if row is None:
         raise NoResultFound(f"thread {thread_id}")
-    return _built(row)
+    return _build_thread(row)
 
 
 def live(db: Connection, person_id: int) -> list[Thread]:
     """Every place where this person can be written to, where they last answered first."""
-    return [_built(row) for row in _LIVE(db, person=person_id)]
+    return [_build_thread(row) for row in _LIVE(db, person=person_id)]
 
 
 def of_person(db: Connection, person_id: int) -> Thread | None:
@@ -159,8 +159,8 @@ def show_menu(db: Connection, thread_id: int, menu: Mapping[str, Any]) -> None:
 
 
 def _thread(row: Row[Any]) -> Thread:
-    return _built(dict(row._mapping))
+    return _build_thread(dict(row._mapping))
 
 
-def _built(values: dict[str, Any]) -> Thread:
+def _build_thread(values: dict[str, Any]) -> Thread:
     return Thread(address=Address(values.pop("channel"), values.pop("address")), **values)

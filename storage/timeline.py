@@ -65,7 +65,7 @@ _KEPT = [outbox.c[field.name] for field in fields(Told) if field.name != "parcel
 _PROGRESS = [issues.c[field.name] for field in fields(Progress)]
 
 
-def heard(db: Connection, thread_id: int, until: datetime, most: int) -> list[Heard]:
+def list_heard(db: Connection, thread_id: int, until: datetime, most: int) -> list[Heard]:
     """The newest `most` messages of the person up to a moment, oldest first."""
     rows = (
         select(*_HEARD)
@@ -77,16 +77,16 @@ def heard(db: Connection, thread_id: int, until: datetime, most: int) -> list[He
     return [Heard(**row._mapping) for row in reversed(list(db.execute(rows)))]
 
 
-def told(db: Connection, thread: Thread, until: datetime, most: int) -> list[Told]:
+def list_told(db: Connection, thread: Thread, until: datetime, most: int) -> list[Told]:
     """The newest `most` messages that had reached the phone by a moment, oldest first."""
     order = (outbox.c.sent_at.desc(), outbox.c.id.desc())
-    return list(reversed(_told(db, thread, outbox.c.sent_at <= until, order, most)))
+    return list(reversed(_list_told(db, thread, outbox.c.sent_at <= until, order, most)))
 
 
 def under_way(db: Connection, thread: Thread, most: int) -> list[Told]:
     """What has not reached the phone: waiting, held or given up; not what was taken back."""
     lost = outbox.c.sent_at.is_(None) & (outbox.c.error != "undone")
-    return _told(db, thread, lost, (outbox.c.id,), most)
+    return _list_told(db, thread, lost, (outbox.c.id,), most)
 
 
 def after(db: Connection, thread_id: int, moment: datetime) -> tuple[int, datetime | None]:
@@ -96,7 +96,7 @@ def after(db: Connection, thread_id: int, moment: datetime) -> tuple[int, dateti
         where = (table.c.thread_id == thread_id) & (at > moment)
         number, latest = db.execute(select(func.count(), func.max(at)).where(where)).one()
         count += number
-        last = max((one for one in (last, latest) if one), default=None)
+        last = max((candidate for candidate in (last, latest) if candidate), default=None)
     return count, last
 
 
@@ -123,14 +123,14 @@ def mark(db: Connection) -> tuple[object, ...]:
     )
 
 
-def _told(
+def _list_told(
     db: Connection, thread: Thread, where: ColumnElement[bool], order: Any, most: int
 ) -> list[Told]:
     rows = select(*_PARCEL, *_KEPT).where(outbox.c.thread_id == thread.id, where)
-    return [_kept(row, thread) for row in db.execute(rows.order_by(*order).limit(most))]
+    return [_build_told(row, thread) for row in db.execute(rows.order_by(*order).limit(most))]
 
 
-def _kept(row: Row[Any], thread: Thread) -> Told:
+def _build_told(row: Row[Any], thread: Thread) -> Told:
     values = dict(row._mapping)
     kept = {column.name: values.pop(column.name) for column in _KEPT}
     parcel = Parcel(address=thread.address, **{**values, "options": tuple(values["options"] or ())})

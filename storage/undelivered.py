@@ -48,7 +48,7 @@ _OURS = outbox.c.error.not_like(f"{DROPPED}%") & (outbox.c.error != "undone")
 _FAILED = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_not(None) & _OURS
 
 
-def undelivered(db: Connection, now: datetime, most: int = 100) -> list[Undelivered]:
+def list_undelivered(db: Connection, now: datetime, most: int = 100) -> list[Undelivered]:
     """What waits and what was given up, oldest first; nothing that was undone or dropped."""
     names = ("id", "text", "created_at", "attempts", "error", "not_before", "retry_at")
     columns: Any = [outbox.c[name] for name in (*names, "leased_until", "held_at", "gave_up_at")]
@@ -61,7 +61,7 @@ def undelivered(db: Connection, now: datetime, most: int = 100) -> list[Undelive
         .order_by(outbox.c.id)
         .limit(most)
     )
-    return [_undelivered(row, now) for row in db.execute(rows)]
+    return [_build_undelivered(row, now) for row in db.execute(rows)]
 
 
 def retry(db: Connection, parcel_id: int, now: datetime) -> bool:
@@ -81,7 +81,7 @@ def drop(db: Connection, parcel_id: int, now: datetime, why: str) -> bool:
     return db.execute(update(outbox).where(where).values(**values)).rowcount == 1
 
 
-def _undelivered(row: Row[Any], now: datetime) -> Undelivered:
+def _build_undelivered(row: Row[Any], now: datetime) -> Undelivered:
     wait, until = state(row, now)
     return Undelivered(
         id=row.id,

@@ -24,7 +24,7 @@ def command_line(capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
     before = root.handlers, root.level
 
     def run(*arguments: object) -> tuple[int, str]:
-        status = obey(app, [str(one) for one in arguments])
+        status = obey(app, [str(argument) for argument in arguments])
         printed = capfd.readouterr()
         return status, printed.out + printed.err
 

@@ -63,7 +63,7 @@ def place(request: pytest.FixtureRequest) -> SqlitePlace | PostgresPlace:
 @pytest.fixture
 def database(place: SqlitePlace | PostgresPlace) -> Iterator[Database]:
     """A migrated, empty database; a test that asks for it runs on both kinds."""
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         database = Database(url)
         yield database
         database.close()

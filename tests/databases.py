@@ -30,7 +30,7 @@ class SqlitePlace:
         yield f"sqlite:///{self._folder / f'{next(_numbers)}.db'}"
 
     @contextmanager
-    def migrated(self) -> Iterator[str]:
+    def create_migrated(self) -> Iterator[str]:
         """The URL of a database with tables and no rows."""
         path = self._folder / f"{next(_numbers)}.db"
         shutil.copyfile(self._template, path)
@@ -53,13 +53,13 @@ class PostgresPlace:
     @contextmanager
     def empty(self) -> Iterator[str]:
         """The URL of a database without tables, dropped afterwards."""
-        with self._made("") as url:
+        with self._create_database("") as url:
             yield url
 
     @contextmanager
-    def migrated(self) -> Iterator[str]:
+    def create_migrated(self) -> Iterator[str]:
         """The URL of a database with tables and no rows, dropped afterwards."""
-        with self._made(f"TEMPLATE {self._template}") as url:
+        with self._create_database(f"TEMPLATE {self._template}") as url:
             yield url
 
     @cached_property
@@ -67,18 +67,18 @@ class PostgresPlace:
         name = f"exchange_template_{os.getpid()}"
         self._tell(f"DROP DATABASE IF EXISTS {name}")
         self._tell(f"CREATE DATABASE {name}")
-        _migrate(self._named(name))
+        _migrate(self._build_url(name))
         return name
 
     @contextmanager
-    def _made(self, how: str) -> Iterator[str]:
+    def _create_database(self, how: str) -> Iterator[str]:
         name = f"exchange_test_{os.getpid()}_{next(_numbers)}"
         self._tell(f"DROP DATABASE IF EXISTS {name}")
         self._tell(f"CREATE DATABASE {name} {how}")
-        yield self._named(name)
+        yield self._build_url(name)
         self._tell(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _named(self, name: str) -> str:
+    def _build_url(self, name: str) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def _tell(self, statement: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import opencc
 
-from bot.core.sound import sounding_like
+from bot.core.sound import find_homophones
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
 _SLIPS = 0.1
@@ -32,7 +32,7 @@ class Messages:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def taken(self, places: Sequence[int]) -> "Messages":
+    def select_places(self, places: Sequence[int]) -> "Messages":
         """Only those at these places."""
         return Messages(
             self.name,
@@ -68,11 +68,11 @@ def spoilers(texts: Sequence[str]) -> dict[str, Callable[[str], str]]:
     chance = random.Random(10)
 
     def slip(text: str, other: Callable[[str], str]) -> str:
-        return "".join(other(one) if chance.random() < _SLIPS else one for one in text)
+        return "".join(other(char) if chance.random() < _SLIPS else char for char in text)
 
     return {
         "traditional": traditional.convert,
-        "homophones": lambda text: slip(text, lambda one: chance.choice(sounding_like(one))),
+        "homophones": lambda text: slip(text, lambda one: chance.choice(find_homophones(one))),
         "wrong letters": lambda text: slip(text, lambda _: chance.choice(letters)),
         "left out": lambda text: slip(text, lambda _: ""),
     }
@@ -98,7 +98,7 @@ class Figures:
         guessed = self.probabilities.argmax(axis=1)
         hits = Counter(guessed[self.right].tolist())
         sizes = Counter(guessed.tolist()) + Counter(self.label.tolist())
-        return sum(2 * hits[one] / sizes[one] for one in sizes) / len(sizes)
+        return sum(2 * hits[label] / sizes[label] for label in sizes) / len(sizes)
 
     def top(self, many: int) -> float:
         """How often the class is among so many likeliest ones."""
@@ -116,8 +116,9 @@ class Figures:
         best = self.probabilities.max(axis=1)
         bins = np.minimum((best * 10).astype(int), 9)
         gaps = [
-            abs(self.right[bins == one].mean() - best[bins == one].mean()) * (bins == one).mean()
-            for one in np.unique(bins)
+            abs(self.right[bins == bucket].mean() - best[bins == bucket].mean())
+            * (bins == bucket).mean()
+            for bucket in np.unique(bins)
         ]
         return float(sum(gaps))
 

@@ -47,8 +47,8 @@ def main() -> int:
     for what, part in parts(pairs):
         print_found(what, index, part)
         print_absent(what, index, names, part)
-    print_found("one homophone, kept back", index, misheard(held(pairs)))
-    print_sentences(index, names, held(pairs))
+    print_found("one homophone, kept back", index, misheard(select_held_back(pairs)))
+    print_sentences(index, names, select_held_back(pairs))
     print_messages(names, pairs)
     print_matters()
     print("among 100,000 invented names (value, times faster than a WRatio scan):")
@@ -73,7 +73,7 @@ def read_pairs(names: Sequence[str]) -> list[Pair]:
     ]
 
 
-def held(pairs: Iterable[Pair]) -> list[Pair]:
+def select_held_back(pairs: Iterable[Pair]) -> list[Pair]:
     """The pairs that were kept back."""
     return [pair for pair in pairs if pair.held_back]
 
@@ -81,7 +81,7 @@ def held(pairs: Iterable[Pair]) -> list[Pair]:
 def parts(pairs: Sequence[Pair]) -> list[tuple[str, list[Pair]]]:
     """All pairs, then those the rules were made with, then those kept back."""
     seen = [pair for pair in pairs if not pair.held_back]
-    return [("all", list(pairs)), ("seen", seen), ("kept back", held(pairs))]
+    return [("all", list(pairs)), ("seen", seen), ("kept back", select_held_back(pairs))]
 
 
 def print_found(what: str, index: NameIndex, pairs: Sequence[Pair]) -> None:
@@ -95,7 +95,10 @@ def print_found(what: str, index: NameIndex, pairs: Sequence[Pair]) -> None:
         match = index.find(pair.short)
         seconds.append(perf_counter() - began)
         hit = match.best is not None and match.best.id == pair.firm
-        first, three = first + hit, three + (pair.firm in {one.id for one in match.candidates})
+        first, three = (
+            first + hit,
+            three + (pair.firm in {candidate.id for candidate in match.candidates}),
+        )
         verdicts[match.verdict] += 1
         right[match.verdict] += hit
     print(
@@ -128,12 +131,12 @@ def misheard(pairs: Iterable[Pair], seed: int = 5) -> list[Pair]:
     for pair in pairs:
         places = [
             at
-            for at, one in enumerate(pair.short)
-            if len(alike.get(table.get(ord(one), 0), ())) > 1
+            for at, char in enumerate(pair.short)
+            if len(alike.get(table.get(ord(char), 0), ())) > 1
         ]
         if places:
             at = chance.choice(places)
-            others = [one for one in alike[table[ord(pair.short[at])]] if one != pair.short[at]]
+            others = [char for char in alike[table[ord(pair.short[at])]] if char != pair.short[at]]
             heard = pair.short[:at] + chance.choice(others) + pair.short[at + 1 :]
             changed.append(Pair(heard, pair.firm, pair.held_back))
     return changed
@@ -149,8 +152,10 @@ def print_sentences(index: NameIndex, names: Sequence[str], pairs: Sequence[Pair
         NameEntry(at, name, aliases.get(at, ())) for at, name in enumerate(names)
     )
     for sentence in ("我是{}的，车间停电了", "{}门口的路灯坏了", "您好，我们{}想招二十个普工"):
-        for what, one in (("no alias", index), ("alias", known)):
-            found = [(one.find_in(sentence.format(pair.short)), pair.firm) for pair in chosen]
+        for what, name_index in (("no alias", index), ("alias", known)):
+            found = [
+                (name_index.find_in(sentence.format(pair.short)), pair.firm) for pair in chosen
+            ]
             right = sum(bool(m.best and m.best.id == firm) for m, firm in found)
             sure = [m.best.id == firm for m, firm in found if m.best and m.verdict is Verdict.SURE]
             print(
@@ -201,11 +206,15 @@ def print_clusters(
     bands: Counter[Band] = Counter()
     right: Counter[Band] = Counter()
     for at in chosen:
-        near = [one for one in same_matter(messages[at][asked], matters, 4) if one.id != at][:3]
-        hits = [messages[one.id]["cluster"] == messages[at]["cluster"] for one in near]
+        near = [
+            neighbour
+            for neighbour in same_matter(messages[at][asked], matters, 4)
+            if neighbour.id != at
+        ][:3]
+        hits = [messages[neighbour.id]["cluster"] == messages[at]["cluster"] for neighbour in near]
         first, three = first + any(hits[:1]), three + any(hits)
-        bands.update(one.band for one in near[:1])
-        right.update(one.band for one, hit in zip(near[:1], hits, strict=False) if hit)
+        bands.update(neighbour.band for neighbour in near[:1])
+        right.update(neighbour.band for neighbour, hit in zip(near[:1], hits, strict=False) if hit)
     said = "  ".join(f"{band} {right[band]}/{bands[band]}" for band in Band)
     print(f"  {what}: recall@1 {share(first, chosen)}  @3 {share(three, chosen)}  right: {said}")
 
@@ -216,8 +225,10 @@ def print_unrelated(messages: list[dict[str, str]], asked: str, among: str) -> N
     alone = [row for row in messages if not row["cluster"]]
     bands: Counter[str] = Counter()
     for row in chance.sample(alone, 250):
-        others = [one for one in chance.sample(alone, _UNRELATED) if one is not row]
-        near = same_matter(row[asked], [Matter(at, one[among]) for at, one in enumerate(others)])
+        others = [other for other in chance.sample(alone, _UNRELATED) if other is not row]
+        near = same_matter(
+            row[asked], [Matter(at, other[among]) for at, other in enumerate(others)]
+        )
         bands[near[0].band if near else "none"] += 1
     shown = "  ".join(f"{band} {bands[band]}/250" for band in (*Band, "none"))
     print(f"    the first shown among {_UNRELATED} that belong to no cluster: {shown}")

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.core.cold_start import first_day
 from bot.core.features import plain
-from bot.core.model import Model, Sample, fit, learned
+from bot.core.model import Model, Sample, correct_model, fit
 from bot.core.routing import Route, Router, Verdict
 from bot.taxonomy import Checked, check_set, park
 from tests.bench import routing as speed
@@ -52,7 +52,7 @@ _HEAD = f"{'':<46} acc    F1     top-3  at 90% at 80% cal.error"
 def main() -> None:
     """Print everything; takes some three minutes on two cores."""
     began = perf_counter()
-    for section in (_park, _collections, _learning_curve, _another_city, _speed):
+    for section in (_park, _collections, _measure_learning_curve, _another_city, _speed):
         for line in section():
             print(line, flush=True)
     print(f"\n{perf_counter() - began:.0f} s")
@@ -60,7 +60,7 @@ def main() -> None:
 
 def _collections() -> Iterator[object]:
     for messages in _there(taidi, hangzhou):
-        goal = "  ".join(f"{one:.3f}" for one in _GOALS[messages.name])
+        goal = "  ".join(f"{score:.3f}" for score in _GOALS[messages.name])
         yield f"\n{messages.name}: {len(messages)} messages, {_FOLDS} folds, seed {_SEED}\n{_HEAD}"
         yield f"{'goal (linear SVM on bodies)':<46} {goal}"
         yield _Line("bodies, learned from bodies", _cross(messages, titled=False)[""])
@@ -76,22 +76,22 @@ def _cross(messages: Messages, titled: bool, spoil: bool = False) -> dict[str, F
     labels = sorted(set(messages.labels))
     lines = {way: np.zeros((len(messages), len(labels)), np.float32) for way in ways}
     for tested in folds(messages.labels, _FOLDS, _SEED):
-        rest = messages.taken(np.setdiff1d(np.arange(len(messages)), tested).tolist())
+        rest = messages.select_places(np.setdiff1d(np.arange(len(messages)), tested).tolist())
         model = fit(_samples(rest, titled), labels)
-        bodies = messages.taken(tested.tolist()).bodies
+        bodies = messages.select_places(tested.tolist()).bodies
         for way, spoilt in ways.items():
             lines[way][tested] = model.probabilities([plain(spoilt(body)) for body in bodies])
     return {way: Figures(line, _places(messages, labels)) for way, line in lines.items()}
 
 
-def _learning_curve() -> Iterator[object]:
+def _measure_learning_curve() -> Iterator[object]:
     for messages in _there(taidi):
         yield f"\nLearning curve, {messages.name}, one fold kept for the test\n{_HEAD}"
         tested = folds(messages.labels, _FOLDS, _SEED)[0]
         rest = np.setdiff1d(np.arange(len(messages)), tested)
-        test, labels = messages.taken(tested.tolist()), sorted(set(messages.labels))
+        test, labels = messages.select_places(tested.tolist()), sorted(set(messages.labels))
         for many in _PER_CLASS:
-            some = messages.taken(_first(messages, rest.tolist(), many))
+            some = messages.select_places(_first(messages, rest.tolist(), many))
             model = fit(_samples(some, titled=True), labels)
             yield _Line(f"{many} a class", _on(model, test))
 
@@ -101,23 +101,30 @@ def _another_city() -> Iterator[object]:
         return
     there, here = taidi(), hangzhou(at_least=1)
     known = [place for place, label in enumerate(here.labels) if label in _SAME]
-    city = here.taken(known)
-    city = Messages(city.name, city.titles, city.bodies, tuple(_SAME[one] for one in city.labels))
+    city = here.select_places(known)
+    city = Messages(
+        city.name, city.titles, city.bodies, tuple(_SAME[city_label] for city_label in city.labels)
+    )
     model = fit(_samples(there, titled=True), sorted(set(there.labels)))
     yield f"\nLearned in Hunan, tested on messages of like classes in Hangzhou\n{_HEAD}"
     for draw in range(_DRAWS):
-        yield from _corrected(model, there, city, _SEED + draw)
+        yield from _measure_corrections(model, there, city, _SEED + draw)
 
 
-def _corrected(model: Model, there: Messages, city: Messages, seed: int) -> Iterator[_Line]:
+def _measure_corrections(
+    model: Model, there: Messages, city: Messages, seed: int
+) -> Iterator[_Line]:
     places = list(range(len(city)))
     fed = _first(city, places, _CORRECTIONS, at_most=0.5, seed=seed)
-    test = city.taken([place for place in places if place not in set(fed)])
+    test = city.select_places([place for place in places if place not in set(fed)])
     yield _Line(f"draw {seed}: as it came ({len(test)} messages)", _on(model, test))
     for place in fed:
-        model = learned(model, city.bodies[place], city.labels[place])
+        model = correct_model(model, city.bodies[place], city.labels[place])
     yield _Line(f"  after {len(fed)} corrections, <= {_CORRECTIONS} a class", _on(model, test))
-    own = [replace(one, origin=one.origin + len(there)) for one in _samples(city.taken(fed), True)]
+    own = [
+        replace(sample, origin=sample.origin + len(there))
+        for sample in _samples(city.select_places(fed), True)
+    ]
     again = fit(_samples(there, titled=True) + own * _WEIGHTED, model.labels)
     yield _Line(f"  refitted, each counted {_WEIGHTED} times", _on(again, test))
     yield _Line("  learned from those corrections alone", _on(fit(own, model.labels), test))
@@ -129,25 +136,31 @@ def _park() -> Iterator[object]:
     took = perf_counter() - began
     yield f"Park taxonomy, cold start ({took:.1f} s): {len(check)} invented messages"
     yield _HEAD
-    yield _Line("as written", _figures(router, [one.text for one in check], check))
-    for what, spoil in spoilers([one.text for one in check]).items():
-        spoilt = [spoil(one.text) for one in check]
+    yield _Line("as written", _figures(router, [message.text for message in check], check))
+    for what, spoil in spoilers([message.text for message in check]).items():
+        spoilt = [spoil(message.text) for message in check]
         yield _Line(f"  the same with {what}", _figures(router, spoilt, check))
-    yield from _verdicts(check, router.routes([one.text for one in check]))
+    yield from _verdicts(check, router.routes([message.text for message in check]))
 
 
 def _verdicts(check: Sequence[Checked], routes: Sequence[Route]) -> Iterator[str]:
     for verdict in Verdict:
         told = [
-            route.best == one.category
-            for route, one in zip(routes, check, strict=True)
+            route.best == message.category
+            for route, message in zip(routes, check, strict=True)
             if route.verdict is verdict
         ]
         yield f"  {verdict}: {len(told)}, of them right {sum(told)}"
-    both = [(one, route) for one, route in zip(check, routes, strict=True) if one.second]
-    found = sum({one.category, one.second} == {route.best, route.second} for one, route in both)
+    both = [
+        (message, route) for message, route in zip(check, routes, strict=True) if message.second
+    ]
+    found = sum(
+        {message.category, message.second} == {route.best, route.second} for message, route in both
+    )
     more = sum(
-        bool(route.second) for one, route in zip(check, routes, strict=True) if not one.second
+        bool(route.second)
+        for message, route in zip(check, routes, strict=True)
+        if not message.second
     )
     yield f"  both matters found {found} of {len(both)}, a second one seen where none is {more}"
 
@@ -159,7 +172,7 @@ def _speed() -> Iterator[str]:
 
 def _figures(router: Router, texts: Sequence[str], check: Sequence[Checked]) -> Figures:
     lines = router.model.probabilities([plain(text) for text in texts])
-    places = [router.model.labels.index(one.category) for one in check]
+    places = [router.model.labels.index(message.category) for message in check]
     return Figures(lines, np.array(places, np.int64))
 
 

@@ -38,26 +38,26 @@ department = "工程建设部"
 def write(tmp_path: Path) -> Callable[..., Path]:
     """A config file: the shipped one with other words at its end, or in place of some."""
 
-    def written(more: str = "", old: str = "", new: str = "") -> Path:
+    def write_config(more: str = "", old: str = "", new: str = "") -> Path:
         path = tmp_path / "config.toml"
         shipped = (ROOT / "config.toml").read_text(encoding="utf-8")
         path.write_text(shipped.replace(old, new) + more, encoding="utf-8")
         return path
 
-    return written
+    return write_config
 
 
 def play(place: SqlitePlace | PostgresPlace, config: Path, transcript: str) -> None:
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         scratch = {
             "EXCHANGE_STORAGE__URL": url,
             "EXCHANGE_STORAGE__MEDIA": str(config.with_name("media")),
         }
         app = App(load(config, scratch), MovableClock(MONDAY, frozen=True))
-        asyncio.run(_played(app, transcript))
+        asyncio.run(_play_transcript(app, transcript))
 
 
-async def _played(app: App, transcript: str) -> None:
+async def _play_transcript(app: App, transcript: str) -> None:
     await app.start()
     try:
         await Player(app).play(transcript, "here")
@@ -199,7 +199,7 @@ def test_rules_that_name_nobody_are_found(database: Database) -> None:
 def test_without_a_liaison_the_grid_answers_then_the_department_then_the_desk(
     place: SqlitePlace | PostgresPlace, write: Callable[..., Path]
 ) -> None:
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         database = Database(url)
         with database.write() as db:
             settle(db)
@@ -211,7 +211,7 @@ def test_without_a_liaison_the_grid_answers_then_the_department_then_the_desk(
         database.close()
         app = App(load(write(), {"EXCHANGE_STORAGE__URL": url}), MovableClock(MONDAY, frozen=True))
         asyncio.run(
-            _played(
+            _play_transcript(
                 app,
                 """
                 [2024-10-14 周一 10:00] 王芳> 门口路灯坏了
@@ -230,12 +230,16 @@ def test_without_a_liaison_the_grid_answers_then_the_department_then_the_desk(
 def test_the_doctor_names_a_rule_for_nobody(
     place: SqlitePlace | PostgresPlace, write: Callable[..., Path]
 ) -> None:
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         settings = load(write(RULES), {"EXCHANGE_STORAGE__URL": url})
         database = Database(url)
         with database.write() as db:
             settle(db)
         database.close()
         found = examine(settings, ROOT / "config.toml", MONDAY)
-        wrong = [one.words.values for one in found if one.words.key == "check.rule_for_nobody"]
+        wrong = [
+            finding.words.values
+            for finding in found
+            if finding.words.key == "check.rule_for_nobody"
+        ]
     assert wrong == [{"place": 2, "name": "没有这个人"}]

@@ -117,7 +117,7 @@ def _without_database(path: Path) -> None:
         pack.writestr("media/a.jpg", "a")
 
 
-def _leading_away(path: Path) -> None:
+def _add_outside_path(path: Path) -> None:
     with zipfile.ZipFile(path, "a") as pack:
         pack.writestr("media/../../../away.txt", "a")
 
@@ -146,7 +146,7 @@ def _newer(path: Path) -> None:
         (_cut, "不是本机器人的备份"),
         (_rotten, "已损坏"),
         (_without_database, "不是本机器人的备份"),
-        (_leading_away, "不是本机器人的备份"),
+        (_add_outside_path, "不是本机器人的备份"),
         (_of_something_else, "不是本机器人的备份"),
         (_newer, "由更新的版本写成（9999）"),
     ],

@@ -25,9 +25,9 @@ def findings(tmp_path: Path) -> Callable[..., dict[str, list[Mark]]]:
 
     def look(settings: Settings, now: datetime = NOW) -> dict[str, list[Mark]]:
         words, found = texts.load(UTC), dict[str, list[Mark]]()
-        for one in examine(settings, tmp_path / "config.toml", now):
-            assert "{" not in words.shown(one.words)
-            found.setdefault(one.words.key.removeprefix("check."), []).append(one.mark)
+        for finding in examine(settings, tmp_path / "config.toml", now):
+            assert "{" not in words.format_value(finding.words)
+            found.setdefault(finding.words.key.removeprefix("check."), []).append(finding.mark)
         return found
 
     return look
@@ -113,7 +113,7 @@ def test_a_clock_behind_the_newest_message_is_noticed(
     later = NOW + timedelta(hours=3)
     address = Address("local", "one")
     with database.write() as db:
-        thread = threads.heard(db, address, later)
+        thread = threads.mark_heard(db, address, later)
         incoming = Incoming("local:1", address, Content(Kind.TEXT, "hi"), later)
         messages.keep(db, incoming, thread.id, later)
     settings = make_settings(CHANNELS__LOCAL__DEMO=demo)
@@ -191,12 +191,15 @@ def test_templates_are_looked_at(make_settings: Make, findings: Look) -> None:
 def test_what_a_channel_still_lacks_is_named(make_settings: Make, tmp_path: Path) -> None:
     settings = make_settings(CHANNELS__WECOM__CORP_ID="ww1", CHANNELS__WECOM__SECRET="s")
     words = texts.load(UTC)
-    told = [words.shown(one.words) for one in examine(settings, tmp_path / "config.toml", NOW)]
-    (wecom,) = (one for one in told if one.startswith("企业微信"))
+    told = [
+        words.format_value(finding.words)
+        for finding in examine(settings, tmp_path / "config.toml", NOW)
+    ]
+    (wecom,) = (text for text in told if text.startswith("企业微信"))
     line, *steps = wecom.split("\n")
     assert "EXCHANGE_CHANNELS__WECOM__ENABLED、EXCHANGE_CHANNELS__WECOM__AGENT_ID" in line
     assert "CORP_ID" not in line
-    assert [one.strip()[0] for one in steps] == ["1", "2", "3", "4", "5"]
+    assert [step.strip()[0] for step in steps] == ["1", "2", "3", "4", "5"]
 
 
 def test_wecom_is_looked_at(make_settings: Make, findings: Look) -> None:

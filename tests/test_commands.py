@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from bot.commands.qr import ALPHABET
 from bot.core.calendar_cn import OFFICIAL
 from bot.core.messages import Address
-from bot.core.projects import Course, done, planned
+from bot.core.projects import Course, finish_step, plan_steps
 from bot.core.reforms import Reform, Standing
 from bot.core.sessions import Session, Stage
 from storage import codes, outbox, people, projects, reforms, sessions, threads
@@ -165,7 +165,7 @@ class TestOutbox:
             outbox.give_up(db, [1], NOW, "delivery.no_channel: wechat")
             outbox.hold(db, [2], NOW, "delivery.window_shut: ")
             lease = timedelta(hours=1)
-            assert [one.id for one in outbox.claim(db, NOW, lease, 9)] == [3]
+            assert [parcel.id for parcel in outbox.claim(db, NOW, lease, 9)] == [3]
 
     def test_it_lists_what_has_not_arrived_and_why(self, bot: Say) -> None:
         status, said = bot("outbox")
@@ -188,7 +188,7 @@ class TestOutbox:
         assert "#2" not in bot("outbox")[1]
         assert bot("outbox", "drop", "2", "--why", "again")[0] == 1
         with database.read() as db:
-            errors = [one.error for one in outbox.given_up(db)]
+            errors = [parcel.error for parcel in outbox.list_given_up(db)]
         assert "dropped: 已电话告知" in errors
 
     def test_what_is_under_way_is_left_alone(self, bot: Say) -> None:
@@ -287,7 +287,7 @@ class TestRun:
         self, database: Database, wanted: signal.Signals
     ) -> None:
         port = free_port()
-        with running(port) as process:
+        with run_bot(port) as process:
             assert process.stdout is not None
             assert f"已启动：http://127.0.0.1:{port} " in process.stdout.readline()
             assert healthy(port)
@@ -306,7 +306,7 @@ class TestRun:
 
 
 @contextmanager
-def running(port: int) -> Iterator[subprocess.Popen[str]]:
+def run_bot(port: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "bot", "run", "--port", str(port)]
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(command, cwd=ROOT, env=os.environ, text=True, **output) as process:  # type: ignore[call-overload]
@@ -339,7 +339,7 @@ def test_a_session_has_papers(bot: Say, database: Database, tmp_path: Path) -> N
     assert status == 1
     assert "还没有安排主题日" in said
     with database.write() as db:
-        held_session(db)
+        add_held_session(db)
     status, said = bot("agenda", "--session", "95")
     assert status == 0
     assert "【议程】第 95 期" in said
@@ -382,9 +382,9 @@ def test_projects_are_exported_step_by_step(bot: Say, database: Database, tmp_pa
     with database.write() as db:
         firm = people.all_enterprises(db)[0]
         number = projects.register(db, firm.id, "=1+1")
-        steps = tuple(planned([("设计", 10), ("施工", 20)], date(2024, 12, 31), OFFICIAL))
+        steps = tuple(plan_steps([("设计", 10), ("施工", 20)], date(2024, 12, 31), OFFICIAL))
         course = Course(number, "=1+1", firm.id, date(2024, 12, 31), date(2024, 11, 1), steps)
-        ready = done(course, steps[0], date(2024, 11, 29), date(2024, 12, 2))
+        ready = finish_step(course, steps[0], date(2024, 11, 29), date(2024, 12, 2))
         projects.save(db, ready, NOW)
     out = tmp_path / "projects.xlsx"
     status, said = bot("export", "projects", str(out))
@@ -408,14 +408,14 @@ def test_a_broken_template_is_named_with_its_place(
     document.save(str(template))
     monkeypatch.setenv("EXCHANGE_SESSIONS__TEMPLATE", str(template))
     with database.write() as db:
-        held_session(db)
+        add_held_session(db)
     status, said = bot("minutes", "95", "--out", str(out))
     assert status == 1
     assert "第 1 段“会议纪要 {{ nummer }}”：没有 nummer 这个名字" in said
     assert not out.exists()
 
 
-def held_session(db: Connection) -> None:
+def add_held_session(db: Connection) -> None:
     """A session that was held, with nothing on its agenda."""
     held = Session(0, 95, NOW, Stage.CLOSED, "园区会客厅", uid="95", opened_at=NOW, closed_at=NOW)
     sessions.add(db, held)

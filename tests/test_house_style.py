@@ -22,7 +22,7 @@ def sources(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def shown(path: Path, line: int) -> str:
+def format_place(path: Path, line: int) -> str:
     return f"{path.relative_to(ROOT)}:{line}"
 
 
@@ -37,7 +37,7 @@ def literals(path: Path) -> Iterator[tuple[str, int]]:
 
 def test_chinese_words_are_in_the_wording_file_only() -> None:
     found = [
-        f"{shown(path, line)} {text!r}"
+        f"{format_place(path, line)} {text!r}"
         for path in sources()
         for text, line in literals(path)
         if CHINESE.search(text)
@@ -48,7 +48,7 @@ def test_chinese_words_are_in_the_wording_file_only() -> None:
 def test_only_the_clock_reads_the_time() -> None:
     """`datetime.now`, `utcnow`, `today` and `time.time` outside bot/clock.py."""
     found = [
-        shown(path, node.lineno)
+        format_place(path, node.lineno)
         for path in sources()
         if path != ROOT / "bot" / "clock.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

@@ -71,7 +71,7 @@ def test_a_park_s_own_menu_takes_the_place_of_the_other(tmp_path: Path, bot: Say
         assert "+ 我要反映 → https://bot.example.com/how\n" in said
         assert "+ 主题日 > 这一期议程 → 议程\n" in said
         assert "  主题日 > 报名\n" in said
-        assert [one["name"] for one in fake.menu] == ["我要反映", "主题日"]
+        assert [button["name"] for button in fake.menu] == ["我要反映", "主题日"]
 
 
 def test_a_button_that_says_no_command_is_not_published(tmp_path: Path, bot: Say) -> None:
@@ -88,9 +88,9 @@ def test_wecom_s_menu(tmp_path: Path, bot: Say) -> None:
         given |= wecom_site.environment(fake.base)
         status, said = bot("wecom", "menu", given=given)
         assert status == 0, said
-        names = [one["name"] for one in fake.menu]
+        names = [button["name"] for button in fake.menu]
         assert names == ["待办", "我的企业", "更多"]
-        assert [one["key"] for one in fake.menu[2]["sub_button"]] == ["请假", "议程", "帮助"]
+        assert [button["key"] for button in fake.menu[2]["sub_button"]] == ["请假", "议程", "帮助"]
 
 
 @pytest.mark.anyio
@@ -100,7 +100,7 @@ async def test_telegram_s_menu(tmp_path: Path, bot: Say) -> None:
         for _ in range(2):
             status, said = await asyncio.to_thread(bot, "telegram", "menu", given=given)
             assert status == 0, said
-        assert [one["command"] for one in fake.commands] == list(SLASHES)
+        assert [command["command"] for command in fake.commands] == list(SLASHES)
         assert fake.commands[0]["description"] == "待办"
         assert (fake.menu_button, fake.calls["setMyCommands"]) == ("commands", 1)
         assert "不用发布" in said
@@ -159,8 +159,8 @@ def test_a_menu_that_would_be_refused_names_its_key(
 ) -> None:
     with pytest.raises(SettingsError) as wrong:
         _load(tmp_path, section, f"[[MENU.menu]]\n{row}")
-    told = [TEXTS.shown(one.line) for one in wrong.value.faults]
-    assert any(f"{section}.{said}" in one for one in told), told
+    told = [TEXTS.format_value(fault.line) for fault in wrong.value.faults]
+    assert any(f"{section}.{said}" in line for line in told), told
 
 
 def test_names_below_the_first_row_have_their_platform_s_own_limit(tmp_path: Path) -> None:
@@ -172,11 +172,11 @@ def test_names_below_the_first_row_have_their_platform_s_own_limit(tmp_path: Pat
     four = '[[MENU.menu]]\nname = "a"\nsay = "d"\n' * 4
     with pytest.raises(SettingsError) as many:
         _load(tmp_path, "channels.wechat", four)
-    assert TEXTS.shown(many.value.faults[0].line).endswith("最多 3 个，现在是 4 个")
+    assert TEXTS.format_value(many.value.faults[0].line).endswith("最多 3 个，现在是 4 个")
 
 
 def test_a_difference_says_what_goes_comes_and_stays() -> None:
     before = [*lines(wire(usual(FOR_FIRMS, TEXTS)))]
-    assert difference(before, before) == [f"  {one}" for one in before]
+    assert difference(before, before) == [f"  {line}" for line in before]
     assert difference(before[:1], []) == [f"- {before[0]}"]
     assert list(lines([{"name": "小程序", "type": "miniprogram"}])) == ["小程序 → miniprogram"]

@@ -38,7 +38,7 @@ class Post:
         self.meanwhile()
         if self.troubles:
             raise self.troubles.pop(0)
-        self.arrived += [(one.address.user, one.text) for one in letter.parcels]
+        self.arrived += [(parcel.address.user, parcel.text) for parcel in letter.parcels]
         return 0
 
     async def fetch(self, item: KeptMedia) -> bytes:
@@ -59,7 +59,7 @@ class Desk:
         now = self.app.clock.now()
         row = {"text": words, "kind": "test", "because": words, "options": None, "media_id": None}
         with self.app.database.write() as db:
-            (zhao,) = people.named(db, "赵")
+            (zhao,) = people.list_staff_named(db, "赵")
             thread = threads.of_person(db, zhao.id)
             assert thread is not None
             moments = {"created_at": now, "not_before": now, "issue_id": None}
@@ -78,7 +78,7 @@ class Desk:
     def errors(self) -> list[str]:
         """Why what waits waits."""
         with self.app.database.read() as db:
-            return [one.error for one in outbox.waiting(db)]
+            return [parcel.error for parcel in outbox.list_waiting(db)]
 
 
 @pytest.fixture
@@ -175,5 +175,5 @@ def test_nothing_waits_for_somebody_who_has_just_written(desk: Desk) -> None:
 
 def _writes(desk: Desk, user: str, later: timedelta = timedelta(0)) -> None:
     with desk.app.database.write() as db:
-        thread = threads.heard(db, Address("post", user), desk.app.clock.now() + later)
+        thread = threads.mark_heard(db, Address("post", user), desk.app.clock.now() + later)
         outbox.bring_here(db, thread.id, thread.person_id)

@@ -23,9 +23,9 @@ STEPS = 160
 ROOMS = "staff"
 """The address of the group in which issues have rooms."""
 TOKEN = re.compile(r"词\d{4}")
-CONTACTS = [one for one in demo.phones() if one.role is Role.CONTACT]
-STRANGERS = [one for one in demo.phones() if one.role is None]
-STAFF = [one for one in demo.phones() if one.role not in (None, Role.CONTACT)]
+CONTACTS = [phone for phone in demo.phones() if phone.role is Role.CONTACT]
+STRANGERS = [phone for phone in demo.phones() if phone.role is None]
+STAFF = [phone for phone in demo.phones() if phone.role not in (None, Role.CONTACT)]
 MATTERS = ["车间停电了", "招不到人", "路灯坏了", "贷款批不下来", "宿舍停水", "想要补贴"]
 INTERNAL = ["备注", "#", "退单", "不接", "批示", "批", "不准延"]
 OUTWARD = ["反馈", "请补充", "办结"]
@@ -87,7 +87,7 @@ class Play:
     async def say(
         self, who: Phone, words: str, *, twice: bool, room: Address | None = None
     ) -> None:
-        self.typed |= {(who.handle, one) for one in self.numbers if one in words}
+        self.typed |= {(who.handle, number) for number in self.numbers if number in words}
         key = f"crowd:{len(self.sent)}"
         self.sent.append(key)
         content = Content(Kind.TEXT, words)
@@ -97,7 +97,7 @@ class Play:
         for _ in range(2 if twice else 1):
             done = await self.app.runner.hear(said)
             assert done.fault is None, words
-            self.app.postman.arrived(done.replies)
+            self.app.postman.mark_arrived(done.replies)
         await self.app.postman.drain()
         with self.app.database.read() as db:
             self.numbers = list(db.execute(select(issues.c.number)).scalars())
@@ -151,14 +151,14 @@ async def _crowd(play: Play, *, in_rooms: bool = False) -> None:
                 await play.step_into_a_room()
         _nobody_sees_another_enterprise(play)
         _no_inner_word_leaves(play)
-        _nothing_is_lost_or_doubled(play)
+        _assert_each_kept_once(play)
     finally:
         await play.app.stop()
 
 
-def _told(play: Play) -> list[tuple[str, str, int | None]]:
+def _list_outsider_texts(play: Play) -> list[tuple[str, str, int | None]]:
     """Every text put before somebody who is no member of the staff, with its issue."""
-    outsiders = {one.handle for one in (*CONTACTS, *STRANGERS)}
+    outsiders = {phone.handle for phone in (*CONTACTS, *STRANGERS)}
     rows = select(threads.c.address, outbox.c.text, outbox.c.issue_id).join(
         threads, threads.c.id == outbox.c.thread_id
     )
@@ -167,12 +167,12 @@ def _told(play: Play) -> list[tuple[str, str, int | None]]:
 
 
 def _nobody_sees_another_enterprise(play: Play) -> None:
-    firms = {one.handle: one.enterprise for one in CONTACTS}
+    firms = {phone.handle: phone.enterprise for phone in CONTACTS}
     owners = _owners(play)
-    for user, text, _issue in _told(play):
+    for user, text, _issue in _list_outsider_texts(play):
         # An echo of a number that somebody typed themselves tells nothing.
-        shown = [one for one in play.numbers if one in text]
-        for number in (one for one in shown if (user, one) not in play.typed):
+        shown = [candidate for candidate in play.numbers if candidate in text]
+        for number in (candidate for candidate in shown if (user, candidate) not in play.typed):
             whose, handle = owners[number]
             assert handle == user or (whose and whose == firms.get(user)), (user, text)
         for token in TOKEN.findall(text):
@@ -183,7 +183,7 @@ def _nobody_sees_another_enterprise(play: Play) -> None:
 
 
 def _owners(play: Play) -> dict[str, tuple[str, str]]:
-    firm_of = {one.handle: one.enterprise for one in CONTACTS}
+    firm_of = {phone.handle: phone.enterprise for phone in CONTACTS}
     rows = select(issues.c.number, threads.c.address).join(
         threads, threads.c.id == issues.c.thread_id
     )
@@ -193,11 +193,11 @@ def _owners(play: Play) -> dict[str, tuple[str, str]]:
 
 def _no_inner_word_leaves(play: Play) -> None:
     assert play.inner, "nobody said anything internal: the test shows nothing"
-    for user, text, _issue in _told(play):
+    for user, text, _issue in _list_outsider_texts(play):
         assert not play.inner.intersection(TOKEN.findall(text)), (user, text)
 
 
-def _nothing_is_lost_or_doubled(play: Play) -> None:
+def _assert_each_kept_once(play: Play) -> None:
     with play.app.database.read() as db:
         kept = list(db.execute(select(messages.c.key)).scalars())
         filed = db.execute(select(events.c.because).where(events.c.move == "file")).scalars()

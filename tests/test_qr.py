@@ -25,7 +25,7 @@ from tests.peers.fake_forum import forum
 from tests.peers.fake_wechat import FakeWeChat, Trouble
 from tests.web.conftest import browser as browser
 
-FIRMS = sorted({one.enterprise for one in demo.phones() if one.enterprise})
+FIRMS = sorted({phone.enterprise for phone in demo.phones() if phone.enterprise})
 CODE = re.compile(rf"绑定 ([{ALPHABET}]{{8}})")
 Bot = Callable[..., tuple[int, str]]
 
@@ -52,11 +52,11 @@ def wechat(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWeChat]:
         yield fake
 
 
-def given_codes(database: Database) -> dict[str, codes.Code]:
+def load_codes(database: Database) -> dict[str, codes.Code]:
     with database.write() as db:
         listed = db.exec_driver_sql("SELECT code FROM codes").scalars().all()
-        found = {one: codes.by_code(db, one) for one in listed}
-    return {name: one for name, one in found.items() if one}
+        found = {text: codes.by_code(db, text) for text in listed}
+    return {name: code for name, code in found.items() if code}
 
 
 def test_a_card_for_every_enterprise(bot: Bot, database: Database, tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_a_card_for_every_enterprise(bot: Bot, database: Database, tmp_path: Pat
     assert sorted(re.findall("<h2>(.*?)</h2>", page)) == FIRMS
     printed = CODE.findall(page)
     assert len(set(printed)) == len(FIRMS) == page.count("<svg")
-    kept = given_codes(database)
+    kept = load_codes(database)
     assert set(kept) == set(printed)
-    assert len({one.enterprise_id for one in kept.values()}) == len(FIRMS)
-    assert all(one.person_id is None for one in kept.values())
+    assert len({code.enterprise_id for code in kept.values()}) == len(FIRMS)
+    assert all(code.person_id is None for code in kept.values())
     assert not re.search(r"(src|href)=|@import|url\(", page)
 
 
@@ -81,10 +81,10 @@ def test_a_card_for_everybody_of_the_staff(bot: Bot, database: Database, tmp_pat
     out = tmp_path / "codes.html"
     assert bot("--all", "staff", "--out", out)[0] == 0
     page = out.read_text(encoding="utf-8")
-    staff = [one.name for one in demo.phones() if one.role and not one.enterprise]
+    staff = [phone.name for phone in demo.phones() if phone.role and not phone.enterprise]
     assert sorted(re.findall("<h2>(.*?)</h2>", page)) == sorted(staff)
     assert "联络员" in page
-    assert all(one.person_id for one in given_codes(database).values())
+    assert all(code.person_id for code in load_codes(database).values())
 
 
 def test_squares_of_the_account_bind_by_scanning(
@@ -93,7 +93,7 @@ def test_squares_of_the_account_bind_by_scanning(
     status, said = bot("恒宇", "--out", tmp_path / "code.png")
     assert status == 0
     assert "微信扫一扫，关注后自动绑定" in said
-    assert wechat.squares == list(given_codes(database)) == CODE.findall(said)
+    assert wechat.squares == list(load_codes(database)) == CODE.findall(said)
 
 
 def test_a_platform_that_does_not_answer_leaves_the_words(
@@ -140,7 +140,7 @@ def test_a_wrong_question_gives_no_code(
     status, told = bot(*asked)
     assert status in (1, 2)
     assert said in told
-    assert given_codes(database) == {}
+    assert load_codes(database) == {}
 
 
 def test_a_sheet_is_not_written_over(bot: Bot, database: Database, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_sheet_is_not_written_over(bot: Bot, database: Database, tmp_path: Pat
     status, said = bot("--all", "staff", "--out", out)
     assert (status, out.read_text(encoding="utf-8")) == (1, "kept")
     assert "没有覆盖" in said
-    assert given_codes(database) == {}
+    assert load_codes(database) == {}
 
 
 def test_names_are_text_on_the_sheet() -> None:
@@ -161,7 +161,7 @@ def test_names_are_text_on_the_sheet() -> None:
 
 def test_a_code_counts_for_its_days(bot: Bot, database: Database) -> None:
     bot("恒宇")
-    (code,) = given_codes(database).values()
+    (code,) = load_codes(database).values()
     ahead = code.expires_at - datetime.now(UTC)
     assert timedelta(days=6.9) < ahead <= timedelta(days=7)
 
@@ -177,7 +177,7 @@ async def test_telegram_s_link_binds_by_one_tap(
                 monkeypatch.setenv(name, value)
         status, said = await asyncio.to_thread(bot, "恒宇", "--channel", "telegram")
     assert status == 0, said
-    (code,) = given_codes(database)
+    (code,) = load_codes(database)
     assert f"打开 https://t.me/park_bot?start={code}，点“开始”" in said
 
 

@@ -33,8 +33,8 @@ def test_the_settings_table_is_complete_and_true() -> None:
 
 
 def test_the_commands_shown_are_there() -> None:
-    commands = {one.name for one in app.registered_commands}
-    commands |= {one.name for one in app.registered_groups}
+    commands = {command.name for command in app.registered_commands}
+    commands |= {group.name for group in app.registered_groups}
     shown = set(re.findall(r"python -m bot (\w+)", "".join([README, *PAGES.values()])))
     assert shown <= commands
     assert commands <= shown, "a command that the README does not show"

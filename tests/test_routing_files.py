@@ -25,31 +25,33 @@ ROWS = [
 ]
 
 
-def written(path: Path, rows: Sequence[tuple[str, ...]], encoding: str = "utf-8-sig") -> Path:
+def write_rows(path: Path, rows: Sequence[tuple[str, ...]], encoding: str = "utf-8-sig") -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows(rows)
     return path
 
 
 @pytest.fixture
-def taught(tmp_path: Path) -> Path:
-    return written(tmp_path / "taught.csv", [("标题", "正文", "类别"), *ROWS])
+def lesson_file(tmp_path: Path) -> Path:
+    return write_rows(tmp_path / "taught.csv", [("标题", "正文", "类别"), *ROWS])
 
 
 @pytest.fixture
-def model(taught: Path) -> Model:
-    return fit_file(taught, ["标题", "正文"], "类别").model
+def model(lesson_file: Path) -> Model:
+    return fit_file(lesson_file, ["标题", "正文"], "类别").model
 
 
-def routed(source: Path, columns: list[str], model: Model) -> list[dict[str, str]]:
+def route_rows(source: Path, columns: list[str], model: Model) -> list[dict[str, str]]:
     target = StringIO()
     route_file(source, columns, router_for(model), target)
     return list(csv.DictReader(StringIO(target.getvalue())))
 
 
-def test_a_file_teaches_its_labels(taught: Path) -> None:
+def test_a_file_teaches_its_labels(lesson_file: Path) -> None:
     seen: list[tuple[int, int]] = []
-    fitted = fit_file(taught, ["标题", "正文"], "类别", progress=lambda *done: seen.append(done))
+    fitted = fit_file(
+        lesson_file, ["标题", "正文"], "类别", progress=lambda *done: seen.append(done)
+    )
     assert (fitted.rows, fitted.skipped) == (6, 2)
     assert fitted.model.labels == ("用电", "融资")
     assert seen
@@ -59,8 +61,8 @@ def test_a_file_teaches_its_labels(taught: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_every_row_gets_a_line_in_its_order(tmp_path: Path, model: Model, encoding: str) -> None:
     texts = [("正文",), ("昨晚停电",), ("",), ("想贷款",), ("停電又跳闸",)]
-    answers = routed(written(tmp_path / "asked.csv", texts, encoding), ["正文"], model)
-    assert [one["category"] for one in answers] == ["用电", "", "融资", "用电"]
+    answers = route_rows(write_rows(tmp_path / "asked.csv", texts, encoding), ["正文"], model)
+    assert [answer["category"] for answer in answers] == ["用电", "", "融资", "用电"]
     assert list(answers[0]) == list(COLUMNS)
     assert list(answers[1].values()) == [""] * len(COLUMNS)
     assert 0.5 < float(answers[0]["probability"]) <= 1
@@ -70,13 +72,13 @@ def test_every_row_gets_a_line_in_its_order(tmp_path: Path, model: Model, encodi
 
 def test_more_rows_than_a_batch_stay_in_order(tmp_path: Path, model: Model) -> None:
     asked = [("正文",), *((("停电", "贷款")[at % 2],) for at in range(1_100))]
-    answers = routed(written(tmp_path / "many.csv", asked), ["正文"], model)
-    assert [one["category"] for one in answers] == ["用电", "融资"] * 550
+    answers = route_rows(write_rows(tmp_path / "many.csv", asked), ["正文"], model)
+    assert [answer["category"] for answer in answers] == ["用电", "融资"] * 550
 
 
 def test_progress_never_passes_the_total(tmp_path: Path, model: Model) -> None:
     seen: list[tuple[int, int]] = []
-    source = written(tmp_path / "asked.csv", [("正文",), ("一行\n两行",), ("停电",)])
+    source = write_rows(tmp_path / "asked.csv", [("正文",), ("一行\n两行",), ("停电",)])
     done = route_file(
         source, ["正文"], router_for(model), StringIO(), lambda *each: seen.append(each)
     )
@@ -84,17 +86,17 @@ def test_progress_never_passes_the_total(tmp_path: Path, model: Model) -> None:
     assert all(part <= total for part, total in seen)
 
 
-def test_a_missing_column_is_named_with_those_that_exist(taught: Path, model: Model) -> None:
+def test_a_missing_column_is_named_with_those_that_exist(lesson_file: Path, model: Model) -> None:
     with pytest.raises(FileError, match=r"taught\.csv: no column '题目'.*'标题', '正文', '类别'"):
-        fit_file(taught, ["题目"], "类别")
+        fit_file(lesson_file, ["题目"], "类别")
     target = StringIO()
     with pytest.raises(FileError, match="no column '题目'"):
-        route_file(taught, ["题目"], router_for(model), target)
+        route_file(lesson_file, ["题目"], router_for(model), target)
     assert target.getvalue() == ""
 
 
 def test_one_label_is_not_enough(tmp_path: Path) -> None:
-    source = written(tmp_path / "one.csv", [("a", "b"), ("停电", "用电")])
+    source = write_rows(tmp_path / "one.csv", [("a", "b"), ("停电", "用电")])
     with pytest.raises(FileError, match="two different labels"):
         fit_file(source, ["a"], "b")
 
@@ -113,20 +115,20 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 def test_a_million_characters_in_a_cell_are_only_long(tmp_path: Path, model: Model) -> None:
     before = csv.field_size_limit()
-    source = written(tmp_path / "long.csv", [("正文",), ("停电" * 500_000,), ("=1+1",)])
-    assert routed(source, ["正文"], model)[0]["category"] == "用电"
+    source = write_rows(tmp_path / "long.csv", [("正文",), ("停电" * 500_000,), ("=1+1",)])
+    assert route_rows(source, ["正文"], model)[0]["category"] == "用电"
     assert csv.field_size_limit() == before
 
 
 def test_a_short_row_counts_as_empty(tmp_path: Path, model: Model) -> None:
     source = tmp_path / "short.csv"
     source.write_text("甲,正文\n1\n2,停电\n", encoding="utf-8")
-    assert [one["category"] for one in routed(source, ["正文"], model)] == ["", "用电"]
+    assert [answer["category"] for answer in route_rows(source, ["正文"], model)] == ["", "用电"]
 
 
-def test_equal_files_give_equal_models_in_equal_bytes(taught: Path, tmp_path: Path) -> None:
+def test_equal_files_give_equal_models_in_equal_bytes(lesson_file: Path, tmp_path: Path) -> None:
     for name in ("one.npz", "two.npz"):
-        save(fit_file(taught, ["标题", "正文"], "类别").model, tmp_path / name)
+        save(fit_file(lesson_file, ["标题", "正文"], "类别").model, tmp_path / name)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     assert load(tmp_path / "one.npz").version == load(tmp_path / "two.npz").version
 

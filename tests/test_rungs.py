@@ -12,7 +12,7 @@ from bot.clock import MovableClock
 from bot.core.issues import Issue, Rung
 from bot.core.people import Role
 from bot.core.registry import Project, TaskForce
-from bot.rungs import Climb, climbed
+from bot.rungs import Climb, find_escalation
 from bot.scene import Scene
 from bot.settings import load
 from storage import absences, people
@@ -28,7 +28,7 @@ TODAY = date(2024, 10, 14)
 @pytest.fixture
 def scene(place: SqlitePlace | PostgresPlace) -> Iterator[Scene]:
     """A firm with everybody behind it: two of each rung above the liaison."""
-    with place.migrated() as url, _opened(url) as app, app.database.write() as db:
+    with place.create_migrated() as url, _open_app(url) as app, app.database.write() as db:
         department = people.add_department(db, "水务")
         (force,) = add_all(db, task_forces, [TaskForce(0, "专班")])
         leader = people.add_person(db, "甲领导", Role.LEADER)
@@ -44,7 +44,7 @@ def scene(place: SqlitePlace | PostgresPlace) -> Iterator[Scene]:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[App]:
+def _open_app(url: str) -> Iterator[App]:
     clock = MovableClock(MONDAY, frozen=True)
     app = App(load(ROOT / "config.toml", {"EXCHANGE_STORAGE__URL": url}), clock)
     with closing(app.database):
@@ -53,19 +53,19 @@ def _opened(url: str) -> Iterator[App]:
 
 def issue_of(scene: Scene) -> Issue:
     firm = people.enterprise_named(scene.db, "恒宇")
-    owner = people.named(scene.db, "联络员")[0].id
+    owner = people.list_staff_named(scene.db, "联络员")[0].id
     return replace(an_issue(0), enterprise_id=firm.id if firm else None, owner_id=owner)
 
 
 def away(scene: Scene, *names: str, to: str = "") -> None:
     """These are on leave today; the last of them named somebody to stand in."""
     for name in names:
-        person = people.named(scene.db, name)[0].id
-        other = people.named(scene.db, to)[0].id if to and name == names[-1] else None
+        person = people.list_staff_named(scene.db, name)[0].id
+        other = people.list_staff_named(scene.db, to)[0].id if to and name == names[-1] else None
         absences.enter(scene.db, person, TODAY, TODAY, other, None)
 
 
-def told(climb: Climb) -> tuple[Rung, str | None, tuple[str, ...]]:
+def describe_climb(climb: Climb) -> tuple[Rung, str | None, tuple[str, ...]]:
     return climb.rung, climb.person.name if climb.person else None, climb.away
 
 
@@ -110,4 +110,4 @@ def test_whoever_is_here_hears(
     expected: tuple[Rung, str | None, tuple[str, ...]],
 ) -> None:
     away(scene, *absent, to=to)
-    assert told(climbed(scene, issue_of(scene), wanted)) == expected
+    assert describe_climb(find_escalation(scene, issue_of(scene), wanted)) == expected

@@ -33,7 +33,7 @@ def faults(path: Path, environment: dict[str, str] | None = None) -> str:
     with pytest.raises(SettingsError) as caught:
         load(path, environment or {})
     words = texts.load(UTC)
-    return "\n".join(words.shown(one.line) for one in caught.value.faults)
+    return "\n".join(words.format_value(fault.line) for fault in caught.value.faults)
 
 
 def test_the_shipped_file_is_right_and_complete() -> None:

@@ -15,7 +15,7 @@ from bot.core.people import Role
 from storage import people
 from storage.tables import events, issues, outbox, threads
 
-PHONES = {one.name: one for one in demo.phones()}
+PHONES = {phone.name: phone for phone in demo.phones()}
 REPORTERS = ("王芳", "何小满", "林知夏", "新来的企业")
 MARKS = dict(zip(REPORTERS, ("甲甲字", "乙乙字", "丙丙字", "丁丁字"), strict=True))
 """A word that only this reporter wrote."""
@@ -31,7 +31,7 @@ async def say(app: App, name: str, words: str, key: int) -> None:
     await app.postman.drain()
 
 
-def spoken(app: App, name: str) -> list[str]:
+def list_texts(app: App, name: str) -> list[str]:
     """Everything put before somebody, with the commands under it."""
     rows = (
         select(outbox.c.text, outbox.c.options)
@@ -52,13 +52,15 @@ def secrets(app: App, name: str) -> set[str]:
             db.execute(select(issues.c.number).where(issues.c.thread_id == thread)).scalars()
         )
         firm = people.enterprise_named(db, phone.enterprise)
-        known = [one for one in people.of_role(db, Role.CONTACT) if one.name == name]
-    found |= {one.phone for one in known} | {one.name for one in known} | {MARKS[name]}
+        known = [contact for contact in people.of_role(db, Role.CONTACT) if contact.name == name]
+    found |= (
+        {contact.phone for contact in known} | {contact.name for contact in known} | {MARKS[name]}
+    )
     return found | ({firm.name, *firm.aliases} if firm else set())
 
 
 @contextmanager
-def running(app: App) -> Iterator[Tell]:
+def run_app(app: App) -> Iterator[Tell]:
     keys = iter(range(10_000))
     with asyncio.Runner() as loop:
         loop.run(app.start())
@@ -67,10 +69,10 @@ def running(app: App) -> Iterator[Tell]:
 
 
 @pytest.fixture
-def merged(make_app: Callable[..., App]) -> Iterator[Merged]:
+def merge_case(make_app: Callable[..., App]) -> Iterator[Merged]:
     """Four reporters, one of them a stranger, on one matter, merged into the first."""
     app = make_app()
-    with running(app) as tell:
+    with run_app(app) as tell:
         for name in REPORTERS:
             tell(name, f"创业路路灯全灭了，晚上工人下班看不见路 {MARKS[name]}")
         tell("钱书远", "并案 002 001")
@@ -79,8 +81,8 @@ def merged(make_app: Callable[..., App]) -> Iterator[Merged]:
         yield app, tell
 
 
-def test_nobody_learns_who_the_others_are(merged: Merged) -> None:
-    app, tell = merged
+def test_nobody_learns_who_the_others_are(merge_case: Merged) -> None:
+    app, tell = merge_case
     whole = set().union(*(secrets(app, name) for name in REPORTERS)) - set(MARKS.values())
     everybody = "、".join(sorted(whole))
     for name in REPORTERS:
@@ -100,40 +102,44 @@ def test_nobody_learns_who_the_others_are(merged: Merged) -> None:
         for words in ("进度", "已解决", "评价 4", "我的诉求", "撤销"):
             tell(name, words)
     for name in REPORTERS:
-        texts = spoken(app, name)
+        texts = list_texts(app, name)
         assert any("〔别家〕" in text for text in texts), "nothing was ever hidden"
         for other in set(REPORTERS) - {name}:
             for secret in secrets(app, other) - secrets(app, name):
                 assert not [text for text in texts if secret in text], (name, secret)
 
 
-def test_each_hears_of_the_result_once_under_their_own_number(merged: Merged) -> None:
-    app, tell = merged
+def test_each_hears_of_the_result_once_under_their_own_number(merge_case: Merged) -> None:
+    app, tell = merge_case
     tell("赵敏之", "办结 001 路灯线路已更换，全部亮了")
     for place, name in enumerate(REPORTERS, start=1):
-        (told,) = [text for text in spoken(app, name) if "【已办结】" in text]
+        (told,) = [text for text in list_texts(app, name) if "【已办结】" in text]
         assert re.findall(r"-(\d{3}) ", told)[0] == f"{place:03d}"
     tell("何小满", "已解决")
     with app.database.read() as db:
         stages = dict(map(tuple, db.execute(select(issues.c.id, issues.c.status))))
-    assert [stages[one] for one in (1, 2, 3, 4)] == ["resolved", "confirmed", *["resolved"] * 2]
+    assert [stages[number] for number in (1, 2, 3, 4)] == [
+        "resolved",
+        "confirmed",
+        *["resolved"] * 2,
+    ]
 
 
-def test_an_undo_is_refused_when_one_of_them_has_gone_on(merged: Merged) -> None:
-    app, tell = merged
+def test_an_undo_is_refused_when_one_of_them_has_gone_on(merge_case: Merged) -> None:
+    app, tell = merge_case
     tell("赵敏之", "办结 001 路灯线路已更换，全部亮了")
     tell("林知夏", "已解决")
     tell("赵敏之", "撤销")
-    assert "【不能撤销】YZ-20241014-001" in spoken(app, "赵敏之")[-1]
+    assert "【不能撤销】YZ-20241014-001" in list_texts(app, "赵敏之")[-1]
     with app.database.read() as db:
         undone = db.execute(select(events.c.id).where(events.c.move == "undo")).all()
     assert undone == []
 
 
-def test_holders_may_split_what_they_hold_and_nobody_else(merged: Merged) -> None:
-    app, tell = merged
+def test_holders_may_split_what_they_hold_and_nobody_else(merge_case: Merged) -> None:
+    app, tell = merge_case
     tell("李望舒", "拆案 002")
-    assert "【没找到】" in spoken(app, "李望舒")[-1]
+    assert "【没找到】" in list_texts(app, "李望舒")[-1]
     tell("赵敏之", "拆案 002")
     tell("孙晓岚", "拆案 003")
     with app.database.read() as db:

@@ -44,7 +44,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
     "absence.{}": ("done", "entered", "asked", "no_one"),
     "absence.{}_leader": ("done", "entered", "asked", "no_one"),
-    "agenda.why_{}": [one for one in Ground if one is not Ground.PROMISE],
+    "agenda.why_{}": [ground for ground in Ground if ground is not Ground.PROMISE],
     "backup.reason.{}": Unusable,
     "check.{}_name": tuple(NEEDED),
     "check.{}_off": tuple(NEEDED),
@@ -55,7 +55,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *((kind, "") for kind in StepKind),
         *((kind, "_several") for kind in ("weekend", "holiday", "counted_time")),
     ),
-    "decision.why_{}": [one for one in Cause if one is not Cause.OWN],
+    "decision.why_{}": [cause for cause in Cause if cause is not Cause.OWN],
     "digest.picture.{}": (
         *("filed", "resolved", "open", "satisfaction", "kept", "rates", "accept", "answer"),
         *("solve", "response", "solution", "settled", "confirmed", "unhappy", "silent", "unrated"),
@@ -129,10 +129,10 @@ def families() -> dict[str, list[str]]:
     return found
 
 
-def filled(pattern: str, values: Iterable[object]) -> list[str]:
+def expand_pattern(pattern: str, values: Iterable[object]) -> list[str]:
     """The keys of a family; several gaps are filled by a tuple."""
     gaps = (value if isinstance(value, tuple) else (value,) for value in values)
-    return [pattern.format(*one) for one in gaps]
+    return [pattern.format(*gap) for gap in gaps]
 
 
 def enums() -> dict[str, list[set[str]]]:
@@ -159,18 +159,20 @@ def on_pages() -> set[str]:
     return found
 
 
-def used() -> set[str]:
+def collect_used_keys() -> set[str]:
     whole = {value for module in modules() for value, _ in module.constants()}
-    made = {key for one in families() for key in filled(one, FAMILIES.get(one, ()))}
+    made = {
+        key for family in families() for key in expand_pattern(family, FAMILIES.get(family, ()))
+    }
     shown = {key for kinds in enums().values() for keys in kinds for key in keys}
     endings = {key for key in WORDS if key.startswith("phones.ending_")}
     labels = {label for module in modules() for label in module.menu_labels()}
-    labels |= {key for module in modules() for key in module.lengthened()}
+    labels |= {key for module in modules() for key in module.list_suffixed_keys()}
     return whole | made | shown | labels | on_pages() | endings
 
 
 def test_no_words_are_unused() -> None:
-    assert sorted(set(WORDS) - used()) == []
+    assert sorted(set(WORDS) - collect_used_keys()) == []
 
 
 def test_every_key_that_is_written_out_exists() -> None:
@@ -205,7 +207,7 @@ def test_every_family_of_keys_is_known_and_complete() -> None:
     missing = [
         key
         for pattern, values in FAMILIES.items()
-        for key in filled(pattern, values)
+        for key in expand_pattern(pattern, values)
         if key not in WORDS
     ]
     assert missing == []

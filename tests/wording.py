@@ -67,11 +67,11 @@ class Module:
 
     def menu_labels(self) -> Iterator[str]:
         """What a menu made in a loop over verbs may print: the strings of a file that has one."""
-        loops = (one for one in self._calls() if _name(one) == "option" and one.args)
-        if any(isinstance(one.args[0], ast.Name) for one in loops):
+        loops = (call for call in self._calls() if _name(call) == "option" and call.args)
+        if any(isinstance(call.args[0], ast.Name) for call in loops):
             yield from (f"options.{value}" for value, _ in self.constants())
 
-    def lengthened(self) -> Iterator[str]:
+    def list_suffixed_keys(self) -> Iterator[str]:
         """A key of this file with an ending, as `{key}_two` makes it."""
         endings = [pattern[2:] for pattern, _ in self.patterns() if re.match(r"\{\}_\w+$", pattern)]
         for value, _ in self.constants():
@@ -100,8 +100,8 @@ class Module:
             if not isinstance(option, ast.Constant) or not isinstance(option.value, str):
                 continue
             if values_at is None:
-                names = {one.arg for one in call.keywords if one.arg}
-                complete, own = all(one.arg for one in call.keywords), option is key
+                names = {keyword.arg for keyword in call.keywords if keyword.arg}
+                complete, own = all(keyword.arg for keyword in call.keywords), option is key
             else:
                 values = _argument(call, values_at, "values")
                 names, complete = Reader(self.path, function).names(values)
@@ -131,15 +131,15 @@ def placeholders(words: str) -> set[str]:
 
 
 @cache
-def returned(path: Path) -> Mapping[str, frozenset[str]]:
+def find_returned_keys(path: Path) -> Mapping[str, frozenset[str]]:
     """The keys of the dictionary that a function writes out and returns, by the function's name;
     one of the same file hides those of others."""
-    mine = {name: keys for file, name, keys in _returning() if file == path}
-    return {name: keys for _, name, keys in _returning()} | mine
+    mine = {name: keys for file, name, keys in _scan_returned_keys() if file == path}
+    return {name: keys for _, name, keys in _scan_returned_keys()} | mine
 
 
 @cache
-def _returning() -> tuple[tuple[Path, str, frozenset[str]], ...]:
+def _scan_returned_keys() -> tuple[tuple[Path, str, frozenset[str]], ...]:
     found = []
     for module in modules():
         for node in ast.walk(module.tree):
@@ -164,13 +164,17 @@ class Reader:
         if values is None:
             return set(), True
         if isinstance(values, ast.Dict):
-            return self._written(values)
-        if self.follow and isinstance(values, ast.Call) and _name(values) in returned(self.path):
-            return set(returned(self.path)[_name(values)]), True
-        given = self._assigned(values.id) if isinstance(values, ast.Name) else None
+            return self._read_dict_keys(values)
+        if (
+            self.follow
+            and isinstance(values, ast.Call)
+            and _name(values) in find_returned_keys(self.path)
+        ):
+            return set(find_returned_keys(self.path)[_name(values)]), True
+        given = self._find_assigned_value(values.id) if isinstance(values, ast.Name) else None
         return self.names(given) if self.follow and given is not None else (set(), False)
 
-    def _written(self, values: ast.Dict) -> tuple[set[str], bool]:
+    def _read_dict_keys(self, values: ast.Dict) -> tuple[set[str], bool]:
         names: set[str] = set()
         complete = True
         for key, value in zip(values.keys, values.values, strict=True):
@@ -184,13 +188,13 @@ class Reader:
                 complete = False
         return names, complete
 
-    def _assigned(self, name: str) -> ast.expr | None:
+    def _find_assigned_value(self, name: str) -> ast.expr | None:
         """What a local name stands for, where it is given only once and not changed."""
         found = [
             node.value
             for node in ast.walk(self.function)
             if isinstance(node, ast.Assign)
-            and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
         ]
         changed = any(
             isinstance(node, ast.Subscript)
@@ -202,7 +206,7 @@ class Reader:
 
 
 def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
-    by_name = next((one.value for one in call.keywords if one.arg == name), None)
+    by_name = next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
     return by_name or (call.args[at] if len(call.args) > at else None)
 
 
@@ -216,5 +220,5 @@ def _is_typer(call: ast.Call) -> bool:
 
 
 def _pattern(node: ast.JoinedStr) -> str:
-    parts = (str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+    parts = (str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return "".join(parts)

@@ -62,12 +62,12 @@ class Letter:
     reach: Reach
     files: dict[int, KeptMedia]
 
-    def unfetched(self) -> list[Parcel]:
+    def list_unfetched(self) -> list[Parcel]:
         """The parcels whose picture or voice is still at the platform it came from."""
         return [
-            one
-            for one in self.parcels
-            if one.media_id is not None and not self.files[one.media_id].path
+            parcel
+            for parcel in self.parcels
+            if parcel.media_id is not None and not self.files[parcel.media_id].path
         ]
 
 

@@ -18,7 +18,7 @@ class Codes:
     later: Mapping[int, timedelta]
     holding: Mapping[int, str] = field(default_factory=dict)
 
-    def meaning(self, code: int, words: str) -> Undeliverable:
+    def interpret_code(self, code: int, words: str) -> Undeliverable:
         """The outcome for one code; `words` are the platform's own and go to the log."""
         detail = f"{code} {words[:120]}"
         if code in self.holding:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.channels import Letter, Undeliverable, window
-from bot.channels.wording import merged, split, utf8_bytes
+from bot.channels.wording import merge_parcels, split, utf8_bytes
 from storage.files import MediaFolder
 from storage.media import KeptMedia
 from storage.outbox import Parcel
@@ -50,14 +50,14 @@ class Local:
             cost = len(bubbles(letter.parcels))
             if window.check(letter.reach, now) < cost:
                 raise Undeliverable("delivery.window_used_up", hold=True)
-        self.changed()
+        self.wake_pages()
         return cost
 
     async def fetch(self, item: KeptMedia) -> bytes:
         """Pictures of the page are ours from the first moment."""
         raise Undeliverable("delivery.gone", permanent=True)
 
-    def changed(self) -> None:
+    def wake_pages(self) -> None:
         """Something on a phone is new: wake the pages."""
         self._changed.set()
         self._changed = asyncio.Event()
@@ -73,4 +73,4 @@ class Local:
 
 def bubbles(parcels: Sequence[Parcel]) -> list[str]:
     """The messages that a WeChat phone shows for parcels which arrive together."""
-    return split(merged(parcels), window.TEXT_BYTES, utf8_bytes)
+    return split(merge_parcels(parcels), window.TEXT_BYTES, utf8_bytes)

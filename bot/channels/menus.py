@@ -23,7 +23,7 @@ SLASHES = ("todo", "mine", "progress", "firms", "agenda", "absence", "human", "h
 
 def usual(verbs: Usual, texts: Texts) -> tuple[MenuRow, ...]:
     """The menu of a park that has none of its own."""
-    return tuple(_row(one, texts) for one in verbs)
+    return tuple(_row(entry, texts) for entry in verbs)
 
 
 def _row(one: str | tuple[str, Sequence[str]], texts: Texts) -> MenuRow:
@@ -37,7 +37,7 @@ def _row(one: str | tuple[str, Sequence[str]], texts: Texts) -> MenuRow:
 def mute(rows: Sequence[MenuRow], texts: Texts) -> list[str]:
     """What buttons say that is no command: tapping them would do nothing."""
     leaves = (leaf for row in rows for leaf in (row.sub or (row,)))
-    return [one.say for one in leaves if one.say and not _is_command(one.say, texts)]
+    return [button.say for button in leaves if button.say and not _is_command(button.say, texts)]
 
 
 def _is_command(say: str, texts: Texts) -> bool:
@@ -48,7 +48,9 @@ def _is_command(say: str, texts: Texts) -> bool:
 def wire(rows: Sequence[MenuRow]) -> Wire:
     """The menu as WeChat and WeCom take it."""
     return [
-        {"name": row.name, "sub_button": [_leaf(one) for one in row.sub]} if row.sub else _leaf(row)
+        {"name": row.name, "sub_button": [_leaf(leaf) for leaf in row.sub]}
+        if row.sub
+        else _leaf(row)
         for row in rows
     ]
 
@@ -61,12 +63,12 @@ def _leaf(leaf: LeafRow) -> dict[str, Any]:
 
 def lines(buttons: Wire) -> Iterator[str]:
     """The menu as people read it, a button a line."""
-    for one in buttons:
-        below = one.get("sub_button") or []
+    for button in buttons:
+        below = button.get("sub_button") or []
         if not below:
-            yield _line(one)
+            yield _line(button)
         for leaf in below:
-            yield f"{one['name']} > {_line(leaf)}"
+            yield f"{button['name']} > {_line(leaf)}"
 
 
 def _line(button: dict[str, Any]) -> str:
@@ -76,4 +78,4 @@ def _line(button: dict[str, Any]) -> str:
 
 def difference(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """What goes (`-`), what comes (`+`), what stays."""
-    return [one for one in difflib.ndiff(before, after) if not one.startswith("?")]
+    return [line for line in difflib.ndiff(before, after) if not line.startswith("?")]

@@ -86,7 +86,7 @@ class PlatformApi(ABC):
             files = {"media": (name, content, mime)}
             return self._client.post("media/upload", params=params, files=files)
 
-        return str(self._asked(call)["media_id"])
+        return str(self._call_api(call)["media_id"])
 
     def menu(self) -> list[dict[str, Any]]:
         """The buttons of the menu that is published; none where there is no menu."""
@@ -99,19 +99,19 @@ class PlatformApi(ABC):
 
     def set_menu(self, buttons: list[dict[str, Any]]) -> None:
         """Publish a menu in place of the one before."""
-        self._posted("menu/create", {"button": buttons}, **self._menu_of)
+        self._post_message("menu/create", {"button": buttons}, **self._menu_of)
 
-    def _posted(self, path: str, message: dict[str, Any], **params: Any) -> dict[str, Any]:
+    def _post_message(self, path: str, message: dict[str, Any], **params: Any) -> dict[str, Any]:
         def call(token: str) -> Any:
             return self._client.post(path, params={"access_token": token, **params}, data=message)
 
-        return self._asked(call)
+        return self._call_api(call)
 
     def _got(self, path: str, **params: Any) -> dict[str, Any]:
         def call(token: str) -> Any:
             return self._client.get(path, params={"access_token": token, **params})
 
-        return self._asked(call)
+        return self._call_api(call)
 
     def _got_media(self, ref: str) -> Any:
         """What a person sent: a response with bytes, or the fields of a JSON answer."""
@@ -122,7 +122,7 @@ class PlatformApi(ABC):
 
         return self._safely(lambda: self._with_token(call))
 
-    def _asked(self, call: Callable[[str], Any]) -> dict[str, Any]:
+    def _call_api(self, call: Callable[[str], Any]) -> dict[str, Any]:
         answer = self._safely(lambda: self._with_token(call))
         if not isinstance(answer, dict):
             raise Undeliverable("delivery.slow", "the answer is no JSON")
@@ -145,17 +145,17 @@ class PlatformApi(ABC):
         except Undeliverable as known:
             trouble = known
         except WeChatClientException as error:
-            trouble = self._told(error)
+            trouble = self._interpret_error(error)
         except Exception as error:  # noqa: BLE001 - wechatpy and requests raise many kinds
             trouble = Undeliverable("delivery.slow", type(error).__name__)
         # Raised out here, the exception carries no context whose words hold secrets.
         raise trouble
 
-    def _told(self, error: WeChatClientException) -> Undeliverable:
+    def _interpret_error(self, error: WeChatClientException) -> Undeliverable:
         if error.errcode == NO_MENU:
             return NoMenu("delivery.refused", str(NO_MENU), permanent=True)
         if error.errcode is not None:
-            return self._codes.meaning(int(error.errcode), str(error.errmsg))
+            return self._codes.interpret_code(int(error.errcode), str(error.errmsg))
         status = getattr(error.response, "status_code", "?")
         if status == TOO_MANY:
             again = _seconds(error.response.headers.get("Retry-After", ""))
@@ -167,7 +167,7 @@ class PlatformApi(ABC):
         answer.raise_for_status()
         told = answer.json()
         if told.get("errcode"):
-            raise self._codes.meaning(int(told["errcode"]), str(told.get("errmsg", "")))
+            raise self._codes.interpret_code(int(told["errcode"]), str(told.get("errmsg", "")))
         return Token(str(told["access_token"]), asked_at + timedelta(seconds=told["expires_in"]))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.channels import Letter, Undeliverable
 from bot.channels.platform_api import PlatformApi
-from bot.channels.wechat_letters import Sheet, unfetched
+from bot.channels.wechat_letters import Sheet, list_unfetched
 from bot.clock import monotonic
 from storage.files import MediaFolder
 from storage.media import KeptMedia
@@ -21,7 +21,7 @@ FOR_PICTURES, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=2)
 
 def pictures_ready(letter: Letter, now: datetime) -> None:
     """Raises Undeliverable while a young letter's picture is still at its platform."""
-    if any(now - one.created_at < FOR_PICTURES for one in unfetched(letter)):
+    if any(now - parcel.created_at < FOR_PICTURES for parcel in list_unfetched(letter)):
         raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN, counts=False)
 
 
@@ -51,10 +51,10 @@ def deliver(api: PlatformApi, folder: MediaFolder, user: str, sheet: Sheet) -> N
     if sheet.media is None:
         api.text(user, sheet.text)
         return
-    api.medium(user, sheet.kind, uploaded(api, folder, sheet.media, sheet.kind))
+    api.medium(user, sheet.kind, upload_media(api, folder, sheet.media, sheet.kind))
 
 
-def uploaded(api: PlatformApi, folder: MediaFolder, media: KeptMedia, kind: str) -> str:
+def upload_media(api: PlatformApi, folder: MediaFolder, media: KeptMedia, kind: str) -> str:
     """Bring a picture or another thing to the platform; its media id there."""
     content = read(folder, media)
     # People see the name of a file, and the platform none that is not ASCII.

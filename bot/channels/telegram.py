@@ -13,7 +13,7 @@ from bot.channels import Hear, Letter, Undeliverable
 from bot.channels.telegram_api import Api, Keyboard, Patience, Spot
 from bot.channels.telegram_buttons import Choice
 from bot.channels.telegram_faults import Moved, TooFast
-from bot.channels.telegram_hearing import NAME, Grown, Overheard, Tap, UpdateError, understood
+from bot.channels.telegram_hearing import NAME, Grown, Overheard, Tap, UpdateError, parse_update
 from bot.channels.telegram_letters import LARGEST_PHOTO, Sheet, sheets
 from bot.channels.telegram_pace import Pace
 from bot.channels.telegram_rooms import Rooms
@@ -110,14 +110,14 @@ class Telegram:
 
     async def take(self, update: Mapping[str, Any], hear: Hear) -> None:
         """Act on one update. Raises UpdateError, and what `hear` raises when nothing was kept."""
-        found = understood(update, self._api.bot, self._bot_id, self._commands)
+        found = parse_update(update, self._api.bot, self._bot_id, self._commands)
         if isinstance(found, Grown):
-            await self._rooms.grown(found)
+            await self._rooms.update_group_id(found)
             return
         if isinstance(found, Overheard):
-            found = await self._rooms.addressed(found)
+            found = await self._rooms.route_message(found)
         if isinstance(found, Tap):
-            await self._tapped(found, hear)
+            await self._handle_tap(found, hear)
         elif found is not None:
             await hear(found)
 
@@ -126,7 +126,7 @@ class Telegram:
 
         Raises Undeliverable, which says how much of the letter has left nonetheless.
         """
-        if any(now - one.created_at < FOR_PICTURES for one in letter.unfetched()):
+        if any(now - parcel.created_at < FOR_PICTURES for parcel in letter.list_unfetched()):
             raise Undeliverable("delivery.picture_waits", retry_after=LOOK_AGAIN, counts=False)
         started, gone = monotonic(), 0
         for sheet in sheets(letter):
@@ -151,7 +151,7 @@ class Telegram:
         try:
             await self._put_into(chat, user, sheet, room=bool(room))
         except Moved as moved:
-            await self._rooms.grown(Grown(chat, moved.chat))
+            await self._rooms.update_group_id(Grown(chat, moved.chat))
             await self._put_into(moved.chat, user, sheet, room=bool(room))
         except TooFast as pause:
             # All topics of a group share its silence; a storm would only make it longer.
@@ -183,13 +183,13 @@ class Telegram:
     def _buttons(self, chat: str, sheet: Sheet) -> Keyboard:
         signet, parcel = self._taps.signet, sheet.parcel
         return [
-            (one["label"][:LABEL], signet.data(chat, Choice(parcel.id, one["digit"])))
-            for one in (parcel.options if sheet.buttons else ())
+            (option["label"][:LABEL], signet.data(chat, Choice(parcel.id, option["digit"])))
+            for option in (parcel.options if sheet.buttons else ())
         ]
 
-    async def _tapped(self, tap: Tap, hear: Hear) -> None:
-        known = await self._rooms.known_as(tap.group) if tap.group else ""
-        meant = await self._taps.meant(replace(tap, group=known), self._clock.now())
+    async def _handle_tap(self, tap: Tap, hear: Hear) -> None:
+        known = await self._rooms.find_first_id(tap.group) if tap.group else ""
+        meant = await self._taps.interpret_tap(replace(tap, group=known), self._clock.now())
         if meant.incoming is None:
             self._later(self._api.answer(tap.query, meant.told))
             return
@@ -231,11 +231,11 @@ class Telegram:
 
     async def _until_done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         wait = self._again
-        while not await self._done(work()):
+        while not await self._try_work(work()):
             await asyncio.sleep(wait)
             wait = min(wait * 2, self._again * SLOWEST)
 
-    async def _done(self, work: Coroutine[Any, Any, None]) -> bool:
+    async def _try_work(self, work: Coroutine[Any, Any, None]) -> bool:
         try:
             await work
         except Undeliverable as trouble:
@@ -248,6 +248,6 @@ class Telegram:
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """What only pleases the eye does not hold up what people say next."""
-        task = asyncio.create_task(self._done(work))
+        task = asyncio.create_task(self._try_work(work))
         self._background.add(task)
         task.add_done_callback(self._background.discard)

@@ -14,7 +14,7 @@ from telegram import (
 from telegram.request import HTTPXRequest
 
 from bot.channels import Undeliverable
-from bot.channels.telegram_faults import meaning
+from bot.channels.telegram_faults import interpret_error
 from bot.channels.telegram_hearing import Tap
 from storage.files import LARGEST
 
@@ -114,7 +114,10 @@ class Api:
 
     async def commands(self) -> list[tuple[str, str]]:
         """What is listed when a person types a slash: names and what they mean."""
-        return [(one.command, one.description) for one in await _safely(self.bot.get_my_commands())]
+        return [
+            (command.command, command.description)
+            for command in await _safely(self.bot.get_my_commands())
+        ]
 
     async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
         """Publish what is listed, behind the menu button too."""
@@ -151,7 +154,11 @@ class _Bot(Bot):
             given["offset"] = offset
         limit = wait + (self._request[0].read_timeout or 0)
         found = await self._post("getUpdates", given, read_timeout=limit)
-        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+        return (
+            [update for update in found if isinstance(update, dict)]
+            if isinstance(found, list)
+            else []
+        )
 
 
 def _line(patience: Patience, size: int) -> HTTPXRequest:
@@ -175,6 +182,6 @@ async def _safely(call: Awaitable[T]) -> T:
     try:
         return await call
     except Exception as error:  # noqa: BLE001 - the library and its client raise many kinds
-        trouble = meaning(error)
+        trouble = interpret_error(error)
     # Raised out here, the exception carries no context whose words hold the token.
     raise trouble

@@ -59,7 +59,7 @@ class TopicSame(Undeliverable):
     """The topic is already as it was to become."""
 
 
-def meaning(error: Exception) -> Undeliverable:
+def interpret_error(error: Exception) -> Undeliverable:
     """The outcome for an exception of the library. Its detail holds no token."""
     if isinstance(error, RetryAfter):
         wait = error.retry_after
@@ -68,33 +68,33 @@ def meaning(error: Exception) -> Undeliverable:
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden):
-        return Undeliverable("delivery.left", _told(error), permanent=True)
+        return Undeliverable("delivery.left", _extract_detail(error), permanent=True)
     if isinstance(error, InvalidToken):
         return Undeliverable("delivery.token", "token refused", retry_after=TOKEN_WAIT)
     if isinstance(error, BadRequest):  # before NetworkError, of which it is one to the library
-        return _refused(error)
+        return _interpret_bad_request(error)
     if isinstance(error, Conflict):
-        return Undeliverable("delivery.busy", _told(error))
+        return Undeliverable("delivery.busy", _extract_detail(error))
     # The words of other errors may quote the address, and with it the token.
     return Undeliverable("delivery.slow", type(error).__name__)
 
 
-def _refused(error: BadRequest) -> Undeliverable:
+def _interpret_bad_request(error: BadRequest) -> Undeliverable:
     words = error.message.lower()
-    if any(one in words for one in UNKNOWN):
-        return Undeliverable("delivery.unknown_person", _told(error), permanent=True)
-    if any(one in words for one in GONE):
-        return Undeliverable("delivery.gone", _told(error), permanent=True)
-    if any(one in words for one in NO_TOPICS):
-        return Undeliverable("telegram.no_topics", _told(error), retry_after=TOPIC_WAIT)
+    if any(mark in words for mark in UNKNOWN):
+        return Undeliverable("delivery.unknown_person", _extract_detail(error), permanent=True)
+    if any(mark in words for mark in GONE):
+        return Undeliverable("delivery.gone", _extract_detail(error), permanent=True)
+    if any(mark in words for mark in NO_TOPICS):
+        return Undeliverable("telegram.no_topics", _extract_detail(error), retry_after=TOPIC_WAIT)
     for marks, kind in _OF_TOPICS.items():
-        if any(one in words for one in marks):
-            return kind("delivery.refused", _told(error), permanent=True)
-    return Undeliverable("delivery.refused", _told(error), permanent=True)
+        if any(mark in words for mark in marks):
+            return kind("delivery.refused", _extract_detail(error), permanent=True)
+    return Undeliverable("delivery.refused", _extract_detail(error), permanent=True)
 
 
 _OF_TOPICS = {LOST_TOPIC: TopicLost, SHUT_TOPIC: TopicShut, SAME_TOPIC: TopicSame}
 
 
-def _told(error: TelegramError) -> str:
+def _extract_detail(error: TelegramError) -> str:
     return error.message[:120]

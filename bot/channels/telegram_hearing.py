@@ -62,7 +62,7 @@ class Grown:
 Understood = Incoming | Tap | Overheard | Grown
 
 
-def understood(
+def parse_update(
     update: Mapping[str, Any], bot: Bot, bot_id: str, commands: Mapping[str, str]
 ) -> Understood | None:
     """What the person did; None for what asks for nothing. Raises UpdateError.

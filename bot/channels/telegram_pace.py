@@ -42,16 +42,16 @@ class Pace:
         """
         while (wait := self._wait(chat)) > NOTHING:
             if wait > patience:
-                later = max(one.promise(self._now()) for one in self._chats[chat])
+                later = max(window.promise(self._now()) for window in self._chats[chat])
                 again = timedelta(seconds=max(wait, later))
                 raise Undeliverable(
                     "delivery.busy", "our own pace", retry_after=again, counts=False
                 )
             await self._sleep(wait)
         # First come, first served: nobody is passed by others until the postman loses patience.
-        await self._until(self._all.reserved(self._now()))
-        for one in self._chats.get(chat, ()):
-            one.times[-1] = self._now()
+        await self._until(self._all.reserve_moment(self._now()))
+        for window in self._chats.get(chat, ()):
+            window.times[-1] = self._now()
 
     async def _until(self, moment: float) -> None:
         while (wait := moment - self._now()) > NOTHING:
@@ -67,10 +67,10 @@ class Pace:
         silence = self._held.get(chat, now) - now
         if silence <= NOTHING:
             self._held.pop(chat, None)
-        wait = max(silence, *(one.wait(now) for one in windows))
+        wait = max(silence, *(window.wait(now) for window in windows))
         if wait <= NOTHING:
-            for one in windows:
-                one.times.append(now)
+            for window in windows:
+                window.times.append(now)
         return wait
 
     def _of(self, chat: str, now: float) -> "tuple[_Window, ...]":
@@ -78,7 +78,7 @@ class Pace:
             self._chats = {
                 name: windows
                 for name, windows in self._chats.items()
-                if not all(one.is_quiet(now) for one in windows)
+                if not all(window.is_quiet(now) for window in windows)
             }
         if chat not in self._chats:
             limits = (ONE_CHAT, ONE_GROUP) if chat.startswith("-") else (ONE_CHAT,)
@@ -99,7 +99,7 @@ class _Window:
         full = len(self.times) == self.times.maxlen
         return self.times[0] + self._span - now if full else 0.0
 
-    def reserved(self, now: float) -> float:
+    def reserve_moment(self, now: float) -> float:
         """The next moment that is nobody's yet; from now on it is the asker's."""
         at = now + max(self.wait(now), 0.0)
         self.times.append(at)

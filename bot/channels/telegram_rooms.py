@@ -49,10 +49,10 @@ class Rooms:
         self._writer = writer
         self._texts = texts
 
-    async def addressed(self, heard: Overheard) -> Incoming | None:
+    async def route_message(self, heard: Overheard) -> Incoming | None:
         """What was said in a group as it was said to us: to a room, or, if it is a command, to
         the bot itself; None for what people say to each other."""
-        if not self._group or await self.known_as(heard.group) != self._group:
+        if not self._group or await self.find_first_id(heard.group) != self._group:
             return None
         room = await self._read(lambda db: self._room(db, heard.topic)) if heard.topic else None
         own = heard.incoming.address
@@ -63,19 +63,19 @@ class Rooms:
         known = await self._read(lambda db: rooms.colleague(db, own))
         return heard.incoming if known else None
 
-    async def grown(self, change: Grown) -> None:
+    async def update_group_id(self, change: Grown) -> None:
         """A group has another id now."""
         if change.before == change.after:
             log.info("in a group", chat=change.after, staff_group=self._group)
             return
         log.warning("group moved", old=change.before, new=change.after)
-        name = await self.known_as(change.before)
+        name = await self.find_first_id(change.before)
         await self._read(lambda db: places.keep(db, Place(NAME, name, change.after)))
 
-    async def known_as(self, chat: str) -> str:
+    async def find_first_id(self, chat: str) -> str:
         """The id by which we first knew this group."""
-        found = await self._read(lambda db: places.called(db, NAME, chat))
-        return next((one.name for one in found if "/" not in one.name), chat)
+        found = await self._read(lambda db: places.list_places_at(db, NAME, chat))
+        return next((place.name for place in found if "/" not in place.name), chat)
 
     async def whereabouts(self, chat: str) -> str:
         """The id that the platform gives a group now."""
@@ -88,13 +88,13 @@ class Rooms:
 
         A crash right after the platform made a topic leaves it empty, and a second one is made.
         """
-        wanted = await self._read(lambda db: _wanted(db, user))
+        wanted = await self._read(lambda db: _load_wanted(db, user))
         topics = _Topics(user, chat, wanted, api, pace, self._keep)
         spot = await topics.ready()
         try:
             await put(spot)
         except TopicLost:
-            await put(await topics.made())
+            await put(await topics.create_topic())
         except TopicShut:
             await topics.shut(spot, shut=False)
             await put(spot)
@@ -104,8 +104,8 @@ class Rooms:
         await self._read(lambda db: places.keep(db, place))
 
     def _room(self, db: Connection, topic: str) -> str | None:
-        found = places.called(db, NAME, topic)
-        mine = (one.name for one in found if one.name.startswith(f"{self._group}/"))
+        found = places.list_places_at(db, NAME, topic)
+        mine = (place.name for place in found if place.name.startswith(f"{self._group}/"))
         return next(mine, None)
 
     def _is_command(self, text: str) -> bool:
@@ -130,16 +130,16 @@ class _Topics:
     async def ready(self) -> Spot:
         place = self.wanted.place
         if place is None:
-            return await self.made()
+            return await self.create_topic()
         spot = Spot(self.chat, place.at)
         if place.shut != self.wanted.closed:
             try:
                 await self.shut(spot, shut=self.wanted.closed)
             except TopicLost:
-                return await self.made()
+                return await self.create_topic()
         return spot
 
-    async def made(self) -> Spot:
+    async def create_topic(self) -> Spot:
         await self.pace.turn(self.chat, PATIENCE)
         topic = await self.api.open_topic(self.chat, self.wanted.name)
         await self.keep(Place(NAME, self.user, topic))
@@ -156,7 +156,7 @@ class _Topics:
         await self.keep(Place(NAME, self.user, spot.topic, shut))
 
 
-def _wanted(db: Connection, user: str) -> _Wanted:
+def _load_wanted(db: Connection, user: str) -> _Wanted:
     thread = threads.by_address(db, Address(NAME, user))
     room = rooms.by_thread(db, thread.id) if thread else None
     assert room is not None, "only rooms have such an address"

@@ -45,7 +45,7 @@ class Taps:
         self._texts = texts
         self._good_for = good_for
 
-    async def meant(self, tap: Tap, now: datetime) -> Meant:
+    async def interpret_tap(self, tap: Tap, now: datetime) -> Meant:
         """What this tap means at this moment."""
         choice = self.signet.read(tap.chat, tap.data)
         card = await self._read(lambda db: _card(db, choice)) if choice else None
@@ -64,7 +64,7 @@ class Taps:
         key = f"{self._bot}:tap:{card.id}:{option['digit']}{by}"
         line = self._texts.render("telegram.chosen", {"label": option["label"]})
         kept = int(option["media"]) if "media" in option else None
-        return Meant(self._said(tap, card, key, option["command"], now, kept), line, line)
+        return Meant(self._build_incoming(tap, card, key, option["command"], now, kept), line, line)
 
     def rewritten(self, tap: Tap, line: str) -> str:
         """The words of the card with what was chosen; empty where they would not fit."""
@@ -79,10 +79,12 @@ class Taps:
             return Meant(None, self._texts.render("telegram.spent"))
         number = await self._read(lambda db: issues.get(db, issue_id).number)
         asked = f"{self._texts.command('view')} {number}"
-        incoming = self._said(tap, card, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now)
+        incoming = self._build_incoming(
+            tap, card, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now
+        )
         return Meant(incoming, self._texts.render("telegram.stale"))
 
-    def _said(
+    def _build_incoming(
         self,
         tap: Tap,
         card: Parcel,
@@ -114,4 +116,4 @@ def _card(db: Connection, choice: Choice) -> Parcel | None:
 
 
 def _option(card: Parcel, choice: Choice) -> dict[str, str] | None:
-    return next((one for one in card.options if one["digit"] == choice.digit), None)
+    return next((option for option in card.options if option["digit"] == choice.digit), None)

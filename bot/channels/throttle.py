@@ -29,7 +29,7 @@ class Throttle:
             while mine and mine[0] <= now - self.longest:
                 mine.popleft()
             wait = max(
-                self._wait(one, now, limit) for one in (mine, settled) for limit in self._limits
+                self._wait(sends, now, limit) for sends in (mine, settled) for limit in self._limits
             )
             if wait:
                 raise Undeliverable(

@@ -11,11 +11,11 @@ from bot.channels.pushing import deliver, pictures_ready, push
 from bot.channels.sealed import SealedChannel
 from bot.channels.wechat_api import Api
 from bot.channels.wechat_fields import MessageError
-from bot.channels.wechat_hearing import NAME, Heard, understood
+from bot.channels.wechat_hearing import NAME, Heard, parse_fields
 from bot.channels.wechat_letters import KINDS, MOST, passive, sheets, tells_result
-from bot.channels.wechat_notices import Notices, sent_instead
+from bot.channels.wechat_notices import Notices, send_notices
 from bot.channels.wechat_seal import Query, Rejected, Seal
-from bot.channels.wechat_xml import fenced
+from bot.channels.wechat_xml import escape_cdata
 from bot.clock import Clock
 from bot.settings import WeChatChannel
 from bot.texts import Texts
@@ -53,7 +53,7 @@ class WeChat(SealedChannel):
         """What a webhook request says; None for what asks for nothing. Raises Rejected."""
         fields = self._seal.open(Query.of(query), body, self._machine.now())
         try:
-            heard = understood(fields)
+            heard = parse_fields(fields)
         except MessageError as error:
             raise Rejected(400, str(error)) from None
         if heard and self._account and heard.account != self._account:
@@ -74,7 +74,7 @@ class WeChat(SealedChannel):
             source=heard.account,
             target=heard.incoming.address.user,
             time=int(parcels[count - 1].created_at.timestamp()),
-            content=fenced(text),
+            content=escape_cdata(text),
         )
         return self._seal.close(reply.render(), Query.of(query)), count
 
@@ -91,14 +91,14 @@ class WeChat(SealedChannel):
         except Undeliverable as trouble:
             if trouble.hold and self._notices:
                 rest = letter.parcels[trouble.carried :]
-                trouble.apart = await self._noticed(self._notices, rest)
+                trouble.apart = await self._send_notices(self._notices, rest)
             raise
 
-    async def _noticed(
+    async def _send_notices(
         self, notices: Notices, parcels: Sequence[Parcel]
     ) -> dict[int, Undeliverable | None]:
         made = await asyncio.wrap_future(notices.of(parcels))
-        return await self._in_thread(lambda: sent_instead(self._api, made))
+        return await self._in_thread(lambda: send_notices(self._api, made))
 
     def _push(self, letter: Letter, left: int) -> int:
         kept_back = 0 if tells_result(letter.parcels) else 1

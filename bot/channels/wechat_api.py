@@ -41,12 +41,12 @@ class Api(PlatformApi):
     def text(self, user: str, words: str) -> None:
         """Send one text of at most 2048 bytes."""
         message = {"touser": user, "msgtype": "text", "text": {"content": words}}
-        self._posted("message/custom/send", message)
+        self._post_message("message/custom/send", message)
 
     def medium(self, user: str, kind: str, media_id: str) -> None:
         """Send one `image` or `voice` that was uploaded before."""
         message = {"touser": user, "msgtype": kind, kind: {"media_id": media_id}}
-        self._posted("message/custom/send", message)
+        self._post_message("message/custom/send", message)
 
     def template(self, user: str, template_id: str, data: Mapping[str, str], unique: str) -> None:
         """Send one template message; within ten minutes the platform takes one of each `unique`
@@ -57,7 +57,7 @@ class Api(PlatformApi):
             "client_msg_id": unique,
             "data": {name: {"value": value} for name, value in data.items()},
         }
-        self._posted("message/template/send", message)
+        self._post_message("message/template/send", message)
 
     def square(self, words: str, good_for: timedelta) -> str:
         """What a square (带参数二维码) says that brings whoever scans it to the account, with these
@@ -65,7 +65,7 @@ class Api(PlatformApi):
         scene = {"scene": {"scene_str": words}}
         ask = {"action_name": "QR_STR_SCENE", "action_info": scene}
         seconds = int(good_for.total_seconds())
-        return str(self._posted("qrcode/create", {"expire_seconds": seconds, **ask})["url"])
+        return str(self._post_message("qrcode/create", {"expire_seconds": seconds, **ask})["url"])
 
     def media(self, ref: str) -> bytes:
         """What a person sent. A video comes as an address, which is followed."""
@@ -92,10 +92,10 @@ class Api(PlatformApi):
             raise Undeliverable("delivery.gone", "video on an unknown host", permanent=True)
         with self._session.get(address, stream=True) as answer:
             answer.raise_for_status()
-            return _limited(answer)
+            return _read_limited(answer)
 
 
-def _limited(answer: requests.Response) -> bytes:
+def _read_limited(answer: requests.Response) -> bytes:
     content = bytearray()
     for part in answer.iter_content(1 << 16):
         content += part

@@ -25,13 +25,13 @@ def message(kind: str, fields: Fields) -> Content | None:
 
 
 def _text(fields: Fields) -> Content | None:
-    words = given(fields, "Content", blank=True)
+    words = require_field(fields, "Content", blank=True)
     return Content(Kind.TEXT, words) if words.strip() else None
 
 
 def _media(kind: Kind) -> Callable[[Fields], Content]:
     def content(fields: Fields) -> Content:
-        ref = given(fields, "MediaId")
+        ref = require_field(fields, "MediaId")
         if len(ref) > LONGEST_REF:
             raise MessageError("MediaId is too long")
         return Content(kind, fields.get("Recognition", ""), Media(ref))
@@ -40,7 +40,7 @@ def _media(kind: Kind) -> Callable[[Fields], Content]:
 
 
 def _location(fields: Fields) -> Content:
-    where = f"{given(fields, 'Location_X')},{given(fields, 'Location_Y')}"
+    where = f"{require_field(fields, 'Location_X')},{require_field(fields, 'Location_Y')}"
     return Content(Kind.LOCATION, " ".join(filter(None, (fields.get("Label", ""), where))))
 
 
@@ -60,7 +60,7 @@ _MESSAGES: dict[str, Callable[[Fields], Content | None]] = {
 }
 
 
-def given(fields: Fields, name: str, *, blank: bool = False) -> str:
+def require_field(fields: Fields, name: str, *, blank: bool = False) -> str:
     """The field's value. Raises MessageError when it is missing or, unless allowed, blank."""
     value = fields.get(name)
     if value is None or not (value or blank):
@@ -70,7 +70,7 @@ def given(fields: Fields, name: str, *, blank: bool = False) -> str:
 
 def name(fields: Fields, field: str) -> str:
     """The name of an account or person. Raises MessageError."""
-    value = given(fields, field)
+    value = require_field(fields, field)
     if len(value) > LONGEST_NAME or any(c.isspace() or not c.isprintable() for c in value):
         raise MessageError(f"{field} is no name")
     return value
@@ -78,7 +78,7 @@ def name(fields: Fields, field: str) -> str:
 
 def moment(fields: Fields) -> datetime:
     """When the platform says it was sent, UTC. Raises MessageError."""
-    seconds = given(fields, "CreateTime")
+    seconds = require_field(fields, "CreateTime")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 10):
         raise MessageError("CreateTime is no moment")
     return datetime.fromtimestamp(int(seconds), UTC)
@@ -89,9 +89,9 @@ def once_key(channel: str, fields: Fields) -> str:
     messages; sender, time, event and its key for events, which have no MsgId. Raises MessageError.
     """
     account = name(fields, "ToUserName")
-    if given(fields, "MsgType").lower() != "event":
+    if require_field(fields, "MsgType").lower() != "event":
         return _short(f"{channel}:{account}:{name(fields, 'MsgId')}")
-    what = f"{given(fields, 'Event')}:{fields.get('EventKey', '')}"
+    what = f"{require_field(fields, 'Event')}:{fields.get('EventKey', '')}"
     return _short(
         f"{channel}:{account}:{name(fields, 'FromUserName')}:{fields['CreateTime']}:{what}"
     )

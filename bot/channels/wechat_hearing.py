@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.channels.wechat_fields import Fields, given, message, moment, name, once_key
+from bot.channels.wechat_fields import Fields, message, moment, name, once_key, require_field
 from bot.core.messages import Address, Content, Event, Incoming, Kind
 
 NAME = "wechat"
@@ -16,12 +16,12 @@ class Heard:
     account: str
 
 
-def understood(fields: Fields) -> Heard | None:
+def parse_fields(fields: Fields) -> Heard | None:
     """What the person did; None for what asks for nothing (a view, a report of the platform, blank
     words). Raises MessageError."""
     account, user = name(fields, "ToUserName"), name(fields, "FromUserName")
     sent_at = moment(fields)
-    kind = given(fields, "MsgType").lower()
+    kind = require_field(fields, "MsgType").lower()
     content = _event(fields) if kind == "event" else message(kind, fields)
     if content is None:
         return None
@@ -38,7 +38,7 @@ _EVENTS = {
 
 
 def _event(fields: Fields) -> Content | None:
-    event = _EVENTS.get(given(fields, "Event").lower())
+    event = _EVENTS.get(require_field(fields, "Event").lower())
     if event is None:
         return None
     # A code scanned by somebody who does not follow yet arrives with the follow.

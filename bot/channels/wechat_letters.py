@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.channels import Letter
 from bot.channels.wechat_xml import printable
 from bot.channels.window import TEXT_BYTES
-from bot.channels.wording import fitting, merged, split, utf8_bytes
+from bot.channels.wording import count_fitting, merge_parcels, split, utf8_bytes
 from storage.media import KeptMedia
 from storage.outbox import Parcel
 
@@ -45,7 +45,7 @@ def sheets(letter: Letter) -> list[Sheet]:
         run = list(group)
         if has_media:
             for parcel in run:
-                laid.extend(_illustrated(parcel, letter.files, done))
+                laid.extend(_build_illustrated_sheets(parcel, letter.files, done))
                 done += 1
         else:
             laid.extend(_texts(run, done))
@@ -53,12 +53,12 @@ def sheets(letter: Letter) -> list[Sheet]:
     return laid
 
 
-def unfetched(letter: Letter) -> list[Parcel]:
+def list_unfetched(letter: Letter) -> list[Parcel]:
     """The parcels whose picture or voice is still at the platform it came from."""
     return [
-        one
-        for one in letter.parcels
-        if one.media_id is not None and not letter.files[one.media_id].path
+        parcel
+        for parcel in letter.parcels
+        if parcel.media_id is not None and not letter.files[parcel.media_id].path
     ]
 
 
@@ -70,15 +70,15 @@ def tells_result(parcels: Sequence[Parcel]) -> bool:
 def passive(parcels: Sequence[Parcel]) -> tuple[str, int]:
     """The text that a passive reply can carry, and how many parcels from the first on are in it;
     the rest has to be pushed."""
-    plain = list(_leading_plain(parcels))
+    plain = list(_take_leading_plain(parcels))
     if not plain:
         return "", 0
-    count = fitting(plain, TEXT_BYTES, utf8_bytes)
-    text = printable(merged(plain[:count]))
+    count = count_fitting(plain, TEXT_BYTES, utf8_bytes)
+    text = printable(merge_parcels(plain[:count]))
     return (text, count) if utf8_bytes(text) <= TEXT_BYTES else ("", 0)
 
 
-def _leading_plain(parcels: Sequence[Parcel]) -> Iterator[Parcel]:
+def _take_leading_plain(parcels: Sequence[Parcel]) -> Iterator[Parcel]:
     for parcel in parcels:
         if parcel.media_id is not None:
             return
@@ -87,13 +87,15 @@ def _leading_plain(parcels: Sequence[Parcel]) -> Iterator[Parcel]:
 
 def _texts(run: Sequence[Parcel], done: int) -> Iterator[Sheet]:
     while run:
-        count = fitting(run, TEXT_BYTES, utf8_bytes)
-        yield from cut(printable(merged(run[:count])), done, count)
+        count = count_fitting(run, TEXT_BYTES, utf8_bytes)
+        yield from cut(printable(merge_parcels(run[:count])), done, count)
         run, done = run[count:], done + count
 
 
-def _illustrated(parcel: Parcel, files: dict[int, KeptMedia], done: int) -> Iterator[Sheet]:
-    text = printable(merged([parcel]))
+def _build_illustrated_sheets(
+    parcel: Parcel, files: dict[int, KeptMedia], done: int
+) -> Iterator[Sheet]:
+    text = printable(merge_parcels([parcel]))
     enclosed = enclosure(parcel, files, KINDS, done)
     if text:
         yield from cut(text, done, 0 if enclosed else 1)

@@ -69,9 +69,9 @@ class Notices:
 
     def of(self, parcels: Sequence[Parcel]) -> Future[list[Notice]]:
         """The notices for those of the parcels that have a template."""
-        return self._writer.submit(lambda db: [*self._made(db, parcels)])
+        return self._writer.submit(lambda db: [*self._build_notices(db, parcels)])
 
-    def _made(self, db: Connection, parcels: Sequence[Parcel]) -> list[Notice]:
+    def _build_notices(self, db: Connection, parcels: Sequence[Parcel]) -> list[Notice]:
         made = []
         for parcel in parcels:
             kinds = (parcel.kind, parcel.kind.partition(".")[0], ANY)
@@ -82,36 +82,36 @@ class Notices:
 
     def _notice(self, parcel: Parcel, row: TemplateRow, facts: Mapping[str, Any]) -> Notice:
         fields = {
-            name: self._filled(form(name), words, facts) for name, words in row.fields.items()
+            name: self._fill_field(form(name), words, facts) for name, words in row.fields.items()
         }
         said = str(facts["text"])
         whole = said in fields.values() and not parcel.options and parcel.media_id is None
         return Notice(parcel, row.id, fields, whole)
 
-    def _filled(self, kind: str, words: str, facts: Mapping[str, Any]) -> str:
+    def _fill_field(self, kind: str, words: str, facts: Mapping[str, Any]) -> str:
         if kind in ("time", "date"):
             at: datetime = facts[words.strip("{}")]
             return self._texts.render(f"wechat_notice.{kind}", {"at": at})
         shown = {
-            name: self._texts.shown(value, "clock" if name in MOMENTS else "")
+            name: self._texts.format_value(value, "clock" if name in MOMENTS else "")
             for name, value in facts.items()
         }
-        return _fitting(kind, words.format_map(shown)) or (
+        return _fit_words(kind, words.format_map(shown)) or (
             _EMPTY.get(kind) or self._texts.render("wechat_notice.nothing")
         )
 
 
-def sent_instead(api: Api, notices: Sequence[Notice]) -> dict[int, Undeliverable | None]:
+def send_notices(api: Api, notices: Sequence[Notice]) -> dict[int, Undeliverable | None]:
     """Send them; what became of each parcel. What the platform calls wrong is not in it: a template
     that does not fit is the office's mistake, and the words wait as without one."""
     return {
-        one.parcel.id: fate
-        for one in notices
-        if (fate := _sent(api, one)) is None or fate.reason != REFUSED
+        notice.parcel.id: fate
+        for notice in notices
+        if (fate := _send_notice(api, notice)) is None or fate.reason != REFUSED
     }
 
 
-def _sent(api: Api, notice: Notice) -> Undeliverable | None:
+def _send_notice(api: Api, notice: Notice) -> Undeliverable | None:
     parcel = notice.parcel
     if not parcel.error.startswith(NOTICED):
         try:
@@ -142,7 +142,7 @@ def _facts(db: Connection, parcel: Parcel) -> dict[str, object]:
     }
 
 
-def _fitting(kind: str, words: str) -> str:
+def _fit_words(kind: str, words: str) -> str:
     """As much of the words as a field of this form may hold."""
     plain = _line(words)
     plain = _NOT[kind].sub("", plain) if kind in _NOT else plain

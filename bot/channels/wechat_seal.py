@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from wechatpy.crypto import PrpCrypto
 
-from bot.channels.wechat_xml import XmlError, fenced, read
+from bot.channels.wechat_xml import XmlError, escape_cdata, read
 
 FRESH_FOR = timedelta(minutes=5)
 """How far the signed timestamp may be from now, either way. WeChat repeats an unanswered delivery
@@ -64,7 +64,7 @@ class Seal:
             return _fields(body)
         if query.encrypt_type != "aes":
             raise Rejected(403, "plain message, but an AES key is set")
-        return self._unpacked(query, body, now)
+        return self._unpack_body(query, body, now)
 
     def close(self, xml: str, query: Query) -> str:
         """The answer, sealed if the account is in safe mode."""
@@ -76,14 +76,14 @@ class Seal:
             f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt>"
             f"<MsgSignature><![CDATA[{signature}]]></MsgSignature>"
             f"<TimeStamp>{query.timestamp}</TimeStamp>"
-            f"<Nonce><![CDATA[{fenced(query.nonce)}]]></Nonce></xml>"
+            f"<Nonce><![CDATA[{escape_cdata(query.nonce)}]]></Nonce></xml>"
         )
 
-    def _unpacked(self, query: Query, body: bytes, now: datetime) -> dict[str, str]:
+    def _unpack_body(self, query: Query, body: bytes, now: datetime) -> dict[str, str]:
         sealed = _fields(body).get("Encrypt", "")
-        return _fields(self._unsealed(sealed, query, now).encode())
+        return _fields(self._unseal_text(sealed, query, now).encode())
 
-    def _unsealed(self, sealed: str, query: Query, now: datetime) -> str:
+    def _unseal_text(self, sealed: str, query: Query, now: datetime) -> str:
         assert self._cipher is not None, "only an account with a key unseals"
         self._check(query.msg_signature, query, now, sealed)
         try:
@@ -111,11 +111,11 @@ class WorkSeal(Seal):
 
     def echo(self, query: Query, now: datetime) -> str:
         """What proves to WeCom that this is our address: its words, opened. Raises Rejected."""
-        return self._unsealed(query.echostr, query, now)
+        return self._unseal_text(query.echostr, query, now)
 
     def open(self, query: Query, body: bytes, now: datetime) -> dict[str, str]:
         """The fields of the message in the body. Raises Rejected."""
-        return self._unpacked(query, body, now)
+        return self._unpack_body(query, body, now)
 
 
 class _Cipher(PrpCrypto):  # type: ignore[misc]

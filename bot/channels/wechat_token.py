@@ -38,7 +38,7 @@ class TokenKeeper:
         """A token that is good for a while. Blocks; raises what `fetch` raises."""
         with self._lock:
             if not self._good(self._token):
-                self._token = self._kept()
+                self._token = self._load_token()
             if not self._good(self._token):
                 self._renew(force=False)
             assert self._token is not None
@@ -59,7 +59,7 @@ class TokenKeeper:
         token = self._token = self._fetch(force)
         self._writer.submit(lambda db: tokens.keep(db, self._name, token)).result(PATIENCE)
 
-    def _kept(self) -> Token | None:
+    def _load_token(self) -> Token | None:
         return self._writer.submit(lambda db: tokens.by_name(db, self._name)).result(PATIENCE)
 
     def _good(self, token: Token | None) -> bool:

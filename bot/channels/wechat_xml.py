@@ -40,7 +40,7 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def fenced(text: str) -> str:
+def escape_cdata(text: str) -> str:
     """The text for inside a CDATA section: its end mark is split over two sections, so that
     nobody's words become elements of the reply."""
     return printable(text).replace("]]>", "]]]]><![CDATA[>")

@@ -18,7 +18,7 @@ from bot.channels.wechat_wire import TIMEOUT, Timeout
 from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_cards import Button, button
 from bot.channels.wecom_groups import HOOK, MARK, Groups
-from bot.channels.wecom_hearing import NAME, Tap, understood
+from bot.channels.wecom_hearing import NAME, Tap, parse_fields
 from bot.channels.wecom_letters import KINDS, MOST, CardSheet, MarkedSheet, sheets
 from bot.clock import Clock
 from bot.core.messages import Incoming
@@ -69,7 +69,7 @@ class WeCom(SealedChannel):
         if fields.get("AgentID", "") not in ("", str(self._settings.agent_id)):
             raise Rejected(403, "for another app")
         try:
-            return understood(fields)
+            return parse_fields(fields)
         except MessageError as error:
             raise Rejected(400, str(error)) from None
 
@@ -111,7 +111,7 @@ class WeCom(SealedChannel):
         elif isinstance(sheet, CardSheet):
             self._api.card(user, dict(sheet.card))
         elif isinstance(sheet, MarkedSheet):
-            self._api.marked(user, sheet.text, again=again)
+            self._api.send_markdown(user, sheet.text, again=again)
         elif again and sheet.media is None:
             self._api.text_again(user, sheet.text)
         else:

@@ -49,7 +49,7 @@ class WorkApi(PlatformApi):
         the platform delivers one within the interval."""
         self._send(user, "text", {"content": words}, ONCE)
 
-    def marked(self, user: str, words: str, *, again: bool) -> None:
+    def send_markdown(self, user: str, words: str, *, again: bool) -> None:
         """Send one message of at most 2048 bytes in the platform's markdown; `again`: it may have
         arrived before."""
         self._send(user, "markdown", {"content": words}, ONCE if again else None)
@@ -78,12 +78,12 @@ class WorkApi(PlatformApi):
     def to_chat(self, chat: str, kind: str, content: dict[str, Any]) -> None:
         """Post one text of at most 2048 bytes, or a thing that was uploaded before, to a chat that
         the app made. Raises ChatLost."""
-        self._posted("appchat/send", {"chatid": chat, "msgtype": kind, kind: content})
+        self._post_message("appchat/send", {"chatid": chat, "msgtype": kind, kind: content})
 
     def make_chat(self, chat: str, name: str, members: Sequence[str]) -> None:
         """Make a chat with an id of our own: at most 32 letters and digits."""
         made = {"chatid": chat, "name": name, "userlist": list(members)}
-        self._posted("appchat/create", made)
+        self._post_message("appchat/create", made)
 
     def has_chat(self, chat: str) -> bool:
         """Whether the app has made a chat with this id."""
@@ -101,7 +101,7 @@ class WorkApi(PlatformApi):
             "response_code": response_code,
             "button": {"replace_name": words},
         }
-        self._reached(self._posted("message/update_template_card", message))
+        self._check_recipients(self._post_message("message/update_template_card", message))
 
     def media(self, ref: str) -> bytes:
         """What a person sent."""
@@ -116,23 +116,23 @@ class WorkApi(PlatformApi):
         answer.raise_for_status()
         told = answer.json()
         if told.get("errcode"):
-            raise self._codes.meaning(int(told["errcode"]), str(told.get("errmsg", "")))
+            raise self._codes.interpret_code(int(told["errcode"]), str(told.get("errmsg", "")))
 
     def _send(
         self, user: str, kind: str, content: dict[str, Any], more: Mapping[str, int] | None = None
     ) -> None:
         message = {"touser": user, "agentid": self._agent_id, "msgtype": kind, kind: content}
-        self._reached(self._posted("message/send", {**message, **(more or {})}))
+        self._check_recipients(self._post_message("message/send", {**message, **(more or {})}))
 
-    def _reached(self, answer: dict[str, Any]) -> None:
+    def _check_recipients(self, answer: dict[str, Any]) -> None:
         """The platform calls a message to nobody a success: who was left out is in the answer."""
         if answer.get("invaliduser"):
             raise Undeliverable("delivery.unknown_person", "invaliduser", permanent=True)
         if answer.get("unlicenseduser"):
             raise Undeliverable("wecom.not_allowed", "unlicenseduser", permanent=True)
 
-    def _told(self, error: WeChatClientException) -> Undeliverable:
-        told = super()._told(error)
+    def _interpret_error(self, error: WeChatClientException) -> Undeliverable:
+        told = super()._interpret_error(error)
         if error.errcode in NO_CHAT:
             return ChatLost("wecom.no_chat", told.detail, retry_after=SOON)
         return TaskKnown(told.reason, told.detail) if error.errcode == TASK_KNOWN else told

@@ -37,8 +37,8 @@ class Button:
 def card(parcel: Parcel) -> dict[str, Any] | None:
     """The message as a card; None where a card cannot carry all of it."""
     title, _, body = printable(parcel.text).partition("\n")
-    labels = [printable(one["label"]) for one in parcel.options]
-    fits = 0 < len(labels) <= BUTTONS and all(0 < len(one) <= LONGEST_LABEL for one in labels)
+    labels = [printable(option["label"]) for option in parcel.options]
+    fits = 0 < len(labels) <= BUTTONS and all(0 < len(text) <= LONGEST_LABEL for text in labels)
     if not (fits and 0 < len(title) <= LONGEST_TITLE and len(body) <= LONGEST_BODY):
         return None
     made: dict[str, Any] = {
@@ -46,8 +46,8 @@ def card(parcel: Parcel) -> dict[str, Any] | None:
         "main_title": {"title": title},
         "task_id": task_id(parcel),
         "button_list": [
-            {"text": label, "key": one["digit"]}
-            for label, one in zip(labels, parcel.options, strict=True)
+            {"text": label, "key": option["digit"]}
+            for label, option in zip(labels, parcel.options, strict=True)
         ],
     }
     return {**made, "sub_title_text": body} if body else made
@@ -66,10 +66,10 @@ def button(db: Connection, address: Address, task: str, digit: str, now: datetim
     for parcel in parcels:
         if task_id(parcel) != task or parcel.address != address:
             continue
-        for one in parcel.options:
-            if one["digit"] == digit:
+        for option in parcel.options:
+            if option["digit"] == digit:
                 fresh = now - parcel.created_at < GOOD_FOR
                 number = issues.get(db, parcel.issue_id).number if parcel.issue_id else ""
-                kept = int(one["media"]) if "media" in one else None
-                return Button(one["label"], one["command"] if fresh else "", number, kept)
+                kept = int(option["media"]) if "media" in option else None
+                return Button(option["label"], option["command"] if fresh else "", number, kept)
     return None

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.channels import Undeliverable
-from bot.channels.pushing import read, uploaded
+from bot.channels.pushing import read, upload_media
 from bot.channels.wechat_letters import Sheet
 from bot.channels.wecom_api import WorkApi
 from bot.channels.wecom_faults import ChatLost
@@ -74,7 +74,7 @@ class Groups:
     def _for_chat(self, sheet: Sheet) -> tuple[str, Content]:
         if sheet.media is None:
             return "text", {"content": sheet.text}
-        media_id = uploaded(self._api, self._folder, sheet.media, sheet.kind)
+        media_id = upload_media(self._api, self._folder, sheet.media, sheet.kind)
         return sheet.kind, {"media_id": media_id}
 
     def _to_ours(self, kind: str, content: Content) -> None:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels.wechat_fields import Fields, MessageError, given, message, moment, name, once_key
+from bot.channels.wechat_fields import (
+    Fields,
+    MessageError,
+    message,
+    moment,
+    name,
+    once_key,
+    require_field,
+)
 from bot.core.messages import Address, Content, Event, Incoming, Kind
 
 NAME = "wecom"
@@ -26,13 +34,13 @@ class Tap:
         return f"{NAME}:card:{self.task}:{self.digit}"
 
 
-def understood(fields: Fields) -> Incoming | Tap | None:
+def parse_fields(fields: Fields) -> Incoming | Tap | None:
     """What the person did; None for what asks for nothing (an app opened, a page viewed, blank
     words). Raises MessageError."""
     address = Address(NAME, name(fields, "FromUserName"))
     sent_at = moment(fields)
-    kind = given(fields, "MsgType").lower()
-    if kind == "event" and given(fields, "Event").lower() == "template_card_event":
+    kind = require_field(fields, "MsgType").lower()
+    if kind == "event" and require_field(fields, "Event").lower() == "template_card_event":
         return _tap(fields, address, sent_at)
     content = _event(fields) if kind == "event" else message(kind, fields)
     if content is None:
@@ -41,7 +49,7 @@ def understood(fields: Fields) -> Incoming | Tap | None:
 
 
 def _tap(fields: Fields, address: Address, sent_at: datetime) -> Tap:
-    task, digit = given(fields, "TaskId"), given(fields, "EventKey")
+    task, digit = require_field(fields, "TaskId"), require_field(fields, "EventKey")
     code = fields.get("ResponseCode", "")
     if max(len(task), len(digit), len(code)) > LONGEST_PART:
         raise MessageError("a card's part is too long")
@@ -49,7 +57,7 @@ def _tap(fields: Fields, address: Address, sent_at: datetime) -> Tap:
 
 
 def _event(fields: Fields) -> Content | None:
-    event = given(fields, "Event").lower()
+    event = require_field(fields, "Event").lower()
     if event == "click":
         return Content(Kind.EVENT, fields.get("EventKey", ""), event=Event.CLICK)
     if event == "unsubscribe":

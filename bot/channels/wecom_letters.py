@@ -8,7 +8,7 @@ from bot.channels import Letter
 from bot.channels.wechat_letters import Sheet, cut, enclosure
 from bot.channels.wechat_xml import printable
 from bot.channels.wecom_cards import card
-from bot.channels.wecom_markdown import LISTS, marked
+from bot.channels.wecom_markdown import LISTS, render_markdown
 from bot.channels.wording import with_options
 from storage.outbox import Parcel
 
@@ -43,15 +43,15 @@ def sheets(letter: Letter, *, cards: bool = True, markdown: bool = True) -> list
     return [
         sheet
         for place, parcel in enumerate(letter.parcels)
-        for sheet in _laid(letter, parcel, place, cards=cards, markdown=markdown)
+        for sheet in _build_parcel_sheets(letter, parcel, place, cards=cards, markdown=markdown)
     ]
 
 
-def _laid(
+def _build_parcel_sheets(
     letter: Letter, parcel: Parcel, place: int, *, cards: bool, markdown: bool
 ) -> Iterator[Sheet]:
     listed = markdown and parcel.kind in LISTS and not parcel.options and not parcel.media_id
-    if listed and (words := marked(printable(parcel.text))):
+    if listed and (words := render_markdown(printable(parcel.text))):
         yield MarkedSheet(words, done=place + 1)
         return
     enclosed = enclosure(parcel, letter.files, KINDS, place)
@@ -67,5 +67,5 @@ def _laid(
 
 def _text(letter: Letter, parcel: Parcel, place: int) -> str:
     """With the options as lines, unless a later message of the letter takes the digits over."""
-    overtaken = any(one.options for one in letter.parcels[place + 1 :])
+    overtaken = any(later_parcel.options for later_parcel in letter.parcels[place + 1 :])
     return parcel.text if overtaken else with_options(parcel)

@@ -15,14 +15,14 @@ _PLAIN = str.maketrans("<>[]*`#", "＜＞［］＊｀＃")
 _NUMBER = re.compile(r"[A-Z]{1,8}-[0-9]{8}-[0-9]{3,}", re.ASCII)
 
 
-def marked(text: str) -> str | None:
+def render_markdown(text: str) -> str | None:
     """The list in markdown; None where it would be too long.
 
     Anybody's words in it are shown as they are: the characters that would set them bold, make a
     link of them or call somebody (`<@…>`) are put into their wide forms.
     """
     heading, _, rest = text.translate(_PLAIN).partition("\n")
-    lines = [f"**{heading}**", *(f"> {_lit(one)}" for one in rest.split("\n") if one)]
+    lines = [f"**{heading}**", *(f"> {_lit(line)}" for line in rest.split("\n") if line)]
     made = "\n".join(lines)
     return made if utf8_bytes(made) <= MOST else None
 

@@ -32,22 +32,24 @@ def utf16_units(text: str) -> int:
 
 def with_options(parcel: Parcel) -> str:
     """The words with their options, one `1 …` line each."""
-    lines = [f"{one['digit']} {one['label']}" for one in parcel.options]
+    lines = [f"{option['digit']} {option['label']}" for option in parcel.options]
     return "\n".join([parcel.text, *lines])
 
 
-def merged(parcels: Sequence[Parcel]) -> str:
+def merge_parcels(parcels: Sequence[Parcel]) -> str:
     """Several messages as one; only the last options keep their digits, being the ones in force."""
-    last = max((n for n, one in enumerate(parcels) if one.options), default=-1)
+    last = max((n for n, parcel in enumerate(parcels) if parcel.options), default=-1)
     return GAP.join(
-        with_options(one) if n == last else one.text for n, one in enumerate(parcels) if one.text
+        with_options(parcel) if n == last else parcel.text
+        for n, parcel in enumerate(parcels)
+        if parcel.text
     )
 
 
-def fitting(parcels: Sequence[Parcel], limit: int, measure: Measure) -> int:
+def count_fitting(parcels: Sequence[Parcel], limit: int, measure: Measure) -> int:
     """How many parcels from the first on fit into one message; at least one."""
     count = 1
-    while count < len(parcels) and measure(merged(parcels[: count + 1])) <= limit:
+    while count < len(parcels) and measure(merge_parcels(parcels[: count + 1])) <= limit:
         count += 1
     return count
 

@@ -12,17 +12,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import texts
 from bot.assigning import unknown_targets
 from bot.checkup.channels import channels
-from bot.checkup.findings import Finding, Mark, finding
+from bot.checkup.findings import Finding, Mark, build_finding
 from bot.checkup.groups import groups
 from bot.core.calendar_cn import horizon
 from bot.core.registry import Lack
 from bot.digest import fonts
 from bot.monday import template
-from bot.settings import Settings, published
+from bot.settings import Settings, is_published
 from bot.texts import TextError
 from storage import coverage
 from storage.database import Database
-from storage.migrate import known, revision
+from storage.migrate import is_known_revision, revision
 from storage.tables import messages
 
 __all__ = ["Finding", "Mark", "examine"]
@@ -39,8 +39,8 @@ SKEW = timedelta(minutes=2)
 
 def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding]:
     """Look at everything once, changing nothing. `now` is aware."""
-    yield finding(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
-    yield from _wording(settings)
+    yield build_finding(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
+    yield from _check_wording(settings)
     yield from channels(settings, texts.load(settings.zone))
     yield from _sessions(settings)
     yield from groups(settings)
@@ -52,13 +52,13 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield from _disk(settings)
 
 
-def _wording(settings: Settings) -> Iterator[Finding]:
+def _check_wording(settings: Settings) -> Iterator[Finding]:
     try:
         texts.load(settings.zone, settings.texts)
     except TextError as error:
-        yield finding(Mark.BAD, "check.wording_bad", detail=error)
+        yield build_finding(Mark.BAD, "check.wording_bad", detail=error)
     else:
-        yield finding(Mark.GOOD, "check.wording", path=settings.texts)
+        yield build_finding(Mark.GOOD, "check.wording", path=settings.texts)
 
 
 def _sessions(settings: Settings) -> Iterator[Finding]:
@@ -68,18 +68,18 @@ def _sessions(settings: Settings) -> Iterator[Finding]:
     try:
         template.examine(given.template)
     except template.BrokenTemplate as broken:
-        yield finding(Mark.BAD, "check.template_bad", path=given.template, why=broken.why)
+        yield build_finding(Mark.BAD, "check.template_bad", path=given.template, why=broken.why)
     else:
-        yield finding(Mark.GOOD, "check.template", path=given.template)
+        yield build_finding(Mark.GOOD, "check.template", path=given.template)
 
 
 def _board(settings: Settings) -> Iterator[Finding]:
     if settings.board.token.get_secret_value():
-        yield finding(Mark.GOOD, "check.board")
-    elif published(settings):
-        yield finding(Mark.WARN, "check.board_shut")
+        yield build_finding(Mark.GOOD, "check.board")
+    elif is_published(settings):
+        yield build_finding(Mark.WARN, "check.board_shut")
     else:
-        yield finding(Mark.GOOD, "check.board_here")
+        yield build_finding(Mark.GOOD, "check.board_here")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
     shown = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         # Opening it would make it.
-        yield finding(Mark.WARN, "check.no_database", url=shown)
+        yield build_finding(Mark.WARN, "check.no_database", url=shown)
         return
     database = Database(settings.storage.url)
     try:
@@ -97,7 +97,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from _assignment(database, settings)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        yield finding(Mark.BAD, "check.unreachable", url=shown, detail=reason)
+        yield build_finding(Mark.BAD, "check.unreachable", url=shown, detail=reason)
     finally:
         database.close()
 
@@ -105,12 +105,12 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
 def _version(database: Database, shown: str) -> Finding:
     found, wanted = revision(database)
     if found == wanted:
-        return finding(Mark.GOOD, "check.database", url=shown, found=found)
+        return build_finding(Mark.GOOD, "check.database", url=shown, found=found)
     if found is None:
-        return finding(Mark.WARN, "check.no_tables", url=shown)
-    if not known(found):
-        return finding(Mark.BAD, "check.newer", found=found, wanted=wanted)
-    return finding(Mark.WARN, "check.older", found=found, wanted=wanted)
+        return build_finding(Mark.WARN, "check.no_tables", url=shown)
+    if not is_known_revision(found):
+        return build_finding(Mark.BAD, "check.newer", found=found, wanted=wanted)
+    return build_finding(Mark.WARN, "check.older", found=found, wanted=wanted)
 
 
 def _behind(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ def _behind(database: Database, settings: Settings, now: datetime) -> Iterator[F
     if newest and newest > now + SKEW:
         # On the phones page the clock may be moved: there it is no sign of a wrong one.
         mark = Mark.WARN if settings.channels.local.demo else Mark.BAD
-        yield finding(mark, "check.clock_behind", newest=newest)
+        yield build_finding(mark, "check.clock_behind", newest=newest)
 
 
 def _registry(database: Database, now: datetime) -> Iterator[Finding]:
@@ -131,14 +131,14 @@ def _registry(database: Database, now: datetime) -> Iterator[Finding]:
     with database.read() as db:
         everyone, gaps = coverage.count(db), coverage.gaps(db, now)
     if not everyone:
-        yield finding(Mark.WARN, "check.registry_empty")
+        yield build_finding(Mark.WARN, "check.registry_empty")
     elif not gaps:
-        yield finding(Mark.GOOD, "check.registry", all=everyone)
+        yield build_finding(Mark.GOOD, "check.registry", all=everyone)
     else:
         lacking = coverage.totals(gaps)
         # A firm that is silent or has no deputy is known to be served; without a liaison it is not.
         mark = Mark.WARN if lacking[Lack.LIAISON] else Mark.GOOD
-        yield finding(mark, "check.registry_gaps", all=everyone, **lacking)
+        yield build_finding(mark, "check.registry_gaps", all=everyone, **lacking)
 
 
 def _assignment(database: Database, settings: Settings) -> Iterator[Finding]:
@@ -148,33 +148,35 @@ def _assignment(database: Database, settings: Settings) -> Iterator[Finding]:
         return
     with database.read() as db:
         for place, name in unknown_targets(db, settings.house().assignment_rules):
-            yield finding(Mark.WARN, "check.rule_for_nobody", place=place, name=name)
+            yield build_finding(Mark.WARN, "check.rule_for_nobody", place=place, name=name)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
-    yield finding(Mark.GOOD, "check.clock", now=now, zone=settings.zone)
+    yield build_finding(Mark.GOOD, "check.clock", now=now, zone=settings.zone)
 
 
 def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
     today, last = now.astimezone(settings.zone).date(), horizon()
     if today > last:
-        yield finding(Mark.BAD, "check.calendar_over", year=today.year)
+        yield build_finding(Mark.BAD, "check.calendar_over", year=today.year)
     elif today.year == last.year and today.month >= ASK_FROM:
-        yield finding(Mark.WARN, "check.calendar_ends", last=last.isoformat(), year=today.year + 1)
+        yield build_finding(
+            Mark.WARN, "check.calendar_ends", last=last.isoformat(), year=today.year + 1
+        )
     else:
-        yield finding(Mark.GOOD, "check.calendar", last=last.isoformat())
+        yield build_finding(Mark.GOOD, "check.calendar", last=last.isoformat())
 
 
 def _fonts() -> Iterator[Finding]:
     count = 0
     for folder, kind in ((FONTS, ".woff2"), (PICTURE_FONTS, ".ttf")):
         there = sorted(folder.glob(f"*{kind}"))
-        broken = [one for one in there if one.read_bytes()[:4] != BEGINNINGS[kind]]
+        broken = [font for font in there if font.read_bytes()[:4] != BEGINNINGS[kind]]
         if broken or not there:
-            yield finding(Mark.BAD, "check.fonts_bad", folder=folder)
+            yield build_finding(Mark.BAD, "check.fonts_bad", folder=folder)
             return
         count += len(there)
-    yield finding(Mark.GOOD, "check.fonts", count=count)
+    yield build_finding(Mark.GOOD, "check.fonts", count=count)
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -182,11 +184,11 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         free = shutil.disk_usage(folder).free
         told = {"folder": folder, "free": f"{free / 1024**3:.1f}"}
         if not os.access(folder, os.W_OK):
-            yield finding(Mark.BAD, "check.not_writable", **told)
+            yield build_finding(Mark.BAD, "check.not_writable", **told)
         elif free < LOW:
-            yield finding(Mark.BAD if free < EMPTY else Mark.WARN, "check.disk_low", **told)
+            yield build_finding(Mark.BAD if free < EMPTY else Mark.WARN, "check.disk_low", **told)
         else:
-            yield finding(Mark.GOOD, "check.disk", **told)
+            yield build_finding(Mark.GOOD, "check.disk", **told)
 
 
 def _folders(settings: Settings) -> Iterator[Path]:
@@ -197,4 +199,4 @@ def _folders(settings: Settings) -> Iterator[Path]:
         places.append(Path(url.database).parent)
     for place in places:
         whole = place.absolute()
-        yield next(one for one in (whole, *whole.parents) if one.is_dir())
+        yield next(folder for folder in (whole, *whole.parents) if folder.is_dir())

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.checkup.findings import Finding, Mark, finding
+from bot.checkup.findings import Finding, Mark, build_finding
 from bot.core.messages import Line
 from bot.settings import Settings
 from bot.settings.source import variable
@@ -28,21 +28,21 @@ def channels(settings: Settings, texts: Texts) -> Iterator[Finding]:
             yield from look(settings, texts)
         else:
             missing = ("enabled", *missing_of(settings, name))
-            yield finding(
+            yield build_finding(
                 Mark.GOOD,
                 f"check.{name}_off",
-                missing="、".join(variable(f"channels.{name}.{one}") for one in missing),
+                missing="、".join(variable(f"channels.{name}.{key}") for key in missing),
                 steps=steps(name),
             )
     hooks = settings.channels.wechat.enabled or settings.channels.wecom.enabled
     if hooks and not settings.server.base_url.startswith("https://"):
-        yield finding(Mark.WARN, "check.no_base_url")
+        yield build_finding(Mark.WARN, "check.no_base_url")
 
 
 def missing_of(settings: Settings, name: str) -> list[str]:
     """What this channel cannot do without and has not been given."""
     section = getattr(settings.channels, name)
-    return [one for one in NEEDED[name] if not _given(getattr(section, one))]
+    return [key for key in NEEDED[name] if not _has_value(getattr(section, key))]
 
 
 def steps(name: str) -> Line:
@@ -50,23 +50,23 @@ def steps(name: str) -> Line:
     return Line(f"check.{name}_steps")
 
 
-def _given(value: Any) -> bool:
+def _has_value(value: Any) -> bool:
     return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _wechat(settings: Settings, texts: Texts) -> Iterator[Finding]:
     wechat = settings.channels.wechat
-    yield finding(Mark.GOOD, "check.secrets")
+    yield build_finding(Mark.GOOD, "check.secrets")
     if not wechat.aes_key.get_secret_value():
-        yield finding(Mark.WARN, "check.plain_mode")
+        yield build_finding(Mark.WARN, "check.plain_mode")
     if not wechat.templates:
-        yield finding(Mark.GOOD, "check.no_templates")
+        yield build_finding(Mark.GOOD, "check.no_templates")
         return
     useless = [kind for kind in wechat.templates if not _is_kind(kind, texts)]
     if useless:
-        yield finding(Mark.WARN, "check.templates_useless", kinds="、".join(useless))
+        yield build_finding(Mark.WARN, "check.templates_useless", kinds="、".join(useless))
     told = len(wechat.templates) - len(useless)
-    yield finding(Mark.GOOD, "check.templates", count=told)
+    yield build_finding(Mark.GOOD, "check.templates", count=told)
 
 
 def _is_kind(kind: str, texts: Texts) -> bool:
@@ -78,11 +78,11 @@ def _is_kind(kind: str, texts: Texts) -> bool:
 
 def _telegram(settings: Settings, _texts: Texts) -> Iterator[Finding]:
     if settings.channels.telegram.mode == "webhook":
-        yield finding(Mark.GOOD, "check.telegram_webhook", url=settings.server.base_url)
+        yield build_finding(Mark.GOOD, "check.telegram_webhook", url=settings.server.base_url)
     else:
-        yield finding(Mark.GOOD, "check.telegram_polling")
+        yield build_finding(Mark.GOOD, "check.telegram_polling")
 
 
 def _wecom(settings: Settings, _texts: Texts) -> Iterator[Finding]:
     wecom = settings.channels.wecom
-    yield finding(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)
+    yield build_finding(Mark.GOOD, "wecom.on", corp=wecom.corp_id, agent=wecom.agent_id)

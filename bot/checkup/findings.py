@@ -22,6 +22,6 @@ class Finding:
     words: Line
 
 
-def finding(mark: Mark, key: str, **values: object) -> Finding:
+def build_finding(mark: Mark, key: str, **values: object) -> Finding:
     """A finding in the words of a key."""
     return Finding(mark, Line(key, values))

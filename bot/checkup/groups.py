@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.checkup.findings import Finding, Mark, finding
+from bot.checkup.findings import Finding, Mark, build_finding
 from bot.core.messages import Address
 from bot.settings import Settings
 
@@ -15,15 +15,15 @@ def groups(settings: Settings) -> Iterator[Finding]:
     staff, group = settings.staff_group, settings.sessions.address
     if settings.channels.telegram.enabled:
         key = "check.staff_group" if staff else "check.no_staff_group"
-        yield finding(Mark.GOOD, key, group=staff.user if staff else None)
+        yield build_finding(Mark.GOOD, key, group=staff.user if staff else None)
     if not settings.sessions.enabled:
         return
     if group is None:
-        yield finding(Mark.GOOD, "check.no_group")
+        yield build_finding(Mark.GOOD, "check.no_group")
         return
     lack = _lack(settings, group)
     told = {"group": settings.sessions.group, "channel": group.channel}
-    yield finding(Mark.WARN if lack else Mark.GOOD, lack or "check.group", **told)
+    yield build_finding(Mark.WARN if lack else Mark.GOOD, lack or "check.group", **told)
 
 
 def _lack(settings: Settings, group: Address) -> str | None:

@@ -8,13 +8,13 @@ import typer
 
 from bot import texts
 from bot.clock import SystemClock
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.words import fail, say, settings, words
 from bot.core.messages import Line
 from bot.core.sessions import TO_COME, Session
 from bot.learning import Learning
 from bot.monday import composing
-from bot.monday.readback import settled_lines
+from bot.monday.readback import build_settled_lines
 from bot.monday.views import items_of, session_facts, whole
 from bot.naming import Naming
 from bot.scene import Scene
@@ -31,10 +31,10 @@ def agenda(
     with scene(given) as looking:
         found = the_session(looking, session)
         ahead = found.stage in TO_COME
-        items = composing.proposed(looking, found) if ahead else items_of(looking, found)
+        items = composing.preview_agenda(looking, found) if ahead else items_of(looking, found)
         told = {
             **session_facts(looking, found),
-            "settled": settled_lines(looking, found),
+            "settled": build_settled_lines(looking, found),
             "lines": whole(looking, items, found) or (Line("agenda.nothing"),),
             "off": None,
             "over": None,
@@ -47,7 +47,7 @@ def scene(given: Settings) -> Iterator[Scene]:
     """A look at the database that changes nothing."""
     spoken = texts.load(given.zone, given.texts)
     learning = Learning(given.taxonomy, given.storage.models)
-    with opened(given) as database, database.read() as db:
+    with open_database(given) as database, database.read() as db:
         yield Scene(db, SystemClock().now(), given.house(), spoken, "", learning, Naming())
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.late_bar import LateBar
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.words import fail, say, settings, words
 from bot.settings import Settings
 from storage.backup import UnusableBackupError, back_up
@@ -26,7 +26,7 @@ def backup(out: Out) -> None:
         fail(words("backup.exists", path=out))
     if not source.exists():
         fail(words("backup.nothing", path=source))
-    with opened(given):  # a database that cannot be read is no backup either
+    with open_database(given):  # a database that cannot be read is no backup either
         pass
     try:
         with LateBar(words("backup.copying")) as bar:

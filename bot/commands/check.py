@@ -5,7 +5,7 @@ import typer
 from bot.checkup import Mark, examine
 from bot.checkup.channels import NEEDED, steps
 from bot.clock import SystemClock
-from bot.commands.words import REFUSED, fail, say, shipped, words
+from bot.commands.words import REFUSED, fail, load_shipped_texts, say, words
 from bot.core.messages import Line
 from bot.settings import Settings, SettingsError, config_path, load
 
@@ -14,8 +14,8 @@ def check() -> None:
     given, marks = _settings(), set()
     for finding in examine(given, config_path(), SystemClock().now()):
         marks.add(finding.mark)
-        mark = shipped(given.zone).shown(finding.mark)
-        line = shipped(given.zone).shown(finding.words)
+        mark = load_shipped_texts(given.zone).format_value(finding.mark)
+        line = load_shipped_texts(given.zone).format_value(finding.words)
         say(f"{mark} {line}")
     if Mark.BAD in marks:
         say(words("check.some_bad"))

@@ -15,10 +15,10 @@ NEAR, LEAST = 3, 30.0
 
 def the_person(db: Connection, name: str) -> Person:
     """The member of the staff of exactly this name."""
-    found = people.named(db, name.strip())
+    found = people.list_staff_named(db, name.strip())
     if not found:
         fail(words("qr.no_person", name=name))
-    return found[_asked([f"{one.name} {one.phone}" for one in found])]
+    return found[_ask_which([f"{person.name} {person.phone}" for person in found])]
 
 
 def the_enterprise(db: Connection, name: str) -> Enterprise:
@@ -29,15 +29,19 @@ def the_enterprise(db: Connection, name: str) -> Enterprise:
     everyone = people.all_enterprises(db)
     if not everyone:
         fail(words("qr.no_enterprises"))
-    found = [one for one in everyone if name.strip() and name.strip() in one.name]
+    found = [
+        enterprise for enterprise in everyone if name.strip() and name.strip() in enterprise.name
+    ]
     if not found:
-        near = process.extract(name, [one.name for one in everyone], limit=NEAR, score_cutoff=LEAST)
+        near = process.extract(
+            name, [enterprise.name for enterprise in everyone], limit=NEAR, score_cutoff=LEAST
+        )
         listed = "\n".join(row[0] for row in near)
         fail(words("qr.near", name=name, near=listed) if near else words("qr.unknown", name=name))
-    return found[_asked([one.name for one in found])]
+    return found[_ask_which([enterprise.name for enterprise in found])]
 
 
-def _asked(names: Sequence[str]) -> int:
+def _ask_which(names: Sequence[str]) -> int:
     """Which of several is meant; asked at the terminal, refused where nobody can answer."""
     if len(names) == 1:
         return 0

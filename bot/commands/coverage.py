@@ -7,11 +7,11 @@ import typer
 
 from bot import texts
 from bot.clock import SystemClock
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.template import fresh
 from bot.commands.words import fail, say, settings, words
 from bot.core.registry import Gap
-from bot.registry.listing import lacking, write_gaps
+from bot.registry.listing import format_lacks, write_gaps
 from bot.texts import Texts
 from storage import coverage as registered
 
@@ -26,10 +26,10 @@ def coverage(
 ) -> None:
     given, now = settings(), SystemClock().now()
     spoken = texts.load(given.zone, given.texts)
-    with opened(given) as database, database.read() as db:
+    with open_database(given) as database, database.read() as db:
         everyone, gaps = registered.count(db), registered.gaps(db, now)
     if out is not None:
-        _written(out, gaps, spoken)
+        _write_workbook(out, gaps, spoken)
     else:
         for gap in gaps[:SHOWN]:
             say(_line(gap, spoken))
@@ -38,7 +38,7 @@ def coverage(
     say(_total(everyone, gaps))
 
 
-def _written(out: Path, gaps: list[Gap], spoken: Texts) -> None:
+def _write_workbook(out: Path, gaps: list[Gap], spoken: Texts) -> None:
     fresh(out)
     try:
         write_gaps(out, gaps, spoken)
@@ -48,7 +48,7 @@ def _written(out: Path, gaps: list[Gap], spoken: Texts) -> None:
 
 
 def _line(gap: Gap, spoken: Texts) -> str:
-    values = {"enterprise": gap.name, "lacks": lacking(gap, spoken)}
+    values = {"enterprise": gap.name, "lacks": format_lacks(gap, spoken)}
     if gap.heard_at is None:
         return spoken.render("coverage.line", values)
     return spoken.render("coverage.heard", values | {"heard": gap.heard_at})

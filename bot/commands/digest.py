@@ -14,11 +14,11 @@ from bot.commands.words import fail, say, settings, words
 from bot.core.digest import Facts
 from bot.core.people import Person, Role
 from bot.core.weeks import NoSuchWeek, Week, read_week, week_before
-from bot.deciding import block, pending
+from bot.deciding import block, preview_decisions
 from bot.digest.facts import is_latest, of_leader, of_park
-from bot.digest.paint import painted
-from bot.digest.picture import drawn
-from bot.digest.words import told
+from bot.digest.paint import paint_picture
+from bot.digest.picture import draw_picture
+from bot.digest.words import build_values
 from bot.scene import Scene
 from storage import people
 
@@ -42,7 +42,7 @@ def digest(
             found = [whole, *_every(looking, wanted, whole)]
         else:
             found = [_the(looking, wanted, whole, leader)]
-        files = [file for one in found for file in _files(looking, one)]
+        files = [file for facts in found for file in _files(looking, facts)]
     _write(out, files)
     say(words("cli.digest.written", path=out, count=len(found), week=str(wanted)))
 
@@ -72,9 +72,9 @@ def _every(looking: Scene, week: Week, park: Facts) -> Iterator[Facts]:
 def _the(looking: Scene, week: Week, park: Facts, name: str) -> Facts:
     """One leader's. Ends the command where there is no such leader, or nothing they answer for."""
     leaders = people.of_role(looking.db, Role.LEADER)
-    named = [one for one in leaders if one.name == name.strip()]
+    named = [leader for leader in leaders if leader.name == name.strip()]
     if not named:
-        names = " ".join(one.name for one in leaders) or words("cli.digest.nobody")
+        names = " ".join(leader.name for leader in leaders) or words("cli.digest.nobody")
         fail(words("cli.digest.no_leader", name=name, names=names))
     facts = of_leader(looking, week, named[0], park)
     if facts is None:
@@ -86,8 +86,8 @@ def _with_decisions(looking: Scene, leader: Person, facts: Facts) -> Facts:
     """What waits for the leader's word now; only looked at."""
     if not is_latest(looking, facts.own.week):
         return facts
-    lines = block(looking, pending(looking, leader.id)).lines
-    return replace(facts, decisions=tuple(looking.texts.shown(one) for one in lines))
+    lines = block(looking, preview_decisions(looking, leader.id)).lines
+    return replace(facts, decisions=tuple(looking.texts.format_value(line) for line in lines))
 
 
 def _files(looking: Scene, facts: Facts) -> Iterator[tuple[str, bytes]]:
@@ -97,9 +97,9 @@ def _files(looking: Scene, facts: Facts) -> Iterator[tuple[str, bytes]]:
     name = words("cli.digest.file", week=str(facts.own.week), name=_UNSAFE.sub("_", whose))
     yield (
         f"{name}.txt",
-        f"{texts.render('digest.text', told(facts, texts))}\n".encode(errors="replace"),
+        f"{texts.render('digest.text', build_values(facts, texts))}\n".encode(errors="replace"),
     )
-    yield f"{name}.png", painted(drawn(facts, texts))
+    yield f"{name}.png", paint_picture(draw_picture(facts, texts))
 
 
 def _write(out: Path, files: Sequence[tuple[str, bytes]]) -> None:

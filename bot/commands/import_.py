@@ -7,10 +7,10 @@ import typer
 
 from bot import taxonomy, texts
 from bot.commands.late_bar import LateBar
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.words import REFUSED, fail, say, settings, words
 from bot.core.messages import Line, Refused
-from bot.registry.annotating import annotate, annotated_path
+from bot.registry.annotating import annotate, find_copy_path
 from bot.registry.files import open_book
 from bot.registry.importing import Watch, take_in
 from bot.registry.pages import Book, Remark
@@ -34,17 +34,17 @@ def import_(
             book = open_book(file, spoken)
         except Refused as no:
             fail(spoken.render(no.key, no.values))
-        with opened(given) as database:
-            report = _taken_in(database, book, given, spoken, bar.step, dry_run)
-    for line in _told(report, spoken, dry_run):
+        with open_database(given) as database:
+            report = _import_book(database, book, given, spoken, bar.step, dry_run)
+    for line in _format_report(report, spoken, dry_run):
         say(line)
     if report.remarks and not dry_run:
-        _annotated(file, report, spoken)
-    if report.refused:
+        _annotate_file(file, report, spoken)
+    if report.refusal_count:
         raise typer.Exit(REFUSED)
 
 
-def _taken_in(
+def _import_book(
     database: Database, book: Book, given: Settings, spoken: Texts, watch: Watch, dry_run: bool
 ) -> Report:
     with database.write() as db, db.begin_nested() as trial:
@@ -56,12 +56,14 @@ def _taken_in(
 
 def _rules(given: Settings) -> Rules:
     shipped = taxonomy.park()
-    keywords = {word: one.name for one in shipped.categories for word in one.keywords}
+    keywords = {
+        word: category.name for category in shipped.categories for word in category.keywords
+    }
     calendar = given.house().hours.calendar
     return Rules(promises=tuple(given.promises), keywords=keywords, calendar=calendar)
 
 
-def _told(report: Report, spoken: Texts, dry_run: bool) -> list[str]:
+def _format_report(report: Report, spoken: Texts, dry_run: bool) -> list[str]:
     counts = [
         Line("import.count", {"noun": noun, "new": c.new, "changed": c.changed, "same": c.same})
         for noun, c in report.counts.items()
@@ -73,9 +75,9 @@ def _told(report: Report, spoken: Texts, dry_run: bool) -> list[str]:
     lines += [*report.unread, *map(_line, report.remarks[:SHOWN])]
     if len(report.remarks) > SHOWN:
         lines.append(Line("import.more", {"count": len(report.remarks) - SHOWN}))
-    if report.refused:
-        lines.append(Line("import.refused", {"count": report.refused}))
-    return [spoken.shown(line) for line in lines]
+    if report.refusal_count:
+        lines.append(Line("import.refused", {"count": report.refusal_count}))
+    return [spoken.format_value(line) for line in lines]
 
 
 def _line(one: Remark) -> Line:
@@ -86,9 +88,9 @@ def _line(one: Remark) -> Line:
     return Line("import.remark", place | {"reason": one.line})
 
 
-def _annotated(file: Path, report: Report, spoken: Texts) -> None:
+def _annotate_file(file: Path, report: Report, spoken: Texts) -> None:
     try:
         say(words("import.annotated", path=annotate(file, report.remarks, spoken)))
     except OSError as error:
-        path = annotated_path(file, spoken)
+        path = find_copy_path(file, spoken)
         say(words("import.not_annotated", path=path, detail=error.strerror))

@@ -9,7 +9,7 @@ import typer
 from bot import routing_files
 from bot.clock import SystemClock
 from bot.commands.late_bar import LateBar
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.words import fail, say, settings, words
 from bot.core.model import ModelError
 from bot.learning import Learning
@@ -34,9 +34,9 @@ def learn(
         return
     given = settings()
     learning = Learning(given.taxonomy, given.storage.models)
-    with opened(given) as database:
+    with open_database(given) as database:
         if history:
-            _listed(database, learning)
+            _list_versions(database, learning)
         elif back:
             _back(database, learning)
         else:
@@ -75,12 +75,12 @@ def _back(database: Database, learning: Learning) -> None:
     say(words("learn.now", version=kept.version) if kept else words("learn.first_day"))
 
 
-def _listed(database: Database, learning: Learning) -> None:
+def _list_versions(database: Database, learning: Learning) -> None:
     with database.read() as db:
         found = lessons.history(db, learning.key)
     if not found:
         say(words("learn.first_day"))
-    for one in found:
-        told = {"version": one.version, "right": one.right, "checked": one.checked}
-        key = "learn.active" if one.active else "learn.kept"
-        say(words(key, **told, at=one.made_at))
+    for model in found:
+        told = {"version": model.version, "right": model.right, "checked": model.checked}
+        key = "learn.active" if model.active else "learn.kept"
+        say(words(key, **told, at=model.made_at))

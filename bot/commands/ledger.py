@@ -13,7 +13,7 @@ from bot import texts
 from bot.clock import SystemClock
 from bot.commands.choosing import the_enterprise
 from bot.commands.late_bar import LateBar
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.words import fail, say, settings, words
 from bot.core.issues import Status
 from bot.core.ledger import Wanted
@@ -58,21 +58,23 @@ def ledger(
     _writable(out, overwrite)
     first, last = _days(since, until)
     stages = _stages(status or (), spoken)
-    with opened(given) as database, database.snapshot() as db:
+    with open_database(given) as database, database.snapshot() as db:
         wanted = Wanted(
             since=_midnight(first, given),
             until=_midnight(last and last + timedelta(days=1), given),
             categories=_categories(db, category or (), given, spoken),
-            enterprises=[the_enterprise(db, one).id for one in enterprise or ()],
+            enterprises=[the_enterprise(db, name).id for name in enterprise or ()],
             statuses=stages,
         )
         learning = Learning(given.taxonomy, given.storage.models)
         now = SystemClock().now()
-        count = _written(out, Scene(db, now, given.house(), spoken, "", learning, Naming()), wanted)
+        count = _write_ledger(
+            out, Scene(db, now, given.house(), spoken, "", learning, Naming()), wanted
+        )
     say(words("cli.export.written", path=out, count=count))
 
 
-def _written(out: Path, scene: Scene, wanted: Wanted) -> int:
+def _write_ledger(out: Path, scene: Scene, wanted: Wanted) -> int:
     total = remembered.count(scene.db, wanted)
     if out.suffix.lower() == ".xlsx" and total >= LAST_ROW:
         fail(words("cli.ledger.too_many", count=total, most=LAST_ROW - 1))
@@ -121,10 +123,12 @@ def _midnight(day: date | None, given: Settings) -> datetime | None:
 
 
 def _stages(typed: Collection[str], spoken: Texts) -> list[Status]:
-    named = {name: one for one in Status for name in (one.value, spoken.shown(one))}
+    named = {
+        name: status for status in Status for name in (status.value, spoken.format_value(status))
+    }
     for name in typed:
         if name not in named:
-            listed = " ".join(spoken.shown(one) for one in Status)
+            listed = " ".join(spoken.format_value(status) for status in Status)
             fail(words("cli.ledger.no_status", typed=name, all=listed))
     return [named[name] for name in typed]
 
@@ -136,9 +140,13 @@ def _categories(
     if not typed:
         return []
     taxonomy = Learning(given.taxonomy, given.storage.models).taxonomy
-    known = [one.name for one in taxonomy.categories]
-    known += [one.name for one in written.all_categories(db)]
-    named = {one: one for one in (*known, *remembered.categories(db)) if one}
+    known = [category.name for category in taxonomy.categories]
+    known += [category.name for category in written.all_categories(db)]
+    named = {
+        category_name: category_name
+        for category_name in (*known, *remembered.categories(db))
+        if category_name
+    }
     named[spoken.words["category.none"]] = ""
     for name in typed:
         if name not in named:

@@ -101,8 +101,12 @@ def _usage(command: Any, ctx: Any) -> str:
 
 
 def _parameters(command: Any, ctx: Any) -> list[str]:
-    arguments = [(_label(one), one.help or "") for one in command.params if _is_argument(one)]
-    options = [(_label(one), one.help or "") for one in command.params if not _is_argument(one)]
+    arguments = [
+        (_label(param), param.help or "") for param in command.params if _is_argument(param)
+    ]
+    options = [
+        (_label(param), param.help or "") for param in command.params if not _is_argument(param)
+    ]
     options.append(("--help", words("cli.heading.help")))
     return [
         _section(words("cli.heading.arguments"), arguments),

@@ -23,7 +23,7 @@ from bot.channels.menus import (
 from bot.channels.platform_api import PlatformApi
 from bot.clock import SystemClock
 from bot.commands.manners import Command, Group
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.words import fail, say, settings, words
 from bot.core.messages import Line
 from bot.settings import Settings
@@ -51,9 +51,9 @@ telegram = _group(words("menus.telegram"))
 
 @wechat.command("menu", cls=Command, help=words("menus.help"))
 def of_wechat(dry_run: DryRun = False) -> None:
-    given = _enabled("wechat")
+    given = _require_channel("wechat")
     rows = _rows(given, given.channels.wechat.menu, FOR_FIRMS)
-    with _writing(given) as writer:
+    with _open_writer(given) as writer:
         from bot.channels.wechat_api import Api
 
         channel = given.channels.wechat
@@ -65,9 +65,9 @@ def of_wechat(dry_run: DryRun = False) -> None:
 
 @wecom.command("menu", cls=Command, help=words("menus.help"))
 def of_wecom(dry_run: DryRun = False) -> None:
-    given = _enabled("wecom")
+    given = _require_channel("wecom")
     rows = _rows(given, given.channels.wecom.menu, FOR_STAFF)
-    with _writing(given) as writer:
+    with _open_writer(given) as writer:
         from bot.channels.wecom_api import WorkApi
 
         _publish(WorkApi(given.channels.wecom, writer, SystemClock()), rows, dry_run)
@@ -75,13 +75,13 @@ def of_wecom(dry_run: DryRun = False) -> None:
 
 @telegram.command("menu", cls=Command, help=words("menus.help"))
 def of_telegram(dry_run: DryRun = False) -> None:
-    given = _enabled("telegram")
-    spoken = _spoken(given)
+    given = _require_channel("telegram")
+    spoken = _load_texts(given)
     wanted = [(verb, spoken.command(verb)) for verb in SLASHES]
     try:
         asyncio.run(_slashes(given, wanted, dry_run))
     except Undeliverable as trouble:
-        _failed(trouble)
+        _report_failure(trouble)
 
 
 async def _slashes(given: Settings, wanted: Sequence[tuple[str, str]], dry_run: bool) -> None:
@@ -90,7 +90,7 @@ async def _slashes(given: Settings, wanted: Sequence[tuple[str, str]], dry_run: 
     channel = given.channels.telegram
     api = Api(channel.token.get_secret_value(), channel.api_base)
     try:
-        before, after = _listed(await api.commands()), _listed(wanted)
+        before, after = _format_commands(await api.commands()), _format_commands(wanted)
         if _is_to_go_out(before, after, dry_run):
             await api.set_commands(wanted)
             say(words("menus.published"))
@@ -98,7 +98,7 @@ async def _slashes(given: Settings, wanted: Sequence[tuple[str, str]], dry_run: 
         await api.close()
 
 
-def _listed(commands: Sequence[tuple[str, str]]) -> list[str]:
+def _format_commands(commands: Sequence[tuple[str, str]]) -> list[str]:
     return [f"/{name} {word}" for name, word in commands]
 
 
@@ -109,7 +109,7 @@ def _publish(api: PlatformApi, rows: Sequence[MenuRow], dry_run: bool) -> None:
             api.set_menu(after)
             say(words("menus.published"))
     except Undeliverable as trouble:
-        _failed(trouble)
+        _report_failure(trouble)
     finally:
         api.close()
 
@@ -126,18 +126,18 @@ def _is_to_go_out(before: list[str], after: list[str], dry_run: bool) -> bool:
 
 def _rows(given: Settings, own: Sequence[MenuRow], otherwise: Usual) -> Sequence[MenuRow]:
     """The park's own menu, or the usual one. Ends the command where a button says no command."""
-    spoken = _spoken(given)
+    spoken = _load_texts(given)
     rows = own or usual(otherwise, spoken)
     if silent := mute(rows, spoken):
         fail(words("menus.mute", words="、".join(silent)))
     return rows
 
 
-def _spoken(given: Settings) -> Texts:
+def _load_texts(given: Settings) -> Texts:
     return texts.load(given.zone, given.texts)
 
 
-def _enabled(name: str) -> Settings:
+def _require_channel(name: str) -> Settings:
     given = settings()
     if not getattr(given.channels, name).enabled:
         fail(words("menus.off", channel=name))
@@ -145,8 +145,8 @@ def _enabled(name: str) -> Settings:
 
 
 @contextmanager
-def _writing(given: Settings) -> Iterator[Writer]:
-    with opened(given) as database:
+def _open_writer(given: Settings) -> Iterator[Writer]:
+    with open_database(given) as database:
         writer = writer_for(database)
         try:
             yield writer
@@ -154,5 +154,5 @@ def _writing(given: Settings) -> Iterator[Writer]:
             writer.close()
 
 
-def _failed(trouble: Undeliverable) -> None:
+def _report_failure(trouble: Undeliverable) -> None:
     fail(words("menus.failed", reason=Line(trouble.reason), detail=trouble.detail))

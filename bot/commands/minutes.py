@@ -7,7 +7,7 @@ import typer
 
 from bot.commands.agenda import scene, the_session
 from bot.commands.words import fail, say, settings, words
-from bot.monday.minutes import of_session, told
+from bot.monday.minutes import build_values, of_session
 from bot.monday.papers import write_minutes
 from bot.monday.template import BrokenTemplate
 
@@ -22,7 +22,7 @@ def minutes(
     with scene(given) as looking:
         whole = of_session(looking, the_session(looking, number))
         if out is None:
-            say(looking.texts.render("minutes.whole", told(looking, whole)))
+            say(looking.texts.render("minutes.whole", build_values(looking, whole)))
             return
         try:
             write_minutes(looking, whole, given.sessions.template, out)

@@ -6,11 +6,11 @@ import typer
 
 from bot.clock import SystemClock
 from bot.commands.manners import Command, Group
-from bot.commands.migrate import opened
-from bot.commands.words import fail, say, settings, shipped, words
+from bot.commands.migrate import open_database
+from bot.commands.words import fail, load_shipped_texts, say, settings, words
 from bot.core.messages import Line
 from bot.texts import Texts
-from storage.undelivered import Undelivered, drop, retry, undelivered
+from storage.undelivered import Undelivered, drop, list_undelivered, retry
 
 WIDTH = 40
 """Characters of a message that are shown."""
@@ -33,16 +33,16 @@ def _list_by_default(context: typer.Context) -> None:
 @app.command("list", cls=Command, help=words("outbox.list"))
 def show() -> None:
     given, now = settings(), SystemClock().now()
-    with opened(given) as database, database.read() as db:
-        found = undelivered(db, now)
-    for one in found:
-        say(_block(one, shipped(given.zone)))
+    with open_database(given) as database, database.read() as db:
+        found = list_undelivered(db, now)
+    for parcel in found:
+        say(_block(parcel, load_shipped_texts(given.zone)))
     say(words("outbox.count", count=len(found)) if found else words("outbox.nothing"))
 
 
 @app.command("retry", cls=Command, help=words("outbox.retry"))
 def again(parcel: Id) -> None:
-    with opened(settings()) as database, database.write() as db:
+    with open_database(settings()) as database, database.write() as db:
         done = retry(db, parcel, SystemClock().now())
     _answer(done, words("outbox.retried", id=parcel), parcel)
 
@@ -54,7 +54,7 @@ def away(
 ) -> None:
     if not why.strip():
         fail(words("outbox.why_empty"))
-    with opened(settings()) as database, database.write() as db:
+    with open_database(settings()) as database, database.write() as db:
         done = drop(db, parcel, SystemClock().now(), why.strip())
     _answer(done, words("outbox.dropped", id=parcel), parcel)
 

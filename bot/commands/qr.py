@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot import texts
 from bot.clock import SystemClock
 from bot.commands.choosing import the_enterprise, the_person
-from bot.commands.migrate import opened
+from bot.commands.migrate import open_database
 from bot.commands.qr_sheet import Card, sheet
 from bot.commands.qr_ways import usual_place, ways
 from bot.commands.words import fail, say, settings, words
@@ -60,23 +60,23 @@ def qr(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=words("qr.out"))] = None,
 ) -> None:
-    if sum(one is not None for one in (enterprise, person, everybody)) != 1:
+    if sum(choice is not None for choice in (enterprise, person, everybody)) != 1:
         fail(words("qr.one_of_three"))
     given = settings()
     _check(out, printed=everybody is not None)
     spoken = texts.load(given.zone, given.texts)
     until = SystemClock().now() + timedelta(days=given.limits.code_days)
-    with opened(given) as database:
+    with open_database(given) as database:
         with database.write() as db:
-            found = list(_given(db, enterprise, person, everybody, spoken, until))
+            found = list(_give_codes(db, enterprise, person, everybody, spoken, until))
         staff = person is not None or everybody is Everybody.STAFF
         place = channel.value if channel else usual_place(given, staff=staff)
         with ways(given, spoken, database, place) as way:
             cards = [Card(name, about, way(code)) for name, about, code in found]
     if everybody is not None and out is not None:
-        _printed(out, cards, spoken, until)
+        _write_sheet(out, cards, spoken, until)
     else:
-        _told(cards[0], spoken, until, out)
+        _show_code(cards[0], spoken, until, out)
 
 
 def _check(out: Path | None, *, printed: bool) -> None:
@@ -91,7 +91,7 @@ def _check(out: Path | None, *, printed: bool) -> None:
         fail(words("template.exists", path=out))
 
 
-def _given(
+def _give_codes(
     db: Connection,
     enterprise: str | None,
     person: str | None,
@@ -100,18 +100,18 @@ def _given(
     until: datetime,
 ) -> Iterator[tuple[str, str, str]]:
     """Whose, what they are, and a fresh code for each."""
-    firms, staff = _meant(db, enterprise, person, everybody)
+    firms, staff = _find_recipients(db, enterprise, person, everybody)
     for firm in firms:
         code = _fresh()
         codes.give(db, code, until, enterprise_id=firm.id)
         yield firm.name, spoken.words["qr.of_enterprise"], code
-    for one in staff:
+    for member in staff:
         code = _fresh()
-        codes.give(db, code, until, person_id=one.id)
-        yield one.name, spoken.shown(one.role), code
+        codes.give(db, code, until, person_id=member.id)
+        yield member.name, spoken.format_value(member.role), code
 
 
-def _meant(
+def _find_recipients(
     db: Connection, enterprise: str | None, person: str | None, everybody: Everybody | None
 ) -> tuple[list[Enterprise], list[Person]]:
     if enterprise is not None:
@@ -120,14 +120,14 @@ def _meant(
         return [], [the_person(db, person)]
     if everybody is Everybody.ENTERPRISES:
         return people.all_enterprises(db), []
-    return [], [one for role in sorted(STAFF) for one in people.of_role(db, role)]
+    return [], [member for role in sorted(STAFF) for member in people.of_role(db, role)]
 
 
 def _fresh() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def _printed(out: Path, cards: list[Card], spoken: Texts, until: datetime) -> None:
+def _write_sheet(out: Path, cards: list[Card], spoken: Texts, until: datetime) -> None:
     if not cards:
         fail(words("qr.nobody"))
     page = sheet(cards, words("qr.sheet_title"), spoken.render("qr.until", {"until": until}))
@@ -142,7 +142,7 @@ def _printed(out: Path, cards: list[Card], spoken: Texts, until: datetime) -> No
     say(words("qr.sheet_written", path=out, count=len(cards)))
 
 
-def _told(card: Card, spoken: Texts, until: datetime, out: Path | None) -> None:
+def _show_code(card: Card, spoken: Texts, until: datetime, out: Path | None) -> None:
     told = {"name": card.name, "steps": card.way.steps, "until": until}
     say(spoken.render("qr.ready", told))
     square = segno.make(card.way.square, encoding="utf-8", error="m", micro=False)

@@ -44,7 +44,7 @@ class Card:
 
 def sheet(cards: Iterable[Card], title: str, until: str) -> str:
     """The page; `until` are the words about how long the codes count."""
-    laid = "\n".join(_card(one, until) for one in cards)
+    laid = "\n".join(_card(card, until) for card in cards)
     return _PAGE.format(title=escape(title), cards=laid)
 
 

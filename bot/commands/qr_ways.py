@@ -43,27 +43,27 @@ def usual_place(given: Settings, *, staff: bool) -> str:
 def ways(given: Settings, spoken: Texts, database: Database, place: str) -> Iterator[Ways]:
     """How codes are used at a place. What the platform has to make is asked of it; where it does
     not answer, that is said once and the words to type stand on the paper."""
-    in_words = _typed(spoken, place)
+    in_words = _build_typed_ways(spoken, place)
     if place == "telegram" and (name := _name_of_bot(given)):
-        yield lambda code: _opened(spoken, name, code)
+        yield lambda code: _build_link_way(spoken, name, code)
     elif place == "wechat":
-        with _scanned(given, spoken, database, in_words) as scanned:
+        with _open_scan_ways(given, spoken, database, in_words) as scanned:
             yield scanned
     else:
         yield in_words
 
 
-def _typed(spoken: Texts, place: str) -> Ways:
+def _build_typed_ways(spoken: Texts, place: str) -> Ways:
     key = place if place == "wecom" else "words"
 
-    def typed(code: str) -> Way:
+    def build_way(code: str) -> Way:
         command = f"{spoken.command('bind')} {code}"
         return Way(command, spoken.render(f"qr.steps_{key}", {"command": command}))
 
-    return typed
+    return build_way
 
 
-def _opened(spoken: Texts, name: str, code: str) -> Way:
+def _build_link_way(spoken: Texts, name: str, code: str) -> Way:
     link = f"https://t.me/{name}?start={code}"
     command = f"{spoken.command('bind')} {code}"
     return Way(link, spoken.render("qr.steps_telegram", {"link": link, "command": command}))
@@ -73,7 +73,7 @@ def _name_of_bot(given: Settings) -> str:
     # The platform's library is dear to import: only where the channel is asked for.
     from bot.channels.telegram_api import Api
 
-    async def asked() -> str:
+    async def fetch_name() -> str:
         api = Api(
             given.channels.telegram.token.get_secret_value(), given.channels.telegram.api_base
         )
@@ -83,14 +83,16 @@ def _name_of_bot(given: Settings) -> str:
             await api.close()
 
     try:
-        return asyncio.run(asked())
+        return asyncio.run(fetch_name())
     except Undeliverable as trouble:
         _say(trouble)
         return ""
 
 
 @contextmanager
-def _scanned(given: Settings, spoken: Texts, database: Database, in_words: Ways) -> Iterator[Ways]:
+def _open_scan_ways(
+    given: Settings, spoken: Texts, database: Database, in_words: Ways
+) -> Iterator[Ways]:
     """Squares of the account's own (带参数二维码): scanning one follows the account and binds."""
     from bot.channels.wechat_api import Api
 
@@ -100,7 +102,7 @@ def _scanned(given: Settings, spoken: Texts, database: Database, in_words: Ways)
     good_for = min(timedelta(days=given.limits.code_days), LONGEST)
     failed = False
 
-    def scanned(code: str) -> Way:
+    def build_way(code: str) -> Way:
         nonlocal failed
         if not failed:
             try:
@@ -113,7 +115,7 @@ def _scanned(given: Settings, spoken: Texts, database: Database, in_words: Ways)
         return in_words(code)
 
     try:
-        yield scanned
+        yield build_way
     finally:
         api.close()
         writer.close()

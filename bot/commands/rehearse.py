@@ -53,7 +53,7 @@ def rehearse(
     plan = Plan(begins, days, issues, enterprises, seed)
     began = monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        played = asyncio.run(_played(given, plan, Path(folder)))
+        played = asyncio.run(_run_rehearsal(given, plan, Path(folder)))
     _show(plan, played.months)
     told = {"heard": played.heard, "carried": played.carried}
     say(words("rehearsal.counted", **told, seconds=monotonic() - began))
@@ -72,7 +72,7 @@ class _Played:
     faults: list[str]
 
 
-async def _played(given: Settings, plan: Plan, folder: Path) -> _Played:
+async def _run_rehearsal(given: Settings, plan: Plan, folder: Path) -> _Played:
     # Here, because the other commands start faster without the whole application.
     from bot.rehearsal.run import Rehearsal
 
@@ -95,8 +95,8 @@ def _show(plan: Plan, found: list[Month]) -> None:
     )
     for n, heading in enumerate(words("rehearsal.headings").split()):
         table.add_column(heading.replace("/", "\n"), justify="right" if n else "left", no_wrap=True)
-    for one in found:
-        table.add_row(f"{one.month:%Y-%m}", *_cells(one))
+    for month in found:
+        table.add_row(f"{month.month:%Y-%m}", *_cells(month))
     if found:
         table.add_section()
         table.add_row(words("rehearsal.total"), *_cells(whole(found)))

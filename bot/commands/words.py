@@ -18,7 +18,7 @@ MISUSED = 2
 
 def words(key: str, **values: object) -> str:
     """The shipped words of a key; a park's own file is not needed before settings are read."""
-    return shipped(UTC).render(key, values)
+    return load_shipped_texts(UTC).render(key, values)
 
 
 def say(text: str) -> None:
@@ -43,6 +43,6 @@ def settings(path: Path | None = None) -> Settings:
 
 
 @cache
-def shipped(zone: tzinfo) -> texts.Texts:
+def load_shipped_texts(zone: tzinfo) -> texts.Texts:
     """All shipped words; moments are printed in `zone`."""
     return texts.load(zone)

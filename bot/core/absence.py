@@ -37,8 +37,8 @@ def read_absence(words: str, today: date) -> Wish:
 
     Raises Unreadable where a day is past, not in the calendar, too far away, or before the first.
     """
-    text, to = _parted(fold(words).strip(_GAPS))
-    who, text = _leading_name(text, today)
+    text, to = _split_stand_in(fold(words).strip(_GAPS))
+    who, text = _split_leading_name(text, today)
     if text in _words()["cancel"]:
         return Wish(today, today, who, to, cancel=True)
     first, last = _days(text, today) if text else (today, today)
@@ -47,13 +47,13 @@ def read_absence(words: str, today: date) -> Wish:
     return Wish(first, last, who, to)
 
 
-def _parted(text: str) -> tuple[str, str]:
+def _split_stand_in(text: str) -> tuple[str, str]:
     """What stands before the substitute's name, and the name."""
     found = _to_pattern().fullmatch(text)
     return (found["rest"].strip(_GAPS), found["to"]) if found else (text, "")
 
 
-def _leading_name(text: str, today: date) -> tuple[str, str]:
+def _split_leading_name(text: str, today: date) -> tuple[str, str]:
     """`赵敏之 10-14` or `取消 赵敏之`: the name of whoever is away, and the days."""
     if not text or _begins_with_day(text, today):
         return "", text

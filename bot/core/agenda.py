@@ -110,45 +110,45 @@ CLUSTER = 2
 def compose(evening: Evening, matters: Iterable[Matter]) -> tuple[Item, ...]:
     """The agenda in order: promises, what returns, the theme's cluster, what leaders sent, new
     serious matters, sign-ups, what the office added. Nothing that returns is ever left out."""
-    left = [one for one in matters if not one.settled]
+    left = [matter for matter in matters if not matter.settled]
     items: list[Item] = []
-    for take in (_promises, _returning, _theme, _sent, _serious, _signed):
+    for take in (_promises, _pick_returning, _theme, _pick_sent, _serious, _pick_signed):
         found, taken = take(evening, left)
         items += found
-        left = [one for one in left if one.key not in taken]
-    return tuple(_numbered(items))
+        left = [matter for matter in left if matter.key not in taken]
+    return tuple(_number_items(items))
 
 
-def merged(kept: Sequence[Item], fresh: Sequence[Item]) -> tuple[Item, ...]:
+def merge_items(kept: Sequence[Item], fresh: Sequence[Item]) -> tuple[Item, ...]:
     """A new composition in the order the office gave the old one: what is new goes behind the last
     of its rank, what has gone goes; what was dealt with or taken off stays as it is."""
-    latest = {one.matter: one for one in fresh}
+    latest = {item.matter: item for item in fresh}
     order = [
-        _brought_up(one, latest.get(one.matter))
-        for one in kept
-        if one.matter in latest or one.outcome is not Outcome.OPEN
+        _refresh_item(item, latest.get(item.matter))
+        for item in kept
+        if item.matter in latest or item.outcome is not Outcome.OPEN
     ]
-    known = {one.matter for one in kept}
-    for one in fresh:
-        if one.matter not in known:
-            order.insert(_place_for(one, order), one)
-    return tuple(_numbered(order))
+    known = {item.matter for item in kept}
+    for item in fresh:
+        if item.matter not in known:
+            order.insert(_place_for(item, order), item)
+    return tuple(_number_items(order))
 
 
-def moved_up(items: Sequence[Item], place: int) -> tuple[Item, ...]:
+def move_item_up(items: Sequence[Item], place: int) -> tuple[Item, ...]:
     """The item one place further up; the first stays. Raises LookupError for a wrong place."""
     at = _index(items, place)
     order = list(items)
     if at:
         order[at - 1], order[at] = order[at], order[at - 1]
-    return tuple(_numbered(order))
+    return tuple(_number_items(order))
 
 
-def moved_down(items: Sequence[Item], place: int) -> tuple[Item, ...]:
+def move_item_down(items: Sequence[Item], place: int) -> tuple[Item, ...]:
     """The item one place further down; the last stays. Raises LookupError for a wrong place."""
     at_place(items, place)
     last = len(on_agenda(items))
-    return tuple(items) if place == last else moved_up(items, place + 1)
+    return tuple(items) if place == last else move_item_up(items, place + 1)
 
 
 def at_place(items: Sequence[Item], place: int) -> Item:
@@ -159,20 +159,20 @@ def at_place(items: Sequence[Item], place: int) -> Item:
 def hours_of(items: Iterable[Item], starts_at: datetime) -> Iterator[tuple[Item, datetime]]:
     """Each item that is dealt with and when it begins."""
     at = starts_at
-    for one in items:
-        if one.outcome not in NOT_TONIGHT:
-            yield one, at
-            at += timedelta(minutes=one.minutes)
+    for item in items:
+        if item.outcome not in NOT_TONIGHT:
+            yield item, at
+            at += timedelta(minutes=item.minutes)
 
 
 def on_agenda(items: Iterable[Item]) -> list[Item]:
     """What was not taken off."""
-    return [one for one in items if one.outcome not in NOT_TONIGHT]
+    return [item for item in items if item.outcome not in NOT_TONIGHT]
 
 
 def of_firm(items: Iterable[Item], firm: int) -> list[Item]:
     """What one enterprise may see: its own matters, and those that are everybody's."""
-    return [one for one in items if not one.firms or firm in one.firms]
+    return [item for item in items if not item.firms or firm in item.firms]
 
 
 def is_private(item: Item) -> bool:
@@ -185,21 +185,25 @@ _Found = tuple[list[Item], set[str]]
 
 
 def _promises(evening: Evening, left: Sequence[Matter]) -> _Found:
-    found = [one for one in left if one.promise_id is not None]
+    found = [matter for matter in left if matter.promise_id is not None]
     found.sort(key=lambda one: (one.due or one.at, one.key))
-    return [_item(evening, one, Ground.PROMISE) for one in found], {one.key for one in found}
+    return [_item(evening, matter, Ground.PROMISE) for matter in found], {
+        matter.key for matter in found
+    }
 
 
-def _returning(evening: Evening, left: Sequence[Matter]) -> _Found:
-    again = [one for one in left if one.seen and (one.weight or one.signed)]
-    found = [one for one in left if one.returns or one in again]
+def _pick_returning(evening: Evening, left: Sequence[Matter]) -> _Found:
+    again = [matter for matter in left if matter.seen and (matter.weight or matter.signed)]
+    found = [matter for matter in left if matter.returns or matter in again]
     found.sort(key=lambda one: (-one.seen, one.at, one.key))
-    return [_item(evening, one, Ground.RETURNING) for one in found], {one.key for one in found}
+    return [_item(evening, matter, Ground.RETURNING) for matter in found], {
+        matter.key for matter in found
+    }
 
 
 def _theme(evening: Evening, left: Sequence[Matter]) -> _Found:
-    about = [one for one in left if evening.category and one.category == evening.category]
-    firms = sorted({firm for one in about for firm in one.firms})
+    about = [matter for matter in left if evening.category and matter.category == evening.category]
+    firms = sorted({firm for matter in about for firm in matter.firms})
     if len(firms) < CLUSTER:
         return [], set()
     first = about[0]
@@ -207,31 +211,35 @@ def _theme(evening: Evening, left: Sequence[Matter]) -> _Found:
         first,
         key=f"theme:{evening.category}",
         title=evening.theme or evening.category,
-        issues=tuple(sorted(issue for one in about for issue in one.issues)),
+        issues=tuple(sorted(issue for matter in about for issue in matter.issues)),
         firms=tuple(firms),
     )
     item = replace(_item(evening, whole, Ground.THEME), why=str(len(firms)))
-    return [item], {one.key for one in about}
+    return [item], {matter.key for matter in about}
 
 
-def _sent(evening: Evening, left: Sequence[Matter]) -> _Found:
-    found = sorted((one for one in left if one.sent), key=lambda one: (one.at, one.key))
-    items = [replace(_item(evening, one, Ground.SENT), why=one.sent[:_WHY]) for one in found]
-    return items, {one.key for one in found}
+def _pick_sent(evening: Evening, left: Sequence[Matter]) -> _Found:
+    found = sorted((matter for matter in left if matter.sent), key=lambda one: (one.at, one.key))
+    items = [
+        replace(_item(evening, matter, Ground.SENT), why=matter.sent[:_WHY]) for matter in found
+    ]
+    return items, {matter.key for matter in found}
 
 
 def _serious(evening: Evening, left: Sequence[Matter]) -> _Found:
-    found = [one for one in left if one.weight]
+    found = [matter for matter in left if matter.weight]
     found.sort(key=lambda one: (-one.weight, one.at, one.key))
-    return [_item(evening, one, Ground.SERIOUS) for one in found], {one.key for one in found}
+    return [_item(evening, matter, Ground.SERIOUS) for matter in found], {
+        matter.key for matter in found
+    }
 
 
-def _signed(evening: Evening, left: Sequence[Matter]) -> _Found:
-    found = sorted((one for one in left if one.signed), key=lambda one: (one.at, one.key))
-    added = sorted((one for one in left if one.added), key=lambda one: (one.at, one.key))
-    items = [_item(evening, one, Ground.SIGNED) for one in found]
-    items += [_item(evening, one, Ground.ADDED) for one in added if one not in found]
-    return items, {one.key for one in (*found, *added)}
+def _pick_signed(evening: Evening, left: Sequence[Matter]) -> _Found:
+    found = sorted((matter for matter in left if matter.signed), key=lambda one: (one.at, one.key))
+    added = sorted((matter for matter in left if matter.added), key=lambda one: (one.at, one.key))
+    items = [_item(evening, matter, Ground.SIGNED) for matter in found]
+    items += [_item(evening, matter, Ground.ADDED) for matter in added if matter not in found]
+    return items, {matter.key for matter in (*found, *added)}
 
 
 def _item(evening: Evening, matter: Matter, ground: Ground) -> Item:
@@ -249,28 +257,28 @@ def _item(evening: Evening, matter: Matter, ground: Ground) -> Item:
     )
 
 
-def _brought_up(kept: Item, fresh: Item | None) -> Item:
+def _refresh_item(kept: Item, fresh: Item | None) -> Item:
     if fresh is None or kept.outcome not in (Outcome.OPEN, Outcome.GONE):
         return kept
     return replace(fresh, id=kept.id, session_id=kept.session_id)
 
 
 def _place_for(item: Item, order: Sequence[Item]) -> int:
-    lower = [n for n, one in enumerate(order, 1) if one.ground.rank <= item.ground.rank]
+    lower = [n for n, other in enumerate(order, 1) if other.ground.rank <= item.ground.rank]
     return max(lower, default=0)
 
 
-def _numbered(items: Iterable[Item]) -> Iterator[Item]:
+def _number_items(items: Iterable[Item]) -> Iterator[Item]:
     """Numbers count what is dealt with; what was taken off has none and comes last."""
     ordered = list(items)
-    staying = [one for one in ordered if one.outcome not in NOT_TONIGHT]
-    off = [one for one in ordered if one.outcome in NOT_TONIGHT]
-    yield from (replace(one, place=n) for n, one in enumerate(staying, 1))
-    yield from (replace(one, place=0) for one in off)
+    staying = [item for item in ordered if item.outcome not in NOT_TONIGHT]
+    off = [item for item in ordered if item.outcome in NOT_TONIGHT]
+    yield from (replace(item, place=n) for n, item in enumerate(staying, 1))
+    yield from (replace(item, place=0) for item in off)
 
 
 def _index(items: Sequence[Item], place: int) -> int:
-    for n, one in enumerate(items):
-        if place and one.place == place:
+    for n, item in enumerate(items):
+        if place and item.place == place:
             return n
     raise LookupError(place)

@@ -29,7 +29,7 @@ class AssignmentRule:
     def conditions(self) -> tuple[str, ...]:
         """What the rule looks for, as people wrote it."""
         asked = (self.category, self.tag, self.word, self.enterprise)
-        return tuple(one for one in asked if one)
+        return tuple(condition for condition in asked if condition)
 
     def fits(self, text: str, category: str, tags: Iterable[str], enterprise: str = "") -> bool:
         """Whether an issue of this kind is meant."""
@@ -53,7 +53,7 @@ def rule_for(
     `category` and `enterprise` are names; "" for none or unknown.
     """
     known = frozenset(tags)
-    return next((one for one in rules if one.fits(text, category, known, enterprise)), None)
+    return next((rule for rule in rules if rule.fits(text, category, known, enterprise)), None)
 
 
 class Ground(StrEnum):
@@ -113,11 +113,11 @@ def choose(candidates: Iterable[Candidate], away: Away) -> Choice:
     """The first candidate who is here, or whoever stands in for one; the duty desk at last."""
     absent: dict[int, None] = {}
     circular = False
-    for one in candidates:
-        chain = stand_in(one.person_id, away)
+    for candidate in candidates:
+        chain = stand_in(candidate.person_id, away)
         absent |= dict.fromkeys(chain.passed)
         circular = circular or chain.circular
         if chain.person_id is not None:
             named = bool(chain.passed)
-            return Choice(chain.person_id, one.ground, tuple(absent), circular, named)
+            return Choice(chain.person_id, candidate.ground, tuple(absent), circular, named)
     return Choice(None, Ground.DUTY, tuple(absent), circular)

@@ -109,7 +109,7 @@ def _near_from(card: Card, due: datetime, part: str, house: House) -> datetime:
     if card.lane is Lane.PLANNED:
         return due - SOON
     last = max(house.reminders, default=1.0)
-    basis: Basis = getattr(Promise.given("given", card.terms), part).basis
+    basis: Basis = getattr(Promise.from_terms("given", card.terms), part).basis
     return fraction_points(card.since, due, basis, house.hours, (last,))[0]
 
 

@@ -78,7 +78,7 @@ class Calendar:
             day = self.next_working_day(day)
         return day
 
-    def working_days(self, since: date, until: date) -> int:
+    def count_working_days(self, since: date, until: date) -> int:
         """Working days after `since` up to and with `until`; 0 when that is not later."""
         span = (since + ONE_DAY * n for n in range(1, (until - since).days + 1))
         return sum(map(self.is_working_day, span))

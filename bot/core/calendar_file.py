@@ -25,7 +25,7 @@ class Appointment:
 
 def calendar_file(appointment: Appointment, now: datetime, maker: str) -> bytes:
     """The file's content: UTF-8, lines ended by CR LF, UTC times so that no zone is needed."""
-    lines = (_folded(line) for line in _lines(appointment, now, maker))
+    lines = (_fold_line(line) for line in _lines(appointment, now, maker))
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
@@ -56,15 +56,15 @@ def _text(words: str) -> str:
     """Escaped as RFC 5545, 3.3.11 asks; other control characters have no place in a line."""
     escaped = words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     escaped = "\\n".join(escaped.splitlines())
-    return "".join(one for one in escaped if one.isprintable())
+    return "".join(char for char in escaped if char.isprintable())
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """Cut so that no piece is longer than allowed, never inside a character."""
     pieces, piece, limit = [], "", OCTETS
-    for one in line:
-        if len((piece + one).encode()) > limit:
+    for char in line:
+        if len((piece + char).encode()) > limit:
             pieces.append(piece)
             piece, limit = "", OCTETS - 1
-        piece += one
+        piece += char
     return "\r\n ".join([*pieces, piece])

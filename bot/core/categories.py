@@ -39,8 +39,8 @@ class Taxonomy:
 
     def by_id(self, category_id: str) -> Category | None:
         """The category with this id, or None."""
-        return next((one for one in self.categories if one.id == category_id), None)
+        return next((category for category in self.categories if category.id == category_id), None)
 
     def by_name(self, name: str) -> Category | None:
         """The category that people call by this name, or None."""
-        return next((one for one in self.categories if one.name == name), None)
+        return next((category for category in self.categories if category.name == name), None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil, log10
 from xml.sax.saxutils import escape
 
-from bot.core.lettering import cut, fitting, width
+from bot.core.lettering import cut, fit_size, width
 
 INK, MUTED, RULE, GROUND, PAPER = "#16212c", "#55636f", "#d5dde5", "#eef2f6", "#ffffff"
 BLUE, GREEN, RED, AMBER, GREY = "#1d5fbf", "#1a7a48", "#c22a2a", "#a65f00", "#7a8793"
@@ -66,7 +66,7 @@ def number(
     weight: int = 400,
 ) -> str:
     """Words with a number that grow smaller rather than lose a digit."""
-    return words(x, y, text, round(fitting(text, size, most), 1), colour=colour, weight=weight)
+    return words(x, y, text, round(fit_size(text, size, most), 1), colour=colour, weight=weight)
 
 
 def box(
@@ -134,7 +134,7 @@ def share_bar(x: float, y: float, wide: float, bar: Bar, *, size: float = 30) ->
     )
 
 
-def stacked(x: float, y: float, wide: float, high: float, parts: Sequence[Bar]) -> str:
+def draw_stacked_bar(x: float, y: float, wide: float, high: float, parts: Sequence[Bar]) -> str:
     """One bar of several parts, each as long as its share; nothing at all is an empty bar."""
     whole = sum(part.value for part in parts)
     drawn, left = [box(x, y, wide, high, colour=RULE, round_=0)], x
@@ -150,23 +150,23 @@ def lines(
 ) -> str:
     """Lines over time on one scale from 0; their numbers stand in a table below, column by column,
     so that no label can cover another. Its height is `high` and the rows of the table."""
-    values = [value for one in series for value in one.values]
-    top, left = ceiling(max(values, default=0)), 120
+    values = [value for line in series for value in line.values]
+    top, left = find_scale_end(max(values, default=0)), 120
     room = (wide - left) / max(len(points), 1)
     at = [x + left + room * (place + 0.5) for place in range(len(points))]
     drawn = [_scale(x, y, left, wide, high, top)]
-    for one in series:
+    for line in series:
         spots = [
             (across, y + high * (1 - value / top))
-            for across, value in zip(at, one.values, strict=True)
+            for across, value in zip(at, line.values, strict=True)
         ]
-        drawn.append(_line(spots, one))
+        drawn.append(_line(spots, line))
     drawn += [
         words(across, y + high + 40, day, 24, colour=MUTED, anchor="middle", most=room - 4)
         for across, day in zip(at, points, strict=True)
     ]
-    for row, one in enumerate(series):
-        drawn.append(_row(x, y + high + 82 + row * 42, at, room, one))
+    for row, line in enumerate(series):
+        drawn.append(_row(x, y + high + 82 + row * 42, at, room, line))
     return "".join(drawn)
 
 
@@ -175,7 +175,7 @@ def lines_height(high: float, series: int) -> float:
     return high + 52 + series * 42
 
 
-def ceiling(most: int) -> int:
+def find_scale_end(most: int) -> int:
     """A round number at or above the largest value, divisible by four: where a scale ends."""
     if most <= 4:
         return 4
@@ -213,6 +213,6 @@ def _line(spots: Sequence[tuple[float, float]], one: Series) -> str:
 def _row(x: float, y: float, at: Sequence[float], room: float, one: Series) -> str:
     drawn = [mark(x + 10, y - 10, one.mark, one.colour), words(x + 30, y, one.name, 26, most=80)]
     for across, value in zip(at, one.values, strict=True):
-        size = round(fitting(str(value), 28, room - 8), 1)
+        size = round(fit_size(str(value), 28, room - 8), 1)
         drawn.append(words(across, y, str(value), size, anchor="middle", colour=one.colour))
     return "".join(drawn)

@@ -9,7 +9,7 @@ from bot.core.features import plain
 from bot.core.lexicon import Lexicon
 from bot.core.model import Sample, fit
 from bot.core.routing import Router
-from bot.core.sound import sounding_like
+from bot.core.sound import find_homophones
 from bot.core.training import Progress
 
 # A park has few sentences to start from, so each also teaches how it looks when mistyped.
@@ -31,10 +31,10 @@ def cold_start(
     and the night, not for a message.
     """
     ids = taxonomy.ids
-    samples = list(_written(taxonomy))
-    known = [one for one in corrections if one[1] in ids]
+    samples = list(_collect_samples(taxonomy))
+    known = [correction for correction in corrections if correction[1] in ids]
     samples += [Sample(text, label, len(samples) + at) for at, (text, label) in enumerate(known)]
-    samples += list(_mistyped(samples, random.Random(seed)))  # noqa: S311 - nothing secret
+    samples += list(_mistype_samples(samples, random.Random(seed)))  # noqa: S311 - nothing secret
     return Router(taxonomy, fit(samples, ids, lexicon(taxonomy), seed, progress))
 
 
@@ -47,36 +47,41 @@ def first_day(taxonomy: Taxonomy) -> Router:
 def lexicon(taxonomy: Taxonomy) -> Lexicon:
     """The taxonomy's keywords, each with the place of its category."""
     owned = [
-        (word, place) for place, one in enumerate(taxonomy.categories) for word in one.keywords
+        (word, place)
+        for place, category in enumerate(taxonomy.categories)
+        for word in category.keywords
     ]
     return Lexicon(tuple(word for word, _ in owned), tuple(place for _, place in owned))
 
 
-def _written(taxonomy: Taxonomy) -> Iterator[Sample]:
+def _collect_samples(taxonomy: Taxonomy) -> Iterator[Sample]:
     told = (
-        (text, one.id, spoken)
-        for one in taxonomy.categories
-        for texts, spoken in ((one.examples, True), ((one.name, *one.keywords), False))
+        (text, category.id, spoken)
+        for category in taxonomy.categories
+        for texts, spoken in (
+            (category.examples, True),
+            ((category.name, *category.keywords), False),
+        )
         for text in texts
     )
     return (Sample(text, label, at, spoken) for at, (text, label, spoken) in enumerate(told))
 
 
-def _mistyped(samples: list[Sample], chance: random.Random) -> Iterator[Sample]:
-    texts = [plain(one.text) for one in samples]
+def _mistype_samples(samples: list[Sample], chance: random.Random) -> Iterator[Sample]:
+    texts = [plain(sample.text) for sample in samples]
     any_character = "".join(texts)
-    for one, text in zip(samples, texts, strict=True):
+    for sample, text in zip(samples, texts, strict=True):
         for _ in range(_COPIES if len(text) >= _WORTH_MISTYPING else 0):
-            slipped = _slipped(text, any_character, chance)
-            yield Sample(slipped, one.label, one.origin, spoken=False)
+            slipped = _mistype_text(text, any_character, chance)
+            yield Sample(slipped, sample.label, sample.origin, spoken=False)
 
 
-def _slipped(text: str, any_character: str, chance: random.Random) -> str:
+def _mistype_text(text: str, any_character: str, chance: random.Random) -> str:
     """Some characters left out, taken for any other, or for one that sounds like it."""
     others: tuple[Callable[[str], str], ...] = (
         lambda _: "",
         lambda _: chance.choice(any_character),
-        lambda one: chance.choice(sounding_like(one)),
+        lambda one: chance.choice(find_homophones(one)),
     )
     instead = chance.choice(others)
-    return "".join(one if chance.random() >= _SLIPS else instead(one) for one in text)
+    return "".join(char if chance.random() >= _SLIPS else instead(char) for char in text)

@@ -9,7 +9,7 @@ from bot.core.people import Person
 from bot.core.reading import fold
 
 
-def meant(name: str, among: Sequence[Person]) -> list[Person]:
+def find_colleagues(name: str, among: Sequence[Person]) -> list[Person]:
     """Everyone that a name can mean, by the closest way of reading it alone.
 
     A full name outweighs a part of one, a part outweighs a surname: nobody is guessed, but nobody
@@ -24,7 +24,7 @@ def meant(name: str, among: Sequence[Person]) -> list[Person]:
         lambda known: word in known,
         lambda known: bool(surname) and known.startswith(surname),
     ):
-        found = [one for one in among if fits(fold(one.name))]
+        found = [person for person in among if fits(fold(person.name))]
         if found:
             return found
     return []

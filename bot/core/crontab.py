@@ -20,10 +20,10 @@ def with_named_days(line: str) -> str:
     if len(fields) != 5:
         raise ValueError(f"{line!r} has {len(fields)} fields, not five")
     parts = fields[4].lower().split(",")
-    return " ".join([*fields[:4], ",".join(name for part in parts for name in _named(part))])
+    return " ".join([*fields[:4], ",".join(name for part in parts for name in _name_days(part))])
 
 
-def _named(part: str) -> Iterator[str]:
+def _name_days(part: str) -> Iterator[str]:
     found = _DAYS.fullmatch(part)
     if found is None:
         yield part  # a name, a star: APScheduler reads these as everybody does

@@ -40,7 +40,7 @@ def read_day(words: str, today: date, calendar: Calendar | None = None) -> tuple
     for name in FORMS:
         found = _pattern(name).match(text)
         if found and name == "workdays" and calendar is not None:
-            day = _working_day(_amount(found["workdays"]), today, calendar)
+            day = _add_working_days(_amount(found["workdays"]), today, calendar)
             return day, text[found.end() :].strip(" ,，:：")
         if found and name != "workdays":
             return _day(name, found, today), text[found.end() :].strip(" ,，:：")
@@ -72,7 +72,7 @@ def _day(name: str, found: re.Match[str], today: date) -> date:
         return _month_end(parts, today)
     if name == "year_end":
         return date(today.year + bool(parts["ahead"]), 12, 31)
-    return _dated(int(parts.get("year") or 0), int(parts["month"]), int(parts["day"]), today)
+    return _build_date(int(parts.get("year") or 0), int(parts["month"]), int(parts["day"]), today)
 
 
 def _weekday(parts: dict[str, str], today: date) -> date:
@@ -86,7 +86,7 @@ def _weekday(parts: dict[str, str], today: date) -> date:
 def _month_end(parts: dict[str, str], today: date) -> date:
     months = 2 if (parts["which"] or "").startswith(_words()["next_month"]) else 1
     if parts["month"]:
-        named = _dated(0, int(parts["month"]), 1, today.replace(day=1))
+        named = _build_date(0, int(parts["month"]), 1, today.replace(day=1))
         months = (named.year - today.year) * 12 + named.month - today.month + 1
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     return date(year, month + 1, 1) - timedelta(days=1)
@@ -102,14 +102,14 @@ def _amount(given: str) -> int:
     return _words()["numerals"].get(given) or int(given)
 
 
-def _working_day(amount: int, today: date, calendar: Calendar) -> date:
+def _add_working_days(amount: int, today: date, calendar: Calendar) -> date:
     day = today
     for _ in range(amount):
         day = calendar.next_working_day(day)
     return day
 
 
-def _dated(year: int, month: int, day: int, today: date) -> date:
+def _build_date(year: int, month: int, day: int, today: date) -> date:
     try:
         if year:
             return date(year, month, day)

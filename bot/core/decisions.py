@@ -83,12 +83,12 @@ def cause_of(case: Case, house: House, now: datetime) -> Cause | None:
     if issue.status not in WORKED_ON or issue.merged_into is not None:
         return None
     found = (
-        (Cause.DISPUTE, _unruled(issue, house, now)),
+        (Cause.DISPUTE, _is_ruling_overdue(issue, house, now)),
         (Cause.OVERDUE, issue.rung is Rung.LEADER and late_since(issue, now) is not None),
         (Cause.BROKEN, bool(case.broken)),
         (Cause.UNOWNED, issue.owner_id is None and issue.accept_due <= now),
         (Cause.RECURRING, bool(case.reform)),
-        (Cause.PLAN, _unagreed(issue)),
+        (Cause.PLAN, _is_plan_pending(issue)),
     )
     return next((cause for cause, so in found if so), None)
 
@@ -98,19 +98,21 @@ def late_since(issue: Issue, now: datetime) -> datetime | None:
     return min((at for _part, at in open_parts(issue) if at <= now), default=None)
 
 
-def needed(cases: Iterable[Case], house: House, now: datetime) -> list[tuple[Case, Cause]]:
+def rank_cases(cases: Iterable[Case], house: House, now: datetime) -> list[tuple[Case, Cause]]:
     """Everything that needs a leader, the gravest first, then urgent ones, then the oldest."""
     found = [(case, cause) for case in cases if (cause := cause_of(case, house, now))]
     return sorted(found, key=_weight)
 
 
-def filled(
+def fill_places(
     kept: Sequence[Decision], ranked: Iterable[tuple[Case, Cause]], resting: Iterable[int]
 ) -> list[tuple[int, Case, Cause]]:
     """What to put into the free places of a leader's list. `kept` stays where it is; `resting` are
     issues that were offered or decided a short time ago."""
-    taken = {one.place for one in kept}
-    known = {issue for one in kept for issue in (one.issue_id, *one.also)} | set(resting)
+    taken = {decision.place for decision in kept}
+    known = {issue for decision in kept for issue in (decision.issue_id, *decision.also)} | set(
+        resting
+    )
     free = [place for place in range(1, MOST + 1) if place not in taken]
     found: list[tuple[int, Case, Cause]] = []
     for case, cause in ranked:
@@ -124,8 +126,8 @@ def filled(
 
 def still_open(rows: Iterable[Decision], issues: Mapping[int, Issue]) -> list[Decision]:
     """Those without a word whose issue still waits for one, by place."""
-    waiting = (one for one in rows if one.choice is None and one.place)
-    left = (one for one in waiting if issues[one.issue_id].status in WORKED_ON)
+    waiting = (decision for decision in rows if decision.choice is None and decision.place)
+    left = (decision for decision in waiting if issues[decision.issue_id].status in WORKED_ON)
     return sorted(left, key=lambda one: one.place)
 
 
@@ -144,13 +146,19 @@ def mine(
     """
     if issue.status not in WORKED_ON:
         raise Refused("decision.settled", number=issue.number, status=issue.status)
-    for one in rows:
-        if one.decided_at is not None and one.decided_at > now - QUIET:
-            told = {"by": names[one.leader_id], "at": one.decided_at, "choice": one.choice}
+    for decision in rows:
+        if decision.decided_at is not None and decision.decided_at > now - QUIET:
+            told = {
+                "by": names[decision.leader_id],
+                "at": decision.decided_at,
+                "choice": decision.choice,
+            }
             raise Refused("decision.decided", number=issue.number, **told)
-    open_ones = [one for one in rows if one.choice is None]
-    own = next((one for one in reversed(open_ones) if one.leader_id == leader_id), None)
-    asked = next((one for one in reversed(open_ones) if one.place), None)
+    open_ones = [decision for decision in rows if decision.choice is None]
+    own = next(
+        (decision for decision in reversed(open_ones) if decision.leader_id == leader_id), None
+    )
+    asked = next((decision for decision in reversed(open_ones) if decision.place), None)
     if own is None and asked is not None:
         leader = names[asked.leader_id]
         raise Refused("decision.not_yours", number=issue.number, leader=leader)
@@ -167,12 +175,12 @@ def digit(place: int, choice: Choice) -> int:
     return (place - 1) * len(Choice) + list(Choice).index(choice) + 1
 
 
-def _unruled(issue: Issue, house: House, now: datetime) -> bool:
+def _is_ruling_overdue(issue: Issue, house: House, now: datetime) -> bool:
     at = issue.disputed_at
     return at is not None and due(at, house.limits.ruling, house.hours) <= now
 
 
-def _unagreed(issue: Issue) -> bool:
+def _is_plan_pending(issue: Issue) -> bool:
     return issue.plan_until is not None and issue.status.value in ("filed", "accepted")
 
 

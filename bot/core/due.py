@@ -58,15 +58,17 @@ def points(issue: Issue, house: House) -> Iterator[Due]:
 def due_now(issue: Issue, house: House, now: datetime) -> list[Due]:
     """The points that have come since the clock last spoke of this issue, oldest first."""
     since = issue.swept_at
-    found = [one for one in points(issue, house) if one.at <= now]
-    return sorted((one for one in found if since is None or one.at > since), key=lambda d: d.at)
+    found = [point for point in points(issue, house) if point.at <= now]
+    return sorted(
+        (point for point in found if since is None or point.at > since), key=lambda d: d.at
+    )
 
 
 def next_due(issue: Issue, house: House) -> datetime | None:
     """The next moment at which something is due; None when nothing will be."""
     since = issue.swept_at
     firsts = (
-        next((one.at for one in course if since is None or one.at > since), None)
+        next((point.at for point in course if since is None or point.at > since), None)
         for course in _courses(issue, house)
     )
     return min((at for at in firsts if at is not None), default=None)
@@ -78,12 +80,12 @@ def _courses(issue: Issue, house: House) -> Iterator[Iterator[Due]]:
     if issue.merged_into is not None and issue.status in WORKED_ON:
         return
     if issue.disputed_at is not None and issue.status in WORKED_ON:
-        yield _ruling(issue, issue.disputed_at, house)
+        yield _list_ruling_points(issue, issue.disputed_at, house)
     if issue.paused_at is not None:
         if issue.pause_until:
             yield iter([Due(Point.PAUSE_OVER, issue.pause_until)])
     elif issue.status in WORKED_ON:
-        promise = Promise.given(issue.promise, issue.terms)
+        promise = Promise.from_terms(issue.promise, issue.terms)
         for part, deadline in open_parts(issue):
             yield _course(issue, house, part, deadline, getattr(promise, part))
         yield _milestones(issue, house)
@@ -136,7 +138,7 @@ def _milestones(issue: Issue, house: House) -> Iterator[Due]:
             yield Due(Point.MILESTONE, at)
 
 
-def _ruling(issue: Issue, disputed_at: datetime, house: House) -> Iterator[Due]:
+def _list_ruling_points(issue: Issue, disputed_at: datetime, house: House) -> Iterator[Due]:
     """The duty desk hears when its time to rule is over, a leader after as long again."""
     at = disputed_at
     for rung in (Rung.LIAISON, Rung.LEADER):

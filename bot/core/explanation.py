@@ -58,7 +58,7 @@ def explain(filed_at: datetime, span: Span, hours: WorkingHours) -> tuple[Step, 
         counted = [Step(StepKind.COUNTED_TIME, filed, ends, amount=span.clock_time)]
         estimate = False
     else:
-        counted = list(_counted(filed, ends, span, hours))
+        counted = list(_list_steps(filed, ends, span, hours))
         estimate = any(map(hours.calendar.is_estimate, _days(filed, ends)))
     return (
         Step(StepKind.FILED, filed, filed),
@@ -67,7 +67,7 @@ def explain(filed_at: datetime, span: Span, hours: WorkingHours) -> tuple[Step, 
     )
 
 
-def _counted(filed: datetime, ends: datetime, span: Span, hours: WorkingHours) -> Iterator[Step]:
+def _list_steps(filed: datetime, ends: datetime, span: Span, hours: WorkingHours) -> Iterator[Step]:
     entry = hours.entry(filed)
     if entry > filed:
         yield Step(StepKind.OUTSIDE_HOURS, filed, entry)
@@ -87,7 +87,7 @@ def _time_off(run: list[date], hours: WorkingHours) -> Step:
 
 
 def _whole_days(run: list[date], hours: WorkingHours) -> Iterator[Step]:
-    yield from (_about(StepKind.MAKE_UP_DAY, [day], hours) for day in run if _made_up(day))
+    yield from (_about(StepKind.MAKE_UP_DAY, [day], hours) for day in run if _is_make_up_day(day))
     if run:
         yield _about(StepKind.COUNTED_DAYS, run, hours)
 
@@ -100,7 +100,7 @@ def _parts_of_days(
         parts = [(since, until) for since, until in parts if since < until]
         if not parts:
             continue
-        if _made_up(day):
+        if _is_make_up_day(day):
             yield _about(StepKind.MAKE_UP_DAY, [day], hours)
         amount = sum((until - since for since, until in parts), timedelta())
         yield Step(StepKind.COUNTED_TIME, parts[0][0], parts[-1][1], amount=amount)
@@ -114,7 +114,7 @@ def _about(kind: StepKind, run: list[date], hours: WorkingHours) -> Step:
     return Step(kind, first, last, days=len(run), estimate=estimate)
 
 
-def _made_up(day: date) -> bool:
+def _is_make_up_day(day: date) -> bool:
     return day.weekday() >= _SATURDAY
 
 

@@ -48,7 +48,7 @@ def plain(text: str) -> str:
     return fold(text[:_LONGEST]).lower()
 
 
-def counted(texts: Sequence[str]) -> Counts:
+def count_grams(texts: Sequence[str]) -> Counts:
     """The grams of plain texts."""
     found = grams(texts)
     pairs, count = np.unique((found.text << HIGHEST) | found.gram, return_counts=True)
@@ -65,7 +65,7 @@ def space_of(counts: Counts, at_least: int) -> Space:
     return Space(feature[kept], rarity.astype(np.float32), unseen)
 
 
-def weighed(counts: Counts, space: Space) -> Rows:
+def weigh_counts(counts: Counts, space: Space) -> Rows:
     """Rows in this space: sublinear tf-idf of length 1.
 
     What the space does not know has no column but takes its part of the length, so that a text
@@ -81,7 +81,7 @@ def weighed(counts: Counts, space: Space) -> Rows:
     return Rows(first, at[known], value[known].astype(np.float32))
 
 
-def multiplied(rows: Rows, weights: Floats) -> Floats:
+def multiply_rows(rows: Rows, weights: Floats) -> Floats:
     """One line for each row, one column for each column of the weights."""
     result = np.zeros((len(rows), weights.shape[1]), np.float32)
     filled = np.flatnonzero(np.diff(rows.first))

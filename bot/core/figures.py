@@ -52,7 +52,7 @@ class Share:
         return rounded
 
     @property
-    def lacking(self) -> int:
+    def remainder(self) -> int:
         """How many are not."""
         return self.of - self.n
 
@@ -136,7 +136,7 @@ class Settled:
         return self.claimed - self.confirmed - self.silent
 
     @property
-    def unrated(self) -> int:
+    def without_rating(self) -> int:
         """Resolved without stars."""
         return self.claimed - self.rated
 
@@ -203,7 +203,7 @@ class Figures:
     broken: tuple[Broken, ...] = ()
 
     @property
-    def resolved(self) -> int:
+    def resolution_count(self) -> int:
         """Resolved in the week, as somebody of the park says."""
         return self.settled.claimed
 
@@ -220,7 +220,7 @@ class Figures:
     @property
     def is_empty(self) -> bool:
         """Whether nothing happened and nothing is open."""
-        return not (self.filed or self.resolved or self.withdrawn or self.open.all)
+        return not (self.filed or self.resolution_count or self.withdrawn or self.open.all)
 
 
 def most_first(counts: Sequence[CategoryCount]) -> tuple[CategoryCount, ...]:

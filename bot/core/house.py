@@ -88,7 +88,9 @@ class House:
     ) -> Promise:
         """The promise that an issue of this kind is given at filing: by the first rule that fits,
         else the category's `usual` one."""
-        rules = (one for one in self.promise_rules if one.fits(category, tags, urgent))
+        rules = (
+            candidate for candidate in self.promise_rules if candidate.fits(category, tags, urgent)
+        )
         rule = next(rules, None)
         return self.promise(rule.promise if rule else usual)
 

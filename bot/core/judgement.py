@@ -15,7 +15,7 @@ class Judgement:
     checked: int
 
     @property
-    def accepted(self) -> bool:
+    def can_take_over(self) -> bool:
         """Whether the candidate may take over: never where it is right less often."""
         return self.candidate >= self.current
 

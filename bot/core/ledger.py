@@ -65,8 +65,8 @@ class Wanted:
 
 def past_of(steps: Sequence[Step]) -> Past:
     """What the history says, from its events in order."""
-    lasting = standing(steps)
-    moves = [one.move for one in lasting]
+    lasting = list_lasting_steps(steps)
+    moves = [step.move for step in lasting]
     result, agreed, merged = (
         _last(lasting, move) for move in (Move.RESOLVE, Move.AGREE, Move.MERGE)
     )
@@ -84,21 +84,21 @@ def past_of(steps: Sequence[Step]) -> Past:
     )
 
 
-def standing(steps: Sequence[Step]) -> list[Step]:
+def list_lasting_steps(steps: Sequence[Step]) -> list[Step]:
     """The events that were not taken back. An undo takes back the step it names and what the bot
     did in its wake: all that has the same `because`."""
-    because = {one.id: one.because for one in steps}
-    undone = {because[one.undoes] for one in steps if one.undoes in because}
-    return [one for one in steps if one.move is not Move.UNDO and one.because not in undone]
+    because = {step.id: step.because for step in steps}
+    undone = {because[step.undoes] for step in steps if step.undoes in because}
+    return [step for step in steps if step.move is not Move.UNDO and step.because not in undone]
 
 
-def met(issue: Issue, part: Part, past: Past, now: datetime) -> Met:
+def check_service_level(issue: Issue, part: Part, past: Past, now: datetime) -> Met:
     """Whether a promise was kept: done by its deadline. What is not done is broken once the
     deadline passed while it was owed."""
     due, done = _promise(issue, part)
     if done is not None:
         return Met.YES if done <= due else Met.NO
-    ended = _owed_until(issue, part, past)
+    ended = _find_clock_stop(issue, part, past)
     if due < (ended or now):
         return Met.NO
     planned = issue.status is Status.PLANNED and part is not Part.SOLVE
@@ -113,7 +113,7 @@ def _promise(issue: Issue, part: Part) -> tuple[datetime, datetime | None]:
     return issue.solve_due, issue.resolved_at
 
 
-def _owed_until(issue: Issue, part: Part, past: Past) -> datetime | None:
+def _find_clock_stop(issue: Issue, part: Part, past: Past) -> datetime | None:
     """When the clock stopped for what is not done; None while it runs."""
     planned = past.planned_at if issue.status is Status.PLANNED and part is not Part.SOLVE else None
     merged = past.merged_at if issue.merged_into is not None else None
@@ -122,11 +122,11 @@ def _owed_until(issue: Issue, part: Part, past: Past) -> datetime | None:
 
 
 def _last(steps: Sequence[Step], move: Move) -> Step | None:
-    return next((one for one in reversed(steps) if one.move is move), None)
+    return next((step for step in reversed(steps) if step.move is move), None)
 
 
 def _why(steps: Sequence[Step]) -> str:
     """What the enterprise wrote first after its last rating: it was asked for the reason."""
-    rated = max((at for at, one in enumerate(steps) if one.move is Move.RATE), default=len(steps))
-    after = (one for one in steps[rated + 1 :] if one.move is Move.SUPPLEMENT)
-    return next((one.text for one in after), "")
+    rated = max((at for at, step in enumerate(steps) if step.move is Move.RATE), default=len(steps))
+    after = (step for step in steps[rated + 1 :] if step.move is Move.SUPPLEMENT)
+    return next((step.text for step in after), "")

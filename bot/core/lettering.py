@@ -24,7 +24,7 @@ MISSING = "〓"
 
 def width(words: str, size: float) -> float:
     """How wide a line of words is at most, in the unit of `size`."""
-    return sum(_advance(one) for one in words) * size / 1000
+    return sum(_advance(char) for char in words) * size / 1000
 
 
 def cut(words: str, size: float, most: float) -> str:
@@ -32,8 +32,8 @@ def cut(words: str, size: float, most: float) -> str:
     if width(words, size) <= most:
         return words
     left, kept = most - width(_ELLIPSIS, size), 0
-    for one in words:
-        left -= width(one, size)
+    for char in words:
+        left -= width(char, size)
         if left < 0:
             break
         kept += 1
@@ -42,13 +42,13 @@ def cut(words: str, size: float, most: float) -> str:
     return words[:kept].rstrip() + _ELLIPSIS
 
 
-def fitting(words: str, size: float, most: float) -> float:
+def fit_size(words: str, size: float, most: float) -> float:
     """The largest size, at most `size`, at which the words fit into `most`."""
     taken = width(words, size)
     return size if taken <= most else size * most / taken
 
 
-def wrapped(words: str, size: float, most: float, lines: int) -> list[str]:
+def wrap_words(words: str, size: float, most: float, lines: int) -> list[str]:
     """The words in at most so many lines, the last one cut. No line begins with a closing mark or
     ends with an opening one."""
     found: list[str] = []
@@ -64,11 +64,11 @@ def clean(words: str, drawable: Callable[[str], bool]) -> str:
     """What people wrote, as it can be drawn: on one line, without what is no letter and no sign
     (control characters, lone surrogates, what Unicode does not know) and without pictures (emoji);
     letters that the font lacks are marked."""
-    shown = "".join(_drawn(one, drawable) for one in unicodedata.normalize("NFC", words))
+    shown = "".join(_clean_char(char, drawable) for char in unicodedata.normalize("NFC", words))
     return " ".join(shown.split())
 
 
-def _drawn(one: str, drawable: Callable[[str], bool]) -> str:
+def _clean_char(one: str, drawable: Callable[[str], bool]) -> str:
     if one.isspace():
         return " "
     kind = unicodedata.category(one)
@@ -82,8 +82,8 @@ def _drawn(one: str, drawable: Callable[[str], bool]) -> str:
 def _break(words: str, size: float, most: float) -> int:
     """How many characters the first line takes: at least one."""
     taken, place = 0.0, 0
-    for one in words:
-        taken += width(one, size)
+    for char in words:
+        taken += width(char, size)
         if taken > most:
             break
         place += 1

@@ -11,9 +11,9 @@ _SHORTEST = 2
 """A single character stands in too many words to be somebody's name."""
 
 
-def masked(text: str, names: Iterable[str], instead: str) -> str:
+def mask_names(text: str, names: Iterable[str], instead: str) -> str:
     """`text` with `instead` in the place of every name, the longest first; case does not count."""
-    known = sorted({one for one in names if len(one) >= _SHORTEST}, key=len, reverse=True)
+    known = sorted({name for name in names if len(name) >= _SHORTEST}, key=len, reverse=True)
     if not known:
         return text
     return re.sub("|".join(map(re.escape, known)), lambda _: instead, text, flags=re.IGNORECASE)
@@ -23,7 +23,7 @@ def names_of_firm(name: str, aliases: Iterable[str]) -> frozenset[str]:
     """Everything a firm is called: registered name and short names, whole and without places and
     legal form."""
     called = (name, *aliases)
-    parts = (split(one) for one in called)
+    parts = (split(variant) for variant in called)
     return frozenset(called) | {text for part in parts for text in (part.stem, part.core) if text}
 
 

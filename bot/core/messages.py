@@ -58,7 +58,9 @@ class Content:
     event: Event | None = None
 
     def __post_init__(self) -> None:
-        kept = "".join(one for one in self.text if one != "\0" and not "\ud800" <= one <= "\udfff")
+        kept = "".join(
+            char for char in self.text if char != "\0" and not "\ud800" <= char <= "\udfff"
+        )
         object.__setattr__(self, "text", kept)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.features import Counts, Rows, Space, counted, plain, space_of, weighed
+from bot.core.features import Counts, Rows, Space, count_grams, plain, space_of, weigh_counts
 from bot.core.grams import Floats
 from bot.core.lexicon import Lexicon
 from bot.core.training import (
@@ -18,13 +18,13 @@ from bot.core.training import (
     Progress,
     Samples,
     Weights,
-    calibrated,
-    corrected,
-    held_out,
+    correct_weights,
+    fit_calibration,
     probabilities,
-    scored,
-    taken,
-    trained,
+    score_held_out,
+    score_rows,
+    select_samples,
+    train_weights,
 )
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -68,11 +68,11 @@ class Model:
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Plain texts as rows of this model."""
-        return weighed(counted(texts), self.space)
+        return weigh_counts(count_grams(texts), self.space)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """One line for each plain text, one column for each label; above 0 speaks for it."""
-        return scored(self.rows(texts), self.weights)
+        return score_rows(self.rows(texts), self.weights)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """One line for each plain text, adding up to 1 over the labels."""
@@ -101,21 +101,21 @@ def fit(
     `progress` is told the steps done and the steps there are.
     """
     words = lexicon or Lexicon()
-    read = [(plain(one.text), one) for one in samples]
-    kept = [(text, one) for text, one in read if text]
+    read = [(plain(sample.text), sample) for sample in samples]
+    kept = [(text, sample) for text, sample in read if text]
     if not kept:
         raise ModelError("there is nothing to learn from: no sample has any text")
     texts = [text for text, _ in kept]
-    counts = counted(texts)
+    counts = count_grams(texts)
     space = space_of(counts, 2 if len(kept) > _MANY else 1)
-    known = _samples(weighed(counts, space), [one for _, one in kept], tuple(labels))
-    weights = trained(known, seed, _part_of(progress, 0, ROUNDS))
-    spoken = np.array([one.spoken for _, one in kept], bool)
+    known = _samples(weigh_counts(counts, space), [sample for _, sample in kept], tuple(labels))
+    weights = train_weights(known, seed, _part_of(progress, 0, ROUNDS))
+    spoken = np.array([sample.spoken for _, sample in kept], bool)
     calibration = _calibration(known, spoken, seed, _part_of(progress, ROUNDS, ROUNDS * PARTS))
     return Model(tuple(labels), words, space, weights, calibration)
 
 
-def learned(model: Model, text: str, label: str) -> Model:
+def correct_model(model: Model, text: str, label: str) -> Model:
     """The model after one correction: this text belongs to this label, which may be a new one.
 
     A text without any letter or sign teaches nothing.
@@ -123,10 +123,10 @@ def learned(model: Model, text: str, label: str) -> Model:
     read = plain(text)
     if not read:
         return model
-    counts = counted([read])
+    counts = count_grams([read])
     wider = _with_label(_with_features(model, counts), label)
     place = wider.labels.index(label)
-    weights = corrected(weighed(counts, wider.space), place, wider.weights)
+    weights = correct_weights(weigh_counts(counts, wider.space), place, wider.weights)
     return replace(wider, weights=weights, corrections=model.corrections + 1)
 
 
@@ -170,11 +170,11 @@ def from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Model:
 
 def _samples(rows: Rows, samples: Sequence[Sample], labels: tuple[str, ...]) -> Samples:
     place = {label: number for number, label in enumerate(labels)}
-    for one in samples:
-        if one.label not in place:
-            raise ModelError(f"label {one.label!r} is not among {list(labels)}")
-    label = np.array([place[one.label] for one in samples], np.int64)
-    origin = np.array([one.origin for one in samples], np.int64)
+    for sample in samples:
+        if sample.label not in place:
+            raise ModelError(f"label {sample.label!r} is not among {list(labels)}")
+    label = np.array([place[sample.label] for sample in samples], np.int64)
+    origin = np.array([sample.origin for sample in samples], np.int64)
     features = int(rows.column.max(initial=-1)) + 1
     return Samples(rows, label, origin, len(labels), features)
 
@@ -185,9 +185,9 @@ def _calibration(
     """From held-out scores of what people wrote; of very many messages a part is enough."""
     every = -(-len(known.rows) // _ENOUGH)
     some = np.flatnonzero(known.origin % every == 0)
-    part, like_people = taken(known, some), spoken[some]
+    part, like_people = select_samples(known, some), spoken[some]
     shown = np.flatnonzero(like_people if like_people.any() else ~like_people)
-    return calibrated(held_out(part, seed, progress)[shown], part.label[shown])
+    return fit_calibration(score_held_out(part, seed, progress)[shown], part.label[shown])
 
 
 def _part_of(progress: Progress | None, before: int, steps: int) -> Progress | None:

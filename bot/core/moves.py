@@ -10,7 +10,7 @@ from bot.core.house import House, Limits
 from bot.core.issues import Issue, Milestone, Rung, Status
 from bot.core.lifecycle import ANSWERS, FIRST_MOVES, Clock, Move, Needs, Rule, Who, rule_for
 from bot.core.messages import Refused
-from bot.core.sla import Basis, Promise, pause_limit, shifted
+from bot.core.sla import Basis, Promise, pause_limit, shift_deadline
 
 
 @dataclass(frozen=True)
@@ -171,36 +171,36 @@ _GUARDS: Mapping[Move, Callable[[Issue, Act, Limits], None]] = MappingProxyType(
 Effect = Callable[[Issue, Act], dict[str, Any]]
 
 
-def _nothing(_issue: Issue, _act: Act) -> dict[str, Any]:
+def _apply_nothing(_issue: Issue, _act: Act) -> dict[str, Any]:
     return {}
 
 
-def _accepted(issue: Issue, act: Act) -> dict[str, Any]:
+def _apply_accept(issue: Issue, act: Act) -> dict[str, Any]:
     # An issue without owner lies at the duty desk: who accepts it there holds it.
     return {"owner_id": act.by} if issue.owner_id is None else {}
 
 
-def _taken(_issue: Issue, act: Act) -> dict[str, Any]:
+def _apply_take(_issue: Issue, act: Act) -> dict[str, Any]:
     return {"owner_id": act.by, "offered_to": None, "disputed_at": None}
 
 
-def _ruled(_issue: Issue, act: Act) -> dict[str, Any]:
+def _apply_rule(_issue: Issue, act: Act) -> dict[str, Any]:
     gone = {"offered_to": None, "disputed_at": None}
     return {"owner_id": act.to, "ruled_at": act.now, **gone}
 
 
-def _resolved(_issue: Issue, act: Act) -> dict[str, Any]:
+def _apply_resolve(_issue: Issue, act: Act) -> dict[str, Any]:
     gone = dict.fromkeys(("offered_to", "extend_to", "disputed_at"))
     return {**gone, "resolved_at": act.now, "asked_rating": 0}
 
 
-def _rated(issue: Issue, act: Act) -> dict[str, Any]:
+def _apply_rate(issue: Issue, act: Act) -> dict[str, Any]:
     # Who rates has confirmed: nobody is asked twice. The first rating starts the days for changes.
     first = {"confirmed_at": issue.confirmed_at or act.now, "rated_at": issue.rated_at or act.now}
     return {**first, "stars": act.stars}
 
 
-def _unsettled(issue: Issue, _act: Act) -> dict[str, Any]:
+def _apply_reopen(issue: Issue, _act: Act) -> dict[str, Any]:
     # What was settled with another issue and comes back comes back on its own: its clock must run.
     gone = ("resolved_at", "confirmed_at", "closed_at", "stars", "rated_at", "merged_into")
     # The original clock goes on: what fell due while the issue lay settled is spoken of now.
@@ -210,18 +210,18 @@ def _unsettled(issue: Issue, _act: Act) -> dict[str, Any]:
 
 _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
     {
-        **dict.fromkeys(Move, _nothing),
-        Move.ACCEPT: _accepted,
+        **dict.fromkeys(Move, _apply_nothing),
+        Move.ACCEPT: _apply_accept,
         Move.PASS_ON: lambda issue, act: {"offered_to": act.to},
-        Move.TAKE: _taken,
+        Move.TAKE: _apply_take,
         Move.DECLINE: lambda issue, act: {"offered_to": None},
         Move.RETURN: lambda issue, act: {"offered_to": None, "disputed_at": act.now},
-        Move.RULE: _ruled,
-        Move.RESOLVE: _resolved,
+        Move.RULE: _apply_rule,
+        Move.RESOLVE: _apply_resolve,
         Move.CONFIRM: lambda issue, act: {"confirmed_at": act.now},
-        Move.NOT_SOLVED: _unsettled,
-        Move.RATE: _rated,
-        Move.REOPEN: _unsettled,
+        Move.NOT_SOLVED: _apply_reopen,
+        Move.RATE: _apply_rate,
+        Move.REOPEN: _apply_reopen,
         Move.CLOSE: lambda issue, act: {"closed_at": act.now},
         Move.WITHDRAW: lambda issue, act: {"closed_at": act.now, "offered_to": None},
         Move.URGE: lambda issue, act: {"urged": issue.urged + 1, "urged_at": act.now},
@@ -250,28 +250,28 @@ def _turn_clock(clock: Clock, issue: Issue, now: datetime, house: House) -> Issu
     if clock is Clock.STOP:
         return replace(issue, paused_at=None, pause_until=None)
     if clock is Clock.RESUME and issue.paused_at is not None:
-        return _resumed(issue, issue.paused_at, now, house)
+        return _resume_clock(issue, issue.paused_at, now, house)
     return issue
 
 
-def _resumed(issue: Issue, paused_at: datetime, now: datetime, house: House) -> Issue:
+def _resume_clock(issue: Issue, paused_at: datetime, now: datetime, house: House) -> Issue:
     """Waiting for the enterprise is not counted; a deadline already met stays as it was.
 
     The start moves with the deadlines, so that a reminder at half time stays at half time.
     """
-    promise, hours = Promise.given(issue.promise, issue.terms), house.hours
+    promise, hours = Promise.from_terms(issue.promise, issue.terms), house.hours
     since = issue.clock_from or issue.filed_at
-    waited = hours.elapsed(paused_at, now)
+    waited = hours.count_working_time(paused_at, now)
     natural = promise.solve.basis is Basis.NATURAL
     answer_due = issue.answer_due
     if issue.answered_at is None:
-        answer_due = shifted(answer_due, promise.answer.basis, paused_at, now, hours)
+        answer_due = shift_deadline(answer_due, promise.answer.basis, paused_at, now, hours)
     return replace(
         issue,
         paused_at=None,
         pause_until=None,
         resumed_at=now,
-        solve_due=shifted(issue.solve_due, promise.solve.basis, paused_at, now, hours),
+        solve_due=shift_deadline(issue.solve_due, promise.solve.basis, paused_at, now, hours),
         answer_due=answer_due,
         clock_from=since + (now - paused_at) if natural else hours.add(since, waited),
     )

@@ -121,18 +121,18 @@ def _without_marks(name: str) -> str:
 
 
 def _without_brackets(name: str, places: set[str], endings: set[str]) -> str:
-    def kept(found: re.Match[str]) -> str:
+    def replace_bracket(found: re.Match[str]) -> str:
         inside = found[1].strip()
         place = _place(inside)
         if place and len(place) == len(inside):
-            places.add(_named(place))
+            places.add(_get_place_name(place))
             return ""
         if inside in _ENDINGS:
             endings.add(inside)
             return ""
         return inside
 
-    return re.sub(r"\(([^()]*)\)", kept, name)
+    return re.sub(r"\(([^()]*)\)", replace_bracket, name)
 
 
 def _without_endings(name: str, endings: set[str]) -> str:
@@ -150,7 +150,7 @@ def _without_places(name: str, places: set[str]) -> str:
         # 永安电子: what would be left says nothing, so the place is the name.
         if len(rest) < _SHORTEST_CORE or says_little(rest):
             break
-        places.add(_named(place))
+        places.add(_get_place_name(place))
         name = rest
     return name
 
@@ -161,5 +161,5 @@ def _place(text: str) -> str:
     return name + _PLACE_AFTER.before(text[len(name) :]) if name else ""
 
 
-def _named(place: str) -> str:
+def _get_place_name(place: str) -> str:
     return _PLACES.before(place)

@@ -31,7 +31,9 @@ class NameRegister:
     def remove(self, firm: int, name: NameParts, aliases: Iterable[NameParts]) -> None:
         """Forget what `add` was told."""
         for form, text in _forms(name, aliases):
-            self._owners[form][text] = tuple(one for one in self.owners(form, text) if one != firm)
+            self._owners[form][text] = tuple(
+                owner for owner in self.owners(form, text) if owner != firm
+            )
             if not self._owners[form][text]:
                 del self._owners[form][text]
 
@@ -43,7 +45,7 @@ class NameRegister:
         """Whether `text` is a registered short name."""
         return text in self._owners[Form.ALIAS]
 
-    def found_in(self, clause: str) -> Iterator[tuple[int, int]]:
+    def find_forms(self, clause: str) -> Iterator[tuple[int, int]]:
         """Where forms stand in a folded clause: start and end, the longest at each place."""
         at = 0
         while at < len(clause) - 1:
@@ -63,4 +65,4 @@ class NameRegister:
 
 def _forms(name: NameParts, aliases: Iterable[NameParts]) -> set[tuple[Form, str]]:
     forms = {(Form.NAME, name.key), (Form.STEM, name.stem), (Form.CORE, name.core)}
-    return {one for one in forms | {(Form.ALIAS, alias.key) for alias in aliases} if one[1]}
+    return {form for form in forms | {(Form.ALIAS, alias.key) for alias in aliases} if form[1]}

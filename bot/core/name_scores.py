@@ -41,7 +41,7 @@ class Spelling:
     def grams(self) -> set[str]:
         """What it is looked up by: pairs of syllables, and characters that mean something alone."""
         pairs = {self.sound[at : at + 2] for at in range(len(self.sound) - 1)}
-        return pairs | {one for one in self.parts.said if not one.isascii()}
+        return pairs | {char for char in self.parts.said if not char.isascii()}
 
 
 def score(said: Spelling, names: Sequence[Spelling], rarity: Scores) -> Scores:

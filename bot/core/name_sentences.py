@@ -65,7 +65,7 @@ def _tells(piece: Piece, known: NameRegister) -> bool:
 
 
 def _exact(clause: str, known: NameRegister) -> Iterator[Piece]:
-    for start, end in known.found_in(clause):
+    for start, end in known.find_forms(clause):
         rest = _REST_OF_NAME.match(clause, end, end + _LONGEST)
         end_of_name = rest.end() if rest else end
         yield Piece(clause[start:end_of_name], True, _is_introduced(clause, start, end_of_name))

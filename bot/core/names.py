@@ -62,7 +62,9 @@ class NameIndex:
         with self._lock:
             self.remove(entry.id)
             self._register.add(entry.id, name.parts, [alias.parts for alias in aliases])
-            self._slots[entry.id] = [self._place(entry.id, one) for one in (name, *aliases)]
+            self._slots[entry.id] = [
+                self._place(entry.id, spelling) for spelling in (name, *aliases)
+            ]
             self._names[entry.id] = entry.name
 
     def remove(self, firm: int) -> None:
@@ -87,11 +89,11 @@ class NameIndex:
         Exact names are found wherever they stand; others where words introduce them (我是…) or
         they open a clause (…门口). Two firms named equally clearly are both candidates.
         """
-        heard = [(piece, self._heard(piece, limit)) for piece in pieces(text, self._register)]
+        heard = [(piece, self._match_piece(piece, limit)) for piece in pieces(text, self._register)]
         own = [match for piece, match in heard if match.candidates and piece.introduced]
         return _clearest(own or [match for _, match in heard if match.candidates], limit)
 
-    def _heard(self, piece: Piece, limit: int) -> NameMatch:
+    def _match_piece(self, piece: Piece, limit: int) -> NameMatch:
         floor = _FLOOR if piece.exact else _HEARD_FLOOR if piece.introduced else _OPENING_FLOOR
         match = self._recognise(piece.text, limit, floor)
         # In the middle of a sentence even a registered name may be an ordinary word (老百姓).
@@ -109,15 +111,17 @@ class NameIndex:
             found = self._candidates(said, limit)
             if not found or found[0].score < floor:
                 return NOBODY
-            near = tuple(one for one in found[:limit] if one.score >= found[0].score - _FAR)
+            near = tuple(
+                candidate for candidate in found[:limit] if candidate.score >= found[0].score - _FAR
+            )
             return NameMatch(self._verdict(said.parts, found), near)
 
     def _candidates(self, said: Spelling, limit: int) -> list[Candidate]:
         owners, why = self._owners(said.parts)
         certain = [Candidate(firm, self._names[firm], 1.0, why) for firm in owners]
         # One more than asked for: an equal one just behind the limit makes it SEVERAL all the same.
-        ranked = self._ranked(said, limit + len(owners) + 1)
-        return certain + [one for one in ranked if one.id not in owners]
+        ranked = self._rank_candidates(said, limit + len(owners) + 1)
+        return certain + [candidate for candidate in ranked if candidate.id not in owners]
 
     def _owners(self, said: NameParts) -> tuple[tuple[int, ...], Evidence]:
         exact = (
@@ -127,9 +131,9 @@ class NameIndex:
             (Form.ALIAS, "" if said.loose else said.stem, Evidence.ALIAS),
         )
         found = ((self._register.owners(form, text), why) for form, text, why in exact)
-        return next((one for one in found if one[0]), ((), Evidence.LIKE))
+        return next((hit for hit in found if hit[0]), ((), Evidence.LIKE))
 
-    def _ranked(self, said: Spelling, limit: int) -> list[Candidate]:
+    def _rank_candidates(self, said: Spelling, limit: int) -> list[Candidate]:
         if is_no_name(said.parts.core):
             return []
         slots, rarity = self._grams.shortlist(said.grams(), _SHORTLIST)

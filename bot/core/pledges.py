@@ -111,7 +111,9 @@ def read_pledge(words: str, session_day: date, calendar: Calendar | None = None)
     parts = [part for part in _WORDS.split(words.strip()) if part]
     dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
     if not dated:
-        parts = [piece for part in parts for piece in _parted(part, session_day, calendar)]
+        parts = [
+            piece for part in parts for piece in _split_before_day(part, session_day, calendar)
+        ]
         dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
     if not dated:
         raise Unreadable(Flaw.NO_DAY, words)
@@ -157,7 +159,7 @@ def number_of(session: int, serial: int) -> str:
     return f"{session}-{serial:02d}"
 
 
-def closing(day: date, house: House) -> datetime:
+def get_closing_time(day: date, house: House) -> datetime:
     """The close of office on a day, aware."""
     ends: time = house.hours.spans[-1][1]
     return datetime.combine(day, ends, house.hours.zone)
@@ -178,7 +180,7 @@ def bells(pledge: Pledge, house: House) -> Iterator[tuple[datetime, Bell]]:
         return
     if pledge.told_at is None:
         yield pledge.made_at + ASK_AFTER, Bell.ASK
-    yield _morning_before(pledge.due, house), Bell.REMIND
+    yield _find_morning_before(pledge.due, house), Bell.REMIND
     yield pledge.due, Bell.OVERDUE
     yield house.hours.add_days(pledge.due, 1), Bell.LEADER
 
@@ -200,7 +202,7 @@ def days_taken(pledge: Pledge, done_at: datetime, house: House) -> int:
     return (house.local(done_at).date() - house.local(pledge.made_at).date()).days
 
 
-def _morning_before(due: datetime, house: House) -> datetime:
+def _find_morning_before(due: datetime, house: House) -> datetime:
     """The opening of the last working day before the promise's own day."""
     day = house.local(due).date() - timedelta(days=1)
     while not house.hours.calendar.is_working_day(day):
@@ -220,7 +222,7 @@ def _after(part: str, today: date, calendar: Calendar | None) -> str:
     return found[1] if found else ""
 
 
-def _parted(part: str, today: date, calendar: Calendar | None) -> list[str]:
+def _split_before_day(part: str, today: date, calendar: Calendar | None) -> list[str]:
     """`供电公司下周五前完成增容` before the first day in it; whole where it names none."""
     for at in range(1, len(part)):
         if _day(part[at:], today, calendar):

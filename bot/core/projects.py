@@ -83,7 +83,7 @@ class Course:
         return tuple(step for step in self.steps if step.done is None)
 
     @property
-    def done_on(self) -> date | None:
+    def completion_day(self) -> date | None:
         """The day on which the last step was done; None while any is open."""
         days = [step.done for step in self.steps if step.done is not None]
         return max(days) if len(days) == len(self.steps) else None
@@ -100,7 +100,7 @@ class Judgement:
     ends: date | None = None
 
 
-def planned(wanted: Sequence[tuple[str, int]], target: date, calendar: Calendar) -> list[Step]:
+def plan_steps(wanted: Sequence[tuple[str, int]], target: date, calendar: Calendar) -> list[Step]:
     """The steps, the last ending on `target` (or the last working day before it), each other one
     as many working days before the next as the next takes. Raises Refused for a name twice."""
     names = [name for name, _ in wanted]
@@ -119,13 +119,13 @@ def begins(steps: Sequence[Step], calendar: Calendar) -> date:
     return calendar.before(steps[0].by, steps[0].days - 1)
 
 
-def shared(days: int, among: int) -> list[int]:
+def share_days(days: int, among: int) -> list[int]:
     """Working days shared out evenly, at least one each; the earlier steps get what is over."""
     whole, over = divmod(max(days, among), among)
     return [whole + (place < over) for place in range(among)]
 
 
-def judged(course: Course, today: date, rules: ProjectRules, calendar: Calendar) -> Judgement:
+def judge_course(course: Course, today: date, rules: ProjectRules, calendar: Calendar) -> Judgement:
     """Red, yellow or green, by the first of these that holds.
 
     All steps done: done. The target has passed: red. The latest open step is late by more than
@@ -134,13 +134,15 @@ def judged(course: Course, today: date, rules: ProjectRules, calendar: Calendar)
     yellow. Otherwise green.
     """
     if not course.open_steps:
-        return Judgement(Light.DONE, LightCause.ALL_DONE, course.steps[-1], ends=course.done_on)
+        return Judgement(
+            Light.DONE, LightCause.ALL_DONE, course.steps[-1], ends=course.completion_day
+        )
     first = course.open_steps[0]
     if today > course.target:
-        over = calendar.working_days(course.target, today)
+        over = calendar.count_working_days(course.target, today)
         return Judgement(Light.RED, LightCause.PAST_TARGET, first, over, course.target)
     found = [*_late(first, today, rules, calendar), *_slips(course, today, rules, calendar)]
-    left = calendar.working_days(today, first.by)
+    left = calendar.count_working_days(today, first.by)
     soon = Light.YELLOW if left <= rules.soon else Light.GREEN
     cause = LightCause.SOON if soon is Light.YELLOW else LightCause.ON_TIME
     found.append(Judgement(soon, cause, first, left))
@@ -149,9 +151,9 @@ def judged(course: Course, today: date, rules: ProjectRules, calendar: Calendar)
 
 def _late(step: Step, today: date, rules: ProjectRules, calendar: Calendar) -> Iterable[Judgement]:
     """The first open step has the earliest day, so it is the latest."""
-    days = calendar.working_days(step.by, today)
+    days = calendar.count_working_days(step.by, today)
     if days:
-        yield Judgement(_measured(days, rules), LightCause.LATE, step, days)
+        yield Judgement(_pick_light(days, rules), LightCause.LATE, step, days)
 
 
 def _slips(
@@ -164,22 +166,24 @@ def _slips(
     )
     needed = sum(step.days for step in course.open_steps)
     ends = max(calendar.after(since, needed), today)
-    days = calendar.working_days(course.target, ends)
+    days = calendar.count_working_days(course.target, ends)
     if days:
-        yield Judgement(_measured(days, rules), LightCause.SLIPS, course.steps[-1], days, ends)
+        yield Judgement(_pick_light(days, rules), LightCause.SLIPS, course.steps[-1], days, ends)
 
 
-def _measured(days: int, rules: ProjectRules) -> Light:
+def _pick_light(days: int, rules: ProjectRules) -> Light:
     return Light.RED if days > rules.red else Light.YELLOW
 
 
-def meant(course: Course, words: str) -> Step:
+def find_step(course: Course, words: str) -> Step:
     """The step that the words name: exactly, or as the only one they are part of. Raises
     Refused."""
     said, named = fold(words), {step.name: fold(step.name) for step in course.steps}
     exact = [step for step in course.steps if named[step.name] == said]
     near = [
-        one for one in course.steps if said and (said in named[one.name] or named[one.name] in said)
+        step
+        for step in course.steps
+        if said and (said in named[step.name] or named[step.name] in said)
     ]
     found = exact or near
     if len(found) != 1:
@@ -187,7 +191,7 @@ def meant(course: Course, words: str) -> Step:
     return found[0]
 
 
-def done(course: Course, step: Step, day: date, today: date) -> Course:
+def finish_step(course: Course, step: Step, day: date, today: date) -> Course:
     """The course with this step done on that day. Raises Refused: it is done already, an earlier
     one is not, the day is still to come or before the step could begin."""
     if step.done is not None:
@@ -195,7 +199,7 @@ def done(course: Course, step: Step, day: date, today: date) -> Course:
     if day > today:
         raise Refused("project.future", step=step.name, day=day)
     place = course.steps.index(step)
-    if earlier := next((one for one in course.steps[:place] if one.done is None), None):
+    if earlier := next((other for other in course.steps[:place] if other.done is None), None):
         raise Refused("project.order", step=step.name, earlier=earlier.name)
     before = course.steps[place - 1].done if place else None
     if before is not None and day < before:
@@ -209,21 +213,21 @@ def done(course: Course, step: Step, day: date, today: date) -> Course:
     return _with(course, replace(step, done=day))
 
 
-def reopened(course: Course, step: Step) -> Course:
+def reopen_step(course: Course, step: Step) -> Course:
     """The course with this step open again. Raises Refused: it is open, or a later one is done."""
     if step.done is None:
         raise Refused("project.not_done", step=step.name)
     later = course.steps[course.steps.index(step) + 1 :]
-    if following := next((one for one in later if one.done is not None), None):
+    if following := next((other for other in later if other.done is not None), None):
         raise Refused("project.later_done", step=step.name, later=following.name)
     return _with(course, replace(step, done=None))
 
 
-def retargeted(course: Course, target: date, today: date, calendar: Calendar) -> Course:
+def retarget_course(course: Course, target: date, today: date, calendar: Calendar) -> Course:
     """The course with another last day; steps that are done keep their days. Raises Refused."""
     if target <= today:
         raise Refused("project.past", day=target)
-    fresh = planned([(step.name, step.days) for step in course.steps], target, calendar)
+    fresh = plan_steps([(step.name, step.days) for step in course.steps], target, calendar)
     steps = [old if old.done else new for old, new in zip(course.steps, fresh, strict=True)]
     return replace(course, target=target, steps=tuple(steps))
 
@@ -236,7 +240,7 @@ def is_first_working_day_of_week(day: date, calendar: Calendar) -> bool:
 
 
 def _with(course: Course, changed: Step) -> Course:
-    steps = tuple(changed if one.name == changed.name else one for one in course.steps)
+    steps = tuple(changed if step.name == changed.name else step for step in course.steps)
     return replace(course, steps=steps)
 
 

@@ -70,7 +70,7 @@ def _visible(text: str) -> str:
         return text
     # White space first: a line break is a control character too, and it separates words.
     return "".join(
-        " " if one.isspace() else one for one in text if one.isspace() or not _is_hidden(one)
+        " " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char)
     )
 
 

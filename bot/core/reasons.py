@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.features import HIGHEST, counted, weighed
+from bot.core.features import HIGHEST, count_grams, weigh_counts
 from bot.core.grams import Grams, grams, width
 from bot.core.lexicon import Hit
 from bot.core.model import Model
@@ -38,14 +38,16 @@ class Word:
     rule: Rule
 
 
-def deciding(model: Model, texts: Sequence[str], labels: Sequence[int]) -> list[tuple[Word, ...]]:
+def find_deciding_words(
+    model: Model, texts: Sequence[str], labels: Sequence[int]
+) -> list[tuple[Word, ...]]:
     """For each plain text the words that spoke for its label (a place), the weightiest first.
 
     The lexicon's words come whole; the rest of a text is cut where its weight falls off.
     """
     weights = weights_of_characters(model, texts, labels)
     return [
-        _deciding(text, weight, _owned(model, text, label))
+        _pick_words(text, weight, _find_own_hits(model, text, label))
         for text, weight, label in zip(texts, weights, labels, strict=True)
     ]
 
@@ -78,8 +80,8 @@ def _shares(
     found = grams(texts)
     pairs = (found.text << HIGHEST) | found.gram
     once, which = np.unique(pairs, return_inverse=True)
-    counts = counted(texts)
-    rows = weighed(counts, model.space)
+    counts = count_grams(texts)
+    rows = weigh_counts(counts, model.space)
     raised = np.zeros(len(once))
     at = np.searchsorted(model.space.feature, counts.feature)
     known = model.space.feature[np.minimum(at, len(model.space.feature) - 1)] == counts.feature
@@ -97,27 +99,27 @@ def _over_others(
     return np.asarray(np.einsum("ij,ij->i", model.weights.feature[column], toward), np.float64)
 
 
-def _owned(model: Model, text: str, label: int) -> list[Hit]:
+def _find_own_hits(model: Model, text: str, label: int) -> list[Hit]:
     return [hit for hit in model.lexicon.words_in(text) if hit.owner == label]
 
 
-def _deciding(text: str, weight: list[float], hits: list[Hit]) -> tuple[Word, ...]:
-    found = [_listed(hit, weight) for hit in hits]
+def _pick_words(text: str, weight: list[float], hits: list[Hit]) -> tuple[Word, ...]:
+    found = [_weigh_hit(hit, weight) for hit in hits]
     for hit in hits:
         weight[hit.start : hit.end] = [0.0] * (hit.end - hit.start)
-    found += _learned(text, weight)
+    found += _find_learned_words(text, weight)
     found.sort(key=lambda word: -word.weight)
     worth = _WORTH * found[0].weight if found else 0.0
     return tuple(word for word in found[:_MOST] if word.weight > max(worth, 0))
 
 
-def _listed(hit: Hit, weight: list[float]) -> Word:
+def _weigh_hit(hit: Hit, weight: list[float]) -> Word:
     return Word(hit.word, sum(weight[hit.start : hit.end]), Rule.LISTED)
 
 
-def _learned(text: str, weight: list[float]) -> Iterator[Word]:
+def _find_learned_words(text: str, weight: list[float]) -> Iterator[Word]:
     """Up to four letters round each of the heaviest ones, the heaviest first."""
-    left = [own if one.isalnum() else 0.0 for one, own in zip(text, weight, strict=True)]
+    left = [own if char.isalnum() else 0.0 for char, own in zip(text, weight, strict=True)]
     for _ in range(_MOST):
         peak = max(left, default=0.0)
         if peak <= 0:

@@ -45,12 +45,12 @@ class Recurrence:
     @property
     def issues(self) -> tuple[int, ...]:
         """Ids, the first filed first."""
-        return tuple(one.issue_id for one in self.complaints)
+        return tuple(complaint.issue_id for complaint in self.complaints)
 
     @property
     def firms(self) -> tuple[int, ...]:
         """Ids of the enterprises, each once."""
-        return tuple(sorted({one.enterprise_id for one in self.complaints}))
+        return tuple(sorted({complaint.enterprise_id for complaint in self.complaints}))
 
 
 Words = Mapping[str, Lexicon]
@@ -59,12 +59,12 @@ Key = tuple[str, str]
 """A category and a mark: what makes two recurrences the same matter."""
 
 
-def telling_words(category: Category, more: Collection[str] = ()) -> Lexicon:
+def pick_telling_words(category: Category, more: Collection[str] = ()) -> Lexicon:
     """A category's keywords without those that only name the category or its department: every
     complaint of it has them."""
-    words = (fold(one).lower() for one in (*category.keywords, *more))
+    words = (fold(word).lower() for word in (*category.keywords, *more))
     whole = fold(category.name + " " + category.department).lower()
-    telling = sorted({one for one in words if len(one) > 1 and one not in whole})
+    telling = sorted({word for word in words if len(word) > 1 and word not in whole})
     return Lexicon(tuple(telling), (0,) * len(telling))
 
 
@@ -74,7 +74,7 @@ def marks(text: str, words: Lexicon) -> frozenset[str]:
     return frozenset({hit.word for hit in words.words_in(plain)} | _places(plain))
 
 
-def recurring(
+def find_recurrences(
     complaints: Iterable[Complaint], words: Words, taken: Collection[Key] = ()
 ) -> list[Recurrence]:
     """The matters that SEVERAL enterprises raised, most enterprises first; each complaint belongs
@@ -82,12 +82,16 @@ def recurring(
     out."""
     found: list[Recurrence] = []
     by_category: dict[str, list[Complaint]] = defaultdict(list)
-    for one in complaints:
-        by_category[one.category].append(one)
+    for complaint in complaints:
+        by_category[complaint.category].append(complaint)
     for category, mine in sorted(by_category.items()):
-        told = [(one, marks(one.text, words.get(category, Lexicon()))) for one in mine]
+        told = [
+            (complaint, marks(complaint.text, words.get(category, Lexicon()))) for complaint in mine
+        ]
         done = {mark for name, mark in taken if name == category}
-        found += _grouped(category, [(one, has) for one, has in told if not has & done])
+        found += _group_by_mark(
+            category, [(complaint, has) for complaint, has in told if not has & done]
+        )
     return sorted(found, key=lambda one: (-len(one.firms), -len(one.complaints), one.mark))
 
 
@@ -97,38 +101,44 @@ def same(complaints: Iterable[Complaint], key: Key, words: Words) -> list[Compla
     category, mark = key
     if category not in words:
         alone = Lexicon((mark,), (0,))
-        return [one for one in complaints if mark in marks(one.text, alone)]
+        return [complaint for complaint in complaints if mark in marks(complaint.text, alone)]
     return [
-        one
-        for one in complaints
-        if one.category == category and mark in marks(one.text, words[category])
+        complaint
+        for complaint in complaints
+        if complaint.category == category and mark in marks(complaint.text, words[category])
     ]
 
 
 def median_days(complaints: Iterable[Complaint]) -> float | None:
     """Calendar days from filing to the result, half took longer; None while none has a result."""
-    spans = [one.resolved_at - one.filed_at for one in complaints if one.resolved_at]
+    spans = [
+        complaint.resolved_at - complaint.filed_at
+        for complaint in complaints
+        if complaint.resolved_at
+    ]
     return round(median(span / timedelta(days=1) for span in spans), 1) if spans else None
 
 
-def _grouped(category: str, told: Sequence[tuple[Complaint, frozenset[str]]]) -> list[Recurrence]:
+def _group_by_mark(
+    category: str, told: Sequence[tuple[Complaint, frozenset[str]]]
+) -> list[Recurrence]:
     """The mark of most enterprises first, then what is left without its complaints."""
     found = []
     left = list(told)
     while best := _best(left):
-        mine = [one for one, has in left if best in has]
+        mine = [complaint for complaint, has in left if best in has]
         ordered = sorted(mine, key=lambda one: (one.filed_at, one.issue_id))
         found.append(Recurrence(category, best, tuple(ordered)))
-        left = [(one, has) for one, has in left if best not in has]
+        left = [(complaint, has) for complaint, has in left if best not in has]
     return found
 
 
 def _best(left: Sequence[tuple[Complaint, frozenset[str]]]) -> str | None:
     firms: dict[str, set[int]] = defaultdict(set)
     count: dict[str, int] = defaultdict(int)
-    for one, has in left:
+    for complaint, has in left:
         for mark in has:
-            firms[mark].add(one.enterprise_id)
+            firms[mark].add(complaint.enterprise_id)
             count[mark] += 1
     several = [mark for mark, who in firms.items() if len(who) >= SEVERAL]
     # Of equals the longer word says more; the last part only makes the choice the same every time.

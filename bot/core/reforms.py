@@ -107,24 +107,24 @@ class Tally:
     silent: int = 0
 
     @property
-    def asked(self) -> int:
+    def total(self) -> int:
         """How many were asked."""
         return self.better + self.same + self.worse + self.silent
 
 
-def approved(reform: Reform, now: datetime) -> Reform:
+def approve_reform(reform: Reform, now: datetime) -> Reform:
     """立项: from now on somebody works on it. Raises Refused."""
     _check(reform, Standing.PROPOSED, Standing.DROPPED)
     return replace(reform, standing=Standing.APPROVED, approved_at=now)
 
 
-def dropped(reform: Reform) -> Reform:
+def drop_reform(reform: Reform) -> Reform:
     """不用: it stays on record and is not proposed again. Raises Refused."""
     _check(reform, Standing.PROPOSED, Standing.APPROVED)
     return replace(reform, standing=Standing.DROPPED, approved_at=None)
 
 
-def done(reform: Reform, result: str, now: datetime) -> Reform:
+def finish_reform(reform: Reform, result: str, now: datetime) -> Reform:
     """完成: needs a measure; the effect is asked for WINDOW later. Raises Refused."""
     if reform.standing is Standing.DONE:
         raise Refused("reform.done_before", number=reform.number, done_at=reform.done_at)
@@ -144,13 +144,13 @@ def undone(reform: Reform) -> Reform:
     return replace(reform, standing=Standing.APPROVED, **gone)  # type: ignore[arg-type]
 
 
-def owned(reform: Reform, person_id: int) -> Reform:
+def set_owner(reform: Reform, person_id: int) -> Reform:
     """负责人. Raises Refused."""
     _check(reform, Standing.PROPOSED, Standing.APPROVED)
     return replace(reform, owner_id=person_id)
 
 
-def measured_by(reform: Reform, words: str) -> Reform:
+def add_measure(reform: Reform, words: str) -> Reform:
     """措施: one more thing that is done about it. Raises Refused."""
     _check(reform, Standing.APPROVED)
     if words in reform.measures:
@@ -158,7 +158,7 @@ def measured_by(reform: Reform, words: str) -> Reform:
     return replace(reform, measures=(*reform.measures, words))
 
 
-def unmeasured(reform: Reform) -> Reform:
+def remove_measure(reform: Reform) -> Reform:
     """撤措施: the last measure is taken out. Raises Refused."""
     _check(reform, Standing.APPROVED)
     if not reform.measures:
@@ -166,13 +166,15 @@ def unmeasured(reform: Reform) -> Reform:
     return replace(reform, measures=reform.measures[:-1])
 
 
-def asked(reform: Reform, now: datetime) -> Reform:
+def mark_asked(reform: Reform, now: datetime) -> Reform:
     """The enterprises have been asked; the clock comes back for their answers."""
     changed = replace(reform, asked_at=now)
     return replace(changed, next_due_at=next_due(changed))
 
 
-def measured(reform: Reform, now: datetime, count: int, firms: int, days: float | None) -> Reform:
+def record_effect(
+    reform: Reform, now: datetime, count: int, firms: int, days: float | None
+) -> Reform:
     """The effect stands: how often it was complained of in the WINDOW after it was done."""
     figures = {"after_count": count, "after_firms": firms, "after_days": days}
     settled = replace(reform, standing=Standing.MEASURED, measured_at=now, next_due_at=None)
@@ -188,8 +190,8 @@ def next_due(reform: Reform) -> datetime | None:
 
 def tally(found: Iterable[Asked]) -> Tally:
     """The answers by kind."""
-    counts = Counter(one.answer for one in found)
-    better, same, worse = (counts[one] for one in Effect)
+    counts = Counter(inquiry.answer for inquiry in found)
+    better, same, worse = (counts[effect] for effect in Effect)
     return Tally(better, same, worse, counts[None])
 
 

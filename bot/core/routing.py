@@ -10,8 +10,8 @@ import numpy as np
 from bot.core.categories import Taxonomy
 from bot.core.features import plain
 from bot.core.grams import Floats
-from bot.core.model import Model, learned
-from bot.core.reasons import Word, deciding
+from bot.core.model import Model, correct_model
+from bot.core.reasons import Word, find_deciding_words
 
 _RANKED = 5
 _SURE = 0.6
@@ -77,17 +77,17 @@ class Router:
 
         Without `why` the words that decided are not looked for, which saves half the time.
         """
-        read, lines = self._understood([plain(text) for text in texts])
+        read, lines = self._read_texts([plain(text) for text in texts])
         order = np.argsort(-lines, axis=1, kind="stable")[:, :_RANKED]
         first = order[:, 0].tolist()
-        words = deciding(self.model, read, first) if why else [()] * len(read)
+        words = find_deciding_words(self.model, read, first) if why else [()] * len(read)
         second = self._second(read, first)
         return [
             self._route(*each)
             for each in zip(read, lines.tolist(), order.tolist(), words, second, strict=True)
         ]
 
-    def _understood(self, texts: list[str]) -> tuple[list[str], Floats]:
+    def _read_texts(self, texts: list[str]) -> tuple[list[str], Floats]:
         """The texts and their probabilities; where those say nothing, the listed words that a
         text probably means are read as if they stood behind it."""
         lines = self.model.probabilities(texts)
@@ -99,9 +99,9 @@ class Router:
             lines[lost] = self.model.probabilities([texts[place] for place in lost])
         return texts, lines
 
-    def learned(self, text: str, category: str) -> "Router":
+    def learn_correction(self, text: str, category: str) -> "Router":
         """The router after a person said that this text belongs to this category (an id)."""
-        return replace(self, model=learned(self.model, text, category))
+        return replace(self, model=correct_model(self.model, text, category))
 
     def _route(
         self, text: str, line: list[float], order: list[int], words: tuple[Word, ...], second: str
@@ -120,7 +120,7 @@ class Router:
 
     def _second(self, texts: Sequence[str], first: Sequence[int]) -> list[str]:
         """For each text the other matter in it, where a clause of its own clearly names one."""
-        clauses = [(place, one) for place, text in enumerate(texts) for one in _clauses(text)]
+        clauses = [(place, clause) for place, text in enumerate(texts) for clause in _clauses(text)]
         lines = self.model.probabilities([clause for _, clause in clauses])
         second, chances = [""] * len(texts), [_ALSO] * len(texts)
         for (place, _), best, chance in zip(clauses, lines.argmax(1), lines.max(1), strict=True):

@@ -114,7 +114,7 @@ def same_matter(
 
     Nothing is merged by this: it says what a liaison should look at.
     """
-    said, here = _opening(text), _place(place)
+    said, here = _read_opening(text), _place(place)
     scores = []
     for matter, other in _nearest(said, candidates, max(limit, _LOOKED_AT)):
         score = _likeness(said, other)
@@ -123,7 +123,9 @@ def same_matter(
         score += _SAME_PLACE * (here is not None and here == _place(matter.place))
         score += _SAME_CATEGORY * (category is not None and category == matter.category)
         scores.append((matter.id, max(0.0, min(1.0, score))))
-    near = sorted((one for one in scores if one[1] >= _POSSIBLE), key=lambda one: (-one[1], one[0]))
+    near = sorted(
+        (entry for entry in scores if entry[1] >= _POSSIBLE), key=lambda one: (-one[1], one[0])
+    )
     return tuple(
         Alike(id_, score, Band.LIKELY if score >= _LIKELY else Band.POSSIBLE)
         for id_, score in near[:limit]
@@ -134,7 +136,7 @@ def _nearest(said: _Opening, candidates: Iterable[S], most: int) -> Iterator[tup
     """Those that share most pairs: a closer look at all of them would make a filing dear."""
     sharing: list[tuple[float, int, S, _Opening]] = []
     for place, matter in enumerate(candidates):
-        other = _opening(matter.text)
+        other = _read_opening(matter.text)
         both = (said.pairs & other.pairs).bit_count()
         if both:
             sharing.append((both / said.size + both / other.size, -place, matter, other))
@@ -174,7 +176,7 @@ def _place(place: str | None) -> str | None:
 
 
 @lru_cache(maxsize=8192)  # the open issues of a park: read once, not at every filing
-def _opening(text: str) -> _Opening:
+def _read_opening(text: str) -> _Opening:
     clauses = re.split(r"[\W_]+", fold(text[: 2 * _OPENING]).casefold())
     while len(clauses) > 1 and _greets(clauses[0]):
         clauses.pop(0)
@@ -187,4 +189,6 @@ def _opening(text: str) -> _Opening:
 
 
 def _greets(clause: str) -> bool:
-    return len(clause) <= _GREETING and (not clause or any(one in clause for one in _GREETINGS))
+    return len(clause) <= _GREETING and (
+        not clause or any(greeting in clause for greeting in _GREETINGS)
+    )

@@ -52,10 +52,10 @@ class Span:
         return f"{self.amount}{self.unit[0]}{self.basis[0]}"
 
     @classmethod
-    def parsed(cls, short: str) -> "Span":
+    def parse(cls, short: str) -> "Span":
         """The span that `str` wrote: `1hw` is one working hour, `2dn` two natural days."""
-        unit = next(one for one in Unit if one[0] == short[-2])
-        basis = next(one for one in Basis if one[0] == short[-1])
+        unit = next(member for member in Unit if member[0] == short[-2])
+        basis = next(member for member in Basis if member[0] == short[-1])
         return cls(int(short[:-2]), unit, basis)
 
     @property
@@ -90,9 +90,9 @@ class Promise:
         return f"{self.accept},{self.answer},{self.solve}"
 
     @classmethod
-    def given(cls, name: str, terms: str) -> "Promise":
+    def from_terms(cls, name: str, terms: str) -> "Promise":
         """The promise that an issue was given, whatever the settings say now."""
-        accept, answer, solve = (Span.parsed(one) for one in terms.split(","))
+        accept, answer, solve = (Span.parse(term) for term in terms.split(","))
         return cls(name, accept, answer, solve)
 
 
@@ -128,7 +128,7 @@ def due(since: datetime, span: Span, hours: WorkingHours) -> datetime:
     return _after(hours.local(since), span.clock_time, span.basis, hours)
 
 
-def shifted(
+def shift_deadline(
     deadline: datetime, basis: Basis, paused_at: datetime, resumed_at: datetime, hours: WorkingHours
 ) -> datetime:
     """The deadline after a pause: later by as much time of its basis as the pause took.
@@ -173,7 +173,7 @@ def fraction_points(
 
 def _between(since: datetime, until: datetime, basis: Basis, hours: WorkingHours) -> timedelta:
     if basis is Basis.WORKING:
-        return hours.elapsed(since, until)
+        return hours.count_working_time(since, until)
     return max(until.astimezone(UTC) - since.astimezone(UTC), timedelta())
 
 

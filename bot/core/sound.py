@@ -14,10 +14,10 @@ FIRST = 0xE000
 @cache
 def syllables() -> dict[int, int]:
     """From the code point of a character to the code point that stands for its syllable."""
-    return {ord(one): FIRST + place for place, row in enumerate(_table()) for one in row}
+    return {ord(char): FIRST + place for place, row in enumerate(_table()) for char in row}
 
 
-def sounding_like(character: str) -> str:
+def find_homophones(character: str) -> str:
     """All common characters that sound like this one, itself among them; or it alone."""
     syllable = syllables().get(ord(character))
     return character if syllable is None else _table()[syllable - FIRST]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.features import Rows, multiplied
+from bot.core.features import Rows, multiply_rows
 from bot.core.grams import Floats, Ints
 
 Progress = Callable[[int, int], None]
@@ -64,7 +64,7 @@ class Calibration:
     offset: Floats
 
 
-def trained(samples: Samples, seed: int, progress: Progress | None = None) -> Weights:
+def train_weights(samples: Samples, seed: int, progress: Progress | None = None) -> Weights:
     """Weights that tell the classes apart; the same samples and seed give the same bytes.
 
     `progress` is told the rounds done and the most there may be.
@@ -77,20 +77,20 @@ def trained(samples: Samples, seed: int, progress: Progress | None = None) -> We
     moved = np.full(len(rows), np.inf)
     sides, bounds = _sides(classes)[samples.label], rows.first.tolist()
     for round_ in range(ROUNDS):
-        waiting = np.arange(len(rows)) if round_ % _ALL_AGAIN == 0 else _unsettled(moved)
+        waiting = np.arange(len(rows)) if round_ % _ALL_AGAIN == 0 else _find_unsettled_rows(moved)
         for row in order.permutation(waiting).tolist():
             here = slice(bounds[row], bounds[row + 1])
             moved[row] = _step(rows.column[here], rows.value[here], sides[row], pull[row], weights)
         if progress:
             progress(round_ + 1, ROUNDS)
-        if round_ % _ALL_AGAIN == 0 and not len(_unsettled(moved)):
+        if round_ % _ALL_AGAIN == 0 and not len(_find_unsettled_rows(moved)):
             break
     if progress:
         progress(ROUNDS, ROUNDS)
     return weights
 
 
-def corrected(rows: Rows, label: int, weights: Weights) -> Weights:
+def correct_weights(rows: Rows, label: int, weights: Weights) -> Weights:
     """Weights that have learned from one row more, by a gentler step than training takes.
 
     What the classes start from stays: moved by one row after another it swings to whatever was
@@ -105,12 +105,12 @@ def corrected(rows: Rows, label: int, weights: Weights) -> Weights:
     return Weights(feature, weights.bias)
 
 
-def scored(rows: Rows, weights: Weights) -> Floats:
+def score_rows(rows: Rows, weights: Weights) -> Floats:
     """How far each row is on the side of each class: above 0 speaks for it."""
-    return multiplied(rows, weights.feature) + weights.bias
+    return multiply_rows(rows, weights.feature) + weights.bias
 
 
-def _unsettled(moved: Numbers) -> Ints:
+def _find_unsettled_rows(moved: Numbers) -> Ints:
     return np.flatnonzero(moved > _SETTLED)
 
 
@@ -133,20 +133,20 @@ def _step(column: Ints, value: Floats, side: Floats, pull: Floats, weights: Weig
     return farthest
 
 
-def held_out(samples: Samples, seed: int, progress: Progress | None = None) -> Floats:
+def score_held_out(samples: Samples, seed: int, progress: Progress | None = None) -> Floats:
     """Scores for each row from weights that never saw its origin: what calibration needs."""
     part = _parts(samples, seed)
     scores = np.zeros((len(samples.rows), samples.classes), np.float32)
     for number in range(PARTS):
         outside = np.flatnonzero(part == number)
-        weights = trained(taken(samples, np.flatnonzero(part != number)), seed)
-        scores[outside] = scored(_rows(samples.rows, outside), weights)
+        weights = train_weights(select_samples(samples, np.flatnonzero(part != number)), seed)
+        scores[outside] = score_rows(_rows(samples.rows, outside), weights)
         if progress:
             progress(number + 1, PARTS)
     return scores
 
 
-def calibrated(scores: Floats, label: Ints) -> Calibration:
+def fit_calibration(scores: Floats, label: Ints) -> Calibration:
     """The mix and offsets under which held-out scores predict how often they are right.
 
     Log loss, by gradient descent with momentum (Adam).
@@ -192,13 +192,13 @@ def _parts(samples: Samples, seed: int) -> Ints:
     label = samples.label[at]
     part = np.zeros(len(origins), np.int64)
     order = np.random.default_rng(seed)
-    for one in range(samples.classes):
-        members = order.permutation(np.flatnonzero(label == one))
-        part[members] = (np.arange(len(members)) + one) % PARTS
+    for class_index in range(samples.classes):
+        members = order.permutation(np.flatnonzero(label == class_index))
+        part[members] = (np.arange(len(members)) + class_index) % PARTS
     return part[np.searchsorted(origins, samples.origin)]
 
 
-def taken(samples: Samples, chosen: Ints) -> Samples:
+def select_samples(samples: Samples, chosen: Ints) -> Samples:
     """Only the samples in these rows."""
     return Samples(
         _rows(samples.rows, chosen),

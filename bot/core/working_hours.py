@@ -99,7 +99,7 @@ class WorkingHours:
             day = self.calendar.next_working_day(day)
         return datetime.combine(day, start.timetz())
 
-    def elapsed(self, since: datetime, until: datetime) -> timedelta:
+    def count_working_time(self, since: datetime, until: datetime) -> timedelta:
         """Working time from `since` to `until`; zero when `until` is not later."""
         total, until = timedelta(), self.local(until)
         for opens, closes in self.openings(since):

@@ -29,13 +29,17 @@ class Phone:
 def phones() -> tuple[Phone, ...]:
     """Every phone, staff first, in the order of the file."""
     park = _park()
-    staff = [Phone(one["handle"], one["name"], Role(one["role"])) for one in park["staff"]]
-    contacts = [
-        Phone(one["handle"], one["name"], Role.CONTACT, firm["name"])
-        for firm in park["enterprises"]
-        for one in firm["contacts"]
+    staff = [
+        Phone(member["handle"], member["name"], Role(member["role"])) for member in park["staff"]
     ]
-    strangers = [Phone(one["handle"], one["name"], None) for one in park["strangers"]]
+    contacts = [
+        Phone(contact["handle"], contact["name"], Role.CONTACT, firm["name"])
+        for firm in park["enterprises"]
+        for contact in firm["contacts"]
+    ]
+    strangers = [
+        Phone(stranger["handle"], stranger["name"], None) for stranger in park["strangers"]
+    ]
     return (*staff, *contacts, *strangers)
 
 
@@ -45,7 +49,7 @@ def settle(db: Connection) -> bool:
         return False
     park = _park()
     departments = {name: people.add_department(db, name) for name in park["departments"]}
-    staff = {one["handle"]: _staff(db, one, departments) for one in park["staff"]}
+    staff = {member["handle"]: _staff(db, member, departments) for member in park["staff"]}
     grids = {
         name: enterprises.add_grid(db, name, liaison_id=staff[handle])
         for name, handle in park["grids"].items()
@@ -79,11 +83,11 @@ def _enterprise(
         deputy_id=staff[firm["deputy"]],
         leader_id=staff[firm["leader"]],
     )
-    for one in firm["contacts"]:
+    for contact in firm["contacts"]:
         person = people.add_person(
-            db, one["name"], Role.CONTACT, phone=one["phone"], enterprise_id=enterprise
+            db, contact["name"], Role.CONTACT, phone=contact["phone"], enterprise_id=enterprise
         )
-        threads.open_thread(db, Address(CHANNEL, one["handle"]), person)
+        threads.open_thread(db, Address(CHANNEL, contact["handle"]), person)
 
 
 @cache

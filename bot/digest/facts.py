@@ -23,14 +23,14 @@ def of_park(scene: Scene, week: Week) -> Facts:
     zone = scene.house.hours.zone
     own = figures.of_week(scene.db, week, scene.now, zone)
     lines = week_lines(scene, week.since(zone), week.until(zone))
-    reforms = tuple(scene.texts.shown(one) for one in lines)
+    reforms = tuple(scene.texts.format_value(line) for line in lines)
     return Facts(scene.house.name, own, tonight=_tonight(scene, week), reforms=reforms)
 
 
 def of_leader(scene: Scene, week: Week, leader: Person, park: Facts) -> Facts | None:
     """The week of the enterprises that a leader answers for, beside the park's; None where the
     leader answers for none."""
-    firms = decisions.led_by(scene.db, leader.id)
+    firms = decisions.list_led_enterprises(scene.db, leader.id)
     if not firms:
         return None
     own = figures.of_week(scene.db, week, scene.now, scene.house.hours.zone, firms)
@@ -39,12 +39,12 @@ def of_leader(scene: Scene, week: Week, leader: Person, park: Facts) -> Facts | 
     )
 
 
-def dumped(facts: Facts) -> str:
+def dump_facts(facts: Facts) -> str:
     """As JSON, to be kept."""
     return _FACTS.dump_json(facts).decode()
 
 
-def loaded(kept: str) -> Facts:
+def load_facts(kept: str) -> Facts:
     """What `dumped` wrote."""
     return _FACTS.validate_json(kept)
 
@@ -58,11 +58,13 @@ def _tonight(scene: Scene, week: Week) -> Evening | None:
     """The next session, when it is within a week."""
     if not is_latest(scene, week):
         return None
-    ahead = [one for one in sessions.to_come(scene.db) if one.stage in TO_COME]
-    soon = [one for one in ahead if scene.now <= one.starts_at < scene.now + _AHEAD]
+    ahead = [candidate for candidate in sessions.to_come(scene.db) if candidate.stage in TO_COME]
+    soon = [
+        candidate for candidate in ahead if scene.now <= candidate.starts_at < scene.now + _AHEAD
+    ]
     if not soon:
         return None
     session = min(soon, key=lambda one: one.starts_at)
-    items = on_agenda(composing.proposed(scene, session))
-    titles = tuple(one.title for one in items[:SHOWN])
+    items = on_agenda(composing.preview_agenda(scene, session))
+    titles = tuple(agenda_item.title for agenda_item in items[:SHOWN])
     return Evening(session.number, session.starts_at, session.place, len(items), titles)

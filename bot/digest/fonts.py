@@ -12,11 +12,11 @@ _SEGMENTED = 12
 
 def drawable(character: str) -> bool:
     """Whether the regular font, which has all of GBK, has a form for it."""
-    return ord(character) in _known()
+    return ord(character) in _load_code_points()
 
 
 @cache
-def _known() -> frozenset[int]:
+def _load_code_points() -> frozenset[int]:
     return frozenset(code for first, last in _groups() for code in range(first, last + 1))
 
 

@@ -25,7 +25,7 @@ class NotPainted(RuntimeError):  # noqa: N818 - what became of it
     """The picture could not be drawn; the words name why."""
 
 
-def painted(svg: str) -> bytes:
+def paint_picture(svg: str) -> bytes:
     """The picture as PNG. Raises NotPainted for what is no SVG."""
     try:
         whole = resvg_py.svg_to_bytes(
@@ -34,13 +34,13 @@ def painted(svg: str) -> bytes:
     except (ValueError, UnicodeEncodeError) as error:
         raise NotPainted(str(error)) from error
     picture = Image.open(io.BytesIO(bytes(whole))).convert("RGB")
-    sizes = (_packed(picture, colours) for colours in COLOURS)
-    return next((one for one in sizes if len(one) <= LARGEST), None) or _packed(
+    sizes = (_pack_picture(picture, colours) for colours in COLOURS)
+    return next((png for png in sizes if len(png) <= LARGEST), None) or _pack_picture(
         picture, COLOURS[-1]
     )
 
 
-def _packed(picture: Image.Image, colours: int) -> bytes:
+def _pack_picture(picture: Image.Image, colours: int) -> bytes:
     """As PNG with a palette: quick to choose, and without dithering, which costs bytes."""
     small = io.BytesIO()
     found = picture.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
@@ -48,7 +48,7 @@ def _packed(picture: Image.Image, colours: int) -> bytes:
     return small.getvalue()
 
 
-def painted_apart(svg: str) -> bytes:
+def paint_in_subprocess(svg: str) -> bytes:
     """The same, by another process. Raises NotPainted."""
     command = [sys.executable, "-m", __name__]
     try:
@@ -62,4 +62,4 @@ def painted_apart(svg: str) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(painted(sys.stdin.buffer.read().decode()))
+    sys.stdout.buffer.write(paint_picture(sys.stdin.buffer.read().decode()))

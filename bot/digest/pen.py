@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core import charts
 from bot.core.charts import INK, MUTED
-from bot.core.lettering import clean, wrapped
+from bot.core.lettering import clean, wrap_words
 from bot.core.messages import Line
 from bot.digest.fonts import drawable
 from bot.texts import Texts
@@ -27,10 +27,10 @@ class Pen:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    def listed(self, title: str, lines: Sequence[str]) -> Section:
+    def draw_list(self, title: str, lines: Sequence[str]) -> Section:
         """A card of lines, each in two rows at most; a line may itself be of several."""
-        parts = [self.tidied(part) for one in lines for part in one.splitlines()]
-        rows = [row for part in parts for row in wrapped(part, 28, ROOM, 2)]
+        parts = [self.tidy_text(part) for line in lines for part in line.splitlines()]
+        rows = [row for part in parts for row in wrap_words(part, 28, ROOM, 2)]
         return self.table(title, self.rows(rows, TOP), float(STEP * len(rows)), None)
 
     def rows(self, rows: Sequence[str], y: float, colour: str = INK, size: int = 28) -> str:
@@ -47,7 +47,7 @@ class Pen:
         if empty:
             body, high = self.quiet("digest.picture.nothing"), STEP
         if rest is not None:
-            text = self.shown(rest)
+            text = self.render_value(rest)
             body += charts.words(LEFT, TOP + high + 30, text, 26, colour=MUTED, most=ROOM)
             high += STEP
         whole = TOP + high + BOTTOM
@@ -66,10 +66,10 @@ class Pen:
         """The words of a key."""
         return clean(self._texts.render(key, values), drawable)
 
-    def shown(self, value: object) -> str:
+    def render_value(self, value: object) -> str:
         """A value as people read it."""
-        return clean(self._texts.shown(value), drawable)
+        return clean(self._texts.format_value(value), drawable)
 
-    def tidied(self, text: str) -> str:
+    def tidy_text(self, text: str) -> str:
         """What people typed; where nothing of it can be drawn, a word that says so."""
         return clean(text, drawable) or self.say("digest.no_words")

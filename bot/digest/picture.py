@@ -7,7 +7,7 @@ from bot.core import charts
 from bot.core.charts import AMBER, BLUE, GREEN, MUTED, RED, Bar, Series
 from bot.core.digest import Facts
 from bot.core.figures import Broken, Late, Share
-from bot.core.lettering import cut, wrapped
+from bot.core.lettering import cut, wrap_words
 from bot.digest import words
 from bot.digest.pen import (
     BOTTOM,
@@ -29,7 +29,7 @@ TITLES = 3
 """Items of the next session that are named."""
 
 
-def drawn(facts: Facts, texts: Texts) -> str:
+def draw_picture(facts: Facts, texts: Texts) -> str:
     """The picture as SVG, 1080 pixels wide."""
     picture = _Picture(facts, texts)
     body, y = [], 36.0
@@ -51,19 +51,19 @@ class _Picture(Pen):
         """All that there is to show, from the top."""
         yield self._head()
         if self._facts.decisions:
-            yield self.listed("decisions", self._facts.decisions)
+            yield self.draw_list("decisions", self._facts.decisions)
         yield self._cards()
         yield self._rates()
-        yield self._settled()
+        yield self._draw_settled()
         yield self._weeks()
         yield self._categories()
         yield self._worst()
         if self._own.recurring:
-            yield self._recurring()
+            yield self._draw_recurring()
         if self._own.promises.of:
             yield self._promises()
         if self._facts.reforms:
-            yield self.listed("reforms", self._facts.reforms)
+            yield self.draw_list("reforms", self._facts.reforms)
         if self._facts.tonight:
             yield self._tonight()
         yield self._foot()
@@ -71,18 +71,18 @@ class _Picture(Pen):
     def _head(self) -> Section:
         own = self._own
         span = self.say("digest.picture.span", {"since": own.week.monday, "until": own.week.sunday})
-        whose = self.shown(words.scope(self._facts))
+        whose = self.render_value(words.scope(self._facts))
         return 158, "".join(
             (
                 charts.words(
-                    MARGIN, 30, self.tidied(self._facts.name), 28, colour=MUTED, most=INNER
+                    MARGIN, 30, self.tidy_text(self._facts.name), 28, colour=MUTED, most=INNER
                 ),
                 charts.words(MARGIN, 94, self.say("digest.picture.title"), 50, weight=charts.BOLD),
                 charts.words(WIDE - MARGIN, 94, whose, 32, anchor="end", most=560),
                 charts.words(
                     MARGIN,
                     146,
-                    f"{self.shown(words.week(own.week))} {span}",
+                    f"{self.render_value(words.week(own.week))} {span}",
                     30,
                     colour=MUTED,
                     most=INNER,
@@ -99,7 +99,7 @@ class _Picture(Pen):
             body += charts.box(x, 0, wide, high)
             body += charts.words(x + 22, 46, title, 30, colour=MUTED, most=room)
             body += charts.number(x + 22, 124, big, 72, room, weight=charts.BOLD)
-            for row, (text, colour) in enumerate(one for one in below if one[0]):
+            for row, (text, colour) in enumerate(pair for pair in below if pair[0]):
                 body += charts.number(x + 22, 168 + 40 * row, text, 28, room, colour=colour)
         return high, body
 
@@ -116,11 +116,11 @@ class _Picture(Pen):
             self.say("digest.picture.no_rate") if rated.percent is None else f"{rated.percent}%"
         )
         yield "filed", str(own.filed), ((gone, MUTED), self._of_park(park and park.filed))
-        unrated = self.say("digest.picture.unrated", {"count": own.settled.unrated})
+        unrated = self.say("digest.picture.unrated", {"count": own.settled.without_rating})
         yield (
             "resolved",
-            str(own.resolved),
-            ((unrated, MUTED), self._of_park(park and park.resolved)),
+            str(own.resolution_count),
+            ((unrated, MUTED), self._of_park(park and park.resolution_count)),
         )
         seen = (overdue, RED if late else GREEN)
         yield "open", str(own.open.all), (seen, self._of_park(park and park.open.all))
@@ -150,12 +150,15 @@ class _Picture(Pen):
         for place, (name, share) in enumerate(rows):
             part = share.n / share.of if share.of else 0.0
             bar = Bar(
-                self.say(f"digest.picture.{name}"), part, self.shown(words.share(share)), colour
+                self.say(f"digest.picture.{name}"),
+                part,
+                self.render_value(words.share(share)),
+                colour,
             )
             drawn.append(charts.share_bar(x + PAD, TOP + place * 82, wide - 2 * PAD, bar))
         return "".join(drawn)
 
-    def _settled(self) -> Section:
+    def _draw_settled(self) -> Section:
         settled = self._own.settled
         parts = (
             ("confirmed", settled.confirmed, GREEN),
@@ -164,11 +167,11 @@ class _Picture(Pen):
         )
         bars = [Bar(name, value, "", colour) for name, value, colour in parts]
         wide = ROOM / 4
-        legend = [*parts, ("unrated", settled.unrated, MUTED)]
+        legend = [*parts, ("unrated", settled.without_rating, MUTED)]
         body = charts.box(MARGIN, 0, INNER, 160) + self.title(
             LEFT, "settled", ROOM, count=settled.claimed
         )
-        body += charts.stacked(LEFT, TOP + 2, ROOM, 26, bars)
+        body += charts.draw_stacked_bar(LEFT, TOP + 2, ROOM, 26, bars)
         for place, (name, value, colour) in enumerate(legend):
             text = self.say(f"digest.picture.{name}", {"count": value})
             body += charts.number(LEFT + place * wide, 136, text, 28, wide - 8, colour=colour)
@@ -177,15 +180,17 @@ class _Picture(Pen):
     def _weeks(self) -> Section:
         line = self._own.line
         series = (
-            Series(self.say("digest.picture.line_filed"), tuple(one.filed for one in line), BLUE),
+            Series(
+                self.say("digest.picture.line_filed"), tuple(point.filed for point in line), BLUE
+            ),
             Series(
                 self.say("digest.picture.line_resolved"),
-                tuple(one.resolved for one in line),
+                tuple(point.resolved for point in line),
                 GREEN,
                 "square",
             ),
         )
-        days = [f"{one.week.monday.month}/{one.week.monday.day}" for one in line]
+        days = [f"{point.week.monday.month}/{point.week.monday.day}" for point in line]
         high = 140.0
         whole = TOP + 10 + charts.lines_height(high, len(series)) + BOTTOM
         body = charts.box(MARGIN, 0, INNER, whole) + self.title(LEFT, "eight_weeks", ROOM)
@@ -195,14 +200,14 @@ class _Picture(Pen):
         found = self._own.categories
         rows = [
             Bar(
-                self.shown(words.category(one.category)),
-                one.filed,
+                self.render_value(words.category(count.category)),
+                count.filed,
                 self.say(
                     "digest.picture.category",
-                    {"filed": one.filed, "resolved": one.resolved, "open": one.open},
+                    {"filed": count.filed, "resolved": count.resolved, "open": count.open},
                 ),
             )
-            for one in words.first(found)
+            for count in words.first(found)
         ]
         rest = words.more("digest.more_categories", len(found), len(rows))
         return self.table(
@@ -215,13 +220,13 @@ class _Picture(Pen):
 
     def _worst(self) -> Section:
         own, rows = self._own, words.first(self._own.worst)
-        body = "".join(self._late(TOP + place * 86, one) for place, one in enumerate(rows))
+        body = "".join(self._late(TOP + place * 86, issue) for place, issue in enumerate(rows))
         high = 86.0 * len(rows)
         if not rows:
             body, high = self.quiet("digest.no_worst"), float(STEP)
         if words.any_standing(own):
-            text = self.say("digest.picture.standing", words.standing(own))
-            parts = wrapped(text, 26, ROOM, 2)
+            text = self.say("digest.picture.standing", words.build_standing(own))
+            parts = wrap_words(text, 26, ROOM, 2)
             body += self.rows(parts, TOP + high, MUTED, 26)
             high += STEP * len(parts)
         return self.table(
@@ -231,8 +236,8 @@ class _Picture(Pen):
     def _late(self, y: float, one: Late) -> str:
         late = self.say("digest.picture.late", {"late": words.how_late(one.late)})
         held = self.say("digest.picture.person", {"person": words.person(one)})
-        firm = self.shown(words.enterprise(one))
-        title = self.tidied(one.title)
+        firm = self.render_value(words.enterprise(one))
+        title = self.tidy_text(one.title)
         return "".join(
             (
                 charts.words(LEFT, y + 32, f"■ {one.number}", 28, colour=RED, most=330),
@@ -243,9 +248,12 @@ class _Picture(Pen):
             )
         )
 
-    def _recurring(self) -> Section:
-        found = [self.shown(words.recurring(one)) for one in words.first(self._own.recurring)]
-        return self.listed("recurring", ["▲ " + self._texts.words["digest.between"].join(found)])
+    def _draw_recurring(self) -> Section:
+        found = [
+            self.render_value(words.format_recurring(matter))
+            for matter in words.first(self._own.recurring)
+        ]
+        return self.draw_list("recurring", ["▲ " + self._texts.words["digest.between"].join(found)])
 
     def _promises(self) -> Section:
         own = self._own
@@ -253,26 +261,26 @@ class _Picture(Pen):
         bar = Bar(
             self.say("digest.picture.promises_kept"),
             share.n / share.of,
-            self.shown(words.share(share)),
+            self.render_value(words.share(share)),
             BLUE,
         )
-        rows = [self._broken(one) for one in words.first(own.broken)]
+        rows = [self._format_broken(promise) for promise in words.first(own.broken)]
         body = charts.share_bar(LEFT, TOP, ROOM, bar) + self.rows(rows, TOP + 78)
         rest = words.more("digest.more_promises", len(own.broken), len(rows))
         return self.table("promises", body, 78.0 + STEP * len(rows), rest)
 
-    def _broken(self, one: Broken) -> str:
+    def _format_broken(self, one: Broken) -> str:
         """Its number and its day are never cut: the words are."""
-        who, what = cut(self.tidied(one.who), 28, 200), cut(self.tidied(one.what), 28, 300)
-        return self.shown(words.broken(replace(one, who=who, what=what)))
+        who, what = cut(self.tidy_text(one.who), 28, 200), cut(self.tidy_text(one.what), 28, 300)
+        return self.render_value(words.format_broken(replace(one, who=who, what=what)))
 
     def _tonight(self) -> Section:
         tonight = self._facts.tonight
         assert tonight is not None
-        whole = self.shown(words.tonight(self._facts))
-        lines = wrapped(whole, 28, ROOM, 2)
+        whole = self.render_value(words.tonight(self._facts))
+        lines = wrap_words(whole, 28, ROOM, 2)
         lines += [
-            f"{place}. {self.tidied(title)}"
+            f"{place}. {self.tidy_text(title)}"
             for place, title in enumerate(tonight.titles[:TITLES], 1)
         ]
         body = self.rows(lines, TOP)
@@ -280,7 +288,7 @@ class _Picture(Pen):
 
     def _foot(self) -> Section:
         counted = self.say("digest.picture.counted", {"counted_at": self._own.counted_at})
-        notes = wrapped(self.say("digest.how"), 24, INNER, 4)
+        notes = wrap_words(self.say("digest.how"), 24, INNER, 4)
         body = charts.words(MARGIN, 32, counted, 28, most=INNER)
         for place, note in enumerate(notes):
             body += charts.words(MARGIN, 76 + place * 36, note, 24, colour=MUTED)

@@ -15,7 +15,7 @@ T = TypeVar("T")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def told(facts: Facts, texts: Texts) -> dict[str, object]:
+def build_values(facts: Facts, texts: Texts) -> dict[str, object]:
     """The values of `digest.text`; `texts` serves to put several words into one line."""
     own, settled = facts.own, facts.own.settled
     return {
@@ -24,12 +24,12 @@ def told(facts: Facts, texts: Texts) -> dict[str, object]:
         "until": own.week.sunday,
         "scope": scope(facts),
         "park": _park(facts.park) if facts.park else None,
-        "standing": Line("digest.standing", standing(own)) if any_standing(own) else None,
-        "line_filed": " ".join(str(one.filed) for one in own.line),
-        "line_resolved": " ".join(str(one.resolved) for one in own.line),
+        "standing": Line("digest.standing", build_standing(own)) if any_standing(own) else None,
+        "line_filed": " ".join(str(point.filed) for point in own.line),
+        "line_resolved": " ".join(str(point.resolved) for point in own.line),
         "categories": _categories(own.categories, texts),
         "worst": _worst(own),
-        "recurring": _recurring(own, texts),
+        "recurring": _list_recurring(own, texts),
         "promises": _promises(own) if own.promises.of else None,
         "decisions": _list("digest.decisions", facts.decisions),
         "reforms": _list("digest.reforms", facts.reforms),
@@ -39,7 +39,7 @@ def told(facts: Facts, texts: Texts) -> dict[str, object]:
         "confirmed": settled.confirmed,
         "unhappy": settled.unhappy,
         "silent": settled.silent,
-        "unrated": settled.unrated,
+        "unrated": settled.without_rating,
         **_shares(own),
         **_counts(own),
     }
@@ -94,7 +94,7 @@ def more(key: str, whole: int, shown: int) -> Line | None:
     return Line(key, {"rest": whole - shown}) if whole > shown else None
 
 
-def standing(own: Figures) -> dict[str, object]:
+def build_standing(own: Figures) -> dict[str, object]:
     """The parts of what is open."""
     seen = own.open
     parts = {"waiting": seen.waiting, "merged": seen.merged, "planned": seen.planned}
@@ -106,13 +106,13 @@ def any_standing(own: Figures) -> bool:
     return bool(own.open.waiting or own.open.merged or own.open.planned)
 
 
-def broken(one: Broken) -> Line:
+def format_broken(one: Broken) -> Line:
     """A promise that was not kept by its day."""
     told = {"number": number_of(one.session, one.serial), "who": one.who, "what": one.what}
     return Line("digest.broken_later" if one.later else "digest.broken", {**told, "due": one.due})
 
 
-def recurring(one: Recurring) -> Line:
+def format_recurring(one: Recurring) -> Line:
     """A matter that several enterprises raised."""
     told = {"category": one.category, "firms": one.firms, "issues": one.issues}
     return Line("digest.recurring_line", told)
@@ -135,7 +135,7 @@ def first(found: Sequence[T]) -> Sequence[T]:
 def _counts(own: Figures) -> dict[str, object]:
     return {
         "filed": own.filed,
-        "resolved": own.resolved,
+        "resolved": own.resolution_count,
         "withdrawn": own.withdrawn,
         "open": own.open.all,
         "overdue": own.open.overdue,
@@ -151,7 +151,7 @@ def _shares(own: Figures) -> dict[str, object]:
         "solution": own.solution,
         "satisfaction": own.satisfaction,
     }
-    return {name: share(one) for name, one in shares.items()}
+    return {name: share(rate) for name, rate in shares.items()}
 
 
 def _park(figures: Figures) -> Line:
@@ -165,16 +165,16 @@ def _categories(found: Sequence[CategoryCount], texts: Texts) -> object:
         Line(
             "digest.category",
             {
-                "name": category(one.category),
-                "filed": one.filed,
-                "resolved": one.resolved,
-                "open": one.open,
+                "name": category(count.category),
+                "filed": count.filed,
+                "resolved": count.resolved,
+                "open": count.open,
             },
         )
-        for one in first(found)
+        for count in first(found)
     ]
     rest = more("digest.more_categories", len(found), SHOWN)
-    return _joined([*lines, rest] if rest else lines, texts)
+    return _join_lines([*lines, rest] if rest else lines, texts)
 
 
 def _worst(own: Figures) -> Line:
@@ -184,14 +184,14 @@ def _worst(own: Figures) -> Line:
         Line(
             "digest.late",
             {
-                "number": one.number,
-                "enterprise": enterprise(one),
-                "title": one.title,
-                "person": person(one),
-                "late": how_late(one.late),
+                "number": issue.number,
+                "enterprise": enterprise(issue),
+                "title": issue.title,
+                "person": person(issue),
+                "late": how_late(issue.late),
             },
         )
-        for one in first(own.worst)
+        for issue in first(own.worst)
     )
     return Line(
         "digest.worst",
@@ -199,15 +199,15 @@ def _worst(own: Figures) -> Line:
     )
 
 
-def _recurring(own: Figures, texts: Texts) -> Line | None:
+def _list_recurring(own: Figures, texts: Texts) -> Line | None:
     if not own.recurring:
         return None
-    lines = [recurring(one) for one in first(own.recurring)]
-    return Line("digest.recurring", {"lines": _joined(lines, texts)})
+    lines = [format_recurring(matter) for matter in first(own.recurring)]
+    return Line("digest.recurring", {"lines": _join_lines(lines, texts)})
 
 
 def _promises(own: Figures) -> Line:
-    lines = tuple(broken(one) for one in first(own.broken))
+    lines = tuple(format_broken(promise) for promise in first(own.broken))
     told = {"of": own.promises.of, "n": own.promises.n, "broken": len(own.broken)}
     rest = more("digest.more_promises", len(own.broken), len(lines))
     return Line("digest.promises", {**told, "lines": lines, "more": rest})
@@ -216,8 +216,8 @@ def _promises(own: Figures) -> Line:
 def _list(key: str, lines: Sequence[str]) -> Line | None:
     if not lines:
         return None
-    return Line(key, {"lines": tuple(Line("digest.plain", {"words": one}) for one in lines)})
+    return Line(key, {"lines": tuple(Line("digest.plain", {"words": line}) for line in lines)})
 
 
-def _joined(lines: Sequence[Line], texts: Texts) -> str:
-    return texts.words["digest.between"].join(texts.shown(one) for one in lines)
+def _join_lines(lines: Sequence[Line], texts: Texts) -> str:
+    return texts.words["digest.between"].join(texts.format_value(line) for line in lines)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.core.due import Part
 from bot.core.issues import LOW_STARS, Issue
-from bot.core.ledger import Past, Step, met, past_of
+from bot.core.ledger import Past, Step, check_service_level, past_of
 from bot.core.messages import Line
 from bot.scene import Scene
 from storage import ledger
@@ -75,23 +75,23 @@ class Known:
         local = self.scene.house.local(at) if at else None
         return local.replace(tzinfo=None, microsecond=0) if local else None
 
-    def shown(self, value: object) -> str:
+    def render_value(self, value: object) -> str:
         """A value in the park's words."""
-        return self.scene.texts.shown(value)
+        return self.scene.texts.format_value(value)
 
-    def listed(self, values: Iterable[object]) -> str:
+    def join_values(self, values: Iterable[object]) -> str:
         """Several in one cell."""
         return self.scene.texts.words["ledger.between"].join(map(str, values))
 
 
-def known(scene: Scene) -> Known:
+def load_known(scene: Scene) -> Known:
     """Read what belongs to no single row."""
     return Known(scene, ledger.session_numbers(scene.db), ledger.promise_numbers(scene.db))
 
 
 def headings(scene: Scene) -> list[str]:
     """What the columns are called."""
-    return [scene.texts.shown(one) for one in Field]
+    return [scene.texts.format_value(field) for field in Field]
 
 
 def row(one: Entry, steps: list[Step], about: Known) -> list[Cell]:
@@ -102,9 +102,9 @@ def row(one: Entry, steps: list[Step], about: Known) -> list[Cell]:
         *(one.liaison, one.owner, one.department, one.leader),
         *_promises(one.issue, past, about),
         *_history(one.issue, past, about),
-        *_ending(one.issue, past, about),
-        about.listed(about.sessions.get(one.issue.id, ())),
-        about.listed(about.promises.get(one.issue.id, ())),
+        *_build_ending(one.issue, past, about),
+        about.join_values(about.sessions.get(one.issue.id, ())),
+        about.join_values(about.promises.get(one.issue.id, ())),
         one.merged_into,
     ]
 
@@ -114,14 +114,19 @@ def _matter(one: Entry, past: Past, about: Known) -> Iterable[Cell]:
     issue = one.issue
     yield from (issue.number, about.wall(issue.filed_at))
     yield from (_enterprise(one, about), one.contact, one.phone)
-    yield issue.category or about.shown(Line("category.none"))
-    yield about.shown(Line("ledger.urgent")) if issue.urgent else None
-    yield from (issue.title, past.words, about.shown(issue.status), about.shown(issue.rung))
+    yield issue.category or about.render_value(Line("category.none"))
+    yield about.render_value(Line("ledger.urgent")) if issue.urgent else None
+    yield from (
+        issue.title,
+        past.words,
+        about.render_value(issue.status),
+        about.render_value(issue.rung),
+    )
 
 
 def _enterprise(one: Entry, about: Known) -> str:
     if one.issue.enterprise_id is None and one.issue.claimed_id is not None:
-        return about.shown(Line("claim.sure", {"enterprise": one.enterprise}))
+        return about.render_value(Line("claim.sure", {"enterprise": one.enterprise}))
     return one.enterprise
 
 
@@ -133,7 +138,7 @@ def _promises(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
         (Part.SOLVE, issue.solve_due, issue.resolved_at),
     ):
         yield from (about.wall(due), about.wall(done))
-        yield about.shown(met(issue, part, past, about.scene.now))
+        yield about.render_value(check_service_level(issue, part, past, about.scene.now))
 
 
 def _history(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
@@ -143,7 +148,7 @@ def _history(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
     yield from (issue.urged, past.passed, past.returned, past.reopened)
 
 
-def _ending(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
+def _build_ending(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
     """RESULT to CLOSED_AT."""
     yield past.result if issue.resolved_at else None
     yield from (about.wall(issue.confirmed_at), issue.stars)

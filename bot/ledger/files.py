@@ -63,10 +63,10 @@ def write_csv(path: Path, sheet: Sheet, rows: Iterable[Sequence[Cell]]) -> int:
     """A list in UTF-8 with the mark by which Excel knows it; how many rows. Raises OSError."""
     with _whole(path) as half, half.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(map(_listed, sheet.headings))
+        writer.writerow(map(_format_cell, sheet.headings))
         count = 0
         for row in rows:
-            writer.writerow(map(_listed, row))
+            writer.writerow(map(_format_cell, row))
             count += 1
     return count
 
@@ -107,13 +107,13 @@ def _cell(page: Any, value: Cell) -> SheetCell | int | None:
 
 
 def _text(page: Any, text: str) -> SheetCell:
-    cell = WriteOnlyCell(page, fitting(text))
+    cell = WriteOnlyCell(page, fit_text(text))
     # openpyxl takes what begins with = for a formula, and #N/A for an error.
     cell.data_type = "s"
     return cell
 
 
-def fitting(text: str) -> str:
+def fit_text(text: str) -> str:
     """The text as a cell can hold it."""
     kept = _clean(text)
     if len(kept) * 2 <= LONGEST:
@@ -122,7 +122,7 @@ def fitting(text: str) -> str:
     return units.decode("utf-16-le", "ignore")
 
 
-def _listed(value: Cell) -> str | int:
+def _format_cell(value: Cell) -> str | int:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):

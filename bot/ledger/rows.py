@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.core.ledger import Wanted
-from bot.ledger.columns import Cell, Field, headings, known, row
+from bot.ledger.columns import Cell, Field, headings, load_known, row
 from bot.ledger.files import Sheet
 from bot.scene import Scene
 from storage import ledger
@@ -13,7 +13,7 @@ Watch = Callable[[int], None]
 _USUAL = 12
 _WIDTHS = {
     **dict.fromkeys((Field.NUMBER, Field.CONTACT, Field.PHONE, Field.MERGED_INTO), 18),
-    **dict.fromkeys((one for one in Field if one.endswith(("_at", "_due"))), 17),
+    **dict.fromkeys((field for field in Field if field.endswith(("_at", "_due"))), 17),
     **dict.fromkeys((Field.TITLE, Field.WHY, Field.DEPARTMENT, Field.ENTERPRISE), 28),
     **dict.fromkeys((Field.WORDS, Field.RESULT), 48),
 }
@@ -22,12 +22,12 @@ _WIDTHS = {
 def sheet(scene: Scene) -> Sheet:
     """The table around the rows."""
     title = scene.texts.words["ledger.title"]
-    return Sheet(title, headings(scene), [_WIDTHS.get(one, _USUAL) for one in Field])
+    return Sheet(title, headings(scene), [_WIDTHS.get(field, _USUAL) for field in Field])
 
 
 def rows(scene: Scene, wanted: Wanted, watch: Watch = lambda _done: None) -> Iterator[list[Cell]]:
     """A row for each issue, in the order they were filed. Only a bite of them is in memory."""
-    about, done = known(scene), 0
+    about, done = load_known(scene), 0
     for bite in ledger.entries(scene.db, wanted):
         for entry, steps in bite:
             yield row(entry, steps, about)

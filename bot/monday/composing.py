@@ -11,7 +11,7 @@ from bot.core.agenda import (
     Item,
     Matter,
     compose,
-    merged,
+    merge_items,
 )
 from bot.core.issues import WORKED_ON, Issue, Rung
 from bot.core.pledges import Pledge
@@ -34,33 +34,37 @@ class _Past:
     returns: bool
 
 
-def composed(scene: Scene, session: Session) -> list[Item]:
+def compose_agenda(scene: Scene, session: Session) -> list[Item]:
     """The session's agenda as of now, written down; the order that the office gave it stays."""
     sessions.get(scene.db, session.id)  # one at a time: two who look would both add what is new
-    return agenda.write(scene.db, session.id, proposed(scene, session))
+    return agenda.write(scene.db, session.id, preview_agenda(scene, session))
 
 
-def proposed(scene: Scene, session: Session) -> tuple[Item, ...]:
+def preview_agenda(scene: Scene, session: Session) -> tuple[Item, ...]:
     """The same, only looked at."""
     evening = Evening(
         session.starts_at, session.theme, session.category, scene.house.sessions.boxes
     )
     fresh = compose(evening, matters(scene, session))
-    return merged(agenda.of_session(scene.db, session.id), fresh)
+    return merge_items(agenda.of_session(scene.db, session.id), fresh)
 
 
 def matters(scene: Scene, session: Session) -> list[Matter]:
     """Everything that may come up: open promises, what returns, open issues, sign-ups, what the
     office added."""
     past = _past(scene, session)
-    owed = [one for one in promises.open_ones(scene.db) if one.session_id != session.id]
-    covered = {issue for one in owed for issue in one.issues}
-    open_now = {one.id: one for one in agenda.open_issues(scene.db) if one.id not in covered}
-    found = [*_promised(owed, past), *_whole(scene, session, past, open_now)]
-    found += _invited(scene, session, {one.key for one in found})
-    taken = {issue for one in found for issue in one.issues}
-    signed = _signed(scene, session)
-    sent = decisions.sent_to(scene.db, session.id)
+    owed = [promise for promise in promises.open_ones(scene.db) if promise.session_id != session.id]
+    covered = {issue for promise in owed for issue in promise.issues}
+    open_now = {
+        open_issue.id: open_issue
+        for open_issue in agenda.open_issues(scene.db)
+        if open_issue.id not in covered
+    }
+    found = [*_list_promise_matters(owed, past), *_whole(scene, session, past, open_now)]
+    found += _list_invited_topics(scene, session, {found_matter.key for found_matter in found})
+    taken = {issue for found_matter in found for issue in found_matter.issues}
+    signed = _collect_signed_issues(scene, session)
+    sent = decisions.list_sent_issues(scene.db, session.id)
     for issue in open_now.values():
         if issue.id not in taken:
             matter = _of_issue(scene, issue, past.get(f"issue:{issue.id}"))
@@ -81,19 +85,19 @@ def _past(scene: Scene, session: Session) -> dict[str, _Past]:
     return found
 
 
-def _promised(owed: Iterable[Pledge], past: dict[str, _Past]) -> Iterator[Matter]:
-    for one in owed:
-        key = f"promise:{one.id}"
+def _list_promise_matters(owed: Iterable[Pledge], past: dict[str, _Past]) -> Iterator[Matter]:
+    for promise in owed:
+        key = f"promise:{promise.id}"
         yield Matter(
             key=key,
-            title=f"{one.who} {one.what}",
-            at=one.made_at,
-            issues=one.issues,
-            firms=one.firms,
-            promise_id=one.id,
-            due=one.due,
-            owner_id=one.person_id,
-            department_id=one.department_id,
+            title=f"{promise.who} {promise.what}",
+            at=promise.made_at,
+            issues=promise.issues,
+            firms=promise.firms,
+            promise_id=promise.id,
+            due=promise.due,
+            owner_id=promise.person_id,
+            department_id=promise.department_id,
             seen=past[key].seen if key in past else 0,
         )
 
@@ -106,15 +110,15 @@ def _whole(
         if known.returns and key.startswith("theme:"):
             about = key.removeprefix("theme:")
             mine = [
-                one
-                for one in open_now.values()
-                if one.id in known.last.issues or one.category == about
+                issue
+                for issue in open_now.values()
+                if issue.id in known.last.issues or issue.category == about
             ]
             if mine:
-                firms = sorted({one.enterprise_id for one in mine if one.enterprise_id})
+                firms = sorted({issue.enterprise_id for issue in mine if issue.enterprise_id})
                 yield replace(
                     _again(scene, known),
-                    issues=tuple(one.id for one in mine),
+                    issues=tuple(issue.id for issue in mine),
                     firms=tuple(firms),
                 )
         elif known.returns and key.startswith("topic:"):
@@ -124,7 +128,7 @@ def _whole(
             yield Matter(key=item.matter, title=item.title, at=scene.now, added=True)
 
 
-def _invited(scene: Scene, session: Session, known: set[str]) -> Iterator[Matter]:
+def _list_invited_topics(scene: Scene, session: Session, known: set[str]) -> Iterator[Matter]:
     """What a firm was asked to speak of, as long as it has brought no issue of its own."""
     for seat in sessions.seats_of(scene.db, session.id):
         key = f"topic:{session.number}-firm{seat.enterprise_id}"
@@ -187,7 +191,7 @@ def department_of(scene: Scene, issue: Issue) -> int | None:
     return known.id if known else None
 
 
-def _signed(scene: Scene, session: Session) -> set[int]:
+def _collect_signed_issues(scene: Scene, session: Session) -> set[int]:
     """Issues of those who come, or who wrote."""
     return {
         issue

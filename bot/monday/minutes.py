@@ -8,8 +8,8 @@ from bot.core.messages import Line
 from bot.core.pledges import Pledge
 from bot.core.sessions import Coming, Seat, Session, Way
 from bot.monday import tally
-from bot.monday.readback import pledge_facts, settled_lines, state
-from bot.monday.views import attendance, firm_names, session_facts, spaced
+from bot.monday.readback import build_settled_lines, pledge_facts, state
+from bot.monday.views import attendance, firm_names, pad_name, session_facts
 from bot.scene import Scene
 from storage import agenda, promises, sessions
 
@@ -35,26 +35,29 @@ def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minut
     made = promises.of_session(scene.db, session.id)
     if firm is not None:
         items = of_firm(items, firm)
-        seats = [one for one in seats if one.enterprise_id == firm]
-        made = [one for one in made if not one.firms or firm in one.firms]
+        seats = [seat for seat in seats if seat.enterprise_id == firm]
+        made = [promise for promise in made if not promise.firms or firm in promise.firms]
         # What one firm disagrees with is no other firm's business.
-        made = [one if one.firms == (firm,) else replace(one, dispute="") for one in made]
-    read = [one.promise_id for one in items if one.promise_id is not None]
+        made = [
+            promise if promise.firms == (firm,) else replace(promise, dispute="")
+            for promise in made
+        ]
+    read = [item.promise_id for item in items if item.promise_id is not None]
     owed = {found: promises.get(scene.db, found) for found in read}
     return Minutes(session, tuple(seats), tuple(items), tuple(made), firm, owed)
 
 
-def told(scene: Scene, minutes: Minutes) -> dict[str, object]:
+def build_values(scene: Scene, minutes: Minutes) -> dict[str, object]:
     """The minutes as a card prints them."""
-    here = [one for one in minutes.seats if one.present_at or one.way is Way.WRITTEN]
-    absent = sum(one.coming is Coming.COMING and not one.present_at for one in minutes.seats)
+    here = [seat for seat in minutes.seats if seat.present_at or seat.way is Way.WRITTEN]
+    absent = sum(seat.coming is Coming.COMING and not seat.present_at for seat in minutes.seats)
     whole = minutes.firm is None
     return {
         **session_facts(scene, minutes.session),
         "seats": attendance(scene, here) or (Line("minutes.nobody"),),
         "absent": Line("minutes.absent", {"absent": absent}) if whole and absent else None,
-        "settled": settled_lines(scene, minutes.session) if whole else (),
-        "lines": tuple(_item(scene, one, minutes) for one in minutes.items)
+        "settled": build_settled_lines(scene, minutes.session) if whole else (),
+        "lines": tuple(_item(scene, item, minutes) for item in minutes.items)
         or (Line("agenda.nothing"),),
         "tally": _tally(scene, minutes.session) if whole else None,
         "paper": _paper(scene, minutes.session) if whole else None,
@@ -70,17 +73,17 @@ def _paper(scene: Scene, session: Session) -> Line | None:
 
 
 def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
-    mine = [one for one in minutes.promises if one.item_id == item.id]
+    mine = [promise for promise in minutes.promises if promise.item_id == item.id]
     shown = item.firms if minutes.firm is None else ()
     return Line(
         "minutes.item",
         {
             "place": item.place,
             "title": item.title,
-            "enterprise": spaced(firm_names(scene, shown)),
+            "enterprise": pad_name(firm_names(scene, shown)),
             "outcome": outcome_of(minutes, item),
             "said": Line("minutes.said", {"said": item.said}) if item.said else None,
-            "promises": tuple(_promise(scene, one) for one in mine),
+            "promises": tuple(_promise(scene, promise) for promise in mine),
         },
     )
 
@@ -103,9 +106,11 @@ def outcome_of(minutes: Minutes, item: Item) -> object:
 
 def _tally(scene: Scene, session: Session) -> Line:
     counts = tally.by_session(scene.db)
-    mine = next((count for one, count in counts if one.id == session.id), tally.Count())
+    mine = next(
+        (count for past_session, count in counts if past_session.id == session.id), tally.Count()
+    )
     held, whole = tally.altogether(counts, scene.house.sessions)
-    values = {one.name: getattr(mine, one.name) for one in fields(mine)}
+    values = {count_field.name: getattr(mine, count_field.name) for count_field in fields(mine)}
     return Line(
         "minutes.tally",
         {**values, "sessions": held, "all": whole.collected, "all_done": whole.done},
@@ -114,6 +119,6 @@ def _tally(scene: Scene, session: Session) -> Line:
 
 def firms_concerned(minutes: Minutes) -> Sequence[int]:
     """Every enterprise that was there or whose matter came up."""
-    here = {one.enterprise_id for one in minutes.seats if one.present_at and one.enterprise_id}
-    named = {firm for one in minutes.items for firm in one.firms}
+    here = {seat.enterprise_id for seat in minutes.seats if seat.present_at and seat.enterprise_id}
+    named = {firm for item in minutes.items for firm in item.firms}
     return sorted(named | here)

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.messages import Line
-from bot.monday.minutes import Minutes, outcome_of, told
+from bot.monday.minutes import Minutes, build_values, outcome_of
 from bot.monday.readback import pledge_facts
-from bot.monday.template import examine, fill, opened
+from bot.monday.template import examine, fill, open_template
 from bot.monday.views import firm_names
 from bot.scene import Scene
 
@@ -14,7 +14,7 @@ from bot.scene import Scene
 def write_minutes(scene: Scene, minutes: Minutes, template: Path, out: Path) -> None:
     """Fill in the template. Raises BrokenTemplate with the place, OSError."""
     examine(template)
-    document = opened(template)
+    document = open_template(template)
     fill(document, context(scene, minutes))
     document.save(out)
 
@@ -22,9 +22,9 @@ def write_minutes(scene: Scene, minutes: Minutes, template: Path, out: Path) -> 
 def context(scene: Scene, minutes: Minutes) -> dict[str, Any]:
     """What a template may print, all of it text: see the README for the names."""
     texts = scene.texts
-    facts = told(scene, minutes)
+    facts = build_values(scene, minutes)
     head = {
-        name: _plain(texts.shown(facts[name]))
+        name: _plain(texts.format_value(facts[name]))
         for name in ("number", "kind", "starts_at", "place", "theme", "tally")
     }
     return {
@@ -38,29 +38,29 @@ def context(scene: Scene, minutes: Minutes) -> dict[str, Any]:
 
 def _item(scene: Scene, minutes: Minutes, place: int) -> dict[str, Any]:
     item = minutes.items[place]
-    mine = [one for one in minutes.promises if one.item_id == item.id]
+    mine = [promise for promise in minutes.promises if promise.item_id == item.id]
     shown = item.firms if minutes.firm is None else ()
     return {
         "place": item.place,
         "title": _plain(item.title),
         "enterprise": firm_names(scene, shown),
-        "outcome": scene.texts.shown(outcome_of(minutes, item)),
+        "outcome": scene.texts.format_value(outcome_of(minutes, item)),
         "said": _plain(item.said),
         "promises": [
             {
-                name: _plain(scene.texts.shown(value))
-                for name, value in pledge_facts(scene, one).items()
+                name: _plain(scene.texts.format_value(value))
+                for name, value in pledge_facts(scene, promise).items()
             }
-            for one in mine
+            for promise in mine
         ],
     }
 
 
 def _lines(scene: Scene, found: object) -> list[str]:
     assert isinstance(found, tuple), "a list of lines"
-    return [_plain(scene.texts.shown(one)) for one in found if isinstance(one, Line)]
+    return [_plain(scene.texts.format_value(line)) for line in found if isinstance(line, Line)]
 
 
 def _plain(text: str) -> str:
     """What a Word file can hold: people's words may have control characters in them."""
-    return "".join(one for one in text if one.isprintable() or one == "\n")
+    return "".join(char for char in text if char.isprintable() or char == "\n")

@@ -10,7 +10,7 @@ from bot.core.messages import Line, Option, Say, ToThread
 from bot.core.moves import Act
 from bot.core.pledges import Kept, Pledge, Response, days_taken, next_bell
 from bot.core.sessions import TOOK_PLACE, Session
-from bot.monday.views import shown_number
+from bot.monday.views import format_promise_number
 from bot.recording import record
 from bot.scene import Scene
 from storage import agenda, promises, sessions, threads
@@ -23,7 +23,7 @@ _FIRM = frozenset({Who.REPORTER})
 def pledge_facts(scene: Scene, pledge: Pledge) -> dict[str, object]:
     """What any card may print of a promise."""
     return {
-        "number": shown_number(scene, pledge),
+        "number": format_promise_number(scene, pledge),
         "who": pledge.who,
         "what": pledge.what,
         "due": pledge.due,
@@ -45,21 +45,23 @@ def state(pledge: Pledge, now: datetime) -> str:
     return "redated" if pledge.redated else "open"
 
 
-def settled_lines(scene: Scene, session: Session) -> tuple[Line, ...]:
+def build_settled_lines(scene: Scene, session: Session) -> tuple[Line, ...]:
     """The promises settled between the session before and this one: they open the evening."""
-    since = _closed_before(scene, session)
+    since = _find_previous_close(scene, session)
     found = [
-        one
-        for one in promises.everything(scene.db)
-        if one.settled_at is not None
-        and one.session_id != session.id
-        and (since is None or one.settled_at > since)
-        and (session.opened_at is None or one.settled_at <= session.opened_at)
+        promise
+        for promise in promises.everything(scene.db)
+        if promise.settled_at is not None
+        and promise.session_id != session.id
+        and (since is None or promise.settled_at > since)
+        and (session.opened_at is None or promise.settled_at <= session.opened_at)
     ]
-    return tuple(Line("promise.settled_line", pledge_facts(scene, one)) for one in found)
+    return tuple(Line("promise.settled_line", pledge_facts(scene, promise)) for promise in found)
 
 
-def kept(scene: Scene, pledge: Pledge, text: str, by: int | None) -> tuple[Pledge, list[Say]]:
+def keep_promise(
+    scene: Scene, pledge: Pledge, text: str, by: int | None
+) -> tuple[Pledge, list[Say]]:
     """The promise is kept: its issues are resolved and everybody who asked is told, with the days
     it took."""
     done = replace(pledge, kept=Kept.KEPT, settled_at=scene.now, reason=text, next_due_at=None)
@@ -68,14 +70,14 @@ def kept(scene: Scene, pledge: Pledge, text: str, by: int | None) -> tuple[Pledg
     days = days_taken(done, scene.now, scene.house)
     told = {**pledge_facts(scene, done), "days": days, "text": text or done.what}
     for issue in agenda.issues_by_id(scene.db, done.issues).values():
-        after = _resolved(scene, issue, told["text"], by)
+        after = _resolve_issue(scene, issue, told["text"], by)
         news = {**told, "issue": issue.number, "title": issue.title}
-        options = _asked(scene, after) if after is not issue else ()
+        options = _build_confirm_options(scene, after) if after is not issue else ()
         says.append(Say(ToThread(issue.thread_id), "promise.kept_news", news, options, issue.id))
     return done, says
 
 
-def broken(scene: Scene, pledge: Pledge, reason: str) -> tuple[Pledge, list[Say]]:
+def break_promise(scene: Scene, pledge: Pledge, reason: str) -> tuple[Pledge, list[Say]]:
     """Not kept, and why: still owed, told to whoever asked."""
     after = replace(pledge, broken=pledge.broken + 1, reason=reason)
     after = replace(after, next_due_at=next_bell(after, scene.house))
@@ -83,7 +85,9 @@ def broken(scene: Scene, pledge: Pledge, reason: str) -> tuple[Pledge, list[Say]
     return after, to_firms(scene, after, "promise.broken_news")
 
 
-def redated(scene: Scene, pledge: Pledge, due: datetime, reason: str) -> tuple[Pledge, list[Say]]:
+def redate_promise(
+    scene: Scene, pledge: Pledge, due: datetime, reason: str
+) -> tuple[Pledge, list[Say]]:
     """Another day, and why; the enterprise is asked anew."""
     after = replace(
         pledge,
@@ -102,15 +106,19 @@ def redated(scene: Scene, pledge: Pledge, due: datetime, reason: str) -> tuple[P
 def to_firms(scene: Scene, pledge: Pledge, key: str, options: Sequence[Option] = ()) -> list[Say]:
     """The same words to everybody who asked; a promise without issues goes to its firms."""
     told = pledge_facts(scene, pledge)
-    found = [one.thread_id for one in agenda.issues_by_id(scene.db, pledge.issues).values()]
+    found = [issue.thread_id for issue in agenda.issues_by_id(scene.db, pledge.issues).values()]
     if not found:
-        found = [one.id for firm in pledge.firms for one in threads.of_enterprise(scene.db, firm)]
-    return [Say(ToThread(one), key, told, tuple(options)) for one in dict.fromkeys(found)]
+        found = [
+            thread.id for firm in pledge.firms for thread in threads.of_enterprise(scene.db, firm)
+        ]
+    return [
+        Say(ToThread(thread_id), key, told, tuple(options)) for thread_id in dict.fromkeys(found)
+    ]
 
 
 def answer_options(scene: Scene, pledges: Sequence[Pledge]) -> tuple[Option, ...]:
     """The enterprise says whether it was promised so."""
-    numbers = " ".join(shown_number(scene, one) for one in pledges)
+    numbers = " ".join(format_promise_number(scene, promise) for promise in pledges)
     yes, no = scene.texts.command("accept_promise"), scene.texts.command("dispute")
     return (
         Option("options.accept_promise", f"{yes} {numbers}"),
@@ -118,7 +126,7 @@ def answer_options(scene: Scene, pledges: Sequence[Pledge]) -> tuple[Option, ...
     )
 
 
-def answered(scene: Scene, pledge: Pledge) -> None:
+def answer_issues(scene: Scene, pledge: Pledge) -> None:
     """The enterprise is told what was promised: that answers its issues."""
     words = f"{pledge.who} {pledge.what}"
     for issue in agenda.issues_by_id(scene.db, pledge.issues).values():
@@ -126,49 +134,51 @@ def answered(scene: Scene, pledge: Pledge) -> None:
             record(scene, issue, Act(Move.ANSWER, _OFFICE, scene.now, pledge.by_id, words))
 
 
-def agreed(scene: Scene, pledge: Pledge, firm: int) -> None:
+def accept_promise(scene: Scene, pledge: Pledge, firm: int) -> None:
     """The enterprise takes the promised day: from now on it is its issue's deadline."""
     promises.save(scene.db, replace(pledge, answer=Response.AGREED, dispute=""))
     for issue in agenda.issues_by_id(scene.db, pledge.issues).values():
         early = issue.status in OPEN_TO_PLANS
         if issue.enterprise_id == firm and early and pledge.due > scene.now:
-            _planned(scene, issue, pledge)
+            _plan_issue(scene, issue, pledge)
 
 
-def disputed(scene: Scene, pledge: Pledge, text: str) -> Pledge:
+def dispute_promise(scene: Scene, pledge: Pledge, text: str) -> Pledge:
     """What the enterprise says stands beside what was written, and replaces nothing."""
     words = f"{pledge.dispute}；{text}" if pledge.dispute else text
     return promises.save(scene.db, replace(pledge, answer=Response.DISPUTED, dispute=words))
 
 
-def _planned(scene: Scene, issue: Issue, pledge: Pledge) -> None:
-    day = scene.texts.shown(scene.house.local(pledge.due), "day")
+def _plan_issue(scene: Scene, issue: Issue, pledge: Pledge) -> None:
+    day = scene.texts.format_value(scene.house.local(pledge.due), "day")
     words = f"{day} {pledge.who} {pledge.what}"
     plan = Act(Move.PLAN, _OFFICE, scene.now, pledge.by_id, words, until=pledge.due)
     after = record(scene, issue, plan)
     record(scene, after, Act(Move.AGREE, _FIRM, scene.now, issue.reporter_id))
 
 
-def _resolved(scene: Scene, issue: Issue, text: object, by: int | None) -> Issue:
+def _resolve_issue(scene: Scene, issue: Issue, text: object, by: int | None) -> Issue:
     """Resolved, unless somebody else still owes something on it."""
-    owed = [one for one in promises.open_ones(scene.db) if issue.id in one.issues]
+    owed = [promise for promise in promises.open_ones(scene.db) if issue.id in promise.issues]
     if issue.status not in WORKED_ON or owed:
         return issue
     return record(scene, issue, Act(Move.RESOLVE, _OFFICE, scene.now, by, str(text)))
 
 
-def _asked(scene: Scene, issue: Issue) -> tuple[Option, ...]:
+def _build_confirm_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:
     return (
         scene.option("confirm", "confirm", issue),
         scene.option("not_solved", "not_solved", issue),
     )
 
 
-def _closed_before(scene: Scene, session: Session) -> datetime | None:
+def _find_previous_close(scene: Scene, session: Session) -> datetime | None:
     before = [
-        one
-        for one in sessions.everything(scene.db)
-        if one.stage in TOOK_PLACE and one.starts_at < session.starts_at and one.id != session.id
+        other
+        for other in sessions.everything(scene.db)
+        if other.stage in TOOK_PLACE
+        and other.starts_at < session.starts_at
+        and other.id != session.id
     ]
     return (before[-1].closed_at or before[-1].starts_at) if before else None
 

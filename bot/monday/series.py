@@ -22,15 +22,15 @@ REMIND_BEFORE = timedelta(hours=2)
 WEEK = timedelta(weeks=1)
 
 
-def coming(scene: Scene) -> Session | None:
+def find_next_session(scene: Scene) -> Session | None:
     """The next session, planned now where the series has none to come yet; None where a park holds
     none."""
-    planned(scene)
+    plan_next_session(scene)
     found = sessions.to_come(scene.db)
     return found[0] if found else None
 
 
-def planned(scene: Scene) -> Session | None:
+def plan_next_session(scene: Scene) -> Session | None:
     """The series' next session if it was planned just now, else None."""
     rules = scene.house.sessions
     if not rules.enabled or _is_planned(scene):
@@ -48,7 +48,7 @@ def planned(scene: Scene) -> Session | None:
 
 
 def _is_planned(scene: Scene) -> bool:
-    return any(one.series_day for one in sessions.to_come(scene.db))
+    return any(session.series_day for session in sessions.to_come(scene.db))
 
 
 def create(
@@ -95,7 +95,7 @@ def category_of(scene: Scene, theme: str) -> str:
     return best.name if best else ""
 
 
-def moved(scene: Scene, session: Session, starts_at: datetime) -> Session:
+def move_session(scene: Scene, session: Session, starts_at: datetime) -> Session:
     """The same session at another time: number, seats and agenda stay."""
     rescheduled = replace(
         session,
@@ -110,7 +110,7 @@ def moved(scene: Scene, session: Session, starts_at: datetime) -> Session:
     return sessions.save(scene.db, rescheduled)
 
 
-def called_off(scene: Scene, session: Session) -> tuple[Session, Session | None]:
+def cancel_session(scene: Scene, session: Session) -> tuple[Session, Session | None]:
     """The cancelled session and the next one, to which seats and matters go."""
     gone = replace(
         session,
@@ -120,7 +120,7 @@ def called_off(scene: Scene, session: Session) -> tuple[Session, Session | None]
         next_due_at=None,
     )
     sessions.save(scene.db, gone)
-    following = coming(scene)
+    following = find_next_session(scene)
     if following is not None:
         for seat in sessions.seats_of(scene.db, gone.id):
             _carry(scene, seat, following)
@@ -129,7 +129,7 @@ def called_off(scene: Scene, session: Session) -> tuple[Session, Session | None]
 
 def has_room(scene: Scene, session: Session) -> bool:
     """Whether one more enterprise can come in person."""
-    return sessions.taken(sessions.seats_of(scene.db, session.id)) < session.capacity
+    return sessions.count_taken(sessions.seats_of(scene.db, session.id)) < session.capacity
 
 
 def _bring_waiting(scene: Scene, session: Session) -> None:

@@ -39,16 +39,16 @@ def by_session(db: Connection) -> list[tuple[Session, Count]]:
         if session.stage not in TOOK_PLACE:
             continue
         fresh = [
-            one
-            for one in agenda.of_session(db, session.id)
-            if one.ground is not Ground.PROMISE
-            and one.outcome not in NOT_TONIGHT
-            and one.matter not in seen
+            item
+            for item in agenda.of_session(db, session.id)
+            if item.ground is not Ground.PROMISE
+            and item.outcome not in NOT_TONIGHT
+            and item.matter not in seen
         ]
-        seen |= {one.matter for one in fresh}
-        latest = [chain.get(one.matter, one) for one in fresh]
-        issues = agenda.issues_by_id(db, (issue for one in latest for issue in one.issues))
-        kinds = [_kind(one, issues, promised) for one in latest]
+        seen |= {item.matter for item in fresh}
+        latest = [chain.get(item.matter, item) for item in fresh]
+        issues = agenda.issues_by_id(db, (issue for item in latest for issue in item.issues))
+        kinds = [_kind(item, issues, promised) for item in latest]
         found.append((session, _count(kinds)))
     return found
 
@@ -68,10 +68,10 @@ def altogether(counts: Sequence[tuple[Session, Count]], rules: SessionRules) -> 
     return rules.before.get("sessions", 0) + len(counts), whole
 
 
-def told(db: Connection, rules: SessionRules) -> dict[str, object]:
+def build_values(db: Connection, rules: SessionRules) -> dict[str, object]:
     """The total as a card prints it."""
     held, whole = altogether(by_session(db), rules)
-    return {"sessions": held, **{one.name: getattr(whole, one.name) for one in fields(whole)}}
+    return {"sessions": held, **{field.name: getattr(whole, field.name) for field in fields(whole)}}
 
 
 def _last_items(db: Connection) -> dict[str, Item]:
@@ -79,17 +79,17 @@ def _last_items(db: Connection) -> dict[str, Item]:
     found: dict[str, Item] = {}
     for session in sessions.everything(db):
         if session.stage in TOOK_PLACE:
-            found |= {one.matter: one for one in agenda.of_session(db, session.id)}
+            found |= {item.matter: item for item in agenda.of_session(db, session.id)}
     return found
 
 
 def _kind(item: Item, issues: dict[int, Issue], promised: Sequence[Pledge]) -> str:
-    mine = [issues[one] for one in item.issues if one in issues]
-    pledges = [one for one in promised if one.matter == item.matter]
+    mine = [issues[issue_id] for issue_id in item.issues if issue_id in issues]
+    pledges = [promise for promise in promised if promise.matter == item.matter]
     if item.outcome is Outcome.INFEASIBLE:
         return "infeasible"
-    kept = bool(pledges) and all(one.kept is not Kept.OPEN for one in pledges)
-    settled = bool(mine) and all(one.status in _SETTLED for one in mine)
+    kept = bool(pledges) and all(promise.kept is not Kept.OPEN for promise in pledges)
+    settled = bool(mine) and all(issue.status in _SETTLED for issue in mine)
     if item.outcome is Outcome.DONE or settled or kept:
         return "done"
     if pledges or item.outcome in (Outcome.PLANNED, Outcome.PROMISED):

@@ -71,7 +71,7 @@ def environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(autoescape=True)
 
 
-def opened(path: Path) -> DocxTemplate:
+def open_template(path: Path) -> DocxTemplate:
     """The template, ready to be filled in. Raises BrokenTemplate."""
     try:
         document = DocxTemplate(path)
@@ -85,7 +85,7 @@ def opened(path: Path) -> DocxTemplate:
 
 def examine(path: Path) -> None:
     """Read every tag, then fill in an example. Raises BrokenTemplate with the place."""
-    document = opened(path)
+    document = open_template(path)
     reader = _Reader()
     for place, text in enumerate(_paragraphs(path), start=1):
         reader.paragraph(place, text)
@@ -115,7 +115,7 @@ class _Reader:
         self.place, self.text = place, text
         for tag in _TAG.findall(text):
             if not tag.endswith(("}}", "%}", "#}")):
-                raise self._broken(Slip.UNFINISHED, tag)
+                raise self._build_error(Slip.UNFINISHED, tag)
             if tag.startswith("{%"):
                 self._statement(tag)
             elif tag.startswith("{{"):
@@ -132,20 +132,20 @@ class _Reader:
     def _statement(self, tag: str) -> None:
         found = _STATEMENT.fullmatch(tag)
         if found is None:
-            raise self._broken(Slip.UNREADABLE, tag)
+            raise self._build_error(Slip.UNREADABLE, tag)
         word, rest = found["word"], found["rest"]
         if word in ("for", "if"):
             tree = self._read(f"{{% {word} {rest} %}}{{% end{word} %}}", tag)
             self.open.append((word, self.place, self.text, tag))
-            self.names.append(self._looped(tree) if word == "for" else {})
+            self.names.append(self._build_loop_scope(tree) if word == "for" else {})
         elif word in ("endfor", "endif"):
             if not self.open or self.open[-1][0] != word.removeprefix("end"):
-                raise self._broken(Slip.UNPAIRED, tag)
+                raise self._build_error(Slip.UNPAIRED, tag)
             self.open.pop()
             self.names.pop()
         elif word in ("elif", "else"):
             if not self.open:
-                raise self._broken(Slip.UNPAIRED, tag)
+                raise self._build_error(Slip.UNPAIRED, tag)
             self._read(f"{{% if true %}}{{% {word} {rest} %}}{{% endif %}}", tag)
         elif word == "set":
             tree = self._read(f"{{% set {rest} %}}", tag)
@@ -153,29 +153,31 @@ class _Reader:
                 if name.ctx == "store":
                     self.names[-1][name.name] = None
         elif word not in _TABLES_ONLY:
-            raise self._broken(Slip.UNREADABLE, tag)
+            raise self._build_error(Slip.UNREADABLE, tag)
 
     def _read(self, source: str, tag: str) -> nodes.Template:
         try:
             self.env.from_string(source)
             tree = self.env.parse(source)
         except TemplateError as error:
-            raise self._broken(Slip.UNREADABLE, f"{tag} {error}") from None
+            raise self._build_error(Slip.UNREADABLE, f"{tag} {error}") from None
         bound = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
         for name in tree.find_all(nodes.Name):
-            if name.ctx == "load" and name.name not in bound | self._known():
-                raise self._broken(Slip.UNKNOWN, name.name, self._words(self._known()))
-        for one in tree.find_all(nodes.Getattr):
-            self._check_field(one)
+            if name.ctx == "load" and name.name not in bound | self._list_known_names():
+                raise self._build_error(
+                    Slip.UNKNOWN, name.name, self._words(self._list_known_names())
+                )
+        for node in tree.find_all(nodes.Getattr):
+            self._check_field(node)
         return tree
 
     def _check_field(self, one: nodes.Getattr) -> None:
         kind = self._kind(one.node)
         if isinstance(kind, dict) and one.attr not in kind:
             name = one.node.name if isinstance(one.node, nodes.Name) else ""
-            raise self._broken(Slip.UNKNOWN, f"{name}.{one.attr}", self._words(kind))
+            raise self._build_error(Slip.UNKNOWN, f"{name}.{one.attr}", self._words(kind))
 
-    def _looped(self, tree: nodes.Template) -> dict[str, Any]:
+    def _build_loop_scope(self, tree: nodes.Template) -> dict[str, Any]:
         loop = next(tree.find_all(nodes.For))
         kind = self._kind(loop.iter)
         inner = kind[0] if isinstance(kind, list) else None
@@ -192,13 +194,13 @@ class _Reader:
             return kind.get(node.attr) if isinstance(kind, dict) else None
         return None
 
-    def _known(self) -> set[str]:
+    def _list_known_names(self) -> set[str]:
         return {name for scope in self.names for name in scope} | set(self.env.globals)
 
     def _words(self, names: set[str] | Mapping[str, Any]) -> str:
         return " ".join(sorted(set(names) - set(self.env.globals)))
 
-    def _broken(self, slip: Slip, part: str, known: str = "") -> BrokenTemplate:
+    def _build_error(self, slip: Slip, part: str, known: str = "") -> BrokenTemplate:
         return BrokenTemplate(slip, self.place, self.text, part, known)
 
 

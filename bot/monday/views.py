@@ -35,7 +35,7 @@ def session_facts(scene: Scene, session: Session, what: str = "add") -> dict[str
 
 def whole(scene: Scene, items: Sequence[Item], session: Session) -> tuple[Line, ...]:
     """Every item with its firm, its owner, the department and the minutes, and why it is there."""
-    return tuple(_line(scene, one, at) for one, at in hours_of(items, session.starts_at))
+    return tuple(_line(scene, item, at) for item, at in hours_of(items, session.starts_at))
 
 
 def of_person(
@@ -43,27 +43,27 @@ def of_person(
 ) -> tuple[Line, ...]:
     """The items that somebody of the staff holds or must answer for."""
     mine = [
-        (one, at)
-        for one, at in hours_of(items, session.starts_at)
-        if person.id == one.owner_id
-        or (person.department_id is not None and person.department_id == one.department_id)
+        (item, at)
+        for item, at in hours_of(items, session.starts_at)
+        if person.id == item.owner_id
+        or (person.department_id is not None and person.department_id == item.department_id)
     ]
-    return tuple(_line(scene, one, at) for one, at in mine)
+    return tuple(_line(scene, item, at) for item, at in mine)
 
 
 def of_enterprise(items: Sequence[Item], session: Session, firm: int) -> tuple[Line, ...]:
     """An enterprise's own items and everybody's, without a word of the others'."""
-    times = {one.matter: at for one, at in hours_of(items, session.starts_at)}
+    times = {item.matter: at for item, at in hours_of(items, session.starts_at)}
     mine = of_firm(on_agenda(items), firm)
     return tuple(
-        Line("agenda.own", {"place": one.place, "at": times[one.matter], "title": one.title})
-        for one in mine
+        Line("agenda.own", {"place": item.place, "at": times[item.matter], "title": item.title})
+        for item in mine
     )
 
 
 def firms_of(items: Iterable[Item]) -> set[int]:
     """The enterprises whose matters come up."""
-    return {firm for one in on_agenda(items) for firm in one.firms}
+    return {firm for item in on_agenda(items) for firm in item.firms}
 
 
 def why(scene: Scene, item: Item) -> Line:
@@ -72,7 +72,11 @@ def why(scene: Scene, item: Item) -> Line:
     if item.ground is Ground.PROMISE and item.promise_id is not None:
         pledge = promises.get(scene.db, item.promise_id)
         late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
-        told = {"number": shown_number(scene, pledge), "due": pledge.due, "note": _note(pledge)}
+        told = {
+            "number": format_promise_number(scene, pledge),
+            "due": pledge.due,
+            "note": _note(pledge),
+        }
         return Line("agenda.why_late" if late else "agenda.why_promise", told)
     if item.ground is Ground.SIGNED and not item.issues:
         return Line("agenda.why_named")
@@ -87,33 +91,35 @@ def _note(pledge: Pledge) -> Line | None:
     return Line(key, {"reason": pledge.reason})
 
 
-def shown_number(scene: Scene, pledge: Pledge) -> str:
+def format_promise_number(scene: Scene, pledge: Pledge) -> str:
     """A promise's number, such as 95-03."""
     return number_of(promises.numbers(scene.db, [pledge])[pledge.session_id], pledge.serial)
 
 
 def firm_names(scene: Scene, ids: Iterable[int]) -> str:
     """The enterprises' names, one after the other."""
-    found = (people.enterprise(scene.db, one) for one in ids)
-    return scene.texts.words["agenda.between"].join(one.name for one in found if one)
+    found = (people.enterprise(scene.db, enterprise_id) for enterprise_id in ids)
+    return scene.texts.words["agenda.between"].join(
+        enterprise.name for enterprise in found if enterprise
+    )
 
 
 def attendance(scene: Scene, seats: Iterable[Seat]) -> tuple[Line, ...]:
     """Who comes, waits, wrote or has come, one line each."""
-    return tuple(_seat(scene, one) for one in seats)
+    return tuple(_seat(scene, seat) for seat in seats)
 
 
 def sheet(scene: Scene, session: Session, items: Sequence[Item]) -> tuple[Line, ...]:
     """The leader's preparation: for each enterprise that comes, its open matters and the promises
     to it that are overdue; then which departments come."""
     firms = firms_of(items) | {
-        one.enterprise_id
-        for one in sessions.seats_of(scene.db, session.id)
-        if one.enterprise_id and one.coming in (Coming.COMING, Coming.INVITED)
+        seat.enterprise_id
+        for seat in sessions.seats_of(scene.db, session.id)
+        if seat.enterprise_id and seat.coming in (Coming.COMING, Coming.INVITED)
     }
-    late = [one for one in promises.open_ones(scene.db) if _broken(one, scene.now)]
+    late = [promise for promise in promises.open_ones(scene.db) if _is_broken(promise, scene.now)]
     lines = [_firm(scene, firm, late) for firm in sorted(firms)]
-    common = [one for one in late if not one.firms]
+    common = [promise for promise in late if not promise.firms]
     if common:
         lines.append(Line("agenda.sheet_common", {"late": _late(scene, common)}))
     return (*lines, *_departments(scene, session))
@@ -136,24 +142,28 @@ def _line(scene: Scene, item: Item, at: datetime) -> Line:
             "place": item.place,
             "at": at,
             "why": why(scene, item),
-            "enterprise": spaced(firm_names(scene, item.firms)),
+            "enterprise": pad_name(firm_names(scene, item.firms)),
             "title": item.title,
             "owner": owner.name if owner else Line("people.duty_desk"),
-            "department": spaced(department_name(scene, item.department_id)),
+            "department": pad_name(department_name(scene, item.department_id)),
             "minutes": item.minutes,
             "outcome": Line("agenda.outcome", {"outcome": item.outcome}) if settled else None,
         },
     )
 
 
-def spaced(name: str | None) -> Line | None:
+def pad_name(name: str | None) -> Line | None:
     """A name with the gap behind it, nothing where there is none."""
     return Line("agenda.spaced", {"name": name}) if name else None
 
 
 def department_name(scene: Scene, department_id: int | None) -> str | None:
     """A department's name, None without one."""
-    known = (one for one in people.all_departments(scene.db) if one.id == department_id)
+    known = (
+        department
+        for department in people.all_departments(scene.db)
+        if department.id == department_id
+    )
     found = next(known, None)
     return found.name if found else None
 
@@ -172,12 +182,14 @@ def _seat(scene: Scene, seat: Seat) -> Line:
 def _firm(scene: Scene, firm: int, late: Sequence[Pledge]) -> Line:
     enterprise = people.enterprise(scene.db, firm)
     scope = issues.visible_to_contact(0, firm)
-    mine = [one for one in issues.open_among(scene.db, scope) if one.status in WORKED_ON]
+    mine = [issue for issue in issues.open_among(scene.db, scope) if issue.status in WORKED_ON]
     told: dict[str, object] = {
         "enterprise": enterprise.name if enterprise else None,
         "count": len(mine),
-        "titles": tuple(Line("agenda.sheet_issue", _told(one)) for one in mine[:SHOWN]),
-        "late": _late(scene, [one for one in late if firm in one.firms]),
+        "titles": tuple(
+            Line("agenda.sheet_issue", _build_issue_values(issue)) for issue in mine[:SHOWN]
+        ),
+        "late": _late(scene, [promise for promise in late if firm in promise.firms]),
     }
     return Line("agenda.sheet_firm", told)
 
@@ -188,29 +200,29 @@ def _late(scene: Scene, late: Sequence[Pledge]) -> tuple[Line, ...]:
         Line(
             "agenda.sheet_late",
             {
-                "number": shown_number(scene, one),
-                "who": one.who,
-                "what": one.what,
-                "due": one.due,
+                "number": format_promise_number(scene, promise),
+                "who": promise.who,
+                "what": promise.what,
+                "due": promise.due,
             },
         )
-        for one in late[:SHOWN]
+        for promise in late[:SHOWN]
     )
 
 
 def _departments(scene: Scene, session: Session) -> tuple[Line, ...]:
     """Which departments were asked to come, and what they said."""
-    asked = [one for one in sessions.seats_of(scene.db, session.id) if one.department_id]
+    asked = [seat for seat in sessions.seats_of(scene.db, session.id) if seat.department_id]
     if not asked:
         return ()
     return (Line("agenda.sheet_departments", {"seats": attendance(scene, asked)}),)
 
 
-def _told(issue: Issue) -> dict[str, object]:
+def _build_issue_values(issue: Issue) -> dict[str, object]:
     return {"number": issue.number, "title": issue.title}
 
 
-def _broken(pledge: Pledge, now: datetime) -> bool:
+def _is_broken(pledge: Pledge, now: datetime) -> bool:
     return pledge.kept is Kept.OPEN and (pledge.due <= now or pledge.broken > 0)
 
 

@@ -24,14 +24,21 @@ def session_rows(scene: Scene) -> list[Row]:
     """Number, kind, when, where, theme, stage, firms that came, promises, and the ledger."""
     counts = {session.id: count for session, count in tally.by_session(scene.db)}
     rows: list[Row] = []
-    for one in sessions.everything(scene.db):
-        seats = sessions.seats_of(scene.db, one.id)
+    for this_session in sessions.everything(scene.db):
+        seats = sessions.seats_of(scene.db, this_session.id)
         came = sum(seat.enterprise_id is not None and seat.present_at is not None for seat in seats)
-        made = len(promises.of_session(scene.db, one.id))
-        count = counts.get(one.id, tally.Count())
+        made = len(promises.of_session(scene.db, this_session.id))
+        count = counts.get(this_session.id, tally.Count())
         ledger = (count.collected, count.done, count.planned, count.infeasible, count.in_hand)
-        stage = scene.texts.shown(one.stage)
-        head = (one.number, one.kind, _wall(scene, one.starts_at), one.place, one.theme, stage)
+        stage = scene.texts.format_value(this_session.stage)
+        head = (
+            this_session.number,
+            this_session.kind,
+            _wall(scene, this_session.starts_at),
+            this_session.place,
+            this_session.theme,
+            stage,
+        )
         rows.append((*head, came, made, *ledger))
     return rows
 
@@ -39,24 +46,24 @@ def session_rows(scene: Scene) -> list[Row]:
 def promise_rows(scene: Scene) -> list[Row]:
     """Number, what it is about, for whom, who, what, by when, how it stands, what was answered."""
     rows: list[Row] = []
-    for one in promises.everything(scene.db):
-        told = pledge_facts(scene, one)
-        found = agenda.issues_by_id(scene.db, one.issues).values()
+    for promise in promises.everything(scene.db):
+        told = pledge_facts(scene, promise)
+        found = agenda.issues_by_id(scene.db, promise.issues).values()
         rows.append(
             (
                 str(told["number"]),
                 " ".join(issue.number for issue in found),
-                firm_names(scene, one.firms),
-                one.who,
-                one.what,
-                _wall(scene, one.made_at),
-                _wall(scene, one.first_due),
-                _wall(scene, one.due),
-                scene.texts.shown(told["state"]),
-                _wall(scene, one.settled_at),
-                one.reason,
-                scene.texts.words[f"workbook.answer_{one.answer}"],
-                one.dispute,
+                firm_names(scene, promise.firms),
+                promise.who,
+                promise.what,
+                _wall(scene, promise.made_at),
+                _wall(scene, promise.first_due),
+                _wall(scene, promise.due),
+                scene.texts.format_value(told["state"]),
+                _wall(scene, promise.settled_at),
+                promise.reason,
+                scene.texts.words[f"workbook.answer_{promise.answer}"],
+                promise.dispute,
             )
         )
     return rows

@@ -22,7 +22,7 @@ _SIZE = 90, 300
 """Height and width of a comment, in points."""
 
 
-def annotated_path(path: Path, texts: Texts) -> Path:
+def find_copy_path(path: Path, texts: Texts) -> Path:
     """A name beside the file that nothing has yet: what people mended in an older copy stays."""
     ending = texts.words["registry.annotated"]
     stem = re.sub(rf"{re.escape(ending)}\d*$", "", path.stem)
@@ -34,8 +34,8 @@ def annotated_path(path: Path, texts: Texts) -> Path:
 
 def annotate(path: Path, remarks: Iterable[Remark], texts: Texts) -> Path:
     """Write the copy; where it is. The file was read before. Raises OSError."""
-    out = annotated_path(path, texts)
-    book = _copied(path, texts)
+    out = find_copy_path(path, texts)
+    book = _copy_book(path, texts)
     author = texts.words["registry.author"]
     for sheet in book.worksheets:
         _clean(sheet, author)
@@ -45,12 +45,12 @@ def annotate(path: Path, remarks: Iterable[Remark], texts: Texts) -> Path:
     return out
 
 
-def _copied(path: Path, texts: Texts) -> Workbook:
+def _copy_book(path: Path, texts: Texts) -> Workbook:
     if path.suffix.lower() not in (".csv", ".txt"):
         return load(path)
     book = Workbook()
     book.remove(book.worksheets[0])
-    sheet = book.create_sheet(texts.shown(Sheet.ENTERPRISES))
+    sheet = book.create_sheet(texts.format_value(Sheet.ENTERPRISES))
     for number, values in enumerate(read_csv(path), 1):
         looks.row(sheet, number, map(str, values))
     return book
@@ -71,7 +71,7 @@ def _clean(sheet: Worksheet, author: str) -> None:
 def _mark(sheet: Worksheet, remark: Remark, author: str, texts: Texts) -> None:
     cell = _anchor(sheet, remark.row, remark.column or 1)
     before = [cell.comment.text] if cell.comment is not None else []
-    said = "\n".join([*before, f"{MARK}{texts.shown(remark.line)}"])
+    said = "\n".join([*before, f"{MARK}{texts.format_value(remark.line)}"])
     cell.comment = _comment(said, author)
     cell.fill = looks.WRONG
 
@@ -86,5 +86,7 @@ def _anchor(sheet: Worksheet, row: int, column: int) -> Cell:
     cell = sheet.cell(row, column)
     if isinstance(cell, Cell):
         return cell
-    merged = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
+    merged = next(
+        cell_range for cell_range in sheet.merged_cells.ranges if cell.coordinate in cell_range
+    )
     return _anchor(sheet, merged.min_row, merged.min_col)

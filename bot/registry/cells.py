@@ -29,10 +29,10 @@ def text(value: object, longest: int) -> str:
     A formula is the text it is written as. Raises Refused for dates, truth values and errors, for
     numbers that were rounded and for more than `longest` characters.
     """
-    written = _written(value)
+    written = _read_value(value)
     if len(written) > longest:
         raise Refused("registry.cell.long", length=len(written), longest=longest)
-    return "".join(_visible(one) for one in written).strip()
+    return "".join(_visible(char) for char in written).strip()
 
 
 def several(written: str) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def identity(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _written(value: object) -> str:
+def _read_value(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.core.calendar_cn import Calendar
-from bot.core.projects import Course, Step, begins, planned
+from bot.core.projects import Course, Step, begins, plan_steps
 from bot.core.registry import Project
 from bot.registry.sorting import Planned
 from storage import projects
@@ -24,7 +24,7 @@ def plan(db: Connection, project: Project, wanted: Planned | None, calendar: Cal
     before = projects.by_id(db, project.id)
     if before is not None and before.dropped:
         return False
-    fresh = planned(wanted.steps, wanted.target, calendar)
+    fresh = plan_steps(wanted.steps, wanted.target, calendar)
     known = before or Course(
         project.id, project.name, project.enterprise_id, wanted.target, begins(fresh, calendar), ()
     )

@@ -51,10 +51,10 @@ class _Categories:
         self._once = Once()
         # What this file says of a category replaces what was registered of it.
         told = {identity(row.text(Column.CATEGORY)) for row in rows if Column.WORDS in row.given}
-        kept = [one for one in known.categories if identity(one.name) not in told]
+        kept = [category for category in known.categories if identity(category.name) not in told]
         self._owners = {
             **owned,
-            **{fold(word).lower(): one.name for one in kept for word in one.words},
+            **{fold(word).lower(): category.name for category in kept for word in category.words},
         }
 
     def decide(self, case: Case) -> Match[ParkCategory]:
@@ -62,7 +62,7 @@ class _Categories:
         if earlier := self._once.earlier(case.draft, identity(name)):
             case.fault(Column.CATEGORY, "registry.row.twice", row=earlier)
         fields = case.plain({"name": Column.CATEGORY, "words": Column.WORDS})
-        fields |= case.id_of(Column.DEPARTMENT, self._departments.meant)
+        fields |= case.id_of(Column.DEPARTMENT, self._departments.look_up_name)
         if Column.PROMISE in case.draft.given:
             fields["promise"] = self._promise(case)
         for word in fields.get("words", ()):

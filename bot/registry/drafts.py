@@ -40,7 +40,7 @@ def drafts(page: Page, texts: Texts) -> tuple[list[Draft], list[Remark]]:
     good: list[Draft] = []
     remarks: list[Remark] = []
     reader = _Reader(texts)
-    for number, row in page.filled():
+    for number, row in page.iter_filled_rows():
         if reader.is_example(page.value(row, LAYOUTS[page.sheet].columns[0])):
             continue
         given, wrong = reader.read(page, number, row)
@@ -56,8 +56,8 @@ class _Reader:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._example = texts.words["registry.example"]
-        self._none = texts.spoken("registry.none")
-        self._roles = {cells.identity(texts.shown(one)): one for one in Role}
+        self._none = texts.list_words("registry.none")
+        self._roles = {cells.identity(texts.format_value(role)): role for role in Role}
         self._kinds: Mapping[CellKind, Callable[[str], Value]] = {
             CellKind.TEXT: lambda written: " ".join(written.split()),
             CellKind.LIST: cells.several,
@@ -85,10 +85,10 @@ class _Reader:
                 continue
             if value is not None:
                 given[column] = value
-        odd = {one.column for one in wrong}
+        odd = {remark.column for remark in wrong}
         wrong += [
             page.remark(number, column, Line("registry.cell.empty"))
-            for column in LAYOUTS[page.sheet].required
+            for column in LAYOUTS[page.sheet].mandatory_columns
             if not given.get(column) and page.places[column] not in odd
         ]
         return given, wrong
@@ -107,6 +107,6 @@ class _Reader:
     def _role(self, written: str) -> Role:
         found = self._roles.get(cells.identity(written))
         if found is None:
-            known = self._texts.words["registry.between"].join(map(self._texts.shown, Role))
+            known = self._texts.words["registry.between"].join(map(self._texts.format_value, Role))
             raise Refused("registry.cell.role", given=written, known=known)
         return found

@@ -28,7 +28,7 @@ LOCKED, OLE = "EncryptedPackage".encode("utf-16-le"), b"\xd0\xcf\x11\xe0\xa1\xb1
 def open_book(path: Path, texts: Texts) -> Book:
     """The pages of FILE.xlsx, or the one of FILE.csv (enterprises). Raises Refused."""
     if path.suffix.lower() in (".csv", ".txt"):
-        title = texts.shown(Sheet.ENTERPRISES)
+        title = texts.format_value(Sheet.ENTERPRISES)
         only = page(Sheet.ENTERPRISES, title, read_csv(path), texts)
         return Book({Sheet.ENTERPRISES: only}, tuple(unread_columns(only, texts)))
     return find(read_xlsx(path), texts)
@@ -36,7 +36,7 @@ def open_book(path: Path, texts: Texts) -> Book:
 
 def read_csv(path: Path) -> Rows:
     """The rows of a list in UTF-8, UTF-16 or GB 18030 (what Excel writes in China)."""
-    text = _decoded(_content(path), path)
+    text = _decode_text(_content(path), path)
     # A cell may be longer than the reader's own limit; it is measured, and named, later.
     csv.field_size_limit(LARGEST)
     first = text.split("\n", 1)[0]
@@ -65,7 +65,7 @@ def load(path: Path) -> Workbook:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > SPREAD:
+            if sum(member.file_size for member in packed.infolist()) > SPREAD:
                 raise Refused("registry.file.large", path=path)
         with warnings.catch_warnings():
             # Of parts we do not read, such as a drop-down of an extension.
@@ -93,7 +93,7 @@ def _content(path: Path) -> bytes:
         raise Refused("registry.file.no_file", path=path, detail=error.strerror) from error
 
 
-def _decoded(content: bytes, path: Path) -> str:
+def _decode_text(content: bytes, path: Path) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:

@@ -45,18 +45,20 @@ class _Firms:
         self._staff = Staff(known.staff)
         self._departments = Names(known.departments)
         self._by_name = Names(known.enterprises)
-        self._by_code = {one.code: one for one in known.enterprises if one.code}
+        self._by_code = {
+            enterprise.code: enterprise for enterprise in known.enterprises if enterprise.code
+        }
         self._once = Once()
 
     def decide(self, case: Case) -> Match[Enterprise]:
-        found = self._found(case)
+        found = self._find_enterprise(case)
         fields = (
             case.plain(_FIELDS)
-            | case.named(Column.GRID)
-            | case.id_of(Column.LIAISON, lambda name: self._staff.meant(name, OWNERS))
-            | case.id_of(Column.DEPUTY, lambda name: self._staff.meant(name, OWNERS))
-            | case.id_of(Column.LEADER, lambda name: self._staff.meant(name, _LEADERS))
-            | case.id_of(Column.DEPARTMENT, self._departments.meant)
+            | case.build_named_field(Column.GRID)
+            | case.id_of(Column.LIAISON, lambda name: self._staff.look_up_name(name, OWNERS))
+            | case.id_of(Column.DEPUTY, lambda name: self._staff.look_up_name(name, OWNERS))
+            | case.id_of(Column.LEADER, lambda name: self._staff.look_up_name(name, _LEADERS))
+            | case.id_of(Column.DEPARTMENT, self._departments.look_up_name)
         )
         if Column.CODE in case.draft.given:
             fields["code"] = case.draft.text(Column.CODE) or None
@@ -64,7 +66,7 @@ class _Firms:
             case.fault(Column.DEPUTY, "registry.row.same_person")
         return Match(found, fields)
 
-    def _found(self, case: Case) -> Enterprise | None:
+    def _find_enterprise(self, case: Case) -> Enterprise | None:
         """The firm that the row is about; None when it is new, or when that cannot be told."""
         name, code = case.draft.text(Column.ENTERPRISE), case.draft.text(Column.CODE)
         if code and (earlier := self._once.earlier(case.draft, code)):
@@ -83,14 +85,14 @@ class _Contacts:
     def __init__(self, known: Known) -> None:
         self._enterprises = Names(known.enterprises, also="aliases")
         self._contacts = {
-            (one.enterprise_id, identity(one.name)): one
-            for one in reversed(known.people)
-            if one.role is Role.CONTACT
+            (person.enterprise_id, identity(person.name)): person
+            for person in reversed(known.people)
+            if person.role is Role.CONTACT
         }
         self._once = Once()
 
     def decide(self, case: Case) -> Match[Person]:
-        firm = case.id_of(Column.ENTERPRISE, self._enterprises.meant)
+        firm = case.id_of(Column.ENTERPRISE, self._enterprises.look_up_name)
         firm_id = firm.get("enterprise_id")
         if not case.remarks and firm_id is None:
             case.fault(Column.ENTERPRISE, "registry.row.role_needs", role=Role.CONTACT)
@@ -106,23 +108,25 @@ class _Projects:
         self._departments = Names(known.departments)
         self._enterprises = Names(known.enterprises, also="aliases")
         self._projects: dict[tuple[int | None, str], Project] = {
-            (one.enterprise_id, identity(one.name)): one for one in known.projects
+            (project.enterprise_id, identity(project.name)): project for project in known.projects
         }
         self._once = Once()
 
     def decide(self, case: Case) -> Match[Project]:
-        firm = case.id_of(Column.ENTERPRISE, self._enterprises.meant)
+        firm = case.id_of(Column.ENTERPRISE, self._enterprises.look_up_name)
         key = (firm["enterprise_id"], identity(case.draft.text(Column.PROJECT)))
         if not case.remarks and (earlier := self._once.earlier(case.draft, key)):
             case.fault(Column.PROJECT, "registry.row.twice", row=earlier)
-        fields = case.plain({"name": Column.PROJECT}) | firm | case.named(Column.TASK_FORCE)
+        fields = (
+            case.plain({"name": Column.PROJECT}) | firm | case.build_named_field(Column.TASK_FORCE)
+        )
         return Match(self._projects.get(key), fields, course=self._course(case))
 
     def _course(self, case: Case) -> Planned | None:
         """The course that the row plans, if it names its last day."""
         given = case.draft.given
-        leader = case.id_of(Column.LEADER, lambda name: self._staff.meant(name, _LEADERS))
-        department = case.id_of(Column.DEPARTMENT, self._departments.meant)
+        leader = case.id_of(Column.LEADER, lambda name: self._staff.look_up_name(name, _LEADERS))
+        department = case.id_of(Column.DEPARTMENT, self._departments.look_up_name)
         target, steps = given.get(Column.TARGET), cast(Steps, given.get(Column.STEPS, ()))
         if not isinstance(target, date):
             if steps:

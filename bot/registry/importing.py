@@ -17,7 +17,7 @@ from bot.registry.known import Known
 from bot.registry.pages import Book, Remark
 from bot.registry.report import Count, Noun, Report, Rules
 from bot.registry.sheets import Sheet
-from bot.registry.sorting import Match, Named, Sorted, wanted
+from bot.registry.sorting import Match, Named, Sorted, build_value
 from bot.registry.staff import sort_staff
 from bot.texts import Texts
 from storage import registry_tables as tables
@@ -75,32 +75,34 @@ class _Import:
         return Report(counts, tuple(self._remarks), self._book.unread)
 
     def _departments(self) -> None:
-        found = self._sorted(sort_departments(self._rows[Sheet.DEPARTMENTS], self._known))
+        found = self._collect_matches(sort_departments(self._rows[Sheet.DEPARTMENTS], self._known))
         self._write(Noun.DEPARTMENTS, Department, tables.departments, found)
         self._known = load(self._db)
 
     def _staff_and_enterprises(self) -> None:
-        staff = self._sorted(sort_staff(self._rows[Sheet.PEOPLE], self._known))
+        staff = self._collect_matches(sort_staff(self._rows[Sheet.PEOPLE], self._known))
         forces = self._task_forces(staff)
         people = self._write(Noun.STAFF, Person, tables.people, staff, forces)
         self._known = load(self._db)
-        firms = self._sorted(sort_enterprises(self._rows[Sheet.ENTERPRISES], self._known))
+        firms = self._collect_matches(sort_enterprises(self._rows[Sheet.ENTERPRISES], self._known))
         grids = self._grids(firms, list(zip(people, staff, strict=True)))
         self._write(Noun.ENTERPRISES, Enterprise, tables.enterprises, firms, grids)
         self._known = load(self._db)
 
     def _contacts(self) -> None:
-        found = self._sorted(sort_contacts(self._rows[Sheet.PEOPLE], self._known))
+        found = self._collect_matches(sort_contacts(self._rows[Sheet.PEOPLE], self._known))
         self._write(Noun.CONTACTS, Person, tables.people, found)
 
     def _projects(self, rules: Rules) -> None:
-        found = self._sorted(sort_projects(self._rows[Sheet.PROJECTS], self._known))
+        found = self._collect_matches(sort_projects(self._rows[Sheet.PROJECTS], self._known))
         forces = self._task_forces(found)
         before = {match.found for match in found if match.found}
         written = self._write(Noun.PROJECTS, Project, tables.projects, found, forces)
         planned = zip(written, found, strict=True)
         replanned = [
-            one for one, match in planned if plan(self._db, one, match.course, rules.calendar)
+            project
+            for project, match in planned
+            if plan(self._db, project, match.course, rules.calendar)
         ]
         # A project that is as it was, but whose course is not, has changed.
         changed = len(before.intersection(replanned))
@@ -109,7 +111,7 @@ class _Import:
     def _categories(self, rules: Rules) -> None:
         rows = self._rows[Sheet.CATEGORIES]
         found = sort_categories(rows, self._known, rules.promises, rules.keywords)
-        self._write(Noun.CATEGORIES, ParkCategory, tables.categories, self._sorted(found))
+        self._write(Noun.CATEGORIES, ParkCategory, tables.categories, self._collect_matches(found))
 
     def _drafts(self, sheet: Sheet, texts: Texts) -> list[Draft]:
         if sheet not in self._book.pages:
@@ -118,7 +120,7 @@ class _Import:
         self._remarks += remarks
         return good
 
-    def _sorted(self, found: Sorted[T]) -> list[Match[T]]:
+    def _collect_matches(self, found: Sorted[T]) -> list[Match[T]]:
         self._remarks += found.remarks
         return found.matches
 
@@ -131,7 +133,7 @@ class _Import:
         ids: Mapping[Named, int] | None = None,
     ) -> list[T]:
         """Insert and overwrite what differs; all values with their ids, in the rows' order."""
-        values = [wanted(kind, match, ids or {}) for match in matches]
+        values = [build_value(kind, match, ids or {}) for match in matches]
         new = [value for value in values if not value.id]
         changed = [
             value
@@ -148,24 +150,26 @@ class _Import:
             self._counts[noun] = self._counts.get(noun, Count()) + count
 
     def _task_forces(self, matches: Iterable[Match[Any]]) -> dict[Named, int]:
-        known = {identity(one.name): one.id for one in self._known.task_forces}
-        named = _named(matches)
-        missing = {key: one for key, one in named.items() if key not in known}
-        new = [TaskForce(0, one.name) for one in missing.values()]
+        known = {identity(task_force.name): task_force.id for task_force in self._known.task_forces}
+        named = _collect_named(matches)
+        missing = {key: mention for key, mention in named.items() if key not in known}
+        new = [TaskForce(0, mention.name) for mention in missing.values()]
         added = add_all(self._db, tables.task_forces, new)
         self._add(Noun.TASK_FORCES, Count(new=len(added), same=len(named) - len(added)))
         self._known = replace(self._known, task_forces=[*self._known.task_forces, *added])
-        ids = {identity(one.name): one.id for one in self._known.task_forces}
+        ids = {identity(task_force.name): task_force.id for task_force in self._known.task_forces}
         return _ids(matches, ids)
 
     def _grids(
         self, firms: Iterable[Match[Any]], staff: Iterable[tuple[Person, Match[Person]]]
     ) -> dict[Named, int]:
         """Register the grids that are named, with the liaisons who take them."""
-        takes = {identity(name): (name, one.id) for one, match in staff for name in match.grids}
-        named = {key: one.name for key, one in _named(firms).items()}
+        takes = {
+            identity(name): (name, person.id) for person, match in staff for name in match.grids
+        }
+        named = {key: mention.name for key, mention in _collect_named(firms).items()}
         named |= {key: name for key, (name, _) in takes.items()}
-        known = {identity(one.name): one for one in self._known.grids}
+        known = {identity(grid.name): grid for grid in self._known.grids}
         matches = [
             Match(
                 known.get(key),
@@ -175,14 +179,16 @@ class _Import:
             for key, name in named.items()
         ]
         written = self._write(Noun.GRIDS, Grid, tables.grids, matches)
-        return _ids(firms, {identity(one.name): one.id for one in written})
+        return _ids(firms, {identity(grid.name): grid.id for grid in written})
 
 
-def _named(matches: Iterable[Match[Any]]) -> dict[str, Named]:
+def _collect_named(matches: Iterable[Match[Any]]) -> dict[str, Named]:
     values = (value for match in matches for value in match.fields.values())
-    return {identity(one.name): one for one in values if isinstance(one, Named)}
+    return {identity(mention.name): mention for mention in values if isinstance(mention, Named)}
 
 
 def _ids(matches: Iterable[Match[Any]], ids: Mapping[str, int]) -> dict[Named, int]:
     values = (value for match in matches for value in match.fields.values())
-    return {one: ids[identity(one.name)] for one in values if isinstance(one, Named)}
+    return {
+        mention: ids[identity(mention.name)] for mention in values if isinstance(mention, Named)
+    }

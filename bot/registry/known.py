@@ -32,7 +32,7 @@ class Known:
     @property
     def staff(self) -> list[Person]:
         """Everyone but the enterprises' contacts."""
-        return [one for one in self.people if one.role is not Role.CONTACT]
+        return [person for person in self.people if person.role is not Role.CONTACT]
 
 
 class Names(Generic[T]):
@@ -42,10 +42,10 @@ class Names(Generic[T]):
         self._values: dict[str, list[T]] = {}
         self._shown: list[str] = []
         self._near: dict[str, str | None] = {}
-        for one in values:
-            self._shown.append(one.name)
-            for name in (one.name, *(getattr(one, also) if also else ())):
-                self._values.setdefault(identity(name), []).append(one)
+        for value in values:
+            self._shown.append(value.name)
+            for name in (value.name, *(getattr(value, also) if also else ())):
+                self._values.setdefault(identity(name), []).append(value)
 
     def all(self, name: str) -> list[T]:
         """Everything of this name."""
@@ -62,7 +62,7 @@ class Names(Generic[T]):
             self._near[name] = best[0] if best else None
         return self._near[name]
 
-    def meant(self, name: str) -> T:
+    def look_up_name(self, name: str) -> T:
         """The value of this name. Raises Refused, which suggests another."""
         found = self.one(name)
         if found is None:
@@ -78,15 +78,15 @@ class Staff:
     def __init__(self, people: Iterable[Person]) -> None:
         self._names = Names(people)
 
-    def meant(self, written: str, roles: frozenset[Role]) -> Person:
+    def look_up_name(self, written: str, roles: frozenset[Role]) -> Person:
         """The one person of this name who has one of the roles. Raises Refused."""
         found = self._names.all(written)
         if not found and (parts := _WITH_PHONE.fullmatch(written)) and parts["name"]:
             found = self._names.all(parts["name"])
-            found = [one for one in found if one.phone == parts["phone"]]
+            found = [person for person in found if person.phone == parts["phone"]]
         if not found:
-            self._names.meant(written)
-        able = [one for one in found if one.role in roles]
+            self._names.look_up_name(written)
+        able = [person for person in found if person.role in roles]
         if not able:
             raise Refused("registry.row.wrong_role", name=written, role=found[0].role)
         if len(able) > 1:

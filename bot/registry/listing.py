@@ -13,10 +13,10 @@ WIDTH = 18
 """Characters of a column."""
 
 
-def lacking(gap: Gap, texts: Texts) -> str:
+def format_lacks(gap: Gap, texts: Texts) -> str:
     """What an enterprise lacks, in words, always in the same order."""
     return texts.words["registry.between"].join(
-        texts.shown(lack) for lack in Lack if lack in gap.lacks
+        texts.format_value(lack) for lack in Lack if lack in gap.lacks
     )
 
 
@@ -28,6 +28,10 @@ def write_gaps(path: Path, gaps: Iterable[Gap], texts: Texts) -> None:
     names = texts.words["coverage.headings"].split()
     looks.headings(sheet, names, [2 * WIDTH, 2 * WIDTH, WIDTH])
     for number, gap in enumerate(gaps, 2):
-        heard = texts.shown(gap.heard_at, "day") if gap.heard_at else texts.words["coverage.never"]
-        looks.row(sheet, number, (gap.name, lacking(gap, texts), heard))
+        heard = (
+            texts.format_value(gap.heard_at, "day")
+            if gap.heard_at
+            else texts.words["coverage.never"]
+        )
+        looks.row(sheet, number, (gap.name, format_lacks(gap, texts), heard))
     book.save(path)

@@ -49,7 +49,7 @@ class Page:
     titles: Mapping[Column, str]
     rows: Rows
 
-    def filled(self) -> Iterator[tuple[int, Sequence[object]]]:
+    def iter_filled_rows(self) -> Iterator[tuple[int, Sequence[object]]]:
         """The rows below the headings that hold anything, with their numbers."""
         for number, row in enumerate(self.rows[self.headings :], self.headings + 1):
             if any(value not in (None, "") for value in row):
@@ -82,7 +82,7 @@ def find(named: Mapping[str, Rows], texts: Texts) -> Book:
     titles = {identity(title): title for title in named}
     found: dict[Sheet, str] = {}
     for sheet in Sheet:
-        name = texts.shown(sheet)
+        name = texts.format_value(sheet)
         if identity(name) in titles:
             found[sheet] = titles[identity(name)]
         elif not LAYOUTS[sheet].optional:
@@ -94,12 +94,16 @@ def find(named: Mapping[str, Rows], texts: Texts) -> Book:
 
 def page(sheet: Sheet, title: str, rows: Rows, texts: Texts) -> Page:
     """A sheet with its columns. Raises Refused when a needed column is missing or one is twice."""
-    spoken = {identity(word): one for one in Column for word in texts.spoken(f"column.{one}")}
+    spoken = {
+        identity(word): known_column
+        for known_column in Column
+        for word in texts.list_words(f"column.{known_column}")
+    }
     best: dict[Column, int] = {}
     for number, row in enumerate(rows[:SEARCHED], 1):
         places = _places(row, spoken, LAYOUTS[sheet].columns)
-        if set(LAYOUTS[sheet].required) <= places.keys():
-            titles = {column: _heading(row[at - 1]) for column, at in places.items()}
+        if set(LAYOUTS[sheet].mandatory_columns) <= places.keys():
+            titles = {column: _clean_heading(row[at - 1]) for column, at in places.items()}
             return Page(sheet, title, number, places, titles, rows)
         best = max(best, places, key=len)
     raise _no_column(sheet, title, rows, best, texts)
@@ -110,51 +114,52 @@ def _places(
 ) -> dict[Column, int]:
     places: dict[Column, int] = {}
     for at, value in enumerate(row, 1):
-        column = spoken.get(identity(_heading(value)))
+        column = spoken.get(identity(_clean_heading(value)))
         if column and column in known:
             places.setdefault(column, at)
     return places
 
 
-def _heading(value: object) -> str:
+def _clean_heading(value: object) -> str:
     return str(value or "").strip().strip("*＊").strip()
 
 
 def _no_column(
     sheet: Sheet, title: str, rows: Rows, found: Mapping[Column, int], texts: Texts
 ) -> Refused:
-    lacking = next(one for one in LAYOUTS[sheet].required if one not in found)
+    lacking = next(column for column in LAYOUTS[sheet].mandatory_columns if column not in found)
     top = next((row for row in rows[:SEARCHED] if any(row)), ())
     between = texts.words["registry.between"]
     return Refused(
         "registry.file.no_column",
         sheet=title,
-        column=heading(lacking, texts),
-        found=between.join(_heading(one) for one in top if one) or texts.words["registry.nothing"],
-        known=between.join(heading(one, texts) for one in LAYOUTS[sheet].columns),
+        column=pick_heading(lacking, texts),
+        found=between.join(_clean_heading(cell) for cell in top if cell)
+        or texts.words["registry.nothing"],
+        known=between.join(pick_heading(column, texts) for column in LAYOUTS[sheet].columns),
     )
 
 
-def heading(column: Column, texts: Texts) -> str:
+def pick_heading(column: Column, texts: Texts) -> str:
     """The usual heading of a column, the first of its words."""
     return texts.words[f"column.{column}"].split()[0]
 
 
 def _unread(named: Mapping[str, Rows], pages: Mapping[Sheet, Page], texts: Texts) -> Iterator[Line]:
-    read = {one.title for one in pages.values()} | {texts.words["registry.guide"]}
+    read = {known_page.title for known_page in pages.values()} | {texts.words["registry.guide"]}
     for title in named:
         if title not in read:
             yield Line("registry.unread.sheet", {"sheet": title})
-    for one in pages.values():
-        yield from unread_columns(one, texts)
+    for known_page in pages.values():
+        yield from unread_columns(known_page, texts)
 
 
 def unread_columns(one: Page, texts: Texts) -> Iterator[Line]:
     """Headings that mean nothing to us; a misspelt one is said to be near another."""
     missing = [column for column in LAYOUTS[one.sheet].columns if column not in one.places]
-    choices = [heading(column, texts) for column in missing]
+    choices = [pick_heading(column, texts) for column in missing]
     for at, value in enumerate(one.rows[one.headings - 1], 1):
-        written = _heading(value)
+        written = _clean_heading(value)
         if not written or at in one.places.values():
             continue
         near = process.extractOne(written, choices, scorer=fuzz.ratio, score_cutoff=NEAR)

@@ -54,11 +54,11 @@ class Report:
     unread: tuple[Line, ...]
 
     @property
-    def refused(self) -> int:
+    def refusal_count(self) -> int:
         """How many rows were not taken."""
-        return len({(one.sheet, one.row) for one in self.remarks if one.refuses})
+        return len({(remark.sheet, remark.row) for remark in self.remarks if remark.refuses})
 
     @property
     def changes(self) -> bool:
         """Whether anything is other than before."""
-        return any(one.new or one.changed for one in self.counts.values())
+        return any(count.new or count.changed for count in self.counts.values())

@@ -90,7 +90,7 @@ class Layout:
     optional: bool = False
 
     @property
-    def required(self) -> tuple[Column, ...]:
+    def mandatory_columns(self) -> tuple[Column, ...]:
         """The columns without which a row says nothing."""
         return self.columns[: self.needed]
 

@@ -87,7 +87,7 @@ class Case:
         given = self.draft.given
         return {name: given[column] for name, column in fields.items() if column in given}
 
-    def named(self, column: Column) -> dict[str, Named | None]:
+    def build_named_field(self, column: Column) -> dict[str, Named | None]:
         """The field `<column>_id` of something that is registered when it is first named."""
         if column not in self.draft.given:
             return {}
@@ -119,7 +119,7 @@ def sort_out(drafts: Iterable[Draft], decide: Callable[[Case], Match[T]]) -> Sor
     return found
 
 
-def wanted(kind: type[T], match: Match[T], ids: Mapping[Named, int]) -> T:
+def build_value(kind: type[T], match: Match[T], ids: Mapping[Named, int]) -> T:
     """The value that a good row asks for; id 0 where it is new. `ids` are the named things'."""
     fields = {
         name: ids[value] if isinstance(value, Named) else value

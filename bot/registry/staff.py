@@ -24,19 +24,19 @@ def sort_staff(rows: Sequence[Draft], known: Known) -> Sorted[Person]:
 class _Desk:
     def __init__(self, rows: Iterable[Draft], known: Known) -> None:
         self._departments = Names(known.departments)
-        self._by_phone = {one.phone: one for one in known.staff if one.phone}
+        self._by_phone = {person.phone: person for person in known.staff if person.phone}
         self._by_name: defaultdict[str, list[Person]] = defaultdict(list)
-        for one in known.staff:
-            self._by_name[identity(one.name)].append(one)
+        for person in known.staff:
+            self._by_name[identity(person.name)].append(person)
         self._listed = Counter(identity(row.text(Column.PERSON)) for row in rows)
         self._once = Once()
 
     def decide(self, case: Case) -> Match[Person]:
-        found = self._found(case)
+        found = self._find_person(case)
         fields = (
             case.plain(_FIELDS)
-            | case.id_of(Column.DEPARTMENT, self._departments.meant)
-            | case.named(Column.TASK_FORCE)
+            | case.id_of(Column.DEPARTMENT, self._departments.look_up_name)
+            | case.build_named_field(Column.TASK_FORCE)
         )
         role = fields["role"]
         needed = _NEEDS.get(role)
@@ -45,7 +45,7 @@ class _Desk:
             case.fault(needed, "registry.row.role_needs", role=role)
         return Match(found, fields, self._grids(case, role))
 
-    def _found(self, case: Case) -> Person | None:
+    def _find_person(self, case: Case) -> Person | None:
         """Who the row is about; None when they are new, or when that cannot be told."""
         name, phone = case.draft.text(Column.PERSON), case.draft.text(Column.PHONE)
         namesakes = self._by_name[identity(name)]

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.core.people import Role
 from bot.registry import looks
-from bot.registry.pages import heading
+from bot.registry.pages import pick_heading
 from bot.registry.sheets import LAYOUTS, LONGEST, Column, Sheet
 from bot.texts import Texts
 
@@ -34,16 +34,22 @@ def write_template(path: Path, texts: Texts, promises: Collection[str]) -> None:
     guide = book.create_sheet(texts.words["registry.guide"])
     looks.page_of_text(guide, texts.words["registry.how_to"].splitlines(), 100)
     for sheet in Sheet:
-        _sheet(book.create_sheet(texts.shown(sheet)), sheet, texts, promises)
+        _sheet(book.create_sheet(texts.format_value(sheet)), sheet, texts, promises)
     book.save(path)
 
 
 def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, promises: Collection[str]) -> None:
     layout = LAYOUTS[sheet]
     names = [
-        heading(one, texts) + ("*" if one in layout.required else "") for one in layout.columns
+        pick_heading(layout_column, texts)
+        + ("*" if layout_column in layout.mandatory_columns else "")
+        for layout_column in layout.columns
     ]
-    looks.headings(page, names, [36 if LONGEST.get(one, 0) > 100 else 16 for one in layout.columns])
+    looks.headings(
+        page,
+        names,
+        [36 if LONGEST.get(layout_column, 0) > 100 else 16 for layout_column in layout.columns],
+    )
     for at in range(1, len(names) + 1):
         page.column_dimensions[get_column_letter(at)].number_format = TEXT
     examples = texts.words[_EXAMPLES[sheet]].splitlines()
@@ -69,18 +75,18 @@ def _choices(
 ) -> DataValidation | None:
     """The drop-down of a column: roles and promises only as listed, names also typed freely."""
     if column is Column.ROLE:
-        return _listed([texts.shown(one) for one in Role], texts)
+        return _build_drop_down([texts.format_value(role) for role in Role], texts)
     if column is Column.PROMISE:
-        return _listed(sorted(promises), texts)
+        return _build_drop_down(sorted(promises), texts)
     source = _PICKED.get(column)
     if source is None or source[0] is sheet:
         return None
     letter = get_column_letter(LAYOUTS[source[0]].columns.index(source[1]) + 1)
-    place = f"'{texts.shown(source[0])}'!${letter}$2:${letter}${LAST}"
+    place = f"'{texts.format_value(source[0])}'!${letter}$2:${letter}${LAST}"
     return DataValidation(type="list", formula1=place, allow_blank=True, showErrorMessage=False)
 
 
-def _listed(choices: Collection[str], texts: Texts) -> DataValidation:
+def _build_drop_down(choices: Collection[str], texts: Texts) -> DataValidation:
     rule = DataValidation(
         type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=True
     )

@@ -38,7 +38,7 @@ class World:
     clock: Clock
     deeds: list[Deed] = field(default_factory=list)
 
-    def marked(self, n: int, words: str) -> str:
+    def mark_words(self, n: int, words: str) -> str:
         """Words as the n-th firm says them: with its own house number, which is in nobody else's
         matters, so that whatever strays into other hands can be told."""
         mark = self.texts.render("rehearsal.mark", {"n": n})
@@ -111,10 +111,10 @@ class Character:
         """How people choose a verb from a card."""
         for option in parcel.options:
             if option["command"].split()[0] == self.command(verb):
-                return self.typed(parcel, option)
+                return self.type_option(parcel, option)
         return self.about(verb, parcel)
 
-    def typed(self, parcel: Parcel, option: Mapping[str, str]) -> str:
+    def type_option(self, parcel: Parcel, option: Mapping[str, str]) -> str:
         """A line of a card's menu as people type it: the digit while they look at it, the words
         when other cards have come since, or on another day."""
         looks = self.card is parcel and self.world.clock.now() < self._shown + LOOKS
@@ -123,7 +123,7 @@ class Character:
     def any_line(self, parcel: Parcel) -> Words:
         """Some line of a menu, whatever it means."""
         picked = self.chance.choice(parcel.options)
-        return lambda _now: self.typed(parcel, picked)
+        return lambda _now: self.type_option(parcel, picked)
 
 
 def number_of(parcel: Parcel) -> str:

@@ -24,31 +24,31 @@ class Contact(Character):
         self.patience, self.talkative = chance.random(), chance.uniform(0.45, 1)
         self._filing = ""
         self.reactions = {
-            "receipt.filed": self._received,
-            "welcome.privacy": self._asked_consent,
-            "supplement.which": self._asked_what,
-            "supplement.answered": self._taken_as_answer,
-            "news.accepted": self._accepted,
-            "news.asked": self._asked,
-            "news.planned": self._planned,
-            "news.escalated": self._escalated,
-            "result.resolved": self._resolved,
-            "news.ask_again": self._resolved,
-            "rate.ask": self._asked_to_rate,
-            "rate.low": self._asked_why,
-            "rate.thanks": self._struck_off,
-            "news.struck_off": self._struck_off,
+            "receipt.filed": self._react_to_receipt,
+            "welcome.privacy": self._give_consent,
+            "supplement.which": self._clarify_words,
+            "supplement.answered": self._correct_mixup,
+            "news.accepted": self._react_to_acceptance,
+            "news.asked": self._supply_facts,
+            "news.planned": self._react_to_plan,
+            "news.escalated": self._react_to_escalation,
+            "result.resolved": self._react_to_result,
+            "news.ask_again": self._react_to_result,
+            "rate.ask": self._rate_issue,
+            "rate.low": self._explain_rating,
+            "rate.thanks": self._reopen_issue,
+            "news.struck_off": self._reopen_issue,
             # Monday nights
-            "session.invitation": self._invited,
-            "session.reminder": self._reminded,
+            "session.invitation": self._answer_invitation,
+            "session.reminder": self._react_to_reminder,
             "agenda.mine": self._curious,
-            "promise.confirm": self._asked_whether_so,
-            "promise.redated_news": self._asked_whether_so,
-            "promise.dispute_how": self._asked_what_was_said,
-            "promise.kept_news": self._resolved,
-            "minutes.done_news": self._resolved,
-            "minutes.infeasible_news": self._resolved,
-            "minutes.planned_news": self._planned,
+            "promise.confirm": self._react_to_promise,
+            "promise.redated_news": self._react_to_promise,
+            "promise.dispute_how": self._explain_dispute,
+            "promise.kept_news": self._react_to_result,
+            "minutes.done_news": self._react_to_result,
+            "minutes.infeasible_news": self._react_to_result,
+            "minutes.planned_news": self._react_to_plan,
             "minutes.part": self._curious,
         }
 
@@ -56,18 +56,18 @@ class Contact(Character):
         """They are going to raise this: in a sentence, or for the next Monday."""
         luck = self.chance.random() if self.world.house.sessions.enabled else 1
         verb = "sign_up" if luck < 0.06 else "in_writing" if luck < 0.08 else ""
-        told = f"{self.command(verb)} {self.marked(words)}" if verb else self.marked(words)
+        told = f"{self.command(verb)} {self.mark_words(words)}" if verb else self.mark_words(words)
 
-        def said(_now: datetime) -> str:
+        def say_words(_now: datetime) -> str:
             self._filing = told
             return told
 
-        self.will(at, said)
+        self.will(at, say_words)
 
-    def _received(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_receipt(self, parcel: Parcel, now: datetime) -> None:
         self._filing = ""
         if self.perhaps(0.1):
-            words = self.marked(self.line("rehearsal.said.more"))
+            words = self.mark_words(self.line("rehearsal.said.more"))
             self.will(now + timedelta(seconds=self.chance.uniform(8, 70)), lambda _now: words)
         if self.perhaps(0.25 * (1 - self.patience)):
             self._soon(now, 90, 3000, lambda _now: self.choice(parcel, "urge"))
@@ -76,68 +76,68 @@ class Contact(Character):
         if self.perhaps(0.08):
             self._soon(now, 60, 2000, lambda _now: self.about("progress", parcel))
 
-    def _asked_consent(self, parcel: Parcel, now: datetime) -> None:
+    def _give_consent(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.4):
             self._soon(now, 0.5, 20, lambda _now: self.choice(parcel, "consent"))
 
-    def _asked_what(self, parcel: Parcel, now: datetime) -> None:
+    def _clarify_words(self, parcel: Parcel, now: datetime) -> None:
         """Words after 办结: a new matter when they meant to file, else it is not solved yet."""
         verb = "new" if self._filing else self.chance.choice(("not_solved", "only_reply"))
         self._soon(now, 0.5, 5, lambda _now: self.choice(parcel, verb))
 
-    def _taken_as_answer(self, parcel: Parcel, now: datetime) -> None:
+    def _correct_mixup(self, parcel: Parcel, now: datetime) -> None:
         if self._filing:
             self._soon(now, 0.5, 5, lambda _now: self.choice(parcel, "new"))
 
-    def _accepted(self, _parcel: Parcel, now: datetime) -> None:
+    def _react_to_acceptance(self, _parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.15):
             words = self.line("rehearsal.said.thanks")
             self._soon(now, 1, 30, lambda _now: words)
 
-    def _asked(self, parcel: Parcel, now: datetime) -> None:
+    def _supply_facts(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(self.talkative):
-            words = self.marked(self.line("rehearsal.said.facts"))
+            words = self.mark_words(self.line("rehearsal.said.facts"))
             self._soon(now, 5, 1800, lambda _now: f"{self.about('supplement', parcel)} {words}")
 
-    def _planned(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_plan(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(self.talkative):
             verb = "agree" if self.perhaps(0.8) else "disagree"
             self._soon(now, 5, 900, lambda _now: self.choice(parcel, verb))
 
-    def _escalated(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_escalation(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.3 * (1 - self.patience)):
             self._soon(now, 10, 600, lambda _now: self.about("urge", parcel))
 
-    def _resolved(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_result(self, parcel: Parcel, now: datetime) -> None:
         if not self.perhaps(self.talkative):
             return
         if self.perhaps(0.05):
-            words = self.marked(self.line("rehearsal.said.not_yet"))
+            words = self.mark_words(self.line("rehearsal.said.not_yet"))
             self._soon(now, 5, 1500, lambda _now: words)
             return
         verb = "confirm" if self.perhaps(0.88) else "not_solved"
         self._soon(now, 2, 3000, lambda _now: self.choice(parcel, verb))
 
-    def _asked_to_rate(self, parcel: Parcel, now: datetime) -> None:
+    def _rate_issue(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.85):
             stars = str(self.chance.choices(STARS, AS_OFTEN)[0])
-            line = next(one for one in parcel.options if one["digit"] == stars)
-            self._soon(now, 0.3, 60, lambda _now: self.typed(parcel, line))
+            line = next(option for option in parcel.options if option["digit"] == stars)
+            self._soon(now, 0.3, 60, lambda _now: self.type_option(parcel, line))
 
-    def _asked_why(self, parcel: Parcel, now: datetime) -> None:
+    def _explain_rating(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.7):
             self._soon(now, 0.3, 30, self.any_line(parcel))
 
-    def _struck_off(self, parcel: Parcel, now: datetime) -> None:
+    def _reopen_issue(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.03):
             self._soon(now, 600, 20_000, lambda _now: self.about("reopen", parcel))
 
-    def _invited(self, parcel: Parcel, now: datetime) -> None:
+    def _answer_invitation(self, parcel: Parcel, now: datetime) -> None:
         verb = "sign_up" if self.perhaps(0.7) else "stay_away"
         if self.perhaps(self.talkative):
             self._soon(now, 5, 600, lambda _now: self.choice(parcel, verb))
 
-    def _reminded(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_reminder(self, parcel: Parcel, now: datetime) -> None:
         """Two hours before: they sign when they are there, a few minutes early or late."""
         if self.perhaps(0.1):
             self._soon(now, 5, 60, lambda _now: self.choice(parcel, "stay_away"))
@@ -151,19 +151,19 @@ class Contact(Character):
             verb = "agenda" if parcel.kind == "agenda.mine" else "minutes"
             self._soon(now, 5, 300, lambda _now: self.command(verb))
 
-    def _asked_whether_so(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_promise(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(self.talkative):
             verb = "dispute" if self.perhaps(0.15) else "accept_promise"
             self._soon(now, 1, 600, lambda _now: self.choice(parcel, verb))
 
-    def _asked_what_was_said(self, parcel: Parcel, now: datetime) -> None:
-        words = self.marked(self.line("rehearsal.said.dispute"))
+    def _explain_dispute(self, parcel: Parcel, now: datetime) -> None:
+        words = self.mark_words(self.line("rehearsal.said.dispute"))
         at = now + self.minutes(0.3, 5)
         self.will(at, self.any_line(parcel) if parcel.options else lambda _now: words)
 
-    def marked(self, words: str) -> str:
+    def mark_words(self, words: str) -> str:
         """Words as this firm says them."""
-        return self.world.marked(self.n, words)
+        return self.world.mark_words(self.n, words)
 
     def _soon(self, now: datetime, least: float, most: float, words: Words) -> None:
         """After so many minutes; most people let the night pass."""

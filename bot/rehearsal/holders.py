@@ -86,28 +86,28 @@ class Holder(Character):
         )
         gone = ("notice.withdrawn", "notice.taken", "refused.who", "refused.not_found")
         self.reactions = {
-            "notice.filed": self._given,
-            "notice.offered": self._offered,
+            "notice.filed": self._plan_acceptance,
+            "notice.offered": self._react_to_offer,
             "take.done": self._took,
-            "notice.agreed": self._agreed,
+            "notice.agreed": self._react_to_agreement,
             "notice.milestone": self._milestone,
             "resolve.hollow": self._hollow,
-            "agenda.department": self._called,
+            "agenda.department": self._react_to_call,
             "promise.remind": self._owes,
             "promise.overdue": self._owes,
             **dict.fromkeys(chooses, self._chooses),
-            **dict.fromkeys(gone, self._gone),
+            **dict.fromkeys(gone, self._drop_matter),
             **dict.fromkeys(goes_on, self._goes_on),
             **dict.fromkeys(back, self._back),
-            **dict.fromkeys(pushed, self._pushed),
+            **dict.fromkeys(pushed, self._react_to_push),
         }
 
     # What comes
 
-    def _given(self, parcel: Parcel, now: datetime) -> None:
+    def _plan_acceptance(self, parcel: Parcel, now: datetime) -> None:
         self._plan(self._matter(parcel), now, self.pace.accept)
 
-    def _offered(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_offer(self, parcel: Parcel, now: datetime) -> None:
         verb = "take" if self.perhaps(0.75) else "decline"
         self.will(self._when(now, self.pace.accept), lambda _now: self.choice(parcel, verb))
 
@@ -117,13 +117,13 @@ class Holder(Character):
         self._plan(matter, now, self.pace.answer)
 
     def _goes_on(self, parcel: Parcel, now: datetime) -> None:
-        matter = self._known(parcel)
+        matter = self._find_matter(parcel)
         if matter and matter.stage is Stage.WAITING:
             matter.stage = Stage.ACCEPTED
             self._plan(matter, now, self.pace.answer)
 
-    def _agreed(self, parcel: Parcel, now: datetime) -> None:
-        matter = self._known(parcel)
+    def _react_to_agreement(self, parcel: Parcel, now: datetime) -> None:
+        matter = self._find_matter(parcel)
         if matter:
             matter.stage = Stage.ANSWERED
             self._plan(matter, now, (3 * A_DAY, 9 * A_DAY))
@@ -133,8 +133,8 @@ class Holder(Character):
         matter.stage = Stage.ANSWERED
         self._plan(matter, now, self.pace.answer)
 
-    def _pushed(self, parcel: Parcel, now: datetime) -> None:
-        matter = self._known(parcel) or self._any_open()
+    def _react_to_push(self, parcel: Parcel, now: datetime) -> None:
+        matter = self._find_matter(parcel) or self._any_open()
         if self.perhaps(0.02):
             words = self.line("rehearsal.said.peace")
             self.will(self._when(now, HURRY), lambda _now: words)
@@ -161,13 +161,13 @@ class Holder(Character):
         if parcel.options:
             self.will(self._when(now, (0.3, 5)), self.any_line(parcel))
 
-    def _gone(self, parcel: Parcel, _now: datetime) -> None:
+    def _drop_matter(self, parcel: Parcel, _now: datetime) -> None:
         number = number_of(parcel)
         for matter in self.matters.values():
             if matter.number == number:
                 matter.stage = Stage.DONE
 
-    def _called(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_call(self, parcel: Parcel, now: datetime) -> None:
         verb = "attend" if self.perhaps(0.9) else "stay_away"
         self.will(self._when(now, (5, 300)), lambda _now: self.choice(parcel, verb))
 
@@ -225,7 +225,7 @@ class Holder(Character):
         if luck < 0.12:
             return self._later_day(matter, now, "rehearsal.said.extend", 4)
         if luck < 0.15:
-            return self._worded(matter, "note", "rehearsal.said.note")
+            return self._format_command(matter, "note", "rehearsal.said.note")
         matter.stage = Stage.ANSWERED
         words = self.line("rehearsal.said.answer")
         looks_on = self.card is not None and self.card.kind in ("accept.done", "take.done")
@@ -237,11 +237,11 @@ class Holder(Character):
         matter.stage = Stage.DONE
         hollow = self.perhaps(0.06)
         said = "rehearsal.said.hollow" if hollow else "rehearsal.said.result"
-        return self._worded(matter, "resolve", said)
+        return self._format_command(matter, "resolve", said)
 
     def _ask(self, matter: Matter) -> str:
         matter.stage = Stage.WAITING
-        return self._worded(matter, "ask", "rehearsal.said.question")
+        return self._format_command(matter, "ask", "rehearsal.said.question")
 
     def _undo(self, matter: Matter, now: datetime) -> str:
         matter.stage = Stage.FILED
@@ -258,7 +258,7 @@ class Holder(Character):
         words = self.world.texts.render(said, told)
         return f"{self.command(verb)} {matter.number} {words}"
 
-    def _worded(self, matter: Matter, verb: str, said: str) -> str:
+    def _format_command(self, matter: Matter, verb: str, said: str) -> str:
         return f"{self.command(verb)} {matter.number} {self.line(said)}"
 
     # When
@@ -274,13 +274,13 @@ class Holder(Character):
         amount = self.minutes(*while_)
         hours = self.world.house.hours
         at = now + amount / 4 if urgent else hours.add(now, amount)
-        spell = next((one for one in self.away if one[0] <= at < one[1]), None)
+        spell = next((absence for absence in self.away if absence[0] <= at < absence[1]), None)
         return hours.add(spell[1], amount) if spell else at
 
     # What they hold
 
     def _matter(self, parcel: Parcel) -> Matter:
-        known = self._known(parcel)
+        known = self._find_matter(parcel)
         if known:
             return known
         urgent = self.world.texts.words["issue.urgent"] in parcel.text
@@ -288,12 +288,12 @@ class Holder(Character):
         self.matters[parcel.issue_id or 0] = made
         return made
 
-    def _known(self, parcel: Parcel) -> Matter | None:
+    def _find_matter(self, parcel: Parcel) -> Matter | None:
         matter = self.matters.get(parcel.issue_id or 0)
         if matter and parcel.options:
             matter.card = parcel
         return matter
 
     def _any_open(self) -> Matter | None:
-        mine = [one for one in self.matters.values() if one.stage is not Stage.DONE]
+        mine = [matter for matter in self.matters.values() if matter.stage is not Stage.DONE]
         return self.chance.choice(mine) if mine else None

@@ -51,14 +51,14 @@ class Host(Desk):
         self.reactions = {
             **self.reactions,
             "session.holiday": self._holiday,
-            "agenda.proposal": self._proposed,
-            "agenda.published": self._published,
-            "session.opened": self._opened,
-            "session.forgotten": self._forgotten,
-            "promise.recorded": self._recorded,
+            "agenda.proposal": self._arrange_agenda,
+            "agenda.published": self._plan_opening,
+            "session.opened": self._run_session,
+            "session.forgotten": self._cancel_session,
+            "promise.recorded": self._react_to_record,
             "promise.flaw_no_such_day": self._again,
             "promise.who": self._chooses,
-            "minutes.left": self._left,
+            "minutes.left": self._close_rest,
             "minutes.no_attendance": self._nobody_here,
         }
 
@@ -69,7 +69,7 @@ class Host(Desk):
         verb = self.chance.choices(verbs, (75, 15, 10))[0]
         self.will(now + self.minutes(5, 300), lambda _now: self.choice(parcel, verb))
 
-    def _proposed(self, parcel: Parcel, now: datetime) -> None:
+    def _arrange_agenda(self, parcel: Parcel, now: datetime) -> None:
         """Some Fridays something is put in order."""
         lines = list(_lines(self, parcel.text))
         if lines and self.perhaps(0.6):
@@ -84,22 +84,22 @@ class Host(Desk):
             firm = self.chance.choice(self.park.firms)
             self._then(now, 14 + n, f"{self.command('invite')} {firm}")
 
-    def _published(self, _parcel: Parcel, now: datetime) -> None:
+    def _plan_opening(self, _parcel: Parcel, now: datetime) -> None:
         """Tonight: it is opened on time, or a little later."""
         starts = self.world.house.sessions.at
         tonight = self.world.house.local(now).replace(hour=starts.hour, minute=starts.minute)
         self._then(tonight, 5 * self.chance.random(), self.command("open_session"))
 
-    def _forgotten(self, parcel: Parcel, now: datetime) -> None:
+    def _cancel_session(self, parcel: Parcel, now: datetime) -> None:
         self._then(now, 30, self.choice(parcel, "cancel_session"))
 
     # At the session
 
-    def _opened(self, parcel: Parcel, now: datetime) -> None:
+    def _run_session(self, parcel: Parcel, now: datetime) -> None:
         """Each matter in its turn, then something from the floor, then the end."""
         minute = 10.0
         for line in list(_lines(self, parcel.text))[:MOST]:
-            words = self._read_back(line) if line.promise else self._dealt_with(line, now)
+            words = self._read_back(line) if line.promise else self._deal_with_line(line, now)
             minute += self.chance.uniform(2, 6)
             if words:
                 self._then(now, minute, words)
@@ -117,10 +117,10 @@ class Host(Desk):
         until = f" {self._day(4, 20)}" if verb == "redate" else ""
         return f"{self.command(verb)} {line.place}{until} {self.line(f'rehearsal.said.{verb}')}"
 
-    def _dealt_with(self, line: Line, now: datetime) -> str:
+    def _deal_with_line(self, line: Line, now: datetime) -> str:
         outcome = self.chance.choices(OUTCOMES, AS_OFTEN)[0]
         if outcome == "record":
-            return self._promised(line)
+            return self._format_promise(line)
         if outcome == "decide":
             said = self.line("rehearsal.said.decision")
             return f"{self.command('decide')} {line.place} {said}"
@@ -135,7 +135,7 @@ class Host(Desk):
         word = self.world.texts.words[f"outcome.{outcome}"]
         return f"{self.command('conclude')} {line.place} {word} {said}".strip()
 
-    def _promised(self, line: Line) -> str:
+    def _format_promise(self, line: Line) -> str:
         """Who does what by when; once in a while a day that there is not, or a name nobody has."""
         who = self.chance.choice(self.park.departments)
         if self.perhaps(0.04):
@@ -150,7 +150,7 @@ class Host(Desk):
         self._meant[said] = meant
         return said
 
-    def _recorded(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_record(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.05):
             self.will(now + timedelta(seconds=40), lambda _now: self.choice(parcel, "strike"))
 
@@ -161,10 +161,10 @@ class Host(Desk):
 
     def _on_the_spot(self) -> str:
         n = self.chance.randrange(len(self.park.firms))
-        said = self.world.marked(n + 1, self.line("rehearsal.said.spot"))
+        said = self.world.mark_words(n + 1, self.line("rehearsal.said.spot"))
         return f"{self.command('on_the_spot')} {self.park.firms[n]} {said}"
 
-    def _left(self, parcel: Parcel, now: datetime) -> None:
+    def _close_rest(self, parcel: Parcel, now: datetime) -> None:
         self.will(now + timedelta(minutes=1), lambda _now: self.choice(parcel, "close_rest"))
 
     def _nobody_here(self, _parcel: Parcel, now: datetime) -> None:

@@ -39,18 +39,21 @@ def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park
     staff = _Staff(db, texts, taxonomy, max(2, firms // FIRMS_EACH))
     settled = add_all(db, tables.enterprises, list(_firms(firms, staff, texts)))
     building = zip(settled[::BUILDING], cycle(staff.of(Role.TASK_FORCE)), strict=False)
-    projects = [Project(0, one.name, one.id, person.task_force_id) for one, person in building]
+    projects = [
+        Project(0, enterprise.name, enterprise.id, person.task_force_id)
+        for enterprise, person in building
+    ]
     add_all(db, tables.projects, projects)
     contacts = [
         replace(_person(Role.CONTACT, n, texts), enterprise_id=firm.id)
         for n, firm in enumerate(settled, 1)
     ]
-    phones = [_phone(db, one) for one in add_all(db, tables.people, contacts)]
+    phones = [_phone(db, contact) for contact in add_all(db, tables.people, contacts)]
     return Park(
-        tuple(one.name for one in settled),
+        tuple(enterprise.name for enterprise in settled),
         tuple(phones),
-        tuple((_phone(db, one), one.role) for one in staff.everybody),
-        tuple(one.name for one in staff.departments),
+        tuple((_phone(db, member), member.role) for member in staff.everybody),
+        tuple(department.name for department in staff.departments),
     )
 
 
@@ -70,31 +73,36 @@ class _Staff:
             for n in range(1, count + 1)
         ]
         people += [
-            replace(_person(Role.DEPARTMENT, n, texts), department_id=one.id)
-            for n, one in enumerate((one for one in self.departments for _ in range(2)), 1)
+            replace(_person(Role.DEPARTMENT, n, texts), department_id=department.id)
+            for n, department in enumerate(
+                (department for department in self.departments for _ in range(2)), 1
+            )
         ]
         shared = cycle(forces)
         self.everybody: list[Person] = add_all(
             db,
             tables.people,
             [
-                replace(one, task_force_id=next(shared).id) if one.role is Role.TASK_FORCE else one
-                for one in people
+                replace(person, task_force_id=next(shared).id)
+                if person.role is Role.TASK_FORCE
+                else person
+                for person in people
             ],
         )
 
     def of(self, role: Role) -> list[Person]:
         """Everybody of a role."""
-        return [one for one in self.everybody if one.role is role]
+        return [person for person in self.everybody if person.role is role]
 
 
 def _departments(db: Connection, taxonomy: Taxonomy) -> list[Department]:
     """The departments of the taxonomy, and which category is whose."""
-    names = dict.fromkeys(one.department for one in taxonomy.categories)
+    names = dict.fromkeys(category.department for category in taxonomy.categories)
     made = add_all(db, tables.departments, [Department(0, name) for name in names])
-    ids = {one.name: one.id for one in made}
+    ids = {department.name: department.id for department in made}
     rows = [
-        ParkCategory(0, one.name, ids[one.department], one.promise) for one in taxonomy.categories
+        ParkCategory(0, category.name, ids[category.department], category.promise)
+        for category in taxonomy.categories
     ]
     add_all(db, tables.categories, rows)
     return made

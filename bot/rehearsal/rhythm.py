@@ -58,7 +58,7 @@ def _weights(plan: Plan, calendar: Calendar) -> Iterator[float]:
     """The weight of every hour of the plan."""
     for day in (plan.start + DAY * n for n in range(plan.days)):
         weight = _of_day(day, calendar)
-        yield from (weight * one for one in BY_HOUR)
+        yield from (weight * factor for factor in BY_HOUR)
 
 
 def _of_day(day: date, calendar: Calendar) -> float:

@@ -31,7 +31,7 @@ class Rehearsal:
         self._settings = _alone(given, folder, url or f"sqlite:///{folder / NAME}.db")
         self.begins, self.ends = span(plan, self._settings.house().hours)
         self._clock = MovableClock(self.begins, frozen=True)
-        self.app = self._opened()
+        self.app = self._open_app()
         self.world = World(self.app.house, self.app.texts, self._clock)
         self.heard = 0
         self.faults: list[str] = []
@@ -44,9 +44,9 @@ class Rehearsal:
         with self.app.database.write() as db:
             park = settle(db, self.plan.enterprises, taxonomy, self.app.texts)
         people = everybody(park, self.world, self.plan)
-        self.phones.readers = {phone: one.read for phone, one in people.items()}
+        self.phones.readers = {phone: character.read for phone, character in people.items()}
         chance = luck(self.plan, NAME)
-        examples = [words for one in taxonomy.categories for words in one.examples]
+        examples = [words for category in taxonomy.categories for words in category.examples]
         for at in filings(self.plan, self.app.house.hours, chance):
             contact = people[chance.choice(park.contacts)]
             assert isinstance(contact, Contact)
@@ -80,7 +80,7 @@ class Rehearsal:
     async def reopen(self) -> None:
         """Another app on the same database, as after a power cut; it catches up as any does."""
         await self.close()
-        self.app = self._opened()
+        self.app = self._open_app()
         await self.app.start()
         await self.app.timekeeper.look()
 
@@ -96,7 +96,7 @@ class Rehearsal:
         await self.app.postman.drain()
         self._saying = None
 
-    def _opened(self) -> App:
+    def _open_app(self) -> App:
         return App(self._settings, self._clock, channels={NAME: self.phones}, durable=False)
 
 

@@ -16,9 +16,9 @@ class Superior(Holder):
         self, phone: str, world: World, chance: Random, pace: Pace, away: tuple[Spell, ...]
     ) -> None:
         super().__init__(phone, world, chance, pace, away)
-        self.reactions = {**self.reactions, "notice.escalated": self._escalated}
+        self.reactions = {**self.reactions, "notice.escalated": self._react_to_escalation}
 
-    def _escalated(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_escalation(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.35):
             self.will(self._when(now, self.pace.accept), lambda _now: self.choice(parcel, "take"))
 
@@ -56,8 +56,8 @@ class Leader(Character):
         super().__init__(phone, world, chance)
         asked = ("digest.text", "decision.directed", "decision.redirected", "decision.tabled")
         self.reactions = {
-            "notice.escalated": self._escalated,
-            "needs.instruct": self._asked_what,
+            "notice.escalated": self._react_to_escalation,
+            "needs.instruct": self._give_instruction,
             "pass_on.whom": self._decides,
             "staff.which_instruction": self._decides,
             **dict.fromkeys(asked, self._decides),
@@ -67,19 +67,19 @@ class Leader(Character):
         if parcel.options and self.perhaps(0.7):
             self.will(now + self.minutes(1, 40), self.any_line(parcel))
 
-    def _asked_what(self, _parcel: Parcel, now: datetime) -> None:
+    def _give_instruction(self, _parcel: Parcel, now: datetime) -> None:
         words = self.line("rehearsal.said.instruction")
         self.will(now + self.minutes(0.5, 5), lambda _now: words)
 
-    def _escalated(self, parcel: Parcel, now: datetime) -> None:
+    def _react_to_escalation(self, parcel: Parcel, now: datetime) -> None:
         at = self.world.house.hours.add(now, self.minutes(10, 400))
         if self.perhaps(0.06):
             self.will(at, lambda _now: self.about("sponsor", parcel))
         elif self.perhaps(0.55):
             words = self.line("rehearsal.said.instruction")
-            self.will(at, lambda _now: self._instructed(parcel, words))
+            self.will(at, lambda _now: self._format_instruction(parcel, words))
 
-    def _instructed(self, parcel: Parcel, words: str) -> str:
+    def _format_instruction(self, parcel: Parcel, words: str) -> str:
         """Just the words while they look at the card, else with the number."""
         if self.card is parcel:
             return words

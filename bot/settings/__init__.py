@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.settings.faults import Fault, Reason, SettingsError, because, named, reported
-from bot.settings.rules import broken, is_loopback, published
+from bot.settings.faults import Fault, Reason, SettingsError, because, describe_error, format_key
+from bot.settings.rules import find_faults, is_loopback, is_published
 from bot.settings.sections import (
     Server,
     Settings,
@@ -29,8 +29,8 @@ __all__ = [
     "WeComChannel",
     "config_path",
     "is_loopback",
+    "is_published",
     "load",
-    "published",
 ]
 
 
@@ -50,7 +50,7 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     except ValidationError as error:
         faults += _invalid(error, path, names)
     else:
-        faults += [Fault(_source(key, path, names), key, why) for key, why in broken(settings)]
+        faults += [Fault(_source(key, path, names), key, why) for key, why in find_faults(settings)]
     if faults:
         raise SettingsError(faults)
     return settings
@@ -73,9 +73,9 @@ def _secrets_in_file(path: Path, keys: Iterable[str]) -> list[Fault]:
 
 def _invalid(error: ValidationError, path: Path, names: Mapping[str, str]) -> list[Fault]:
     faults = []
-    for one in error.errors(include_url=False):
-        key = named(one["loc"])
-        why = reported(one, Settings, secret=key in secret_keys())
+    for problem in error.errors(include_url=False):
+        key = format_key(problem["loc"])
+        why = describe_error(problem, Settings, secret=key in secret_keys())
         faults.append(Fault(_source(key, path, names), key, why))
     return faults
 

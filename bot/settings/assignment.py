@@ -23,7 +23,7 @@ class AssignmentRuleRow(Section):
         return AssignmentRule(**self.model_dump())
 
 
-def broken_rules(
+def find_rule_faults(
     rows: Collection[AssignmentRuleRow], categories: Collection[str]
 ) -> Iterator[tuple[str, Line]]:
     """Keys and reasons of rules that can never work, or would take everything."""

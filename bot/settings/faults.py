@@ -102,7 +102,7 @@ class SettingsError(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(_plain(one) for one in self.faults))
+        super().__init__("\n".join(_plain(fault) for fault in self.faults))
 
 
 def because(reason: Reason, **values: object) -> Line:
@@ -110,13 +110,13 @@ def because(reason: Reason, **values: object) -> Line:
     return Line(f"settings.reason.{reason}", values)
 
 
-def named(where: Where) -> str:
+def format_key(where: Where) -> str:
     """A key as people find it: `hours.spans#1` is the first of the list."""
     parts = (f"#{part + 1}" if isinstance(part, int) else f".{part}" for part in where)
     return "".join(parts).removeprefix(".")
 
 
-def reported(error: Mapping[str, Any], model: type[BaseModel], *, secret: bool) -> Line:
+def describe_error(error: Mapping[str, Any], model: type[BaseModel], *, secret: bool) -> Line:
     """The words for one error of pydantic; a secret's value is not repeated."""
     where: Where = error["loc"]
     given = error["input"] if isinstance(error["input"], str | int | float) else None

@@ -41,18 +41,18 @@ WECHAT, WECOM = MenuLimits(below=60, url=1024), MenuLimits(below=40, url=256)
 Broken = Iterator[tuple[str, Line]]
 
 
-def broken_menu(key: str, rows: Sequence[MenuRow], limits: MenuLimits) -> Broken:
+def find_menu_faults(key: str, rows: Sequence[MenuRow], limits: MenuLimits) -> Broken:
     """Keys and reasons of a menu that the platform would refuse."""
     if len(rows) > ROW:
         yield key, because(Reason.MENU_MANY, most=ROW, count=len(rows))
     for number, row in enumerate(rows, start=1):
-        yield from _broken_row(f"{key}#{number}", row, limits)
+        yield from _find_row_faults(f"{key}#{number}", row, limits)
 
 
-def _broken_row(here: str, row: MenuRow, limits: MenuLimits) -> Broken:
+def _find_row_faults(here: str, row: MenuRow, limits: MenuLimits) -> Broken:
     yield from _long(here, "name", row.name, NAME)
     if not row.sub:
-        yield from _broken_leaf(here, row, limits)
+        yield from _find_leaf_faults(here, row, limits)
         return
     if row.say or row.url:
         yield here, because(Reason.MENU_PARENT)
@@ -60,10 +60,10 @@ def _broken_row(here: str, row: MenuRow, limits: MenuLimits) -> Broken:
         yield f"{here}.sub", because(Reason.MENU_MANY, most=BELOW, count=len(row.sub))
     for number, leaf in enumerate(row.sub, start=1):
         yield from _long(f"{here}.sub#{number}", "name", leaf.name, limits.below)
-        yield from _broken_leaf(f"{here}.sub#{number}", leaf, limits)
+        yield from _find_leaf_faults(f"{here}.sub#{number}", leaf, limits)
 
 
-def _broken_leaf(here: str, leaf: LeafRow, limits: MenuLimits) -> Broken:
+def _find_leaf_faults(here: str, leaf: LeafRow, limits: MenuLimits) -> Broken:
     if bool(leaf.say) == bool(leaf.url):
         yield here, because(Reason.MENU_LEAF)
     yield from _long(here, "say", leaf.say, SAY)

@@ -10,12 +10,12 @@ from sqlalchemy.exc import ArgumentError
 
 from bot import taxonomy
 from bot.core.messages import Line
-from bot.settings.assignment import broken_rules
+from bot.settings.assignment import find_rule_faults
 from bot.settings.faults import Reason, because
-from bot.settings.menus import WECHAT, WECOM, broken_menu
+from bot.settings.menus import WECHAT, WECOM, find_menu_faults
 from bot.settings.sections import Settings, WeChatChannel, WeComChannel
 from bot.settings.source import variable
-from bot.settings.templates import broken_templates
+from bot.settings.templates import find_template_faults
 from bot.taxonomy import TaxonomyError
 
 Broken = Iterator[tuple[str, Line]]
@@ -30,7 +30,7 @@ AES_KEY_LENGTH = 43
 """Characters of an EncodingAESKey. Source: the platform's guide to message encryption."""
 
 
-def broken(settings: Settings) -> Broken:
+def find_faults(settings: Settings) -> Broken:
     """Every rule that the settings break."""
     yield from _storage(settings)
     yield from _hours(settings)
@@ -53,7 +53,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def published(settings: Settings) -> bool:
+def is_published(settings: Settings) -> bool:
     """Whether others than this machine may reach the pages. A proxy on this machine makes far
     visitors look near, so an address for the outside counts."""
     return bool(settings.server.base_url) or not is_loopback(settings.server.host)
@@ -122,10 +122,12 @@ def _taxonomy(settings: Settings) -> Broken:
     except TaxonomyError as error:
         yield "taxonomy", because(Reason.TAXONOMY, detail=str(error))
         return
-    for one in known.categories:
-        if one.promise != "default" and one.promise not in settings.promises:
-            yield "taxonomy", because(Reason.NO_PROMISE, name=one.promise)
-    yield from broken_rules(settings.assignment_rules, [one.name for one in known.categories])
+    for category in known.categories:
+        if category.promise != "default" and category.promise not in settings.promises:
+            yield "taxonomy", because(Reason.NO_PROMISE, name=category.promise)
+    yield from find_rule_faults(
+        settings.assignment_rules, [category.name for category in known.categories]
+    )
 
 
 def _local(settings: Settings) -> Broken:
@@ -135,8 +137,8 @@ def _local(settings: Settings) -> Broken:
 
 def _wechat(settings: Settings) -> Broken:
     wechat = settings.channels.wechat
-    yield from broken_templates(wechat.templates)
-    yield from broken_menu("channels.wechat.menu", wechat.menu, WECHAT)
+    yield from find_template_faults(wechat.templates)
+    yield from find_menu_faults("channels.wechat.menu", wechat.menu, WECHAT)
     if not wechat.enabled:
         return
     if not wechat.app_id:
@@ -146,7 +148,7 @@ def _wechat(settings: Settings) -> Broken:
 
 def _wecom(settings: Settings) -> Broken:
     wecom = settings.channels.wecom
-    yield from broken_menu("channels.wecom.menu", wecom.menu, WECOM)
+    yield from find_menu_faults("channels.wecom.menu", wecom.menu, WECOM)
     if not wecom.enabled:
         return
     for name in ("corp_id", "agent_id"):
@@ -169,11 +171,11 @@ def _telegram(settings: Settings) -> Broken:
     telegram = settings.channels.telegram
     if not telegram.enabled:
         return
-    yield from _shaped("token", telegram.token.get_secret_value(), BOT_TOKEN, Reason.BOT_TOKEN)
+    yield from _check_shape("token", telegram.token.get_secret_value(), BOT_TOKEN, Reason.BOT_TOKEN)
     if telegram.mode == "polling":
         return
     secret = telegram.webhook_secret.get_secret_value()
-    yield from _shaped("webhook_secret", secret, WEBHOOK_SECRET, Reason.WEBHOOK_SECRET)
+    yield from _check_shape("webhook_secret", secret, WEBHOOK_SECRET, Reason.WEBHOOK_SECRET)
     if not settings.server.base_url.startswith(("https://", *LOCAL_ADDRESS)):
         yield "server.base_url", because(Reason.NO_ADDRESS)
 
@@ -184,7 +186,7 @@ def _board(settings: Settings) -> Broken:
         yield "board.token", because(Reason.BOARD_TOKEN, least=BOARD_TOKEN, length=len(token))
 
 
-def _shaped(name: str, secret: str, form: re.Pattern[str], otherwise: Reason) -> Broken:
+def _check_shape(name: str, secret: str, form: re.Pattern[str], otherwise: Reason) -> Broken:
     key = f"channels.telegram.{name}"
     if not secret:
         yield key, because(Reason.SECRET_MISSING, variable=variable(key))

@@ -234,7 +234,7 @@ class Settings(Section):
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, the database's password too, for the log to blank."""
         password = make_url(self.storage.url).password
-        return tuple(one for one in (*_revealed(self), password) if one)
+        return tuple(secret for secret in (*_reveal_secrets(self), password) if secret)
 
     def house(self) -> House:
         """The park's rules as the core reads them."""
@@ -269,10 +269,10 @@ def secret_keys(model: type[BaseModel] = Settings, before: str = "") -> frozense
     return frozenset(found)
 
 
-def _revealed(section: BaseModel) -> Iterator[str]:
+def _reveal_secrets(section: BaseModel) -> Iterator[str]:
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, SecretStr):
             yield value.get_secret_value()
         elif isinstance(value, BaseModel):
-            yield from _revealed(value)
+            yield from _reveal_secrets(value)

@@ -34,7 +34,7 @@ def form(field: str) -> str:
     return found[1] if found else ""
 
 
-def broken_templates(rows: Mapping[str, TemplateRow]) -> Iterator[tuple[str, Line]]:
+def find_template_faults(rows: Mapping[str, TemplateRow]) -> Iterator[tuple[str, Line]]:
     """Keys and reasons of templates that the platform would refuse."""
     for kind, row in rows.items():
         if not row.fields:
@@ -44,7 +44,7 @@ def broken_templates(rows: Mapping[str, TemplateRow]) -> Iterator[tuple[str, Lin
             if not form(field):
                 yield key, because(Reason.TEMPLATE_FIELD, name=field, known="、".join(FORMS))
             elif (odd := _odd(form(field), words)) is not None:
-                known = "、".join(f"{{{one}}}" for one in sorted(WORDS | MOMENTS))
+                known = "、".join(f"{{{placeholder}}}" for placeholder in sorted(WORDS | MOMENTS))
                 yield key, because(Reason.TEMPLATE_VALUE, name=odd, known=known)
 
 
@@ -55,5 +55,7 @@ def _odd(kind: str, words: str) -> str | None:
     except ValueError:
         return words
     if kind in ("time", "date"):
-        return None if words in {f"{{{one}}}" for one in MOMENTS} else words
-    return next((f"{{{one}}}" for one in names if one not in WORDS | MOMENTS), None)
+        return None if words in {f"{{{placeholder}}}" for placeholder in MOMENTS} else words
+    return next(
+        (f"{{{placeholder}}}" for placeholder in names if placeholder not in WORDS | MOMENTS), None
+    )

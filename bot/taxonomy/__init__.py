@@ -47,7 +47,7 @@ def load(path: Path) -> Taxonomy:
     Raises TaxonomyError where the file is no TOML, holds no category, has a key that nobody
     reads or lacks one, repeats an id or a name, or gives one keyword to two categories.
     """
-    raw = _parsed(path)
+    raw = _parse_file(path)
     _refuse_unknown(path, None, raw, _TOP)
     blocks = raw.get("category")
     if not isinstance(blocks, list) or not blocks:
@@ -55,7 +55,7 @@ def load(path: Path) -> Taxonomy:
     categories = tuple(_category(path, place, block) for place, block in enumerate(blocks, 1))
     _refuse_doubles(path, categories)
     fallback = _text(path, None, raw, "fallback")
-    if fallback not in {one.id for one in categories}:
+    if fallback not in {category.id for category in categories}:
         raise TaxonomyError(path, None, "fallback", f"{fallback!r} is no category's id")
     urgent = _words(_text(path, None, raw, "urgent", may_be_empty=True))
     return Taxonomy(categories, urgent, fallback)
@@ -68,17 +68,17 @@ def check_set(taxonomy: Taxonomy, path: Path = CHECK) -> tuple[Checked, ...]:
     category this park does not have are left out, so that an edited taxonomy still has a check.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return tuple(_checked(taxonomy, csv.DictReader(file)))
+        return tuple(_read_check_set(taxonomy, csv.DictReader(file)))
 
 
-def _checked(taxonomy: Taxonomy, rows: "csv.DictReader[str]") -> Iterator[Checked]:
+def _read_check_set(taxonomy: Taxonomy, rows: "csv.DictReader[str]") -> Iterator[Checked]:
     for row in rows:
         first, second = taxonomy.by_name(row["category"]), taxonomy.by_name(row["second"])
         if first:
             yield Checked(row["text"], first.id, second.id if second else "")
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _parse_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -133,12 +133,12 @@ def _refuse_unknown(
 def _refuse_doubles(path: Path, categories: tuple[Category, ...]) -> None:
     for key, values in (("id", _pairs(categories, "id")), ("name", _pairs(categories, "name"))):
         _refuse_repeated(path, key, values)
-    keywords = ((word, one.name) for one in categories for word in one.keywords)
+    keywords = ((word, category.name) for category in categories for word in category.keywords)
     _refuse_repeated(path, "keywords", keywords)
 
 
 def _pairs(categories: tuple[Category, ...], key: str) -> Iterator[tuple[str, str]]:
-    return ((getattr(one, key), one.name) for one in categories)
+    return ((getattr(category, key), category.name) for category in categories)
 
 
 def _refuse_repeated(path: Path, key: str, owned: Iterator[tuple[str, str]]) -> None:

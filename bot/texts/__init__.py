@@ -40,11 +40,11 @@ class Texts:
         """The usual word for a verb, the first of its list."""
         return self.words[f"commands.{verb}"].split()[0]
 
-    def spoken(self, key: str) -> frozenset[str]:
+    def list_words(self, key: str) -> frozenset[str]:
         """The words of a list key, such as `reading.thanks`: what people say, not what we say."""
         return frozenset(self.words[key].split())
 
-    def shown(self, value: object, style: str = "") -> str:
+    def format_value(self, value: object, style: str = "") -> str:
         """One value as people read it: dates with weekdays, enum values by their word."""
         if isinstance(value, datetime):
             return self._moment(value.astimezone(self.zone), style)
@@ -53,14 +53,14 @@ class Texts:
         if isinstance(value, Line):
             return self.render(value.key, value.values)
         if isinstance(value, tuple):
-            return "\n".join(self.shown(one) for one in value)
+            return "\n".join(self.format_value(part) for part in value)
         if isinstance(value, StrEnum):
             return self.words[f"{type(value).__name__.lower()}.{value.value}"]
         return "" if value is None else format(value, style)
 
     def _line(self, line: str, values: Mapping[str, object]) -> str | None:
         shown = "".join(
-            before if name is None else before + self.shown(values[name], style or "")
+            before if name is None else before + self.format_value(values[name], style or "")
             for before, name, style, _ in _parts(line)
         )
         return None if "{" in line and not shown.strip() else shown

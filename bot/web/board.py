@@ -55,14 +55,16 @@ class BoardPage:
     async def _page(self, request: Request) -> Response:
         sight = self._gate.sight(request)
         if sight is Sight.NOTHING:
-            return self._closed(request)
-        return self._drawn(request, "board.html", await to_thread.run_sync(self._look, sight))
+            return self._render_gate(request)
+        return self._render_page(request, "board.html", await to_thread.run_sync(self._look, sight))
 
     async def _view(self, request: Request) -> Response:
         sight = self._gate.sight(request)
         if sight is Sight.NOTHING:
             return PlainTextResponse("", 403, FRESH)
-        return self._drawn(request, "board_view.html", await to_thread.run_sync(self._look, sight))
+        return self._render_page(
+            request, "board_view.html", await to_thread.run_sync(self._look, sight)
+        )
 
     async def _enter(self, request: Request) -> Response:
         if int(request.headers.get("content-length") or LONGEST + 1) > LONGEST:
@@ -72,18 +74,18 @@ class BoardPage:
         response = RedirectResponse("/board", 303, FRESH)
         if self._gate.enter(request, token if isinstance(token, str) else "", response):
             return response
-        return self._closed(request, wrong=True)
+        return self._render_gate(request, wrong=True)
 
     def _look(self, sight: Sight) -> dict[str, Any]:
         site, now = self._site, self._site.clock.now()
         with site.database.read() as db:
-            piles, courses = board.piles(db, now, MOST), projects.unfinished(db)
-            week = self._counted(db, now)
+            piles, courses = board.piles(db, now, MOST), projects.list_unfinished(db)
+            week = self._count_week(db, now)
         masked, whole = site.settings.board.masked, sight is Sight.WHOLE
         names = names_on(piles, courses) if masked and whole else frozenset()
         return Wall(site.texts, site.house, now, masked, whole, names).of(piles, courses, week)
 
-    def _counted(self, db: Connection, now: datetime) -> Figures:
+    def _count_week(self, db: Connection, now: datetime) -> Figures:
         """The week's figures, counted anew when they are old: several walls ask every few
         seconds, and a long record takes its time."""
         week, known = week_of(self._site.house.local(now).date()), self._week
@@ -92,11 +94,11 @@ class BoardPage:
             known = self._week = figures.of_week(db, week, now, self._site.house.hours.zone)
         return known
 
-    def _closed(self, request: Request, *, wrong: bool = False) -> Response:
+    def _render_gate(self, request: Request, *, wrong: bool = False) -> Response:
         told = {"wrong": wrong, "has_token": self._gate.has_token}
-        return self._drawn(request, "board_gate.html", told, 403)
+        return self._render_page(request, "board_gate.html", told, 403)
 
-    def _drawn(
+    def _render_page(
         self, request: Request, name: str, told: Mapping[str, Any], status: int = 200
     ) -> Response:
         words = self._site.texts.words

@@ -2,7 +2,7 @@
 
 from bot.channels.local import NAME, Local
 from bot.channels.window import TEXT_BYTES
-from bot.channels.wording import fitting, merged, utf8_bytes
+from bot.channels.wording import count_fitting, merge_parcels, utf8_bytes
 from bot.core.messages import Content, Incoming
 from bot.demo import Phone
 from bot.runner import Done
@@ -23,18 +23,18 @@ async def deliver(site: Site, local: Local, phone: Phone, content: Content, key:
     done = await site.runner.hear(incoming)
     if incoming.slot:
         await _answer(site, done, lost=phone.handle in local.failing)
-    local.changed()
+    local.wake_pages()
     return done
 
 
 async def _answer(site: Site, done: Done, *, lost: bool) -> None:
     """The passive reply: one message of at most 2048 bytes; what has no room goes by push."""
-    waiting = [one for one in done.replies if one.sent_at is None]
+    waiting = [parcel for parcel in done.replies if parcel.sent_at is None]
     if not waiting:
         return
-    count = 0 if lost else fitting(waiting, TEXT_BYTES, utf8_bytes)
-    if utf8_bytes(merged(waiting[:count])) > TEXT_BYTES:
+    count = 0 if lost else count_fitting(waiting, TEXT_BYTES, utf8_bytes)
+    if utf8_bytes(merge_parcels(waiting[:count])) > TEXT_BYTES:
         count = 0
-    site.postman.arrived(waiting[:count])
+    site.postman.mark_arrived(waiting[:count])
     if waiting[count:]:
         await site.postman.no_room(waiting[count:])

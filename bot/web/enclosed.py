@@ -53,7 +53,7 @@ def routes(site: Site) -> list[Route]:
     """The address `/media/<secret>`."""
 
     async def look(request: Request) -> Response:
-        found = await to_thread.run_sync(_found, site, request.path_params["secret"])
+        found = await to_thread.run_sync(_find_link, site, request.path_params["secret"])
         if found is None:
             return _shut(site)
         link, _ = found
@@ -67,7 +67,7 @@ def routes(site: Site) -> list[Route]:
 
     async def press(request: Request) -> Response:
         secret = request.path_params["secret"]
-        if not await to_thread.run_sync(_opened, site, secret):
+        if not await to_thread.run_sync(_open_link, site, secret):
             return _shut(site)
         return RedirectResponse(f"/media/{secret}/open", 303, QUIET)
 
@@ -89,24 +89,24 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _found(site: Site, secret: str) -> tuple[Link, KeptMedia] | None:
+def _find_link(site: Site, secret: str) -> tuple[Link, KeptMedia] | None:
     with site.database.read() as db:
         return _good(db, secret, site.clock.now())
 
 
-def _opened(site: Site, secret: str) -> bool:
+def _open_link(site: Site, secret: str) -> bool:
     """Begin the sitting, or go on with it; False for a link that opens nothing (any more)."""
     now = site.clock.now()
     with site.database.write() as db:
         found = _good(db, secret, now)
         if found is not None and found[0].opened_at is None:
-            links.opened(db, found[0], now)
+            links.mark_opened(db, found[0], now)
     return found is not None
 
 
 def _file(site: Site, secret: str) -> tuple[Path, str] | None:
     """The thing itself and its type, within a sitting."""
-    found = _found(site, secret)
+    found = _find_link(site, secret)
     if found is None or found[0].opened_at is None:
         return None
     try:

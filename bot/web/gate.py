@@ -8,7 +8,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.settings import Settings, is_loopback, published
+from bot.settings import Settings, is_loopback, is_published
 from bot.web.guard import from_elsewhere
 
 COOKIE = "board"
@@ -34,8 +34,8 @@ class Gate:
 
     def __init__(self, settings: Settings) -> None:
         token = settings.board.token.get_secret_value()
-        self._seal = _sealed(token) if token else None
-        self._published = published(settings)
+        self._seal = _seal_token(token) if token else None
+        self._published = is_published(settings)
 
     @property
     def has_token(self) -> bool:
@@ -50,7 +50,7 @@ class Gate:
 
     def enter(self, request: Request, token: str, response: Response) -> bool:
         """Let a screen in that brings the right token; a wrong one is logged, without it."""
-        seal = _sealed(token)
+        seal = _seal_token(token)
         if not self._fits(seal):
             self._refuse(request)
             return False
@@ -64,7 +64,7 @@ class Gate:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return False
-        fits = self._fits(_sealed(token.strip()))
+        fits = self._fits(_seal_token(token.strip()))
         if not fits:
             self._refuse(request)
         return fits
@@ -79,7 +79,7 @@ class Gate:
         _log.warning("board_refused", client=host, path=request.url.path)
 
 
-def _sealed(token: str) -> str:
+def _seal_token(token: str) -> str:
     return hmac.new(token.encode(errors="replace"), b"board", hashlib.sha256).hexdigest()
 
 

@@ -57,12 +57,12 @@ class OnlyHere:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headed = Headed(self._checked)
+        self._headed = Headed(self._check_origin)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._headed(scope, receive, send)
 
-    async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _check_origin(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = from_elsewhere(Request(scope)) if scope["type"] == "http" else None
         app = PlainTextResponse(problem, 403) if problem else self._app
         await app(scope, receive, send)

@@ -97,7 +97,7 @@ class Hook(ABC):
         try:
             return PlainTextResponse(self._checked.echo(request.query_params))
         except Rejected as no:
-            return rejected(no)
+            return build_rejection(no)
 
     @abstractmethod
     async def receive(self, request: Request) -> Response:
@@ -114,7 +114,7 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-def rejected(no: Rejected) -> Response:
+def build_rejection(no: Rejected) -> Response:
     """The answer to what is not from the platform."""
     log.warning("webhook rejected", status=no.status, reason=no.reason)
     return PlainTextResponse(no.reason, no.status)

@@ -24,7 +24,7 @@ def routes(site: Site) -> list[Route]:
     """The address `/minutes/<secret>.docx`; only the whole minutes tell the secret."""
 
     async def paper(request: Request) -> Response:
-        made = await to_thread.run_sync(_made, site, request.path_params["secret"])
+        made = await to_thread.run_sync(_build_minutes, site, request.path_params["secret"])
         if made is None:
             return PlainTextResponse("", 404)
         number, content = made
@@ -39,16 +39,16 @@ def routes(site: Site) -> list[Route]:
     return [Route("/minutes/{secret:str}.docx", paper)]
 
 
-def _made(site: Site, secret: str) -> tuple[int, bytes] | None:
+def _build_minutes(site: Site, secret: str) -> tuple[int, bytes] | None:
     with site.database.read() as db:
         session = sessions.by_paper(db, secret)
         if session is None:
             return None
         scene = Scene(db, site.clock.now(), site.house, site.texts, "", site.learning, site.naming)
-        return session.number, _filled(scene, session, site.settings.sessions.template)
+        return session.number, _fill_template(scene, session, site.settings.sessions.template)
 
 
-def _filled(scene: Scene, session: Session, template: Path) -> bytes:
+def _fill_template(scene: Scene, session: Session, template: Path) -> bytes:
     """In the office's template; in ours where that one is broken: the office was told so when the
     session was closed."""
     whole = of_session(scene, session)

@@ -38,7 +38,7 @@ def content_of(body: dict[str, Any], folder: MediaFolder) -> Content:
     """The words, or a picture or voice in base64, which is kept at once. Raises Malformed."""
     for name, (kind, mime) in _MEDIA.items():
         if name in body:
-            return Content(kind, media=_kept(body[name], name, mime, folder))
+            return Content(kind, media=_store_media(body[name], name, mime, folder))
     text = body.get("text")
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         raise Malformed(f"text: 1 to {LONGEST} characters")
@@ -47,7 +47,7 @@ def content_of(body: dict[str, Any], folder: MediaFolder) -> Content:
     return Content(Kind.TEXT, text)
 
 
-def _kept(encoded: object, name: str, mime: str, folder: MediaFolder) -> Media:
+def _store_media(encoded: object, name: str, mime: str, folder: MediaFolder) -> Media:
     if not isinstance(encoded, str):
         raise Malformed(f"{name}: base64")
     try:

@@ -80,7 +80,7 @@ class PhonesPage:
             Mount("/phones/static", static, middleware=guard),
             *(Route(f"/phones{path}", end, middleware=guard) for path, end in get.items()),
             *(
-                Route(f"/phones{path}", _answering(end), methods=["POST"], middleware=guard)
+                Route(f"/phones{path}", _report_malformed(end), methods=["POST"], middleware=guard)
                 for path, end in post.items()
             ),
         ]
@@ -100,7 +100,7 @@ class PhonesPage:
 
     async def _state(self, request: Request) -> Response:
         shown = request.query_params.get("show", "").split(",")
-        phones = [phone for one in shown if (phone := self._roster.by_handle(one))]
+        phones = [phone for handle in shown if (phone := self._roster.by_handle(handle))]
         state = await asyncio.to_thread(self._look, phones)
         return JSONResponse(state, headers={"Cache-Control": "no-store"})
 
@@ -110,10 +110,10 @@ class PhonesPage:
         with self._site.database.read() as db:
             screens = Screens(db, texts, self._local, house.quiet, now)
             return {
-                "now": texts.shown(now),
+                "now": texts.format_value(now),
                 "phones": [screens.of(phone) for phone in phones],
                 "stage": stage(db, texts),
-                "story": self._story.shown(),
+                "story": self._story.describe_state(),
             }
 
     async def _message(self, request: Request) -> Response:
@@ -132,7 +132,7 @@ class PhonesPage:
             raise Malformed("failing: true | false")
         change = self._local.failing.add if failing else self._local.failing.discard
         change(phone.handle)
-        self._local.changed()
+        self._local.wake_pages()
         return JSONResponse({"failing": failing})
 
     async def _clock(self, request: Request) -> Response:
@@ -143,7 +143,7 @@ class PhonesPage:
             await self._traveller.jump(Jump(to))
         except Fixed:
             raise Malformed(self._words("clock_fixed"), 409) from None
-        return JSONResponse({"now": self._site.texts.shown(self._site.clock.now())})
+        return JSONResponse({"now": self._site.texts.format_value(self._site.clock.now())})
 
     async def _play(self, request: Request) -> Response:
         pace = pace_of(await body_of(request))
@@ -151,7 +151,7 @@ class PhonesPage:
             raise Malformed(self._words("clock_fixed"), 409)
         if not self._story.play(pace):
             raise Malformed(self._words("story_running"), 409)
-        return JSONResponse({"story": self._story.shown()})
+        return JSONResponse({"story": self._story.describe_state()})
 
     async def _transcript(self, request: Request) -> Response:
         words = await asyncio.to_thread(transcript, self._site, self._roster)
@@ -163,13 +163,13 @@ class PhonesPage:
 
     async def _media(self, request: Request) -> Response:
         for _ in range(LOOKS):
-            found = await asyncio.to_thread(self._kept, request.path_params["id"])
+            found = await asyncio.to_thread(self._find_media_file, request.path_params["id"])
             if found:
                 return FileResponse(found[0], media_type=found[1])
             await asyncio.sleep(LOOK_AGAIN)
         raise HTTPException(404)
 
-    def _kept(self, media_id: int) -> tuple[Path, str] | None:
+    def _find_media_file(self, media_id: int) -> tuple[Path, str] | None:
         """Where it lies; None while it is being painted."""
         with self._site.database.read() as db:
             item = media.by_id(db, media_id)
@@ -194,16 +194,16 @@ class PhonesPage:
         return roster(self._words("group_name"), everyone)
 
 
-def _answering(endpoint: Endpoint) -> Endpoint:
+def _report_malformed(endpoint: Endpoint) -> Endpoint:
     """A body that is refused is answered with its reason."""
 
-    async def answered(request: Request) -> Response:
+    async def answer_request(request: Request) -> Response:
         try:
             return await endpoint(request)
         except Malformed as problem:
             return JSONResponse({"error": str(problem)}, problem.status)
 
-    return answered
+    return answer_request
 
 
 async def _to_page(_request: Request) -> Response:

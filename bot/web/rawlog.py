@@ -20,14 +20,14 @@ def raw(site: Site, phone: Phone) -> dict[str, Any]:
         if thread is None:
             return {"thread": None, "messages": [], "outbox": []}
         told = [
-            *timeline.told(db, thread, now, MOST),
+            *timeline.list_told(db, thread, now, MOST),
             *timeline.under_way(db, thread, MOST),
         ]
-        heard = timeline.heard(db, thread.id, now, MOST)
+        heard = timeline.list_heard(db, thread.id, now, MOST)
     return {
         "thread": _plain(asdict(thread)),
-        "messages": [_plain(asdict(one)) for one in reversed(heard)],
-        "outbox": [_plain(asdict(one)) for one in reversed(told)],
+        "messages": [_plain(asdict(message)) for message in reversed(heard)],
+        "outbox": [_plain(asdict(row)) for row in reversed(told)],
     }
 
 
@@ -39,5 +39,5 @@ def _value(value: Any) -> Any:
     if isinstance(value, dict):
         return _plain(value)
     if isinstance(value, list | tuple):
-        return [_value(one) for one in value]
+        return [_value(entry) for entry in value]
     return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -61,19 +61,19 @@ class Screens:
         return screen | self._conversation(phone, thread) if thread else screen
 
     def _conversation(self, phone: Phone, thread: Thread) -> dict[str, Any]:
-        heard = timeline.heard(self.db, thread.id, self.now, MOST)
-        told = timeline.told(self.db, thread, self.now, MOST)
+        heard = timeline.list_heard(self.db, thread.id, self.now, MOST)
+        told = timeline.list_told(self.db, thread, self.now, MOST)
         letters = list(self._letters(phone, told))
         progress = timeline.progress(self.db, _issues(told))
         cards = [self._card(letter, thread, progress) for letter in letters]
         _keep_newest(cards)
-        items = [*(self._own(one) for one in heard), *cards]
+        items = [*(self._own(message) for message in heard), *cards]
         # A message stands before the words it caused, also where the clock shows the same instant.
         items.sort(key=lambda item: (item["at"], item["side"] != "me"))
         lost = timeline.under_way(self.db, thread, MOST)
         return {
             "items": items[-MOST:],
-            "waiting": [self._lost(one) for one in lost],
+            "waiting": [self._describe_undelivered(delivery) for delivery in lost],
             "later": self._later(thread),
         }
 
@@ -81,7 +81,7 @@ class Screens:
         """What arrived together is one bubble on a WeChat phone."""
         together = self.channel.is_wechat(phone.handle)
         for _, group in groupby(told, key=lambda one: (one.parcel.slot, one.parcel.sent_at)):
-            parcels = [one.parcel for one in group]
+            parcels = [delivery.parcel for delivery in group]
             yield from [parcels] if together else ([parcel] for parcel in parcels)
 
     def _own(self, one: Heard) -> dict[str, Any]:
@@ -96,8 +96,8 @@ class Screens:
     def _card(
         self, parcels: list[Parcel], thread: Thread, progress: dict[int, Progress]
     ) -> dict[str, Any]:
-        last = next((one for one in reversed(parcels) if one.options), parcels[-1])
-        issue = next((progress.get(one.issue_id) for one in parcels if one.issue_id), None)
+        last = next((parcel for parcel in reversed(parcels) if parcel.options), parcels[-1])
+        issue = next((progress.get(parcel.issue_id) for parcel in parcels if parcel.issue_id), None)
         wechat = self.channel.is_wechat(thread.address.user)
         sent = last.sent_at
         assert sent is not None
@@ -105,15 +105,15 @@ class Screens:
             "id": f"o{parcels[0].id}",
             "side": "bot",
             "texts": bubbles(parcels) if wechat else [parcels[0].text],
-            "media": self._sent_media(parcels),
+            "media": self._find_media(parcels),
             "buttons": not wechat,
-            "options": [_option(one, last, thread) for one in last.options],
+            "options": [_option(option, last, thread) for option in last.options],
             "badge": self._badge(issue) if issue else None,
             **self._when(sent),
         }
 
-    def _sent_media(self, parcels: list[Parcel]) -> dict[str, str] | None:
-        found = next((one.media_id for one in parcels if one.media_id), None)
+    def _find_media(self, parcels: list[Parcel]) -> dict[str, str] | None:
+        found = next((parcel.media_id for parcel in parcels if parcel.media_id), None)
         return _media(found, Kind.IMAGE, media.get(self.db, found).mime) if found else None
 
     def _badge(self, issue: Progress) -> dict[str, str]:
@@ -122,10 +122,10 @@ class Screens:
             "issue": issue.number,
             "tone": tone,
             "shape": SHAPES[tone],
-            "word": self.texts.shown(issue.status),
+            "word": self.texts.format_value(issue.status),
         }
 
-    def _lost(self, one: Told) -> dict[str, Any]:
+    def _describe_undelivered(self, one: Told) -> dict[str, Any]:
         return {"id": f"o{one.parcel.id}", "text": one.parcel.text, "note": self._note(one)}
 
     def _note(self, one: Told) -> str:
@@ -167,8 +167,8 @@ class Screens:
     def _when(self, at: datetime) -> dict[str, str]:
         return {
             "at": sortable(at),
-            "day": self.texts.shown(at, "day"),
-            "clock": self.texts.shown(at, "clock"),
+            "day": self.texts.format_value(at, "day"),
+            "clock": self.texts.format_value(at, "clock"),
         }
 
 
@@ -178,7 +178,7 @@ def sortable(at: datetime) -> str:
 
 
 def _issues(told: Sequence[Told]) -> set[int]:
-    return {one.parcel.issue_id for one in told if one.parcel.issue_id}
+    return {delivery.parcel.issue_id for delivery in told if delivery.parcel.issue_id}
 
 
 def _option(option: dict[str, str], parcel: Parcel, thread: Thread) -> dict[str, str]:
@@ -194,7 +194,7 @@ def _keep_newest(cards: list[dict[str, Any]]) -> None:
     for card in reversed(cards):
         for option in card["options"] if menus else ():
             option["type"] = option["command"]
-        card["newest"] = any(one["type"] == one["digit"] for one in card["options"])
+        card["newest"] = any(choice["type"] == choice["digit"] for choice in card["options"])
         menus = menus or bool(card["options"])
         number = card["badge"] and card["badge"]["issue"]
         if number in issues:

@@ -13,12 +13,12 @@ def stage(db: Connection, texts: Texts) -> dict[str, Any]:
     """The newest issue's number and its steps, done or not; no number before the first issue."""
     issue = timeline.latest(db)
     words = texts.words["phones.stages"].split()
-    done = _done(issue) if issue else (False,) * len(words)
-    steps = [{"word": word, "done": one} for word, one in zip(words, done, strict=True)]
+    done = _check_steps(issue) if issue else (False,) * len(words)
+    steps = [{"word": word, "done": is_done} for word, is_done in zip(words, done, strict=True)]
     return {"issue": issue.number if issue else "", "steps": steps}
 
 
-def _done(issue: Progress) -> tuple[bool, ...]:
+def _check_steps(issue: Progress) -> tuple[bool, ...]:
     moments = (
         issue.filed_at,
         issue.accepted_at,

@@ -70,7 +70,7 @@ class Story:
         self._telling = asyncio.create_task(self._tell(pace), name="story")
         return True
 
-    def shown(self) -> dict[str, Any]:
+    def describe_state(self) -> dict[str, Any]:
         """How far it is, for the page."""
         return {
             "playing": self._playing,
@@ -94,7 +94,7 @@ class Story:
             self._ending = "interrupted"
         finally:
             self._playing = False
-            self._local.changed()
+            self._local.wake_pages()
 
     async def _begin(self) -> None:
         """At night nobody is disturbed, so the story waits for the office to open."""
@@ -108,13 +108,13 @@ class Story:
         phone = self._roster.by_handle(step.phone)
         assert phone is not None
         if step.after:
-            await self._until(lambda: self._arrived(phone, step.after), step.after)
+            await self._until(lambda: self._has_arrived(phone, step.after), step.after)
         if step.minutes:
             await self._traveller.on(self._site.clock.now() + timedelta(minutes=step.minutes))
         text: str | None = step.say
         if step.choose:
-            await self._until(lambda: self._typed(phone, step.choose), step.choose)
-            text = await asyncio.to_thread(self._typed, phone, step.choose)
+            await self._until(lambda: self._find_input(phone, step.choose), step.choose)
+            text = await asyncio.to_thread(self._find_input, phone, step.choose)
         assert text
         key = f"story-{secrets.token_hex(8)}"
         await deliver(self._site, self._local, phone, Content(Kind.TEXT, text), key)
@@ -126,30 +126,38 @@ class Story:
                 raise Lost(what)
             await asyncio.sleep(LOOK)
 
-    def _arrived(self, phone: Phone, words: str) -> bool:
-        return any(words in text for item in self._told(phone) for text in item["texts"])
+    def _has_arrived(self, phone: Phone, words: str) -> bool:
+        return any(
+            words in text for item in self._list_bot_messages(phone) for text in item["texts"]
+        )
 
-    def _typed(self, phone: Phone, label: str) -> str | None:
+    def _find_input(self, phone: Phone, label: str) -> str | None:
         """What to type for a menu's line: its digit in the newest menu, else the command."""
-        for item in reversed(self._told(phone)):
+        for item in reversed(self._list_bot_messages(phone)):
             for option in item["options"]:
                 if label in option["label"]:
                     return str(option["type"])
         return None
 
-    def _told(self, phone: Phone) -> list[dict[str, Any]]:
+    def _list_bot_messages(self, phone: Phone) -> list[dict[str, Any]]:
         site = self._site
         with site.database.read() as db:
             screens = Screens(db, site.texts, self._local, site.house.quiet, site.clock.now())
             items = screens.of(phone)["items"]
-        return [one for one in items if one["side"] == "bot" and one["at"] >= self._began]
+        return [
+            message
+            for message in items
+            if message["side"] == "bot" and message["at"] >= self._began
+        ]
 
 
 @cache
 def steps() -> tuple[Step, ...]:
     """The story's acts, in order."""
     path = Path(demo.__file__).with_name("story.toml")
-    return tuple(Step(**one) for one in tomllib.loads(path.read_text(encoding="utf-8"))["steps"])
+    return tuple(
+        Step(**fields) for fields in tomllib.loads(path.read_text(encoding="utf-8"))["steps"]
+    )
 
 
 def _comfortable(now: datetime, hours: WorkingHours) -> datetime:

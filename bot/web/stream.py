@@ -32,10 +32,10 @@ async def _events(request: Request, site: Site, local: Local, story: Story) -> A
     seen: object = None
     for _ in range(int(LONGEST / PATIENCE)):
         stored = await asyncio.to_thread(_mark, site)
-        mark = (stored, sorted(local.failing), story.shown())
+        mark = (stored, sorted(local.failing), story.describe_state())
         if mark != seen:
             seen = mark
-            yield f"event: change\ndata: {json.dumps(site.texts.shown(site.clock.now()))}\n\n"
+            yield f"event: change\ndata: {json.dumps(site.texts.format_value(site.clock.now()))}\n\n"
         if await local.until_changed(PATIENCE):
             await asyncio.sleep(SETTLING)
         if await request.is_disconnected():
@@ -44,4 +44,4 @@ async def _events(request: Request, site: Site, local: Local, story: Story) -> A
 
 def _mark(site: Site) -> tuple[object, ...]:
     with site.database.read() as db:
-        return (*timeline.mark(db), site.texts.shown(site.clock.now()))
+        return (*timeline.mark(db), site.texts.format_value(site.clock.now()))

@@ -43,9 +43,9 @@ class TelegramHook:
             update = await _update(request)
             await self._channel.take(update, self._site.runner.hear)
         except UpdateError:
-            return _rejected(_Rejected(400, "no update"))
+            return _build_rejection(_Rejected(400, "no update"))
         except _Rejected as no:
-            return _rejected(no)
+            return _build_rejection(no)
         except Exception:
             log.exception("update not taken")
             return PlainTextResponse("try again", 503)
@@ -67,6 +67,6 @@ async def _update(request: Request) -> dict[str, Any]:
     return update
 
 
-def _rejected(no: _Rejected) -> Response:
+def _build_rejection(no: _Rejected) -> Response:
     log.warning("webhook rejected", status=no.status, reason=no.reason)
     return PlainTextResponse(no.reason, no.status)

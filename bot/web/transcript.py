@@ -35,7 +35,7 @@ def transcript(site: Site, roster: Roster) -> str:
     # What the clock said before anybody spoke cannot be played: a dialogue begins with a person.
     lines = list(dropwhile(lambda line: not line.own, lines))
     title = site.texts.render("phones.transcript_title", {"at": now})
-    return "\n".join([f"# {title}", *_written(lines, site.texts, site.settings.zone)]) + "\n"
+    return "\n".join([f"# {title}", *_format_lines(lines, site.texts, site.settings.zone)]) + "\n"
 
 
 def _lines(site: Site, phone: Phone, now: datetime) -> Iterator[Line]:
@@ -43,18 +43,18 @@ def _lines(site: Site, phone: Phone, now: datetime) -> Iterator[Line]:
         thread = threads.by_address(db, address_of(phone))
         if thread is None:
             return
-        heard = timeline.heard(db, thread.id, now, MOST)
-        told = timeline.told(db, thread, now, MOST)
-    for one in heard:
-        shown = one.text or site.texts.shown(one.kind)
-        yield Line(one.received_at, True, phone.handle, phone.name, shown)
+        heard = timeline.list_heard(db, thread.id, now, MOST)
+        told = timeline.list_told(db, thread, now, MOST)
+    for message in heard:
+        shown = message.text or site.texts.format_value(message.kind)
+        yield Line(message.received_at, True, phone.handle, phone.name, shown)
     for kept in told:
         sent = kept.parcel.sent_at
         assert sent is not None
         yield Line(sent, False, phone.handle, phone.name, kept.parcel.text)
 
 
-def _written(lines: list[Line], texts: Texts, zone: tzinfo) -> Iterator[str]:
+def _format_lines(lines: list[Line], texts: Texts, zone: tzinfo) -> Iterator[str]:
     before = lines[0].at if lines else None
     for line in lines:
         assert before is not None

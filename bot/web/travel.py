@@ -53,13 +53,13 @@ class Traveller:
     async def _on(self, moment: datetime) -> None:
         await self._site.advance(moment)
         self._site.fetcher.wake()
-        self._local.changed()
+        self._local.wake_pages()
 
     async def _back(self, clock: MovableClock) -> None:
         clock.reset()
         await self._site.timekeeper.look()
         self._site.postman.wake()
-        self._local.changed()
+        self._local.wake_pages()
 
     def _clock(self) -> MovableClock:
         if not isinstance(self._site.clock, MovableClock):

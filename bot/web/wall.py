@@ -10,7 +10,7 @@ from bot.core.board import Card, Length, Pile, Tone, tone
 from bot.core.figures import Figures
 from bot.core.house import House
 from bot.core.issues import Rung
-from bot.core.masking import initial, masked, names_of_firm, without_phones
+from bot.core.masking import initial, mask_names, names_of_firm, without_phones
 from bot.core.messages import Line
 from bot.core.projects import Course, Judgement, Light, LightCause
 from bot.texts import Texts
@@ -43,11 +43,13 @@ class Wall:
     def of(self, piles: Sequence[Pile], courses: Sequence[Course], week: Figures) -> dict[str, Any]:
         """All lanes, the week's counters, and of the projects those that are red or yellow."""
         return {
-            "as_of": self.texts.shown(self.now),
+            "as_of": self.texts.format_value(self.now),
             "totals": self._totals(week),
             "lanes": [self._lane(pile) for pile in piles],
             "projects": self._projects(courses),
-            "legend": [self._sign(one) for one in (Tone.LATE, Tone.NEAR, Tone.GOOD)],
+            "legend": [
+                self._sign(legend_tone) for legend_tone in (Tone.LATE, Tone.NEAR, Tone.GOOD)
+            ],
         }
 
     def _totals(self, week: Figures) -> list[dict[str, Any]]:
@@ -73,7 +75,7 @@ class Wall:
         rest = self.texts.render("board.rest", {"rest": pile.rest}) if pile.rest else ""
         return {
             "id": pile.lane.value,
-            "name": self.texts.shown(pile.lane),
+            "name": self.texts.format_value(pile.lane),
             "count": pile.count,
             "late": pile.late,
             "cards": [self._card(card) for card in pile.cards],
@@ -85,13 +87,13 @@ class Wall:
         return {
             **self._sign(how),
             "number": card.number,
-            **self._left(card, how),
+            **self._describe_time_left(card, how),
             "until": self._until(card, how),
             "firm": self._name(card.firm) or self.texts.render("people.unknown_firm"),
             "owner": self._name(card.owner) or self.texts.render("people.duty_desk"),
             "category": card.category,
             "urgent": card.urgent,
-            "rung": self.texts.shown(card.rung) if card.rung is not Rung.LIAISON else "",
+            "rung": self.texts.format_value(card.rung) if card.rung is not Rung.LIAISON else "",
             "title": self._without_names(card.title) if self.whole else "",
         }
 
@@ -105,23 +107,23 @@ class Wall:
             "lights": [
                 {
                     "tone": light.value if value else "",
-                    "word": self.texts.shown(light),
+                    "word": self.texts.format_value(light),
                     "value": value,
                 }
                 for light, value in (*counts, (Light.GREEN, good))
             ],
-            "cards": [self._project(*one) for one in odd[:MOST_PROJECTS]],
+            "cards": [self._project(*pair) for pair in odd[:MOST_PROJECTS]],
         }
 
     def _project(self, course: Course, found: Judgement) -> dict[str, Any]:
         reason = why(self, found) if self.whole else self._outline(found)
         return {
             "tone": found.light.value,
-            "word": self.texts.shown(found.light),
+            "word": self.texts.format_value(found.light),
             "number": course.project_id,
             "name": self._without_names(course.name) if self.whole else "",
             "firm": self._name(course.firm),
-            "why": self.texts.shown(reason),
+            "why": self.texts.format_value(reason),
             "leader": self._name(course.leader),
         }
 
@@ -131,17 +133,17 @@ class Wall:
         return Line("board.project_late" if late else "board.project_soon", {"days": found.days})
 
     def _sign(self, how: Tone) -> dict[str, str]:
-        return {"tone": how.value, "shape": SHAPES[how], "word": self.texts.shown(how)}
+        return {"tone": how.value, "shape": SHAPES[how], "word": self.texts.format_value(how)}
 
-    def _left(self, card: Card, how: Tone) -> dict[str, str]:
+    def _describe_time_left(self, card: Card, how: Tone) -> dict[str, str]:
         """How much time is left, or by how much it is over, or how long it has been waited."""
         if card.moment is None:
-            return {"says": self.texts.shown(how), "left": ""}
+            return {"says": self.texts.format_value(how), "left": ""}
         key = _SAYS[how]
         if how is Tone.STILL and card.moment <= self.now:
             key = "board.waited"
         span = self._span(Length.between(card.moment, self.now))
-        return {"says": self.texts.render(key), "left": self.texts.shown(span)}
+        return {"says": self.texts.render(key), "left": self.texts.format_value(span)}
 
     def _until(self, card: Card, how: Tone) -> str:
         if card.moment is None:
@@ -166,14 +168,14 @@ class Wall:
     def _without_names(self, words: str) -> str:
         if not self.masked:
             return words
-        return without_phones(masked(words, self.names, self.texts.render("board.somebody")))
+        return without_phones(mask_names(words, self.names, self.texts.render("board.somebody")))
 
 
 def names_on(piles: Sequence[Pile], courses: Sequence[Course]) -> frozenset[str]:
     """Everybody's name on the wall: in their words firms and people speak of each other too."""
     cards = [card for pile in piles for card in pile.cards]
-    firms = {(one.firm, one.aliases) for one in cards} | {
-        (one.firm, one.aliases) for one in courses
+    firms = {(wall_card.firm, wall_card.aliases) for wall_card in cards} | {
+        (project.firm, project.aliases) for project in courses
     }
     people = {name for card in cards for name in (card.reporter, card.owner) if name}
     return frozenset(people).union(*(names_of_firm(name, also) for name, also in firms if name))

@@ -11,7 +11,7 @@ from bot.channels.wechat import WeChat
 from bot.channels.wechat_hearing import Heard
 from bot.channels.wechat_seal import Rejected
 from bot.runner import Done
-from bot.web.hook import AGAIN, IN_TIME, SILENCE, TRY_AGAIN, Hearing, Hook, body_of, rejected
+from bot.web.hook import AGAIN, IN_TIME, SILENCE, TRY_AGAIN, Hearing, Hook, body_of, build_rejection
 from bot.web.site import Site
 from storage.outbox import Parcel
 
@@ -39,7 +39,7 @@ class WeChatHook(Hook):
         try:
             heard = self._channel.hear(request.query_params, await body_of(request))
         except Rejected as no:
-            return rejected(no)
+            return build_rejection(no)
         if heard is None:
             return PlainTextResponse("success")
         try:
@@ -59,6 +59,6 @@ class WeChatHook(Hook):
 
     async def _settle(self, carried: Sequence[Parcel], rest: Sequence[Parcel]) -> None:
         if carried:
-            self._site.postman.arrived(carried)
+            self._site.postman.mark_arrived(carried)
         if rest:
             await self._site.postman.no_room(rest)

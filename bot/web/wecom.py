@@ -12,7 +12,7 @@ from bot.channels.wecom_cards import Button
 from bot.channels.wecom_hearing import Tap
 from bot.core.messages import Content, Event, Incoming, Kind
 from bot.runner import Done
-from bot.web.hook import TRY_AGAIN, Hearing, Hook, body_of, rejected
+from bot.web.hook import TRY_AGAIN, Hearing, Hook, body_of, build_rejection
 from bot.web.site import Site
 
 log = structlog.get_logger()
@@ -33,25 +33,25 @@ class WeComHook(Hook):
         try:
             heard = self._channel.hear(request.query_params, await body_of(request))
         except Rejected as no:
-            return rejected(no)
+            return build_rejection(no)
         if heard is None:
             return PlainTextResponse("")
         try:
             if isinstance(heard, Tap):
-                return await self._tapped(heard)
+                return await self._handle_tap(heard)
             done = await self._hearing.of(heard)
         except Exception:
             log.exception("message not taken", key=heard.key)
             return TRY_AGAIN
         return TRY_AGAIN if done is None else PlainTextResponse("")
 
-    async def _tapped(self, tap: Tap) -> Response:
+    async def _handle_tap(self, tap: Tap) -> Response:
         button = await self._channel.button(tap, self._site.clock.now())
         if button is None or not (button.command or button.number):
             log.warning("card refused", user=tap.address.user, task=tap.task)
             words = self._site.texts.render("wecom.void", {})
-            return PlainTextResponse("", background=BackgroundTask(self._used_up, tap, words))
-        done = await self._hearing.of(_chosen(tap, button))
+            return PlainTextResponse("", background=BackgroundTask(self._use_up_card, tap, words))
+        done = await self._hearing.of(_build_incoming(tap, button))
         if done is None:
             return TRY_AGAIN
         return PlainTextResponse("", background=BackgroundTask(self._show, tap, button, done))
@@ -62,11 +62,11 @@ class WeComHook(Hook):
         key = "wecom.chosen" if button.command else "wecom.void"
         words = self._site.texts.render(key, {"label": button.label})
         words = done.overtaken or words
-        shown = await self._used_up(tap, words)
+        shown = await self._use_up_card(tap, words)
         if not shown and not done.fresh and button.number:
             await self._site.runner.hear(_view(tap, button.number))
 
-    async def _used_up(self, tap: Tap, words: str) -> bool:
+    async def _use_up_card(self, tap: Tap, words: str) -> bool:
         try:
             await self._channel.use_up(tap, words)
         except Undeliverable as trouble:
@@ -77,7 +77,7 @@ class WeComHook(Hook):
         return True
 
 
-def _chosen(tap: Tap, button: Button) -> Incoming:
+def _build_incoming(tap: Tap, button: Button) -> Incoming:
     """The command of the button; of a card too old to act, a look at its issue."""
     if not button.command:
         return _view(tap, button.number)

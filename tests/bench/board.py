@@ -35,16 +35,16 @@ Row = tuple[str, str, str]
 def run() -> Iterator[Row]:
     """Rows for the benchmark's table: what, value, ratio to the same look with nothing closed."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _compared("SQLite", SqlitePlace(Path(folder)))
+        yield from _compare_boards("SQLite", SqlitePlace(Path(folder)))
     with postgres_url() as url, closing(PostgresPlace(url)) as place:
-        yield from _compared("PostgreSQL", place)
+        yield from _compare_boards("PostgreSQL", place)
 
 
-def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
-    with _filled(place, 0) as database, database.read() as db:
+def _compare_boards(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
+    with _fill_database(place, 0) as database, database.read() as db:
         floor = _seconds(db)
         drawn = _seconds(db, of_week(db, week_of(NOW.date()), NOW, HOUSE.hours.zone))
-    with _filled(place, CLOSED) as database, database.read() as db:
+    with _fill_database(place, CLOSED) as database, database.read() as db:
         took = _seconds(db)
     yield f"board: {OPEN} open, none closed, {name}", f"{floor * 1e3:.1f} ms", "1.00"
     what = f"board: {OPEN} open, {CLOSED:,} closed, {name}"
@@ -69,9 +69,9 @@ def _once(db: Connection, spoken: Texts, week: Figures | None) -> float:
 
 
 @contextmanager
-def _filled(place: SqlitePlace | PostgresPlace, closed: int) -> Iterator[Database]:
+def _fill_database(place: SqlitePlace | PostgresPlace, closed: int) -> Iterator[Database]:
     """Open issues in four lanes, and so many that were struck off."""
-    with place.migrated() as url, closing(Database(url)) as database:
+    with place.create_migrated() as url, closing(Database(url)) as database:
         with database.write() as db:
             firms = [people.add_enterprise(db, f"第{n}电子有限公司") for n in range(50)]
             thread = a_thread(db)
@@ -81,14 +81,14 @@ def _filled(place: SqlitePlace | PostgresPlace, closed: int) -> Iterator[Databas
                 issues.add(db, an_issue(thread, f"open {n}", status=status, enterprise_id=firm))
             gone = an_issue(thread, "template", status=Status.CLOSED, enterprise_id=firms[0])
             made = issues.add(db, replace(gone, closed_at=NOW, resolved_at=NOW))
-            _copied(db, made, closed)
+            _copy_template(db, made, closed)
             db.execute(delete(table).where(table.c.number == "template"))
         with database.write() as db:
             db.execute(text("ANALYZE"))
         yield database
 
 
-def _copied(db: Connection, template: int, count: int) -> None:
+def _copy_template(db: Connection, template: int, count: int) -> None:
     """Rows like the template, made inside the database."""
     if not count:
         return

@@ -36,13 +36,13 @@ Row = tuple[str, str, str]
 def run() -> Iterator[Row]:
     """Rows for the benchmark's table: what, value, ratio to counting the rows."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _measured("SQLite", SqlitePlace(Path(folder)))
+        yield from _measure_figures("SQLite", SqlitePlace(Path(folder)))
     with postgres_url() as url, closing(PostgresPlace(url)) as place:
-        yield from _measured("PostgreSQL", place)
+        yield from _measure_figures("PostgreSQL", place)
 
 
-def _measured(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
-    with _filled(place) as database, database.read() as db:
+def _measure_figures(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
+    with _fill_database(place) as database, database.read() as db:
         floor = _seconds(db, None, counting=True)
         for what, firms in (("the park", None), ("a leader", range(1, OF_LEADER + 1))):
             took = _seconds(db, firms)
@@ -66,14 +66,14 @@ def _once(db: Connection, firms: range | None, *, counting: bool) -> float:
     else:
         assert ZONE is not None
         found = of_week(db, week_of(END.date()).before(), END, ZONE, firms)
-        assert min(found.filed, found.resolved, found.open.overdue) > 0
+        assert min(found.filed, found.resolution_count, found.open.overdue) > 0
     return perf_counter() - began
 
 
 @contextmanager
-def _filled(place: SqlitePlace | PostgresPlace) -> Iterator[Database]:
+def _fill_database(place: SqlitePlace | PostgresPlace) -> Iterator[Database]:
     """A year of issues: of each week most resolved, some rated or withdrawn, a few still open."""
-    with place.migrated() as url, closing(Database(url)) as database:
+    with place.create_migrated() as url, closing(Database(url)) as database:
         with database.write() as db:
             owner = people.add_person(db, "owner", Role.LIAISON)
             firms = [people.add_enterprise(db, f"firm {n}") for n in range(FIRMS)]
@@ -96,7 +96,7 @@ def _week(db: Connection, monday: datetime, thread: int, owner: int, firm: int) 
         draft = replace(draft, solve_due=filed + 2 * DAY)
         for place, (issue, part) in enumerate(_fates(draft)):
             made = issues.add(db, replace(issue, number=f"template {filed} {place}"))
-            _copied(db, made, EACH // 6 * part // 100, f"{filed:%y%m%d}-{place}-")
+            _copy_template(db, made, EACH // 6 * part // 100, f"{filed:%y%m%d}-{place}-")
 
 
 def _fates(filed: Issue) -> Iterator[tuple[Issue, int]]:
@@ -112,7 +112,7 @@ def _fates(filed: Issue) -> Iterator[tuple[Issue, int]]:
     yield taken, 2
 
 
-def _copied(db: Connection, template: int, count: int, prefix: str) -> None:
+def _copy_template(db: Connection, template: int, count: int, prefix: str) -> None:
     """Rows like the template, made inside the database: nothing else is quick enough."""
     own = {"id", "number", "enterprise_id"}
     same = ", ".join(column.name for column in table.columns if column.name not in own)

@@ -125,7 +125,7 @@ def _insert(db: sqlite3.Connection, table: str, **values: Any) -> int:
 _known: dict[str, dict[str, Any]] = {}
 
 
-def _wanted(table: str, db: sqlite3.Connection) -> dict[str, Any]:
+def _build_defaults(table: str, db: sqlite3.Connection) -> dict[str, Any]:
     if table not in _known:
         columns = db.execute(f"PRAGMA table_info({table})").fetchall()
         empty = {"INTEGER": 0, "BIGINT": 0, "BOOLEAN": 0, "JSON": "null"}
@@ -137,7 +137,10 @@ def _wanted(table: str, db: sqlite3.Connection) -> dict[str, Any]:
     return _known[table]
 
 
-_EMPTY = {name: partial(_wanted, name) for name in ("issues", "issue_events", "messages", "outbox")}
+_EMPTY = {
+    name: partial(_build_defaults, name)
+    for name in ("issues", "issue_events", "messages", "outbox")
+}
 
 
 def main() -> None:

@@ -38,9 +38,9 @@ def run() -> Iterator[Row]:
         place = SqlitePlace(Path(folder))
         floor = _openpyxl(Path(folder))
         yield (f"ledger: {ISSUES:,} × {len(Field)} words, openpyxl alone", f"{floor:.0f} s", "1.0")
-        yield from _exported("SQLite", place, Path(folder), floor)
+        yield from _measure_export("SQLite", place, Path(folder), floor)
         with postgres_url() as url, closing(PostgresPlace(url)) as server:
-            yield from _exported("PostgreSQL", server, Path(folder), floor)
+            yield from _measure_export("PostgreSQL", server, Path(folder), floor)
 
 
 def _openpyxl(folder: Path) -> float:
@@ -53,10 +53,10 @@ def _openpyxl(folder: Path) -> float:
     return perf_counter() - began
 
 
-def _exported(
+def _measure_export(
     name: str, place: SqlitePlace | PostgresPlace, folder: Path, floor: float
 ) -> Iterator[Row]:
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         with closing(Database(url)) as database, database.write() as db:
             _fill(db)
         for suffix in ("xlsx", "csv"):
@@ -92,13 +92,13 @@ def _fill(db: Connection) -> None:
     for n, move in enumerate(MOVES):
         issues.record(db, template, move, NOW, because=f"bench:{n}", text=words)
     firms = {"number": "'T' || CAST(n AS TEXT)", "enterprise_id": f"1 + n % {FIRMS}"}
-    _copied(db, issue_table, firms, "base.number = 'template'")
+    _copy_rows(db, issue_table, firms, "base.number = 'template'")
     copies = {"issue_id": "n + 1"}
-    _copied(db, event_table, copies, f"base.issue_id = {template}")
+    _copy_rows(db, event_table, copies, f"base.issue_id = {template}")
     db.execute(text("ANALYZE"))
 
 
-def _copied(db: Connection, table: Table, own: dict[str, str], which: str) -> None:
+def _copy_rows(db: Connection, table: Table, own: dict[str, str], which: str) -> None:
     """ISSUES copies of some rows, with expressions of the copy's serial `n` for their own parts."""
     names = [column.name for column in table.columns if column.name != "id"]
     values = ", ".join(own.get(name, f"base.{name}") for name in names)

@@ -29,18 +29,22 @@ WISHES = ("请尽快派人来看", "请帮忙协调一下", "已经影响交货"
 def run() -> list[tuple[str, str, str]]:
     """Rows for the benchmark's table: what, value, ratio."""
     return [
-        *_measured("of all kinds", _words),
-        *_measured("all alike", lambda _, n: f"{n} 号车间今天第三次停电，冷库里的货保不住了"),
+        *_measure_matters("of all kinds", _words),
+        *_measure_matters(
+            "all alike", lambda _, n: f"{n} 号车间今天第三次停电，冷库里的货保不住了"
+        ),
     ]
 
 
-def _measured(what: str, words: Callable[[random.Random, int], str]) -> list[tuple[str, str, str]]:
+def _measure_matters(
+    what: str, words: Callable[[random.Random, int], str]
+) -> list[tuple[str, str, str]]:
     chance = random.Random(20241014)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'exchange.db'}")
         migrate(database)
         with database.write() as db:
-            mine = _filed(db, [words(chance, n) for n in range(OPEN_ISSUES)])
+            mine = _file_issues(db, [words(chance, n) for n in range(OPEN_ISSUES)])
             asked = [words(chance, n) for n in range(OPEN_ISSUES, OPEN_ISSUES + ROUNDS)]
             timings = [_once(db, mine, text) for text in asked]
         database.close()
@@ -54,12 +58,12 @@ def _once(db: Connection, mine: Issue, text: str) -> tuple[float, float]:
     known = matters.of_others(db, mine, NOW - RECENT, COMPARED)
     found = perf_counter()
     near = same_matter(text, known, NEAREST, category=mine.category)
-    matters.titles(db, [one.id for one in near])
+    matters.titles(db, [matter.id for matter in near])
     assert len(known) == COMPARED
     return found - began, perf_counter() - found
 
 
-def _filed(db: Connection, texts: Sequence[str]) -> Issue:
+def _file_issues(db: Connection, texts: Sequence[str]) -> Issue:
     """These words as open issues of others; and one of one's own."""
     threads = [a_thread(db, f"user {n}") for n in range(50)]
     kinds = ("用电", "交通出行", "用工")

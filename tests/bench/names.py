@@ -16,12 +16,12 @@ _QUERIES = 300
 _SCANS = 5
 
 
-def invented(count: int, seed: int = 20241014) -> list[str]:
+def invent_names(count: int, seed: int = 20241014) -> list[str]:
     """`count` different names of firms that do not exist, made of places, syllables and trades."""
     chance = random.Random(seed)
     places = " ".join(LISTS[kind] for kind in ("provinces", "cities", "county_cities")).split()
     trades, forms = LISTS["trade"].split(), LISTS["complete"].split()
-    brands = [chr(one) for one in syllables()][::3]
+    brands = [chr(codepoint) for codepoint in syllables()][::3]
     names: dict[str, None] = {}
     while len(names) < count:
         brand = "".join(chance.choices(brands, k=chance.choice((2, 2, 3))))
@@ -32,7 +32,7 @@ def invented(count: int, seed: int = 20241014) -> list[str]:
 
 def run() -> list[tuple[str, str, str]]:
     """Rows for the benchmark's table: what, value, ratio."""
-    names = invented(FIRMS)
+    names = invent_names(FIRMS)
     began = perf_counter()
     index = NameIndex.build(NameEntry(at, name) for at, name in enumerate(names))
     built = perf_counter() - began

@@ -97,7 +97,7 @@ class WeChatSink(Sink):
     async def send(self, letter: Letter, now: datetime) -> int:
         """One push for each sheet."""
         laid = sheets(letter)
-        self.arrived += [(one.address.user, one.text) for one in letter.parcels]
+        self.arrived += [(parcel.address.user, parcel.text) for parcel in letter.parcels]
         self.sends += len(laid)
         return len(laid)
 
@@ -115,7 +115,7 @@ def run() -> Iterator[Row]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     floor = _floor()
     yield ("outbox: floor, a durable commit for each", f"{floor:,.0f}/s", "1.00")
-    with _waiting("unlimited", PEOPLE) as (_database, writer):
+    with _fill_outbox("unlimited", PEOPLE) as (_database, writer):
         sink = Sink("unlimited")
         postman = _postman(writer, MovableClock(START, frozen=True), sink)
         began = perf_counter()
@@ -124,17 +124,17 @@ def run() -> Iterator[Row]:
         _check(sink.arrived)
     yield ("outbox: no limit set", f"{rate:,.0f}/s", f"{rate / floor:.2f}")
     # The last of each second's thirty may leave a second after the first of them did.
-    yield _paced(TelegramApi("telegram"), "30/s in all, 1/s a chat", MESSAGES / ALL[0] - 1)
+    yield _measure_pace(TelegramApi("telegram"), "30/s in all, 1/s a chat", MESSAGES / ALL[0] - 1)
     each, (most, span) = MESSAGES // BUSY, PER_PERSON[0]
     least = (each - 1) // most * span.total_seconds()
-    yield _paced(WeComSink("wecom"), f"{each} a person, 30/min each", least, BUSY)
-    yield _paced(WeChatSink("wechat", merges=True), "what waits is merged", 0)
+    yield _measure_pace(WeComSink("wecom"), f"{each} a person, 30/min each", least, BUSY)
+    yield _measure_pace(WeChatSink("wechat", merges=True), "what waits is merged", 0)
 
 
-def _paced(sink: Sink, rule: str, least: float, people: int = PEOPLE) -> Row:
+def _measure_pace(sink: Sink, rule: str, least: float, people: int = PEOPLE) -> Row:
     """On a clock that only waiting moves: how long it takes beside how long it must."""
     loop = JumpingLoop()
-    with _waiting(sink.name, people, direct=True) as (database, writer), _as_current(loop):
+    with _fill_outbox(sink.name, people, direct=True) as (database, writer), _as_current(loop):
         loop.run_until_complete(_empty(database, writer, sink, LoopClock(loop, START)))
     _check(sink.arrived)
     value = f"{loop.time():,.0f} s simulated, {sink.sends:,} sends"
@@ -175,7 +175,7 @@ def _telegram(sink: Sink, writer: Writer, clock: Clock) -> Telegram:
 
 def _waits(database: Database) -> bool:
     with database.read() as db:
-        return bool(outbox.waiting(db, 1))
+        return bool(outbox.list_waiting(db, 1))
 
 
 def _check(arrived: list[tuple[str, str]]) -> None:
@@ -190,11 +190,11 @@ def _check(arrived: list[tuple[str, str]]) -> None:
 
 def _floor() -> float:
     """The least that any outbox does: one durable transaction for each message that left."""
-    with _waiting("floor", PEOPLE) as (database, _writer):
+    with _fill_outbox("floor", PEOPLE) as (database, _writer):
         began = perf_counter()
-        for one in range(1, 1001):
+        for parcel_id in range(1, 1001):
             with database.write() as db:
-                outbox.sent(db, [one], START)
+                outbox.mark_sent(db, [parcel_id], START)
         return 1000 / (perf_counter() - began)
 
 
@@ -210,7 +210,7 @@ def _as_current(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 @contextmanager
-def _waiting(
+def _fill_outbox(
     channel: str, people: int, *, direct: bool = False
 ) -> Iterator[tuple[Database, Writer]]:
     """A database in which all of them wait, in an order that goes round the people."""
@@ -218,7 +218,9 @@ def _waiting(
         database = Database(f"sqlite:///{Path(folder) / 'exchange.db'}", durable=not direct)
         migrate(database)
         with database.write() as db:
-            made = [threads.heard(db, Address(channel, f"{n}"), START).id for n in range(people)]
+            made = [
+                threads.mark_heard(db, Address(channel, f"{n}"), START).id for n in range(people)
+            ]
             outbox.add(db, [_row(made[n % people], n) for n in range(MESSAGES)])
         writer = DirectWriter(database) if direct else GroupWriter(database)
         yield database, writer

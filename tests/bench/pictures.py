@@ -8,8 +8,8 @@ from time import perf_counter, process_time
 
 from bot import texts
 from bot.core import charts
-from bot.digest.paint import LARGEST, painted, painted_apart
-from bot.digest.picture import drawn
+from bot.digest.paint import LARGEST, paint_in_subprocess, paint_picture
+from bot.digest.picture import draw_picture
 from tests.digest.weeks import WEEKS, ZONE
 
 RUNS = 5
@@ -19,23 +19,23 @@ Row = tuple[str, str, str]
 def run() -> list[Row]:
     """Rows for the benchmark's table: what, value, ratio to painting nothing."""
     spoken = texts.load(ZONE)
-    nothing, _ = _painted(partial(charts.svg, 16, 16, ""))
+    nothing, _ = _time_painting(partial(charts.svg, 16, 16, ""))
     rows = [("digest's picture: a process that paints nothing", f"{nothing * 1e3:.0f} ms", "1.0")]
     for name, facts in WEEKS.items():
-        took, size = _painted(partial(drawn, facts, spoken))
+        took, size = _time_painting(partial(draw_picture, facts, spoken))
         assert size <= LARGEST, f"{name}: {size} bytes"
-        cpu = _cpu(drawn(facts, spoken))
+        cpu = _cpu(draw_picture(facts, spoken))
         value = f"{took * 1e3:.0f} ms (CPU {cpu * 1e3:.0f}), {size / 1000:.0f} KB"
         rows.append((f"digest's picture: {name}", value, f"{took / nothing:.1f}"))
     return rows
 
 
-def _painted(svg: Callable[[], str]) -> tuple[float, int]:
+def _time_painting(svg: Callable[[], str]) -> tuple[float, int]:
     """Seconds of the median run, and the bytes of the picture."""
     took, size = [], 0
     for _ in range(RUNS):
         began = perf_counter()
-        size = len(painted_apart(svg()))
+        size = len(paint_in_subprocess(svg()))
         took.append(perf_counter() - began)
     return median(took), size
 
@@ -43,5 +43,5 @@ def _painted(svg: Callable[[], str]) -> tuple[float, int]:
 def _cpu(svg: str) -> float:
     """Seconds of one core that painting takes, whatever else the machine does."""
     began = process_time()
-    painted(svg)
+    paint_picture(svg)
     return process_time() - began

@@ -18,7 +18,7 @@ from bot.registry.importing import take_in
 from bot.registry.report import Report, Rules
 from storage.database import Database
 from storage.migrate import migrate
-from tests.bench.names import invented
+from tests.bench.names import invent_names
 
 FIRMS, LIAISONS = 5_000, 100
 _COLUMNS = {
@@ -34,11 +34,11 @@ T = TypeVar("T")
 def run() -> list[tuple[str, str, str]]:
     """Rows for the benchmark's table: what, value, ratio."""
     with _scratch() as (path, database):
-        bare, _ = _timed(lambda: load_workbook(path))
-        first, report = _timed(lambda: _imported(path, database))
-        again, same = _timed(lambda: _imported(path, database))
+        bare, _ = _time_work(lambda: load_workbook(path))
+        first, report = _time_work(lambda: _import_registry(path, database))
+        again, same = _time_work(lambda: _import_registry(path, database))
     assert report.changes
-    assert not report.refused + same.refused
+    assert not report.refusal_count + same.refusal_count
     assert not same.changes
     return [
         (f"registry: {FIRMS:,} firms, openpyxl's reading alone", f"{bare:.2f} s", "1"),
@@ -62,7 +62,7 @@ def workbook(path: Path, firms: int) -> None:
         rows["部门"].append([f"部门{number}"])
     for number in range(LIAISONS):
         rows["人员"].append([f"联络员{number}", "联络员", f"137{number:08d}", ""])
-    for number, name in enumerate(invented(firms)):
+    for number, name in enumerate(invent_names(firms)):
         code = f"91990000{number:09d}"
         one, two = (f"联络员{at}" for at in chance.sample(range(LIAISONS), 2))
         short, grid = f"{name[2:4]}{number}、{name[2:5]}{number}", f"网格{number % 20}"
@@ -73,7 +73,7 @@ def workbook(path: Path, firms: int) -> None:
     book.save(path)
 
 
-def _imported(path: Path, database: Database) -> Report:
+def _import_registry(path: Path, database: Database) -> Report:
     with database.write() as db:
         return take_in(db, open_book(path, _TEXTS), Rules(), _TEXTS)
 
@@ -89,7 +89,7 @@ def _scratch() -> Iterator[tuple[Path, Database]]:
         database.close()
 
 
-def _timed(work: Callable[[], T]) -> tuple[float, T]:
+def _time_work(work: Callable[[], T]) -> tuple[float, T]:
     began = perf_counter()
     done = work()
     return perf_counter() - began, done

@@ -18,7 +18,7 @@ _SINGLES = 1_000
 def run() -> list[tuple[str, str, str]]:
     """Rows for the benchmark's table: what, value, ratio to the fuzzy scan."""
     router, words = first_day(park()), lexicon(park()).words
-    texts = [one.text for one in check_set(park())]
+    texts = [sample.text for sample in check_set(park())]
     many = texts * _TIMES
 
     def fuzzy(some: Sequence[str]) -> None:

@@ -41,15 +41,15 @@ def run() -> list[Row]:
     """Rows for the benchmark's table: what, value, ratio to the sweep among few."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        rows += _compared("SQLite", SqlitePlace(Path(folder)))
+        rows += _compare_sweeps("SQLite", SqlitePlace(Path(folder)))
         with postgres_url() as url, closing(PostgresPlace(url)) as place:
-            rows += _compared("PostgreSQL", place)
-        rows.append(asyncio.run(_rehearsed(Path(folder))))
+            rows += _compare_sweeps("PostgreSQL", place)
+        rows.append(asyncio.run(_measure_rehearsal(Path(folder))))
     return rows
 
 
-def _compared(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
-    with _filled(place, FEW) as few_url, _filled(place, MANY) as many_url:
+def _compare_sweeps(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
+    with _fill_database(place, FEW) as few_url, _fill_database(place, MANY) as many_url:
         few, many = asyncio.run(_quickest(few_url, many_url))
     for among, took in ((FEW, few), (MANY, many)):
         what = f"sweep: {DUE} due among {among:,} open, {name}"
@@ -64,7 +64,7 @@ async def _quickest(few_url: str, many_url: str) -> tuple[float, float]:
     took = [(await _seconds(few), await _seconds(many)) for _ in range(RUNS)]
     await few.stop()
     await many.stop()
-    return min(one for one, _ in took), min(one for _, one in took)
+    return min(seconds for seconds, _ in took), min(seconds for _, seconds in took)
 
 
 def _app(url: str) -> App:
@@ -96,16 +96,16 @@ class _Measured(Exception):  # noqa: N818 - rolls the sweep back
 
 
 @contextmanager
-def _filled(place: SqlitePlace | PostgresPlace, among: int) -> Iterator[str]:
+def _fill_database(place: SqlitePlace | PostgresPlace, among: int) -> Iterator[str]:
     """The URL of a database with so many issues in somebody's hands: some due, most tomorrow."""
-    with place.migrated() as url, closing(Database(url)) as database:
+    with place.create_migrated() as url, closing(Database(url)) as database:
         with database.write() as db:
             owners = [people.add_person(db, f"{n}", Role.LIAISON) for n in range(OWNERS)]
             thread = a_thread(db)
             now = _issue(thread, owners[0], NOW)
             later = _issue(thread, owners[0], NOW + timedelta(days=1))
-            _copied(db, issues.add(db, now), DUE, "D")
-            _copied(db, issues.add(db, later), among - DUE, "L")
+            _copy_template(db, issues.add(db, now), DUE, "D")
+            _copy_template(db, issues.add(db, later), among - DUE, "L")
             db.execute(delete(table).where(table.c.number.like("template%")))
             db.execute(text("ANALYZE"))
         yield url
@@ -117,7 +117,7 @@ def _issue(thread: int, owner: int, due: datetime) -> Issue:
     return replace(draft, filed_at=filed, accept_due=due, next_due_at=due)
 
 
-def _copied(db: Connection, template: int, count: int, prefix: str) -> None:
+def _copy_template(db: Connection, template: int, count: int, prefix: str) -> None:
     """Rows like the template, made inside the database: nothing else is quick enough."""
     own = {"id", "number", "owner_id"}
     same = ", ".join(column.name for column in table.columns if column.name not in own)
@@ -131,7 +131,7 @@ def _copied(db: Connection, template: int, count: int, prefix: str) -> None:
     db.execute(text(statement), given)
 
 
-async def _rehearsed(folder: Path) -> Row:
+async def _measure_rehearsal(folder: Path) -> Row:
     """Messages heard and delivered in a second of a rehearsal's life."""
     rehearsal = Rehearsal(load(ROOT / "config.toml", {}), PLAN, folder)
     await rehearsal.start()

@@ -22,7 +22,7 @@ from storage import people, threads
 from storage.database import Database
 from storage.migrate import migrate
 from tests.bench.load import Timing, flat_out, request, steadily
-from tests.channels.wechat_site import ROOT, sealed
+from tests.channels.wechat_site import ROOT, seal_delivery
 from tests.faults.server import Server, free_port
 from tests.peers.wechat_messages import text
 
@@ -45,7 +45,7 @@ def run() -> list[Row]:
             all_of_it.enter_context(_lane(serving, words))
             for serving, words in (
                 (_bot, _power_cut),
-                (_bot, _anything),
+                (_bot, _pick_complaint),
                 (partial(_least, mode="each"), _power_cut),
                 (partial(_least, mode="group"), _power_cut),
             )
@@ -85,7 +85,9 @@ class _Lane:
 
     def some(self, many: int) -> list[bytes]:
         """The next messages as they go over the line."""
-        return [request(sealed(_message(n, self.words(n)))) for n in islice(self.numbers, many)]
+        return [
+            request(seal_delivery(_message(n, self.words(n)))) for n in islice(self.numbers, many)
+        ]
 
     def round(self) -> None:
         """One turn."""
@@ -131,7 +133,7 @@ def _kinds() -> tuple[str, ...]:
         return tuple(row["text"] for row in csv.DictReader(lines))
 
 
-def _anything(n: int) -> str:
+def _pick_complaint(n: int) -> str:
     """What firms write of all kinds, each with a place of its own."""
     return f"{n} 栋：{_kinds()[n % len(_kinds())]}"
 

@@ -34,7 +34,7 @@ from tests.channels.wechat_push import NOW, parcel
 from tests.peers import envelopes, fake_wechat, fake_wecom, telegram_emulator
 from tests.peers.fake_wechat import FakeWeChat, Trouble
 from tests.peers.fake_wecom import FakeWeCom
-from tests.peers.telegram_emulator import emulating
+from tests.peers.telegram_emulator import run_emulator
 
 ZONE = MovableClock(NOW, frozen=True).now().tzinfo
 assert ZONE is not None
@@ -58,7 +58,9 @@ class Bench:
     def letter(self, *given: Parcel) -> Letter:
         """These parcels for the person, who wrote just now."""
         address = Address(self.channel.name, self.user)
-        return Letter([replace(one, address=address) for one in given], Reach(NOW, 0), {})
+        return Letter(
+            [replace(given_parcel, address=address) for given_parcel in given], Reach(NOW, 0), {}
+        )
 
     async def send(self, *given: Parcel) -> list[str]:
         """Send these parcels; the messages that arrived."""
@@ -71,7 +73,7 @@ class Bench:
 def result(number: int, text: str, *labels: str) -> Parcel:
     """A message worth the last send of a budget, with options of these labels."""
     options = tuple(
-        {"digit": str(n), "label": one, "command": one} for n, one in enumerate(labels, 1)
+        {"digit": str(n), "label": label, "command": label} for n, label in enumerate(labels, 1)
     )
     return replace(parcel(number, text, "result.resolved"), options=options)
 
@@ -96,7 +98,7 @@ async def local(folder: Path) -> AsyncIterator[Bench]:
 async def wechat(folder: Path) -> AsyncIterator[Bench]:
     """A follower of the account, who wrote just now."""
     with FakeWeChat(strict=False) as fake, _Writing(folder) as writer:
-        fake.heard("o-wang")
+        fake.open_window("o-wang")
         settings = WeChatChannel(
             app_id=fake_wechat.APP_ID,
             token=SecretStr(envelopes.TOKEN),
@@ -118,7 +120,7 @@ async def wechat(folder: Path) -> AsyncIterator[Bench]:
 @asynccontextmanager
 async def telegram(folder: Path) -> AsyncIterator[Bench]:
     """Somebody in a private chat with the bot."""
-    async with emulating() as emulator:
+    async with run_emulator() as emulator:
         with _Writing(folder) as writer:
             clock, time = MovableClock(NOW, frozen=True), FakeTime()
             channel = Telegram(
@@ -133,7 +135,7 @@ async def telegram(folder: Path) -> AsyncIterator[Bench]:
                 patience=QUICK,
             )
             troubles = {
-                "permanent": lambda: emulator.go_wrong(5, telegram_emulator.blocked()),
+                "permanent": lambda: emulator.go_wrong(5, telegram_emulator.refuse_blocked()),
                 "again": lambda: emulator.go_wrong(5, telegram_emulator.too_many(9)),
             }
             yield Bench(
@@ -141,7 +143,7 @@ async def telegram(folder: Path) -> AsyncIterator[Bench]:
                 "5",
                 TEXT_UNITS,
                 utf16_units,
-                lambda: [one.text for one in emulator.screen(5)],
+                lambda: [bubble.text for bubble in emulator.screen(5)],
                 lambda: list(emulator.screen(5)[-1].buttons),
                 troubles,
             )
@@ -173,8 +175,8 @@ async def wecom(folder: Path) -> AsyncIterator[Bench]:
             "ZhaoMin",
             TEXT_BYTES,
             utf8_bytes,
-            lambda: [_words(one) for one in fake.sent["ZhaoMin"]],
-            lambda: [one["text"] for one in fake.newest_card("ZhaoMin")["button_list"]],
+            lambda: [_words(message) for message in fake.sent["ZhaoMin"]],
+            lambda: [button["text"] for button in fake.newest_card("ZhaoMin")["button_list"]],
             troubles,
         )
         yield bench

@@ -18,12 +18,12 @@ from storage.files import MediaFolder
 from storage.migrate import migrate
 from storage.tables import tokens
 from storage.writers import GroupWriter
-from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite, running
+from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite, start_site
 from tests.peers.envelopes import AES_KEY, TOKEN
 from tests.peers.fake_wechat import APP_ID, SECRET, FakeWeChat
 from tests.peers.fake_wecom import AGENT_ID, CORP_ID, GROUP_KEY, FakeWeCom
 from tests.peers.fake_wecom import SECRET as WORK_SECRET
-from tests.peers.telegram_emulator import Emulator, emulating
+from tests.peers.telegram_emulator import Emulator, run_emulator
 
 TRIES = (0.2, 0.2)
 """Seconds to connect and to wait: short, so that a slow answer is soon slow enough."""
@@ -39,7 +39,7 @@ def anyio_backend() -> str:
 def fake() -> Iterator[FakeWeChat]:
     """The platform."""
     with FakeWeChat() as platform:
-        platform.heard("o-wang")
+        platform.open_window("o-wang")
         yield platform
 
 
@@ -114,14 +114,14 @@ def channel(fake: FakeWeChat, writer: GroupWriter, folder: MediaFolder) -> Itera
 @pytest.fixture
 async def emulator() -> AsyncIterator[Emulator]:
     """Telegram."""
-    async with emulating() as platform:
+    async with run_emulator() as platform:
         yield platform
 
 
 @pytest.fixture
 async def site(tmp_path: Path, emulator: Emulator) -> AsyncIterator[TelegramSite]:
     """The app with a Telegram bot that asks for news; a contact and a liaison are bound."""
-    async with running(tmp_path, emulator) as made:
+    async with start_site(tmp_path, emulator) as made:
         made.settle(CONTACT, "hengyu")
         made.settle(LIAISON, "zhao")
         yield made

@@ -94,15 +94,15 @@ class ForumSite:
     def card(self, label: str, *, on: str = FIRST) -> Bubble:
         """The newest message of a topic with this button."""
         bubbles = reversed(self.topic(on).bubbles)
-        return next(one for one in bubbles if label in one.buttons)
+        return next(bubble for bubble in bubbles if label in bubble.buttons)
 
     def topic(self, number: str = FIRST) -> Topic:
         """The topic of an issue."""
         return self.fake.topic(number)
 
-    def said(self, number: str = FIRST) -> list[str]:
+    def list_topic_texts(self, number: str = FIRST) -> list[str]:
         """The words that the bot said in the topic of an issue."""
-        return [one.text for one in self.topic(number).bubbles]
+        return [bubble.text for bubble in self.topic(number).bubbles]
 
     def settle(self, user: int, handle: str) -> None:
         """The user is the person of this phone of the demo park."""
@@ -124,7 +124,9 @@ def _group(group: int) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running(folder: Path, fake: FakeForum, *, group: int = GROUP) -> AsyncIterator[ForumSite]:
+async def start_site(
+    folder: Path, fake: FakeForum, *, group: int = GROUP
+) -> AsyncIterator[ForumSite]:
     """The app, started; a contact, a liaison and the duty desk are on Telegram. The postman and
     the clock work only when a test tells them to."""
     clock, time = MovableClock(MONDAY, frozen=True), FakeTime()

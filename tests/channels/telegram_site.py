@@ -89,7 +89,9 @@ class TelegramSite:
 
     def card(self, user: int, label: str) -> Bubble:
         """The newest message on a phone with this button."""
-        return next(one for one in reversed(self.emulator.screen(user)) if label in one.buttons)
+        return next(
+            bubble for bubble in reversed(self.emulator.screen(user)) if label in bubble.buttons
+        )
 
     def message(self, user: int, **more: Any) -> dict[str, Any]:
         """A message as the platform reports it."""
@@ -105,7 +107,7 @@ class TelegramSite:
 
     def texts(self, user: int) -> list[str]:
         """The words on a phone, oldest first."""
-        return [one.text for one in self.emulator.screen(user)]
+        return [bubble.text for bubble in self.emulator.screen(user)]
 
     def settle(self, user: int, handle: str) -> None:
         """The user is the person of this phone of the demo park."""
@@ -165,7 +167,7 @@ def environment(folder: Path, api_base: str, mode: str, base_url: str) -> dict[s
 
 
 @asynccontextmanager
-async def running(
+async def start_site(
     folder: Path, emulator: Emulator, mode: str = "polling"
 ) -> AsyncIterator[TelegramSite]:
     """The app, hearing; the postman and the clock work only when a test tells them to."""
@@ -181,14 +183,14 @@ async def running(
         channel._pace, channel._again = Pace(time.now, time.sleep), 0.01
         await app.start()
         site = TelegramSite(app, channel, clock, emulator, mode)
-        served = _serving(app, listening) if mode == "webhook" else nullcontext()
-        async with served, _hearing(site):
+        served = _serve_app(app, listening) if mode == "webhook" else nullcontext()
+        async with served, _run_listener(site):
             yield site
         await app.stop()
 
 
 @asynccontextmanager
-async def _hearing(site: TelegramSite) -> AsyncIterator[None]:
+async def _run_listener(site: TelegramSite) -> AsyncIterator[None]:
     task = asyncio.create_task(site.channel.listen(site.app.runner.hear))
     if site.mode == "webhook":
         await task
@@ -199,7 +201,7 @@ async def _hearing(site: TelegramSite) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(app: App, listening: socket.socket) -> AsyncIterator[None]:
+async def _serve_app(app: App, listening: socket.socket) -> AsyncIterator[None]:
     web = uvicorn.Config(build(app, None), log_config=None, lifespan="off", access_log=False)
     server = _Server(web)
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 FAMILY, ACCENT, FLAG, THUMB = "👨‍👩‍👧", "e\u0301", "🇨🇳", "👍🏽"
 KEYCAP, ENGLAND = (
     "1\ufe0f\u20e3",
-    "🏴" + "".join(chr(0xE0000 + ord(one)) for one in "gbeng") + "\U000e007f",
+    "🏴" + "".join(chr(0xE0000 + ord(letter)) for letter in "gbeng") + "\U000e007f",
 )
 UNITS = ["园", "😀", FAMILY, ACCENT, FLAG, THUMB, KEYCAP, ENGLAND, "a"]
 WHOLE = [*UNITS, *"的了，。", "YZ-20241014-003", "13900000101", "14:30", "10月15日（周二）14:30 前"]
@@ -31,7 +31,7 @@ async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield made
 
 
-def _filling(bench: Bench, unit: str) -> str:
+def _fill_to_limit(bench: Bench, unit: str) -> str:
     """As many of these characters as just fit, the rest filled up with full stops."""
     count = bench.limit // bench.measure(unit)
     return unit * count + "." * (bench.limit - count * bench.measure(unit))
@@ -39,7 +39,7 @@ def _filling(bench: Bench, unit: str) -> str:
 
 async def test_a_text_at_the_limit_is_one_message(bench: Bench) -> None:
     for number, unit in enumerate(UNITS[:4], 1):
-        words = _filling(bench, unit)
+        words = _fill_to_limit(bench, unit)
         assert bench.measure(words) == bench.limit
         assert await bench.send(result(number, words)) == [words]
 
@@ -48,12 +48,12 @@ async def test_a_text_at_the_limit_is_one_message(bench: Bench) -> None:
 async def test_a_text_above_the_limit_is_two_and_no_character_is_cut(
     bench: Bench, unit: str
 ) -> None:
-    words = _filling(bench, unit) + unit
+    words = _fill_to_limit(bench, unit) + unit
     arrived = await bench.send(result(1, words))
     assert len(arrived) == 2
     assert "".join(arrived) == words
-    assert all(bench.measure(one) <= bench.limit for one in arrived)
-    assert all(one.replace(unit, "").strip(".") == "" for one in arrived)
+    assert all(bench.measure(piece) <= bench.limit for piece in arrived)
+    assert all(piece.replace(unit, "").strip(".") == "" for piece in arrived)
 
 
 LINES = [
@@ -76,7 +76,7 @@ async def test_numbers_phones_addresses_and_deadlines_stay_whole(
         for shift in range(0, len(line) + 1, 3):
             before = filler * (room - shift) + end
             arrived = await bench.send(result(1, f"{before}{line}{end}完"))
-            assert [one for one in arrived if line in one], (end, shift)
+            assert [piece for piece in arrived if line in piece], (end, shift)
             assert "".join(arrived).replace("\n", "") == f"{before}{line}{end}完".replace("\n", "")
 
 
@@ -161,7 +161,7 @@ def test_splitting_cuts_between_whole_things(
 ) -> None:
     text = "\n".join("、".join(line) for line in lines)
     pieces = split(text, limit, measure)
-    assert all(measure(one) <= limit for one in pieces)
+    assert all(measure(part) <= limit for part in pieces)
     assert "".join(pieces).replace("\n", "") == text.replace("\n", "")
     for piece in pieces:
         for line in piece.split("\n"):

@@ -40,12 +40,12 @@ async def park(folder: Path) -> AsyncIterator[tuple[App, FakeWeChat, FakeWeCom]]
         await app.stop()
 
 
-async def carried(app: App, channel: str, user: str, content: bytes) -> None:
+async def carry_attachment(app: App, channel: str, user: str, content: bytes) -> None:
     """The thing, with a word, to somebody on a channel who wrote just now."""
     name, mime = app.folder.put(content)
     now = app.clock.now()
     with app.database.write() as db:
-        thread = threads.heard(db, Address(channel, user), now)
+        thread = threads.mark_heard(db, Address(channel, user), now)
         kept = media.keep(db, "telegram", Media(path=name, mime=mime), now)
         a_parcel(db, thread.id, "请看", media_id=kept, created_at=now, not_before=now)
     await app.postman.drain()
@@ -65,13 +65,13 @@ async def test_in_the_form_that_the_app_takes(
     tmp_path: Path, content: bytes, wechat: str, wecom: str
 ) -> None:
     async with park(tmp_path) as (app, account, work):
-        await carried(app, "wechat", WANG, content)
-        await carried(app, "wecom", ZHAO, content)
+        await carry_attachment(app, "wechat", WANG, content)
+        await carry_attachment(app, "wecom", ZHAO, content)
         for sent, form in ((account.sent[WANG], wechat), (work.sent[ZHAO], wecom)):
             words = sent[0]["text"]["content"]
             assert words.startswith("请看")
             if form != "link":
-                assert [one["msgtype"] for one in sent] == ["text", form]
+                assert [message["msgtype"] for message in sent] == ["text", form]
                 assert words == "请看"
                 continue
             assert len(sent) == 1
@@ -82,4 +82,4 @@ async def test_in_the_form_that_the_app_takes(
                 opened = await browser.post(found[1], follow_redirects=True)
             assert opened.content == content
         for platform in (account, work):
-            assert all(one == content for one in platform.media.values())
+            assert all(upload == content for upload in platform.media.values())

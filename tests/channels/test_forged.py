@@ -15,13 +15,13 @@ from bot.web import build
 from tests.channels import telegram_site
 from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite
 from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite
-from tests.channels.wecom_site import WORK, WeComSite, running
-from tests.peers.envelopes import AES_KEY, TOKEN, Letter, sealed_letter, work_letter
+from tests.channels.wecom_site import WORK, WeComSite, start_site
+from tests.peers.envelopes import AES_KEY, TOKEN, Letter, seal_letter, work_letter
 from tests.peers.fake_wechat import SECRET, FakeWeChat
 from tests.peers.fake_wecom import SECRET as WORK_SECRET
 from tests.peers.fake_wecom import FakeWeCom
 from tests.peers.telegram_emulator import TOKEN as BOT_TOKEN
-from tests.peers.telegram_emulator import emulating
+from tests.peers.telegram_emulator import run_emulator
 from tests.peers.wechat_messages import text
 
 AT = int(MONDAY.timestamp())
@@ -40,9 +40,9 @@ def _with(**query: str) -> Callable[[Letter], Letter]:
     return lambda letter: Letter({**letter.query, **query}, letter.body)
 
 
-def _swapped(letter: Letter) -> Letter:
+def _swap_body(letter: Letter) -> Letter:
     """The signature of one delivery under the body of another."""
-    other = sealed_letter(WEWORK, text("o-other", "改了的话", AT), _at(0), "n2")
+    other = seal_letter(WEWORK, text("o-other", "改了的话", AT), _at(0), "n2")
     return Letter(letter.query, other.body)
 
 
@@ -52,7 +52,7 @@ FORGED: dict[str, tuple[float, Callable[[Letter], Letter], int]] = {
     "no signature": (0, _with(msg_signature=""), 400),
     "another's nonce": (0, _with(nonce="other"), 403),
     "the time made young again": (9, _with(timestamp=_at(0)), 403),
-    "another's body": (0, _swapped, 403),
+    "another's body": (0, _swap_body, 403),
     "replayed after the window": (6, lambda letter: letter, 403),
     "from the future": (-6, lambda letter: letter, 403),
 }
@@ -66,7 +66,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
         FakeWeChat(strict=False) as wechat,
         FakeWeCom(members={"ZhaoMin", "QianLi"}) as work,
     ):
-        context = running(tmp_path_factory.mktemp("forged"), work, wechat.base)
+        context = start_site(tmp_path_factory.mktemp("forged"), work, wechat.base)
         site = loop.run(context.__aenter__())
         site.whole.bind("o-wang", "hengyu")
         for member, handle in (("ZhaoMin", "zhao"), ("QianLi", "qian")):
@@ -76,7 +76,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
         loop.run(context.__aexit__(None, None, None))
 
 
-def _turned_away(
+def _check_rejected(
     apps: Apps, ask: Callable[[], Any], status: int, event: str = "webhook rejected"
 ) -> None:
     """The request is refused and logged; no row is written and no secret told."""
@@ -86,16 +86,16 @@ def _turned_away(
         answer: httpx.Response = loop.run(ask())
     assert answer.status_code == status
     assert site.whole.counts() == before
-    assert [one["log_level"] for one in log if one["event"] == event] == ["warning"]
+    assert [entry["log_level"] for entry in log if entry["event"] == event] == ["warning"]
     told = answer.text + repr(log)
-    assert not [one for one in SECRETS if one in told]
+    assert not [secret for secret in SECRETS if secret in told]
 
 
 @pytest.mark.parametrize("case", FORGED)
 def test_wechat_turns_it_away(apps: Apps, case: str) -> None:
     minutes, forge, status = FORGED[case]
-    letter = forge(sealed_letter(WEWORK, GOOD, _at(minutes), "n1"))
-    _turned_away(apps, lambda: apps[1].whole.post(letter), status)
+    letter = forge(seal_letter(WEWORK, GOOD, _at(minutes), "n1"))
+    _check_rejected(apps, lambda: apps[1].whole.post(letter), status)
 
 
 @pytest.mark.parametrize("case", FORGED)
@@ -104,19 +104,19 @@ def test_wecom_turns_it_away(apps: Apps, case: str) -> None:
     _, site = apps
     xml = site.xml("ZhaoMin", "text", Content="待办", MsgId="1")
     letter = forge(work_letter(WORK, xml, _at(minutes), "n1"))
-    _turned_away(apps, lambda: site.post(letter), status)
+    _check_rejected(apps, lambda: site.post(letter), status)
 
 
 def test_a_key_that_is_not_ours_opens_nothing(apps: Apps) -> None:
     """Sealed for another account and signed with our token: somebody who knows one secret only."""
     stranger = type(WEWORK)("wx-another-account")
-    letter = sealed_letter(stranger, GOOD, _at(0), "n3")
-    _turned_away(apps, lambda: apps[1].whole.post(letter), 400)
+    letter = seal_letter(stranger, GOOD, _at(0), "n3")
+    _check_rejected(apps, lambda: apps[1].whole.post(letter), 400)
 
 
 def test_a_good_delivery_replayed_within_the_window_acts_once(apps: Apps) -> None:
     loop, site = apps
-    letter = sealed_letter(WEWORK, text("o-wang", "帮助", AT), _at(0), "n4")
+    letter = seal_letter(WEWORK, text("o-wang", "帮助", AT), _at(0), "n4")
     first = loop.run(site.whole.post(letter))
     counts = site.whole.counts()
     assert loop.run(site.whole.post(letter)).status_code == first.status_code == 200
@@ -133,7 +133,7 @@ def test_a_card_of_another_person_does_nothing_on_wecom(apps: Apps, user: str, d
     given = {"Event": "template_card_event", "EventKey": digit, "TaskId": task}
     xml = site.xml(user, "event", **given, ResponseCode="c")
     letter = work_letter(WORK, xml, _at(0), "n5")
-    _turned_away(apps, lambda: site.post(letter), 200, "card refused")
+    _check_rejected(apps, lambda: site.post(letter), 200, "card refused")
 
 
 def test_a_card_of_an_issue_that_is_another_s_by_now_does_nothing(apps: Apps) -> None:
@@ -171,8 +171,8 @@ async def _on_telegram(site: TelegramSite, update: dict[str, Any], secret: str) 
 def test_telegram_turns_away_who_has_no_secret(tmp_path: Any, secret: str) -> None:
     async def ask() -> None:
         async with (
-            emulating() as emulator,
-            telegram_site.running(tmp_path, emulator, "webhook") as site,
+            run_emulator() as emulator,
+            telegram_site.start_site(tmp_path, emulator, "webhook") as site,
         ):
             site.settle(CONTACT, "hengyu")
             site.settle(LIAISON, "zhao")
@@ -181,8 +181,10 @@ def test_telegram_turns_away_who_has_no_secret(tmp_path: Any, secret: str) -> No
                 answer = await _on_telegram(site, update, secret)
             assert answer.status_code == 403
             assert site.counts()["messages"] == 0
-            assert [one["event"] for one in log] == ["webhook rejected"]
-            assert not [one for one in SECRETS if one in answer.text + repr(log)]
+            assert [entry["event"] for entry in log] == ["webhook rejected"]
+            assert not [
+                known_secret for known_secret in SECRETS if known_secret in answer.text + repr(log)
+            ]
             # The same update with the secret is taken, and once only.
             for _ in range(2):
                 assert (await _on_telegram(site, update, telegram_site.SECRET)).status_code == 200
@@ -191,7 +193,7 @@ def test_telegram_turns_away_who_has_no_secret(tmp_path: Any, secret: str) -> No
             card = site.card(LIAISON, "受理")
             with structlog.testing.capture_logs() as log:
                 await site.press(CONTACT, card, card.buttons["受理"])
-            assert "button refused" in [one["event"] for one in log]
+            assert "button refused" in [entry["event"] for entry in log]
             assert site.issue().accepted_at is None
 
     asyncio.run(ask())

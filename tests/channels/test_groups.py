@@ -19,7 +19,7 @@ from storage.media import KeptMedia
 from storage.writers import GroupWriter
 from tests.channels import telegram_site, wecom_site
 from tests.channels.test_wecom_push import PNG, message, to
-from tests.channels.wechat_push import push, refused
+from tests.channels.wechat_push import expect_refusal, push
 from tests.conftest import MONDAY, ROOT
 from tests.peers.envelopes import AES_KEY, TOKEN
 from tests.peers.fake_forum import FakeForum, forum
@@ -67,8 +67,8 @@ def ours(company: FakeWeCom, places: GroupWriter, folder: MediaFolder) -> WeCom:
     return _channel(company, places, folder)
 
 
-def _said(fake: FakeWeCom) -> list[list[str]]:
-    return [one["said"] for one in fake.chats.values()]
+def _list_chat_texts(fake: FakeWeCom) -> list[list[str]]:
+    return [chat["said"] for chat in fake.chats.values()]
 
 
 def test_the_chat_is_made_once(
@@ -77,7 +77,7 @@ def test_the_chat_is_made_once(
     push(ours, to(message(1, "第95期", user=OURS)))
     again = _channel(company, places, folder)  # after a restart
     push(again, to(message(2, "改期", user=OURS)))
-    assert _said(company) == [["第95期", "改期"]]
+    assert _list_chat_texts(company) == [["第95期", "改期"]]
     (chat,) = company.chats.values()
     assert (chat["name"], chat["userlist"]) == ("云溪示范产业园", list(BOTH))
 
@@ -85,29 +85,29 @@ def test_the_chat_is_made_once(
 def test_an_answer_that_was_lost_makes_no_second_chat(ours: WeCom, company: FakeWeCom) -> None:
     company.go_wrong(CREATE, Trouble(cut=True))
     push(ours, to(message(1, "第95期", user=OURS)))
-    assert _said(company) == [["第95期"]]
+    assert _list_chat_texts(company) == [["第95期"]]
 
 
 def test_nor_does_a_platform_that_is_down_for_a_while(ours: WeCom, company: FakeWeCom) -> None:
     company.go_wrong(CREATE, Trouble(cut=True))
     company.go_wrong("appchat/get", Trouble(status=502))
-    assert refused(ours, to(message(1, "第95期", user=OURS))).permanent is False
+    assert expect_refusal(ours, to(message(1, "第95期", user=OURS))).permanent is False
     push(ours, to(message(1, "第95期", user=OURS)))
-    assert _said(company) == [["第95期"]]
+    assert _list_chat_texts(company) == [["第95期"]]
 
 
 def test_a_chat_that_was_dissolved_is_made_again(ours: WeCom, company: FakeWeCom) -> None:
     push(ours, to(message(1, "第95期", user=OURS)))
     company.chats.clear()
-    outcome = refused(ours, to(message(2, "改期", user=OURS)))
+    outcome = expect_refusal(ours, to(message(2, "改期", user=OURS)))
     assert (outcome.reason, outcome.permanent) == ("wecom.no_chat", False)
     push(ours, to(message(2, "改期", user=OURS)))
-    assert _said(company) == [["改期"]]
+    assert _list_chat_texts(company) == [["改期"]]
 
 
 def test_a_chat_needs_two(company: FakeWeCom, places: GroupWriter, folder: MediaFolder) -> None:
     alone = _channel(company, places, folder, ("ZhaoMin",))
-    outcome = refused(alone, to(message(1, "第95期", user=OURS)))
+    outcome = expect_refusal(alone, to(message(1, "第95期", user=OURS)))
     assert (outcome.reason, outcome.permanent) == ("wecom.no_members", True)
     assert company.calls[CREATE] == 0
 
@@ -121,7 +121,7 @@ def test_a_picture_reaches_a_group(
     files = {7: KeptMedia(7, "local", "", name, mime, 0)}
     push(channel, to(message(1, "周报", "好", user=group, media_id=7), files=files))
     assert company.pictures == [PNG]
-    told = company.group if group == HOOK else _said(company)[0]
+    told = company.group if group == HOOK else _list_chat_texts(company)[0]
     assert told == ["周报\n1 好"]
 
 
@@ -132,15 +132,15 @@ def test_what_a_webhook_cannot_carry_is_told(
     for content in (b"%PDF-1.7", PNG.ljust(2 * 1024**2 + 1, b".")):
         name, mime = folder.put(content)
         files = {7: KeptMedia(7, "local", "", name, mime, 0)}
-        outcome = refused(channel, to(message(1, "", user=HOOK, media_id=7), files=files))
+        outcome = expect_refusal(channel, to(message(1, "", user=HOOK, media_id=7), files=files))
         assert (outcome.reason, outcome.permanent) == ("wecom.not_for_hook", True)
 
 
 def test_a_chat_that_is_there_already(ours: WeCom, company: FakeWeCom) -> None:
     company.chats["Monday95"] = {"said": []}
     push(ours, to(message(1, "第95期", user="@Monday95")))
-    assert _said(company) == [["第95期"]]
-    assert refused(ours, to(message(1, "第95期", user="@Other"))).reason == "wecom.no_chat"
+    assert _list_chat_texts(company) == [["第95期"]]
+    assert expect_refusal(ours, to(message(1, "第95期", user="@Other"))).reason == "wecom.no_chat"
 
 
 @asynccontextmanager
@@ -156,7 +156,7 @@ async def _app(folder: Path, **environment: str) -> AsyncIterator[App]:
     await app.stop()
 
 
-async def _announced_and_called_off(app: App) -> None:
+async def _announce_and_cancel(app: App) -> None:
     """By the clock at ten on the session's day, by the duty desk soon afterwards."""
     await app.advance(MONDAY + timedelta(days=7, minutes=5))
     words = Content(Kind.TEXT, "取消本期 95 会场停水")
@@ -174,9 +174,9 @@ async def test_the_agenda_is_posted_on_wecom(
     given["EXCHANGE_SESSIONS__GROUP"] = f"wecom:{group}"
     given["EXCHANGE_CHANNELS__WECOM__CHAT_MEMBERS"] = '["ZhaoMin", "QianLi"]'
     async with _app(tmp_path, **given) as app:
-        await _announced_and_called_off(app)
-    told = company.group if group == "group" else _said(company)[0]
-    assert ["第 95 期" in one for one in told] == [True, True]
+        await _announce_and_cancel(app)
+    told = company.group if group == "group" else _list_chat_texts(company)[0]
+    assert ["第 95 期" in words for words in told] == [True, True]
     assert "会场停水" in told[-1]
 
 
@@ -192,9 +192,9 @@ async def test_the_agenda_is_posted_on_telegram(tmp_path: Path, telegram: FakeFo
     given = telegram_site.environment(tmp_path, telegram.base, "polling", "http://127.0.0.1:1")
     given["EXCHANGE_SESSIONS__GROUP"] = f"telegram:{GROUP}"
     async with _app(tmp_path, **given) as app:
-        await _announced_and_called_off(app)
-    told = [one.text for one in telegram.chats[str(GROUP)]]
-    assert ["第 95 期" in one for one in told] == [True, True]
+        await _announce_and_cancel(app)
+    told = [bubble.text for bubble in telegram.chats[str(GROUP)]]
+    assert ["第 95 期" in words for words in told] == [True, True]
     assert "会场停水" in told[-1]
     assert not telegram.topics
 
@@ -205,7 +205,7 @@ async def test_a_group_that_is_gone_is_told_of(tmp_path: Path, company: FakeWeCo
     given["EXCHANGE_SESSIONS__GROUP"] = "wecom:Monday95"
     async with _app(tmp_path, **given) as app:
         company.go_wrong("appchat/send", *[Trouble(code=93000)] * 2)
-        await _announced_and_called_off(app)
+        await _announce_and_cancel(app)
         with app.database.read() as db:
             rows = db.exec_driver_sql(
                 "SELECT text FROM outbox WHERE kind = 'delivery.group_failed'"

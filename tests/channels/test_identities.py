@@ -10,7 +10,7 @@ import pytest
 from bot.core.messages import Address
 from storage import codes, people, threads
 from tests.channels.wechat_site import MONDAY
-from tests.channels.wecom_site import WeComSite, running
+from tests.channels.wecom_site import WeComSite, start_site
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wechat import FakeWeChat
 from tests.peers.fake_wecom import FakeWeCom
@@ -33,14 +33,14 @@ def wechat() -> Iterator[FakeWeChat]:
     """Where the enterprises are."""
     with FakeWeChat() as platform:
         for user in ("o-wang", "o-wang-2"):
-            platform.heard(user)
+            platform.open_window(user)
         yield platform
 
 
 @pytest.fixture
 async def site(tmp_path: Path, fake: FakeWeCom, wechat: FakeWeChat) -> AsyncIterator[WeComSite]:
     """王 has two WeChat accounts; 赵 and 值班员 are on WeCom and on the phones page."""
-    async with running(tmp_path, fake, wechat.base) as made:
+    async with start_site(tmp_path, fake, wechat.base) as made:
         for user in ("o-wang", "o-wang-2"):
             made.whole.bind(user, "hengyu")
         made.whole.bind("ZhaoMin", "zhao", "wecom")
@@ -50,7 +50,9 @@ async def site(tmp_path: Path, fake: FakeWeCom, wechat: FakeWeChat) -> AsyncIter
         yield made
 
 
-async def filed(site: WeComSite, user: str = "o-wang", words: str = "车间停电了") -> dict[str, Any]:
+async def file_issue(
+    site: WeComSite, user: str = "o-wang", words: str = "车间停电了"
+) -> dict[str, Any]:
     """王 files an issue on one of her accounts, some minutes later; 赵's card of it."""
     later(site)
     assert "YZ-20241014-" in await site.whole.say(text(user, words, AT))
@@ -64,14 +66,14 @@ def later(site: WeComSite) -> None:
 
 
 async def test_a_card_comes_once_where_they_last_answered(site: WeComSite, fake: FakeWeCom) -> None:
-    await filed(site)
-    assert site.whole.waiting("zhao") == []
+    await file_issue(site)
+    assert site.whole.list_outbox_texts("zhao") == []
     later(site)
     await site.whole.type("zhao", "待办")
     before = len(fake.sent["ZhaoMin"])
-    await filed(site, words="路灯坏了")
+    await file_issue(site, words="路灯坏了")
     assert len(fake.sent["ZhaoMin"]) == before
-    assert "路灯坏了" in site.whole.waiting("zhao")[-1]
+    assert "路灯坏了" in site.whole.list_outbox_texts("zhao")[-1]
 
 
 async def test_what_one_app_does_not_take_comes_on_the_other(
@@ -80,9 +82,9 @@ async def test_what_one_app_does_not_take_comes_on_the_other(
     fake.members.discard("ZhaoMin")
     assert "YZ-" in await site.whole.say(text("o-wang", "车间停电了", AT))
     await site.whole.app.postman.drain()
-    (told,) = site.whole.waiting("zhao")
+    (told,) = site.whole.list_outbox_texts("zhao")
     assert "【新诉求】YZ-20241014-001" in told
-    assert not any("【未送达】" in one for one in site.whole.waiting("duty"))
+    assert not any("【未送达】" in words for words in site.whole.list_outbox_texts("duty"))
     calls = fake.calls["message/send"]
     await site.whole.say(text("o-wang", "路灯也坏了，请一起看", AT))
     await site.whole.app.postman.drain()
@@ -92,7 +94,7 @@ async def test_what_one_app_does_not_take_comes_on_the_other(
 async def test_the_slower_tap_says_who_was_faster_and_when(
     site: WeComSite, fake: FakeWeCom
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     await site.whole.type("duty", "受理 001")
     await site.tap("ZhaoMin", card, "受理")
     assert fake.buttons[card["task_id"]] == "已由值班员小蒋受理"
@@ -105,7 +107,7 @@ async def test_the_slower_tap_says_who_was_faster_and_when(
 async def test_an_answer_follows_the_contact_to_their_other_account(
     site: WeComSite, wechat: FakeWeChat
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     await site.tap("ZhaoMin", card, "受理")
     assert "【已受理】" in wechat.texts("o-wang")[-1]
     later(site)
@@ -120,7 +122,7 @@ async def test_who_unfollowed_is_called_and_finds_the_words_on_coming_back(
     site: WeComSite, wechat: FakeWeChat
 ) -> None:
     site.whole.forget("hengyu")
-    card = await filed(site)
+    card = await file_issue(site)
     await site.tap("ZhaoMin", card, "受理")
     with site.whole.app.database.write() as db:
         other = threads.by_address(db, Address("wechat", "o-wang-2"))
@@ -131,7 +133,8 @@ async def test_who_unfollowed_is_called_and_finds_the_words_on_coming_back(
     await site.type("ZhaoMin", "抢修班已到现场，预计 4 点恢复")
     assert wechat.calls[SEND] == calls, "the platform is not even asked"
     assert any(
-        "【未送达】" in str(one) and "13900000101" in str(one) for one in site.fake.sent["ZhaoMin"]
+        "【未送达】" in str(message) and "13900000101" in str(message)
+        for message in site.fake.sent["ZhaoMin"]
     )
     told = await site.whole.say(event("o-wang", "subscribe", AT + 120))
     assert told.index("抢修班已到现场") < told.index("您好")
@@ -141,12 +144,12 @@ async def test_a_contact_whose_account_blocks_us_hears_it_on_the_other(
     site: WeComSite, wechat: FakeWeChat
 ) -> None:
     await site.whole.say(text("o-wang-2", "帮助", AT))
-    card = await filed(site)
+    card = await file_issue(site)
     await site.tap("ZhaoMin", card, "受理")
     wechat.go_wrong(SEND, Trouble(code=43004))
     await site.type("ZhaoMin", "抢修班已到现场，预计 4 点恢复")
     assert "抢修班已到现场" in wechat.texts("o-wang-2")[-1]
-    assert not any("【未送达】" in str(one) for one in site.fake.sent["ZhaoMin"])
+    assert not any("【未送达】" in str(message) for message in site.fake.sent["ZhaoMin"])
 
 
 @pytest.mark.parametrize(
@@ -167,4 +170,4 @@ async def test_a_scanned_code_binds(site: WeComSite, name: str, key: str) -> Non
 
 
 async def _notice_of(site: WeComSite, user: str) -> dict[str, Any]:
-    return await filed(site, user, "空压机房漏水")
+    return await file_issue(site, user, "空压机房漏水")

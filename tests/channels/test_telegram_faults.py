@@ -13,13 +13,13 @@ from bot.channels.telegram_api import Api, Spot
 from bot.core.messages import Address
 from storage import outbox, threads
 from storage.tables import outbox as rows
-from tests.channels.telegram_site import CONTACT, LIAISON, QUICK, STRANGER, TelegramSite, running
+from tests.channels.telegram_site import CONTACT, LIAISON, QUICK, STRANGER, TelegramSite, start_site
 from tests.peers.telegram_emulator import (
     TOKEN,
     Emulator,
-    blocked,
-    emulating,
-    grown,
+    refuse_blocked,
+    refuse_upgraded,
+    run_emulator,
     too_many,
     wrong,
 )
@@ -45,14 +45,14 @@ async def test_429_puts_off_one_chat_only(site: TelegramSite) -> None:
     assert "YZ-20241014-001" in site.texts(CONTACT)[0]
 
 
-@pytest.mark.parametrize("trouble", [blocked, wrong], ids=["403", "400"])
+@pytest.mark.parametrize("trouble", [refuse_blocked, wrong], ids=["403", "400"])
 async def test_who_cannot_be_reached_is_called_instead(site: TelegramSite, trouble: type) -> None:
     await site.say(CONTACT, "车间停电了")
     before = site.texts(CONTACT)
     site.emulator.go_wrong(CONTACT, trouble())
     await site.tap(LIAISON, "受理")
     assert site.texts(CONTACT) == before
-    (told,) = [one for one in site.texts(LIAISON) if "【未送达】" in one]
+    (told,) = [words for words in site.texts(LIAISON) if "【未送达】" in words]
     assert "13900000101" in told
     await site.carry()
     assert site.texts(CONTACT) == before  # never tried again
@@ -61,7 +61,7 @@ async def test_who_cannot_be_reached_is_called_instead(site: TelegramSite, troub
 async def test_a_platform_that_hangs_is_tried_again(site: TelegramSite) -> None:
     site.emulator.hanging = asyncio.Event()
     await site.say(CONTACT, "车间停电了")
-    assert all(one.startswith("delivery.slow") for one in _errors(site))
+    assert all(error.startswith("delivery.slow") for error in _errors(site))
     site.emulator.hanging.set()
     site.clock.set(site.clock.now() + timedelta(minutes=1))
     await site.carry()
@@ -94,7 +94,7 @@ async def test_a_letter_too_long_for_one_go_goes_on_where_it_stopped(
 
 
 async def test_a_group_that_moved_is_followed(site: TelegramSite) -> None:
-    site.emulator.go_wrong(-44, grown(-10044))
+    site.emulator.go_wrong(-44, refuse_upgraded(-10044))
     site.app.writer.submit(lambda db: _put(db, site, -44)).result(5)
     await site.carry()
     site.app.writer.submit(lambda db: _put(db, site, -44)).result(5)
@@ -123,8 +123,8 @@ async def test_who_blocked_the_bot_is_reached_by_others(site: TelegramSite) -> N
 
 
 async def test_a_restart_hears_what_was_missed_and_nothing_twice(tmp_path: Path) -> None:
-    async with emulating() as emulator:
-        async with running(tmp_path, emulator) as site:
+    async with run_emulator() as emulator:
+        async with start_site(tmp_path, emulator) as site:
             await site.say(CONTACT, "车间停电了")
             heard = site.counts()["messages"]
         missed = {"message": site.message(STRANGER, text="门口积水")}
@@ -132,7 +132,7 @@ async def test_a_restart_hears_what_was_missed_and_nothing_twice(tmp_path: Path)
         emulator._update_queues._state(TOKEN).updates.insert(
             0, {"update_id": 1, "message": {**missed["message"], "text": "门口积水"}}
         )
-        async with running(tmp_path, emulator) as again:
+        async with start_site(tmp_path, emulator) as again:
             await emulator.settled(2)
             await again.carry()
             assert again.counts()["messages"] == heard + 1

@@ -23,7 +23,7 @@ from tests.channels.forum_site import (
     OTHER_GROUP,
     STRANGER,
     ForumSite,
-    running,
+    start_site,
 )
 from tests.peers.fake_forum import FakeForum, RefusedError, forum
 
@@ -46,7 +46,7 @@ async def fake() -> AsyncIterator[FakeForum]:
 @pytest.fixture
 async def site(tmp_path: Path, fake: FakeForum) -> AsyncIterator[ForumSite]:
     """The app; 王 has filed an issue, whose topic is there. 钱 is a liaison of other firms."""
-    async with running(tmp_path, fake) as made:
+    async with start_site(tmp_path, fake) as made:
         made.settle(COLLEAGUE, "qian")
         await made.say(CONTACT, "车间停电了")
         yield made
@@ -55,7 +55,7 @@ async def site(tmp_path: Path, fake: FakeForum) -> AsyncIterator[ForumSite]:
 def _moves(site: ForumSite) -> list[tuple[str, str]]:
     with site.app.database.read() as db:
         rows = db.execute(select(events.c.move, events.c.text).order_by(events.c.id))
-        return [(str(one.move), one.text) for one in rows]
+        return [(str(row.move), row.text) for row in rows]
 
 
 def _counts(site: ForumSite) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ def _counts(site: ForumSite) -> tuple[int, ...]:
 
 
 async def test_an_issue_has_a_topic_with_its_card(site: ForumSite) -> None:
-    assert [one.name for one in site.fake.topics.values()] == [f"{FIRST} 车间停电了"]
+    assert [topic.name for topic in site.fake.topics.values()] == [f"{FIRST} 车间停电了"]
     (card,) = site.topic().bubbles
     assert card.text.startswith(f"【新诉求】{FIRST}")
     assert list(card.buttons) == ["受理", "转办", "请补充", "退单"]
@@ -84,26 +84,26 @@ async def test_the_whole_story_in_a_topic(site: ForumSite) -> None:
     assert site.issue().status is Status.CONFIRMED
     await site.say(CONTACT, "评价 001 5")
     assert (site.issue().status, site.topic().closed) == (Status.CLOSED, True)
-    assert site.said()[-1].startswith(f"【话题关闭】{FIRST}")
+    assert site.list_topic_texts()[-1].startswith(f"【话题关闭】{FIRST}")
     await site.say(CONTACT, "重办 001 又停电了")
     assert not site.topic().closed
-    assert site.said()[-1].startswith(f"【话题重开】{FIRST}")
+    assert site.list_topic_texts()[-1].startswith(f"【话题重开】{FIRST}")
     assert len(site.fake.topics) == 1
 
 
 async def test_what_is_answered_elsewhere_is_seen_in_the_topic(site: ForumSite) -> None:
     await site.say(LIAISON, "反馈 001 电工半小时后到")
-    assert site.said()[-1].startswith("【企业看到】")
-    assert "电工半小时后到" in site.said()[-1]
+    assert site.list_topic_texts()[-1].startswith("【企业看到】")
+    assert "电工半小时后到" in site.list_topic_texts()[-1]
     assert "办结" in site.topic().bubbles[-1].buttons
     await site.say(CONTACT, "补充 001 二号车间也停了")
-    assert "二号车间也停了" in site.said()[-1]
+    assert "二号车间也停了" in site.list_topic_texts()[-1]
 
 
 async def test_words_are_taken_back_by_who_said_them(site: ForumSite) -> None:
     await site.write(LIAISON, "电工半小时后到")
     await site.write(DUTY, "撤销")
-    assert site.said()[-1].startswith("【没撤】")
+    assert site.list_topic_texts()[-1].startswith("【没撤】")
     assert site.issue().status is Status.ACCEPTED
     await site.tap(LIAISON, "撤销")
     assert site.issue().status is Status.FILED
@@ -167,7 +167,7 @@ async def test_a_colleague_s_words_go_to_nobody(site: ForumSite) -> None:
     heard, others = site.fake.texts(CONTACT), site.fake.texts(6006)
     for words in ("下午我去看看", "# 下午我去看看", "办结 更换了保险，已恢复供电"):
         await site.write(COLLEAGUE, words)
-    assert site.said()[1].startswith(f"【没有发给企业】{FIRST} 由 赵敏之")
+    assert site.list_topic_texts()[1].startswith(f"【没有发给企业】{FIRST} 由 赵敏之")
     assert (site.fake.texts(CONTACT), site.fake.texts(6006)) == (heard, others)
     assert [move for move, _text in _moves(site)] == ["file", "file"]
 
@@ -185,7 +185,9 @@ async def test_who_is_not_bound_is_told_once(site: ForumSite) -> None:
     for words in ("我来答", "办结 好了好了好了", "1"):
         await site.write(STRANGER, words)
     await site.write(CONTACT, "我是企业的人")
-    told = [one for one in site.said() if one.startswith("【没有发给企业】这个群")]
+    told = [
+        reply for reply in site.list_topic_texts() if reply.startswith("【没有发给企业】这个群")
+    ]
     assert len(told) == 2  # each of the two, once
     assert (site.fake.texts(CONTACT), _moves(site)) == (heard, before)
     await site.press(STRANGER, site.card("受理").buttons["受理"], site.card("受理"))
@@ -207,12 +209,12 @@ async def test_other_groups_and_small_talk_are_not_heard(site: ForumSite) -> Non
 
 
 async def test_commands_of_one_s_own_are_answered_in_private(site: ForumSite) -> None:
-    said = site.said()
+    said = site.list_topic_texts()
     await site.shout(LIAISON, "待办")
     assert site.fake.texts(LIAISON)[-1].startswith("【在办】1 件")
     await site.write(LIAISON, "帮助")
     assert site.fake.texts(LIAISON)[-1].startswith("【帮助】")
-    assert site.said() == said
+    assert site.list_topic_texts() == said
     assert site.fake.chats[str(GROUP)] == []
 
 
@@ -222,7 +224,7 @@ async def test_a_command_of_another_issue_is_not_said_here(site: ForumSite) -> N
     await site.write(LIAISON, "反馈 002 明天来修")
     assert "明天来修" in site.fake.texts(CONTACT)[-1]
     assert SECOND in site.fake.texts(LIAISON)[-1]
-    assert "明天来修" not in "".join(site.said(FIRST))
+    assert "明天来修" not in "".join(site.list_topic_texts(FIRST))
     await site.write(LIAISON, "电工半小时后到", on=FIRST)
     assert FIRST in site.fake.texts(CONTACT)[-1]
 
@@ -234,10 +236,10 @@ async def test_an_edit_sends_nothing_out(site: ForumSite) -> None:
     edited = {**first, "text": "电工后天到", "edit_date": first["date"] + 9}
     await site.update({"edited_message": edited})
     assert site.fake.texts(CONTACT) == heard
-    assert site.said()[-1].startswith("【改不动了】")
+    assert site.list_topic_texts()[-1].startswith("【改不动了】")
     with site.app.database.read() as db:
         kept = db.execute(select(messages.c.text, messages.c.sender).order_by(messages.c.id))
-        assert [tuple(one) for one in kept][1:] == [
+        assert [tuple(row) for row in kept][1:] == [
             ("电工明天到", str(LIAISON)),
             ("电工后天到", str(LIAISON)),
         ]
@@ -249,7 +251,7 @@ async def test_an_album_is_one_answer(site: ForumSite) -> None:
     await site.write(LIAISON, **PHOTO, media_group_id="7")
     await site.app.fetcher.round()
     await site.later(timedelta(minutes=2))
-    assert [one.method for one in site.fake.chats[str(CONTACT)][-2:]] == ["sendPhoto"] * 2
+    assert [bubble.method for bubble in site.fake.chats[str(CONTACT)][-2:]] == ["sendPhoto"] * 2
     assert [move for move, _text in _moves(site)].count("answer") == 1
 
 
@@ -257,7 +259,7 @@ async def test_a_deleted_topic_is_made_again(site: ForumSite) -> None:
     site.fake.delete(FIRST)
     await site.say(CONTACT, "补充 001 二号车间也停了")
     assert len(site.fake.topics) == 1
-    assert "二号车间也停了" in site.said()[0]
+    assert "二号车间也停了" in site.list_topic_texts()[0]
     await site.write(LIAISON, "电工半小时后到")
     assert site.fake.texts(CONTACT)[-1].endswith("电工半小时后到")
 
@@ -266,14 +268,14 @@ async def test_a_topic_deleted_before_it_is_closed(site: ForumSite) -> None:
     site.fake.delete(FIRST)
     await site.say(CONTACT, "撤回 001")
     assert site.topic().closed
-    assert site.said()[-1].startswith("【话题关闭】")
+    assert site.list_topic_texts()[-1].startswith("【话题关闭】")
 
 
 async def test_a_closed_topic_in_which_nobody_may_write(site: ForumSite) -> None:
     site.fake.admins_write_where_shut = False
     await site.say(CONTACT, "撤回 001")
     assert site.topic().closed
-    assert site.said()[-1].startswith("【话题关闭】")
+    assert site.list_topic_texts()[-1].startswith("【话题关闭】")
 
 
 async def test_a_topic_that_people_closed_by_hand(site: ForumSite) -> None:
@@ -288,7 +290,7 @@ async def test_a_group_that_grew_is_followed(site: ForumSite, tmp_path: Path) ->
     topic = site.fake.topic_id(FIRST)
     site.fake.topics[str(new), topic] = site.fake.topics.pop((str(GROUP), topic))
     await site.say(CONTACT, "补充 001 二号车间也停了")
-    assert "二号车间也停了" in site.said()[-1]
+    assert "二号车间也停了" in site.list_topic_texts()[-1]
     message = site.in_topic(LIAISON, FIRST, "电工半小时后到")
     await site.update({"message": {**message, "chat": {**message["chat"], "id": new}}})
     assert site.fake.texts(CONTACT)[-1].endswith("电工半小时后到")
@@ -304,9 +306,9 @@ async def test_the_report_of_a_move_is_enough(site: ForumSite) -> None:
     chat = {"id": GROUP, "type": "group", "title": "Staff"}
     grown = site.message(LIAISON, chat, migrate_to_chat_id=-1006666)
     await site.update({"message": grown})
-    site.fake.topics = {("-1006666", key[1]): one for key, one in site.fake.topics.items()}
+    site.fake.topics = {("-1006666", key[1]): topic for key, topic in site.fake.topics.items()}
     await site.say(CONTACT, "补充 001 二号车间也停了")
-    assert "二号车间也停了" in site.said()[-1]
+    assert "二号车间也停了" in site.list_topic_texts()[-1]
 
 
 async def test_429_in_one_topic_silences_the_group_and_nobody_else(site: ForumSite) -> None:
@@ -317,11 +319,11 @@ async def test_429_in_one_topic_silences_the_group_and_nobody_else(site: ForumSi
     assert SECOND in site.fake.texts(CONTACT)[-1]
     await site.say(CONTACT, "补充 001 二号车间也停了")
     assert "二号车间也停了" in site.fake.texts(LIAISON)[-1]
-    assert "二号车间也停了" not in "".join(site.said())
+    assert "二号车间也停了" not in "".join(site.list_topic_texts())
     assert site.fake.calls["createForumTopic"] == calls["createForumTopic"]
     await site.later(timedelta(seconds=31))
     await site.later(timedelta(seconds=31))
-    assert "二号车间也停了" in site.said()[-1]
+    assert "二号车间也停了" in site.list_topic_texts()[-1]
     assert site.topic(SECOND).bubbles[0].text.startswith("【新诉求】")
 
 
@@ -334,7 +336,7 @@ async def test_a_group_is_never_told_more_than_it_takes(site: ForumSite) -> None
     assert len(site.fake.topics) == 31
     for _ in range(5):
         await site.later(timedelta(minutes=1))
-    told = "".join(one.text for topic in site.fake.topics.values() for one in topic.bubbles)
+    told = "".join(bubble.text for topic in site.fake.topics.values() for bubble in topic.bubbles)
     assert told.count("还是不亮") == 30
     assert site.fake.calls["sendMessage"] < 31 + 30 + 2 * 62  # its own, and those to two people
 
@@ -345,9 +347,9 @@ async def test_a_bot_that_was_thrown_out_says_so_once(site: ForumSite) -> None:
         site.fake.go_wrong("sendMessage", out)
         site.app.writer.submit(lambda db: _put(db, site)).result(5)
         await site.carry()
-    told = [one for one in site.fake.texts(DUTY) if one.startswith("【工作群收不到】")]
+    told = [words for words in site.fake.texts(DUTY) if words.startswith("【工作群收不到】")]
     assert len(told) == 1
-    assert not [one for one in site.fake.texts(LIAISON) if "未送达" in one]
+    assert not [words for words in site.fake.texts(LIAISON) if "未送达" in words]
 
 
 async def test_a_group_without_topics_says_what_to_do(site: ForumSite) -> None:
@@ -364,7 +366,7 @@ async def test_a_group_without_topics_says_what_to_do(site: ForumSite) -> None:
 
 
 async def test_without_a_group_there_are_no_rooms(tmp_path: Path, fake: FakeForum) -> None:
-    async with running(tmp_path, fake, group=OTHER_GROUP) as site:
+    async with start_site(tmp_path, fake, group=OTHER_GROUP) as site:
         await site.say(CONTACT, "车间停电了")
         before = _counts(site)
         message = site.message(LIAISON, {"id": GROUP, "type": "supergroup", "title": "S"})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from bot.channels.telegram_hearing import Tap, UpdateError, understood
+from bot.channels.telegram_hearing import Tap, UpdateError, parse_update
 from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
 from tests.peers.telegram_emulator import TOKEN
 
@@ -22,8 +22,8 @@ def _message(**fields: Any) -> dict[str, Any]:
     return {"message_id": 31, "date": 1728871200, "chat": chat, "from": sender, **fields}
 
 
-def _heard(update: dict[str, Any]) -> Any:
-    return understood({"update_id": 8, **update}, BOT, "700700", COMMANDS)
+def _parse_update(update: dict[str, Any]) -> Any:
+    return parse_update({"update_id": 8, **update}, BOT, "700700", COMMANDS)
 
 
 THINGS: list[tuple[dict[str, Any], Content | None]] = [
@@ -69,7 +69,7 @@ THINGS: list[tuple[dict[str, Any], Content | None]] = [
 
 @pytest.mark.parametrize(("fields", "content"), THINGS)
 def test_a_message_of_each_kind(fields: dict[str, Any], content: Content | None) -> None:
-    found = _heard({"message": _message(**fields)})
+    found = _parse_update({"message": _message(**fields)})
     assert (found.content if found else None) == content
     if found:
         assert (found.key, found.address) == ("telegram:700700:5:31", Address("telegram", "5"))
@@ -86,7 +86,7 @@ def test_a_message_of_each_kind(fields: dict[str, Any], content: Content | None)
 )
 def test_words_in_a_group_tell_where_and_who(thread: dict[str, Any], topic: str) -> None:
     group = {"id": -9, "type": "supergroup", "title": "G"}
-    found = _heard({"message": _message(chat=group, text="停电", **thread)})
+    found = _parse_update({"message": _message(chat=group, text="停电", **thread)})
     said = (found.group, found.topic, found.incoming.content.text)
     assert said == ("-9", topic, "停电")
     assert found.incoming.address == Address("telegram", "5")
@@ -95,26 +95,28 @@ def test_words_in_a_group_tell_where_and_who(thread: dict[str, Any], topic: str)
 
 def test_who_speaks_for_the_group_is_nobody() -> None:
     group = {"id": -9, "type": "supergroup", "title": "G"}
-    found = _heard({"message": _message(chat=group, sender_chat=group, text="停电")})
+    found = _parse_update({"message": _message(chat=group, sender_chat=group, text="停电")})
     assert found.incoming.address == Address("telegram", "-9")
 
 
 def test_a_group_s_slash_may_be_for_another_bot() -> None:
     group = {"id": -9, "type": "supergroup", "title": "G"}
-    assert _heard({"message": _message(chat=group, text="/weather@other_bot")}) is None
+    assert _parse_update({"message": _message(chat=group, text="/weather@other_bot")}) is None
 
 
 def test_an_album_s_pictures_share_the_beginning_of_their_keys() -> None:
     photo = {"photo": [{"file_id": "f", **SIZE}], "media_group_id": "77"}
-    found = _heard({"message": _message(**photo)})
+    found = _parse_update({"message": _message(**photo)})
     assert found.album == "telegram:700700:5:album77:"
     assert found.key == f"{found.album}31"
-    edited = _heard({"edited_message": _message(**photo, caption="新", edit_date=1728871300)})
+    edited = _parse_update(
+        {"edited_message": _message(**photo, caption="新", edit_date=1728871300)}
+    )
     assert edited.revises == found.key
 
 
 def test_an_edit_names_what_it_replaces() -> None:
-    found = _heard({"edited_message": _message(text="停水了", edit_date=1728871300)})
+    found = _parse_update({"edited_message": _message(text="停水了", edit_date=1728871300)})
     assert found == Incoming(
         "telegram:700700:5:31:edit:1728871300",
         Address("telegram", "5"),
@@ -126,7 +128,7 @@ def test_an_edit_names_what_it_replaces() -> None:
 
 
 def test_a_place_that_moves_is_no_edit() -> None:
-    assert _heard({"edited_message": _message(location=PLACE, edit_date=1728871300)}) is None
+    assert _parse_update({"edited_message": _message(location=PLACE, edit_date=1728871300)}) is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_who_blocks_the_bot_has_left(status: str, gone: bool) -> None:
     base = {key: _message()[key] for key in ("chat", "from", "date")}
     states = {"old_chat_member": {**member, "status": "member"}}
     new = {**member, "status": status, **({"until_date": 0} if gone else {})}
-    found = _heard({"my_chat_member": {**base, **states, "new_chat_member": new}})
+    found = _parse_update({"my_chat_member": {**base, **states, "new_chat_member": new}})
     if not gone:
         assert found is None
         return
@@ -146,9 +148,9 @@ def test_who_blocks_the_bot_has_left(status: str, gone: bool) -> None:
 
 def test_a_tap_tells_whose_card_it_is() -> None:
     query = {"id": "q", "from": _message()["from"], "chat_instance": "1", "data": "1.2.x"}
-    found = _heard({"callback_query": {**query, "message": _message(text="【新诉求】")}})
+    found = _parse_update({"callback_query": {**query, "message": _message(text="【新诉求】")}})
     assert found == Tap("q", "5", "1.2.x", 31, "【新诉求】", captioned=False)
-    assert _heard({"callback_query": query}) is None  # an inline message: none of ours
+    assert _parse_update({"callback_query": query}) is None  # an inline message: none of ours
 
 
 @pytest.mark.parametrize(
@@ -162,4 +164,4 @@ def test_a_tap_tells_whose_card_it_is() -> None:
 )
 def test_what_is_no_update(update: dict[str, Any]) -> None:
     with pytest.raises(UpdateError):
-        _heard(update)
+        _parse_update(update)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.web import build
 from bot.web.telegram import LARGEST_BODY
-from tests.channels.telegram_site import CONTACT, SECRET, TelegramSite, running
+from tests.channels.telegram_site import CONTACT, SECRET, TelegramSite, start_site
 from tests.peers.telegram_emulator import Emulator
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 @pytest.fixture
 async def site(tmp_path: Path, emulator: Emulator) -> AsyncIterator[TelegramSite]:
     """The app in webhook mode."""
-    async with running(tmp_path, emulator, "webhook") as made:
+    async with start_site(tmp_path, emulator, "webhook") as made:
         made.settle(CONTACT, "hengyu")
         yield made
 
@@ -70,10 +70,10 @@ async def test_a_body_beyond_the_cap_is_not_read_on(site: TelegramSite) -> None:
 async def test_an_update_is_good_only_when_it_is_kept(site: TelegramSite) -> None:
     update, whole = _good(site), site.app.runner.hear
 
-    async def failing(_incoming: object) -> None:
+    async def raise_disk_full(_incoming: object) -> None:
         raise OSError("disk full")
 
-    site.app.runner.hear = failing  # type: ignore[assignment, method-assign]
+    site.app.runner.hear = raise_disk_full  # type: ignore[assignment, method-assign]
     assert (await _post(site, update, **{HEADER: SECRET})).status_code == 503
     site.app.runner.hear = whole  # type: ignore[method-assign]
     for _ in range(2):  # the platform did not hear the first 200
@@ -83,7 +83,7 @@ async def test_an_update_is_good_only_when_it_is_kept(site: TelegramSite) -> Non
 
 async def test_a_polling_bot_s_webhook_takes_nothing(tmp_path: Path, emulator: Emulator) -> None:
     """Without an agreed secret nobody can have it."""
-    async with running(tmp_path, emulator, "polling") as site:
+    async with start_site(tmp_path, emulator, "polling") as site:
         site.channel._secret = ""
         answer = await _post(site, _good(site), **{HEADER: ""})
         assert (answer.status_code, site.counts()["messages"]) == (403, 0)

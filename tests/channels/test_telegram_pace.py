@@ -36,13 +36,13 @@ class Timeline:
                 await asyncio.sleep(0)
             if self._sleepers:
                 self.seconds = max(self.seconds, min(self._sleepers)[0])
-            due = [one for one in self._sleepers if one[0] <= self.seconds]
-            self._sleepers = [one for one in self._sleepers if one[0] > self.seconds]
+            due = [sleeper for sleeper in self._sleepers if sleeper[0] <= self.seconds]
+            self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self.seconds]
             for _, _, until in due:
                 until.set_result(None)
 
 
-async def _sent(plan: dict[str, int]) -> dict[str, list[float]]:
+async def _time_sends(plan: dict[str, int]) -> dict[str, list[float]]:
     """When the messages for these chats leave, all of them wanting to leave at once."""
     timeline = Timeline()
     pace = Pace(timeline.now, timeline.sleep)
@@ -58,13 +58,13 @@ async def _sent(plan: dict[str, int]) -> dict[str, list[float]]:
 
 
 async def test_one_chat_hears_once_a_second() -> None:
-    times = (await _sent({"5": 6}))["5"]
+    times = (await _time_sends({"5": 6}))["5"]
     assert all(later - sooner >= 0.999 for sooner, later in pairwise(times))
     assert times[-1] == pytest.approx(5, abs=0.01)
 
 
 async def test_all_chats_together_hear_thirty_a_second_and_no_fewer() -> None:
-    sent = await _sent({str(n): 1 for n in range(300)})
+    sent = await _time_sends({str(n): 1 for n in range(300)})
     times = sorted(moment for moments in sent.values() for moment in moments)
     assert all(later - sooner >= 0.998 for sooner, later in zip(times, times[30:], strict=False))
     assert times[-1] == pytest.approx(9, abs=0.1)
@@ -87,13 +87,13 @@ async def test_who_asks_first_leaves_first() -> None:
 
 
 async def test_a_group_hears_twenty_a_minute() -> None:
-    times = (await _sent({"-5": 45}))["-5"]
+    times = (await _time_sends({"-5": 45}))["-5"]
     assert all(later - sooner >= 59.9 for sooner, later in zip(times, times[20:], strict=False))
     assert Counter(int(moment // 60) for moment in times) == {0: 20, 1: 20, 2: 5}
 
 
 async def test_a_slow_chat_holds_up_no_other() -> None:
-    sent = await _sent({"5": 40, "6": 2})
+    sent = await _time_sends({"5": 40, "6": 2})
     assert sent["6"][-1] <= 1.01
 
 
@@ -119,7 +119,7 @@ async def test_who_would_wait_too_long_comes_back_one_after_the_other() -> None:
             await pace.turn("-5", patience=13)
         waits.append(outcome.value.retry_after)
         assert (outcome.value.permanent, outcome.value.counts) == (False, False)
-    seconds = [one.total_seconds() for one in waits if one]
+    seconds = [wait.total_seconds() for wait in waits if wait]
     assert seconds[0] == pytest.approx(40)
     assert seconds == sorted(seconds)
     assert all(later - sooner >= 59 for sooner, later in zip(seconds, seconds[20:], strict=False))

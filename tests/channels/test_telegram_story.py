@@ -11,7 +11,7 @@ from tests.channels.telegram_site import (
     LIAISON,
     SECRET,
     TelegramSite,
-    running,
+    start_site,
 )
 from tests.peers.telegram_emulator import Emulator
 
@@ -23,7 +23,7 @@ async def site(
     request: pytest.FixtureRequest, tmp_path: Path, emulator: Emulator
 ) -> AsyncIterator[TelegramSite]:
     """The app, hearing in either way."""
-    async with running(tmp_path, emulator, request.param) as made:
+    async with start_site(tmp_path, emulator, request.param) as made:
         yield made
     assert emulator.refused == []
 
@@ -38,7 +38,7 @@ async def test_from_filing_to_rating(site: TelegramSite) -> None:
     assert site.counts()["issues"] == 0
 
     await site.say(CONTACT, "车间停电了")
-    assert any("YZ-20241014-001" in one for one in site.texts(CONTACT))
+    assert any("YZ-20241014-001" in words for words in site.texts(CONTACT))
     assert "车间停电了" in site.card(LIAISON, "受理").text
 
     card = site.card(LIAISON, "受理")
@@ -47,7 +47,7 @@ async def test_from_filing_to_rating(site: TelegramSite) -> None:
     assert card.buttons == {}
     assert site.emulator.toasts == ["✓ 受理"]
     assert site.issue().status is Status.ACCEPTED
-    assert any("【已受理】" in one for one in site.texts(CONTACT))
+    assert any("【已受理】" in words for words in site.texts(CONTACT))
 
     await site.say(LIAISON, "电工半小时后到")
     assert "电工半小时后到" in site.texts(CONTACT)[-1]

@@ -56,7 +56,7 @@ async def test_the_words_go_alone_when_the_picture_cannot_be_had(site: TelegramS
     assert site.texts(LIAISON) == []
     site.clock.set(site.clock.now() + FOR_PICTURES)
     await site.carry()
-    assert [one.method for one in site.emulator.screen(LIAISON)] == ["sendMessage"]
+    assert [bubble.method for bubble in site.emulator.screen(LIAISON)] == ["sendMessage"]
 
 
 async def test_a_paper_goes_through_as_a_paper(site: TelegramSite) -> None:
@@ -74,7 +74,7 @@ async def test_a_picture_with_long_words_leaves_in_two(site: TelegramSite) -> No
     await site.say(CONTACT, words)
     await site.tap(LIAISON, "受理")
     await _send(site, LIAISON, **_photo(site, "p2"), caption="反馈 001 " + "已到现场。" * 210)
-    methods = [one.method for one in site.emulator.screen(CONTACT)[-2:]]
+    methods = [bubble.method for bubble in site.emulator.screen(CONTACT)[-2:]]
     assert methods == ["sendMessage", "sendPhoto"]
     assert site.emulator.screen(CONTACT)[-1].text == ""
 
@@ -84,9 +84,9 @@ async def test_an_album_is_one_issue_and_all_its_pictures_arrive(site: TelegramS
         await _send(site, CONTACT, **_photo(site, name), media_group_id="77", **more)
     assert site.counts()["issues"] == 1
     shown = site.emulator.screen(LIAISON)
-    assert [one.method for one in shown] == ["sendPhoto"] * 3
-    assert [one.text for one in shown[1:]] == ["【续图】YZ-20241014-001"] * 2
-    receipts = [one for one in site.texts(CONTACT) if "YZ-20241014-001" in one]
+    assert [bubble.method for bubble in shown] == ["sendPhoto"] * 3
+    assert [bubble.text for bubble in shown[1:]] == ["【续图】YZ-20241014-001"] * 2
+    receipts = [words for words in site.texts(CONTACT) if "YZ-20241014-001" in words]
     assert len(receipts) == 1
     with site.app.database.read() as db:
         rows = db.exec_driver_sql("SELECT issue_id FROM messages").scalars()
@@ -99,10 +99,10 @@ async def test_a_liaison_s_album_is_one_answer(site: TelegramSite) -> None:
     told = len(site.texts(LIAISON))
     await _send(site, LIAISON, **_photo(site, "p1"), media_group_id="9", caption="已抢修")
     await _send(site, LIAISON, **_photo(site, "p2"), media_group_id="9")
-    assert [one.method for one in site.emulator.screen(CONTACT)[-2:]] == ["sendPhoto"] * 2
+    assert [bubble.method for bubble in site.emulator.screen(CONTACT)[-2:]] == ["sendPhoto"] * 2
     assert len(site.texts(LIAISON)) == told + 1  # one "sent", no question for the second picture
     with site.app.database.read() as db:
-        moves = [one.move for one in issues.history(db, 1)]
+        moves = [event.move for event in issues.history(db, 1)]
     assert moves.count(Move.ANSWER) == 1
 
 
@@ -124,7 +124,7 @@ async def test_an_edit_stands_beside_the_old_words(site: TelegramSite) -> None:
     assert site.texts(CONTACT)[-1].startswith("【已记下更正】YZ-20241014-001")
     assert site.counts()["issues"] == 1
     with site.app.database.read() as db:
-        said = [one.text for one in issues.history(db, 1) if one.text]
+        said = [event.text for event in issues.history(db, 1) if event.text]
         kept = list(db.exec_driver_sql("SELECT text FROM messages ORDER BY id").scalars())
     assert "三号车间停电了" in said
     assert said.count("（更正）五号车间停电了") == 1
@@ -163,7 +163,7 @@ async def test_a_misspelt_order_is_carried_out_when_mended(site: TelegramSite) -
 
 async def test_words_cross_between_channels(site: TelegramSite) -> None:
     """The contact is on another channel, the liaison on Telegram."""
-    said = Content(Kind.IMAGE, "车间停电了", Media(path=_kept(site), mime="image/png"))
+    said = Content(Kind.IMAGE, "车间停电了", Media(path=_store_picture(site), mime="image/png"))
     address = Address("local", "hengyu")
     await site.app.runner.hear(Incoming("local:1", address, said, site.clock.now()))
     await site.carry()
@@ -175,7 +175,7 @@ async def test_words_cross_between_channels(site: TelegramSite) -> None:
     assert "电工马上到" in told
 
 
-def _kept(site: TelegramSite) -> str:
+def _store_picture(site: TelegramSite) -> str:
     name, _mime = site.app.folder.put(PNG)
     assert Path(name).suffix == ".png"
     return name
@@ -184,8 +184,8 @@ def _kept(site: TelegramSite) -> str:
 async def test_a_picture_goes_with_the_button_that_says_for_whom(site: TelegramSite) -> None:
     await site.say(CONTACT, "车间停电了")
     await _send(site, LIAISON, **_photo(site, "p8"))
-    label = next(one for one in site.emulator.screen(LIAISON)[-1].buttons if "发给" in one)
+    label = next(button for button in site.emulator.screen(LIAISON)[-1].buttons if "发给" in button)
     await site.tap(LIAISON, label)
     await _look_again(site)
-    (shown,) = [one for one in site.emulator.screen(CONTACT) if one.method == "sendPhoto"]
+    (shown,) = [bubble for bubble in site.emulator.screen(CONTACT) if bubble.method == "sendPhoto"]
     assert "【反馈】YZ-20241014-001" in shown.text

@@ -50,7 +50,7 @@ class ThreeApps:
     async def write(self, words: str) -> str:
         """王 writes on WeChat; what she is answered at once. Everybody's post is carried."""
         at = int(self.wechat.clock.now().timestamp())
-        self.weixin.heard(WANG)
+        self.weixin.open_window(WANG)
         answer = await self.wechat.say(text(WANG, words, at))
         await self.telegram.carry()
         return answer
@@ -60,11 +60,11 @@ class ThreeApps:
         await self.wecom.tap(ZHAO, self.qy.newest_card(ZHAO), label)
         await self.telegram.carry()
 
-    def heard(self) -> str:
+    def read_last_push(self) -> str:
         """What 王 was last pushed."""
         return self.weixin.texts(WANG)[-1]
 
-    def told(self) -> str:
+    def read_wecom_texts(self) -> str:
         """All that 赵 was told on WeCom, cards too."""
         return str(self.qy.sent[ZHAO])
 
@@ -72,12 +72,12 @@ class ThreeApps:
         """Columns of all rows, oldest first."""
         with self.wechat.app.database.read() as db:
             return [
-                tuple(one) for one in db.execute(select(*columns).order_by(columns[0].table.c.id))
+                tuple(row) for row in db.execute(select(*columns).order_by(columns[0].table.c.id))
             ]
 
 
 @asynccontextmanager
-async def running(folder: Path, emulator: Emulator, mode: str) -> AsyncIterator[ThreeApps]:
+async def start_apps(folder: Path, emulator: Emulator, mode: str) -> AsyncIterator[ThreeApps]:
     """The app, started, hearing all three."""
     with (
         FakeWeChat() as weixin,
@@ -87,12 +87,14 @@ async def running(folder: Path, emulator: Emulator, mode: str) -> AsyncIterator[
         here = f"http://127.0.0.1:{listening.getsockname()[1]}"
         beside = telegram_site.environment(folder, emulator.base, mode, here)
         beside |= wecom_site.environment(qy.base)
-        async with wechat_site.running(folder, weixin.base, beside=beside) as whole:
+        async with wechat_site.start_site(folder, weixin.base, beside=beside) as whole:
             telegram = await _on_telegram(whole, emulator, mode)
             served = (
-                telegram_site._serving(whole.app, listening) if mode == "webhook" else nullcontext()
+                telegram_site._serve_app(whole.app, listening)
+                if mode == "webhook"
+                else nullcontext()
             )
-            async with served, telegram_site._hearing(telegram):
+            async with served, telegram_site._run_listener(telegram):
                 made = ThreeApps(whole, WeComSite(whole, qy), telegram, weixin, qy)
                 await _everybody_binds(made)
                 yield made
@@ -112,7 +114,10 @@ async def _everybody_binds(made: ThreeApps) -> None:
     until = made.wechat.clock.now() + timedelta(days=1)
     with made.wechat.app.database.write() as db:
         firm = people.enterprise_named(db, "恒宇电子有限公司")
-        (zhao,), (zhou,) = people.named(db, "赵敏之"), people.named(db, "周电工")
+        (zhao,), (zhou,) = (
+            people.list_staff_named(db, "赵敏之"),
+            people.list_staff_named(db, "周电工"),
+        )
         assert firm is not None
         codes.give(db, "A2B3C4D5", until, enterprise_id=firm.id)
         codes.give(db, "K7M2QXAB", until, person_id=zhao.id)
@@ -128,7 +133,7 @@ async def apps(
     request: pytest.FixtureRequest, tmp_path: Path, emulator: Emulator
 ) -> AsyncIterator[ThreeApps]:
     """All three, with Telegram in either way."""
-    async with running(tmp_path, emulator, request.param) as made:
+    async with start_apps(tmp_path, emulator, request.param) as made:
         yield made
         assert made.rows(outbox.c.error) == [("",)] * len(made.rows(outbox.c.id))
         assert (made.qy.dropped, made.qy.shortened) == ({}, 0)
@@ -144,7 +149,7 @@ async def test_one_conversation_over_three_apps(apps: ThreeApps) -> None:
     card = apps.qy.newest_card(ZHAO)
     await apps.on_card("受理")
     assert apps.qy.buttons[card["task_id"]] == "已选：受理"
-    assert apps.heard().startswith(f"【已受理】{NUMBER}")
+    assert apps.read_last_push().startswith(f"【已受理】{NUMBER}")
     apps.wechat.clock.set(apps.wechat.clock.now() + FOR * 2)
 
     await apps.wecom.type(ZHAO, "转办 001 周电工")
@@ -154,18 +159,18 @@ async def test_one_conversation_over_three_apps(apps: ThreeApps) -> None:
     await apps.telegram.tap(ZHOU, "接")
     assert offered.text.endswith("✓ 接")
     assert apps.telegram.issue().owner_id != apps.telegram.issue().superior_id
-    assert "周电工" in apps.told()
+    assert "周电工" in apps.read_wecom_texts()
 
     await apps.telegram.say(ZHOU, "抢修班已到现场，四点前恢复")
-    assert apps.heard().endswith("抢修班已到现场，四点前恢复")
-    assert "周电工" in apps.heard()
+    assert apps.read_last_push().endswith("抢修班已到现场，四点前恢复")
+    assert "周电工" in apps.read_last_push()
     answer = await apps.write("补充 001 二号车间也停了")
     assert NUMBER in answer
     assert "二号车间也停了" in apps.telegram.texts(ZHOU)[-1]
 
     await apps.telegram.tap(ZHOU, "办结")
     await apps.telegram.say(ZHOU, "更换了跌落保险，两个车间已恢复供电")
-    assert "更换了跌落保险" in apps.heard()
+    assert "更换了跌落保险" in apps.read_last_push()
     assert NUMBER in await apps.write("1")
     assert apps.telegram.issue().status is Status.CONFIRMED
     await apps.write("评价 001 5")
@@ -221,5 +226,5 @@ async def test_three_who_act_at_the_same_moment(apps: ThreeApps) -> None:
     )
     await apps.telegram.carry()
     with apps.wechat.app.database.read() as db:
-        moves = sorted(str(one.move) for one in issues.history(db, 1))
+        moves = sorted(str(event.move) for event in issues.history(db, 1))
     assert moves == ["accept", "file", "supplement"]

@@ -9,8 +9,8 @@ import pytest
 import structlog
 
 from bot.web.hook import LARGEST_BODY
-from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, running, sealed, stamp
-from tests.peers.envelopes import AES_KEY, TOKEN, Letter, plain_letter, sealed_letter, sign
+from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, seal_delivery, stamp, start_site
+from tests.peers.envelopes import AES_KEY, TOKEN, Letter, plain_letter, seal_letter, sign
 from tests.peers.fake_wechat import SECRET
 from tests.peers.wechat_messages import event, message, text
 
@@ -43,19 +43,21 @@ BAD_XML = {
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Runner, WeChatSite]]:
+def loop_and_site(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[asyncio.Runner, WeChatSite]]:
     """One app for all bad input: whatever it is fed, it must go on."""
     with asyncio.Runner() as loop:
-        context = running(tmp_path_factory.mktemp("bad"), "http://127.0.0.1:9")
+        context = start_site(tmp_path_factory.mktemp("bad"), "http://127.0.0.1:9")
         yield loop, loop.run(context.__aenter__())
         loop.run(context.__aexit__(None, None, None))
 
 
 def _bad(
-    shared: tuple[asyncio.Runner, WeChatSite], letter: Letter, log: list[Any]
+    loop_and_site: tuple[asyncio.Runner, WeChatSite], letter: Letter, log: list[Any]
 ) -> httpx.Response:
     """Post it; nothing may be stored, no secret told, the app must go on."""
-    loop, site = shared
+    loop, site = loop_and_site
     before = site.counts()
     answer = loop.run(site.post(letter))
     assert site.counts() == before
@@ -73,8 +75,8 @@ def log() -> Iterator[list[Any]]:
 
 
 @pytest.mark.parametrize("name", BAD_XML)
-def test_bad_xml(shared: Any, log: list[Any], name: str) -> None:
-    assert _bad(shared, sealed(BAD_XML[name]), log).status_code == 400
+def test_bad_xml(loop_and_site: Any, log: list[Any], name: str) -> None:
+    assert _bad(loop_and_site, seal_delivery(BAD_XML[name]), log).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -89,40 +91,47 @@ def test_bad_xml(shared: Any, log: list[Any], name: str) -> None:
         ({"encrypt_type": "raw"}, 403),
     ],
 )
-def test_bad_parameters(shared: Any, log: list[Any], change: dict[str, str], status: int) -> None:
-    letter = sealed(GOOD)
-    assert _bad(shared, Letter({**letter.query, **change}, letter.body), log).status_code == status
+def test_bad_parameters(
+    loop_and_site: Any, log: list[Any], change: dict[str, str], status: int
+) -> None:
+    letter = seal_delivery(GOOD)
+    assert (
+        _bad(loop_and_site, Letter({**letter.query, **change}, letter.body), log).status_code
+        == status
+    )
 
 
-def test_no_parameters_at_all(shared: Any, log: list[Any]) -> None:
-    assert _bad(shared, Letter({}, sealed(GOOD).body), log).status_code in (400, 403)
+def test_no_parameters_at_all(loop_and_site: Any, log: list[Any]) -> None:
+    assert _bad(loop_and_site, Letter({}, seal_delivery(GOOD).body), log).status_code in (400, 403)
 
 
-def test_an_old_request_is_a_replay(shared: Any, log: list[Any]) -> None:
-    letter = sealed_letter(WEWORK, GOOD, str(int(stamp()) - 3600))
-    assert _bad(shared, letter, log).status_code == 403
+def test_an_old_request_is_a_replay(loop_and_site: Any, log: list[Any]) -> None:
+    letter = seal_letter(WEWORK, GOOD, str(int(stamp()) - 3600))
+    assert _bad(loop_and_site, letter, log).status_code == 403
 
 
-def test_plain_words_to_a_safe_account(shared: Any, log: list[Any]) -> None:
-    assert _bad(shared, plain_letter(GOOD, stamp()), log).status_code == 403
+def test_plain_words_to_a_safe_account(loop_and_site: Any, log: list[Any]) -> None:
+    assert _bad(loop_and_site, plain_letter(GOOD, stamp()), log).status_code == 403
 
 
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 1 << 20])
-def test_a_huge_body(shared: Any, log: list[Any], size: int) -> None:
-    letter = sealed(GOOD)
-    assert _bad(shared, Letter(letter.query, b"<" * size), log).status_code == 413
+def test_a_huge_body(loop_and_site: Any, log: list[Any], size: int) -> None:
+    letter = seal_delivery(GOOD)
+    assert _bad(loop_and_site, Letter(letter.query, b"<" * size), log).status_code == 413
 
 
 @pytest.mark.parametrize("raw", ["", "A" * 64, "不是密文", "A" * 63])
-def test_a_sealed_text_that_is_none(shared: Any, log: list[Any], raw: str) -> None:
-    letter = sealed(GOOD)
+def test_a_sealed_text_that_is_none(loop_and_site: Any, log: list[Any], raw: str) -> None:
+    letter = seal_delivery(GOOD)
     at, nonce = letter.query["timestamp"], letter.query["nonce"]
     query = {**letter.query, "msg_signature": sign(at, nonce, raw)}
     body = f"<xml><Encrypt>{raw}</Encrypt></xml>".encode()
-    assert _bad(shared, Letter(query, body), log).status_code == 400
+    assert _bad(loop_and_site, Letter(query, body), log).status_code == 400
 
 
 @pytest.mark.parametrize("xml", [text("o-wang", "  ", AT), event("o-wang", "VIEW", AT, "http://x")])
-def test_what_asks_for_nothing_is_answered_success(shared: Any, log: list[Any], xml: str) -> None:
-    answer = _bad(shared, sealed(xml), log)
+def test_what_asks_for_nothing_is_answered_success(
+    loop_and_site: Any, log: list[Any], xml: str
+) -> None:
+    answer = _bad(loop_and_site, seal_delivery(xml), log)
     assert (answer.status_code, answer.text) == (200, "success")

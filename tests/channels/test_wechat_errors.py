@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels import Undeliverable
 from bot.channels.wechat import WeChat
-from tests.channels.wechat_push import NOW, SEND, letter, parcel, push, refused
+from tests.channels.wechat_push import NOW, SEND, expect_refusal, letter, parcel, push
 from tests.peers.fake_wechat import SECRET, FakeWeChat, Trouble
 
 
@@ -30,7 +30,7 @@ def test_what_each_error_code_means(
     channel: WeChat, fake: FakeWeChat, code: int, reason: str, permanent: bool, hold: bool
 ) -> None:
     fake.go_wrong(SEND, Trouble(code=code))
-    outcome = refused(channel, letter(parcel(1, "一")))
+    outcome = expect_refusal(channel, letter(parcel(1, "一")))
     assert (outcome.reason, outcome.permanent, outcome.hold) == (reason, permanent, hold)
     assert fake.calls[SEND] == 1
 
@@ -45,7 +45,7 @@ def test_a_refused_token_is_renewed_once(channel: WeChat, fake: FakeWeChat, code
 @pytest.mark.parametrize("code", [40001, 40014, 42001])
 def test_a_lasting_refusal_ends(channel: WeChat, fake: FakeWeChat, code: int) -> None:
     fake.go_wrong(SEND, *[Trouble(code=code)] * 50)
-    outcome = refused(channel, letter(parcel(1, "一")))
+    outcome = expect_refusal(channel, letter(parcel(1, "一")))
     assert (outcome.reason, outcome.permanent, outcome.hold) == ("delivery.token", False, False)
     assert fake.calls[SEND] == 2
 
@@ -77,7 +77,7 @@ def test_trouble_on_the_line_is_tried_again_later(
     channel: WeChat, fake: FakeWeChat, path: str, trouble: Trouble
 ) -> None:
     fake.go_wrong(path, trouble)
-    outcome = refused(channel, letter(parcel(1, "一")))
+    outcome = expect_refusal(channel, letter(parcel(1, "一")))
     assert (outcome.permanent, outcome.hold, outcome.reason) == (False, False, "delivery.slow")
     with suppress(Undeliverable):
         push(channel, letter(parcel(1, "一")))
@@ -101,7 +101,7 @@ def test_no_secret_leaves_with_an_error(
     channel: WeChat, fake: FakeWeChat, path: str, trouble: Trouble
 ) -> None:
     fake.go_wrong(path, trouble)
-    outcome = refused(channel, letter(parcel(1, "一")))
+    outcome = expect_refusal(channel, letter(parcel(1, "一")))
     told: list[str] = []
     cause: BaseException | None = outcome
     while cause is not None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.channels.wechat_fields import LONGEST_KEY, MessageError
-from bot.channels.wechat_hearing import understood
+from bot.channels.wechat_hearing import parse_fields
 from bot.core.messages import Address, Content, Event, Kind, Media
 from tests.peers.envelopes import flat
 from tests.peers.wechat_messages import ACCOUNT, event, message, text
@@ -14,19 +14,19 @@ AT = 1728871200
 
 
 def _content(xml: str) -> Content:
-    heard = understood(flat(xml))
+    heard = parse_fields(flat(xml))
     assert heard is not None
     return heard.incoming.content
 
 
 def _key(xml: str) -> str:
-    heard = understood(flat(xml))
+    heard = parse_fields(flat(xml))
     assert heard is not None
     return heard.incoming.key
 
 
 def test_words_keep_every_character() -> None:
-    heard = understood(flat(text("o-wang", " 停电了\n😀 ]]> ", AT, 42)))
+    heard = parse_fields(flat(text("o-wang", " 停电了\n😀 ]]> ", AT, 42)))
     assert heard is not None
     assert heard.account == ACCOUNT
     incoming = heard.incoming
@@ -82,12 +82,12 @@ def test_each_event(name: str, key: str, content: Content) -> None:
 
 @pytest.mark.parametrize("name", ["VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "brand_new"])
 def test_a_report_of_the_platform_asks_for_nothing(name: str) -> None:
-    assert understood(flat(event("mphelper", name, AT))) is None
+    assert parse_fields(flat(event("mphelper", name, AT))) is None
 
 
 @pytest.mark.parametrize("words", ["", " ", "\n\t", "\u3000"])
 def test_blank_words_ask_for_nothing(words: str) -> None:
-    assert understood(flat(text("o-wang", words, AT))) is None
+    assert parse_fields(flat(text("o-wang", words, AT))) is None
 
 
 def test_one_event_is_one_key_and_another_is_another() -> None:
@@ -115,17 +115,17 @@ def test_a_message_without_its_parts_is_none(kind: str, name: str, value: str | 
     parts = {"MediaId": "m", "Location_X": "1", "Location_Y": "2", "Content": "a", "Event": "CLICK"}
     fields = flat(message("o-wang", kind, AT, **parts))
     changed = {**fields, name: value} if value is not None else fields.keys() - {name}
-    given = changed if isinstance(changed, dict) else {one: fields[one] for one in changed}
+    given = changed if isinstance(changed, dict) else {field: fields[field] for field in changed}
     if name == "MsgType" and value:
-        heard = understood(given)
+        heard = parse_fields(given)
         assert heard is not None
         assert heard.incoming.content.event is Event.OTHER
         return
     with pytest.raises(MessageError, match=name):
-        understood(given)
+        parse_fields(given)
 
 
 @pytest.mark.parametrize("moment", ["-1", "1.5", "soon", "9" * 11, "１２"])
 def test_a_time_that_is_none(moment: str) -> None:
     with pytest.raises(MessageError, match="CreateTime"):
-        understood({**flat(text("o-wang", "停电", AT)), "CreateTime": moment})
+        parse_fields({**flat(text("o-wang", "停电", AT)), "CreateTime": moment})

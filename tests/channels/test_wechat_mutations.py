@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.wechat_xml import read
-from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, running, stamp
-from tests.peers.envelopes import AES_KEY, TOKEN, Letter, plain_letter, sealed_letter
+from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, stamp, start_site
+from tests.peers.envelopes import AES_KEY, TOKEN, Letter, plain_letter, seal_letter
 from tests.peers.fake_wechat import SECRET
 from tests.peers.wechat_messages import event, message, text
 
@@ -63,14 +63,14 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, Site]
         contexts = []
         for safe in (True, False):
             folder = tmp_path_factory.mktemp("mutations")
-            contexts.append(running(folder, "http://127.0.0.1:9", safe=safe))
+            contexts.append(start_site(folder, "http://127.0.0.1:9", safe=safe))
             made[safe] = (loop, loop.run(contexts[-1].__aenter__()))
         yield made
         for context in contexts:
             loop.run(context.__aexit__(None, None, None))
 
 
-def _fed(site: Site, letter: Letter) -> httpx.Response:
+def _post_letter(site: Site, letter: Letter) -> httpx.Response:
     """Post it, and look at what it did."""
     loop, app = site
     before = app.counts()
@@ -91,16 +91,16 @@ def _fed(site: Site, letter: Letter) -> httpx.Response:
 @often
 @given(xml=st.sampled_from(REAL).flatmap(lambda one: spoilt(one.encode())))
 def test_genuine_envelope_of_spoilt_words(sites: Any, xml: bytes) -> None:
-    _fed(sites[False], plain_letter(xml, stamp()))
-    _fed(sites[True], sealed_letter(WEWORK, xml.decode("utf-8", "replace"), stamp()))
+    _post_letter(sites[False], plain_letter(xml, stamp()))
+    _post_letter(sites[True], seal_letter(WEWORK, xml.decode("utf-8", "replace"), stamp()))
 
 
 @often
 @given(xml=st.sampled_from(REAL), data=st.data())
 def test_spoilt_envelope(sites: Any, xml: str, data: st.DataObject) -> None:
-    letter = sealed_letter(WEWORK, xml, stamp())
+    letter = seal_letter(WEWORK, xml, stamp())
     body = data.draw(spoilt(letter.body))
-    answer = _fed(sites[True], Letter(letter.query, body))
+    answer = _post_letter(sites[True], Letter(letter.query, body))
     if answer.status_code == 200:
         assert read(body)["Encrypt"] == read(letter.body)["Encrypt"]
 
@@ -112,9 +112,9 @@ def test_spoilt_envelope(sites: Any, xml: str, data: st.DataObject) -> None:
     safe=st.booleans(),
 )
 def test_spoilt_parameters(sites: Any, name: str, value: str, safe: bool) -> None:
-    seal: Callable[..., Letter] = lambda xml, at: sealed_letter(WEWORK, xml, at)  # noqa: E731
+    seal: Callable[..., Letter] = lambda xml, at: seal_letter(WEWORK, xml, at)  # noqa: E731
     letter = (seal if safe else plain_letter)(REAL[0], stamp())
     query = {**letter.query, name: value.encode("utf-8", "replace").decode()}
-    answer = _fed(sites[safe], Letter(query, letter.body))
+    answer = _post_letter(sites[safe], Letter(query, letter.body))
     if name in ("timestamp", "nonce") and value != letter.query[name]:
         assert answer.status_code in (400, 403)

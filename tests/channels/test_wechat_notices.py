@@ -8,11 +8,11 @@ import pytest
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
-from bot.channels.wechat_notices import _fitting
+from bot.channels.wechat_notices import _fit_words
 from bot.channels.wechat_wire import session
 from bot.channels.window import OPEN_FOR
 from bot.settings.templates import FORMS
-from tests.channels.wechat_site import MONDAY, WeChatSite, running
+from tests.channels.wechat_site import MONDAY, WeChatSite, start_site
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wechat import APP_ID, FIELDS, SECRET, FakeWeChat, _fits
 from tests.peers.wechat_messages import text
@@ -42,11 +42,11 @@ def fake() -> Iterator[FakeWeChat]:
 async def site(tmp_path: Path, fake: FakeWeChat) -> AsyncIterator[WeChatSite]:
     """王 filed an issue on WeChat, which was accepted; then two days passed."""
     templates = f"{{ news = {NEWS}, result = {RESULT} }}"
-    async with running(tmp_path, fake.base, TEMPLATES=templates) as made:
+    async with start_site(tmp_path, fake.base, TEMPLATES=templates) as made:
         made.bind("o-wang", "hengyu")
         made.forget("hengyu")
         await made.say(text("o-wang", "车间停电了", AT))
-        fake.heard("o-wang")
+        fake.open_window("o-wang")
         await made.type("zhao", "受理 001")
         made.clock.set(made.clock.now() + OPEN_FOR + timedelta(minutes=1))
         yield made
@@ -64,7 +64,7 @@ async def test_a_short_answer_arrives_whole(site: WeChatSite, fake: FakeWeChat) 
         }
     ]
     await site.type("zhao", "进度 001")
-    assert f"{SHORT} ✓ 已送达" in site.waiting("zhao")[-1]
+    assert f"{SHORT} ✓ 已送达" in site.list_outbox_texts("zhao")[-1]
     assert "✓" not in await site.say(text("o-wang", "进度 001", AT))
 
 
@@ -72,9 +72,12 @@ async def test_a_long_answer_is_noticed_and_waits_whole(site: WeChatSite, fake: 
     await site.type("zhao", f"反馈 001 {LONG}")
     (notice,) = fake.notices("o-wang")
     assert notice["thing2"] == LONG[:19] + "…"
-    assert not any("【未送达】" in one for one in (*site.waiting("zhao"), *site.waiting("duty")))
+    assert not any(
+        "【未送达】" in words
+        for words in (*site.list_outbox_texts("zhao"), *site.list_outbox_texts("duty"))
+    )
     await site.type("zhao", "进度 001")
-    assert "已发服务通知，全文等对方来消息" in site.waiting("zhao")[-1]
+    assert "已发服务通知，全文等对方来消息" in site.list_outbox_texts("zhao")[-1]
     told = await site.say(text("o-wang", "路灯坏了", AT))
     assert told.index(LONG) < told.index("【已收到】YZ-20241016-001")
     assert len(fake.notices("o-wang")) == 1
@@ -84,7 +87,7 @@ async def test_who_declined_is_called(site: WeChatSite, fake: FakeWeChat) -> Non
     fake.declines("o-wang")
     await site.type("zhao", f"反馈 001 {SHORT}")
     for handle in ("zhao", "duty"):
-        (told,) = (one for one in site.waiting(handle) if "【未送达】" in one)
+        (told,) = (words for words in site.list_outbox_texts(handle) if "【未送达】" in words)
         assert "对方不接收服务通知" in told
         assert "13900000101" in told
     assert SHORT in await site.say(text("o-wang", "进度 001", AT))
@@ -96,7 +99,7 @@ async def test_a_kind_without_a_template_waits_as_before(
     fake.templates.clear()  # and what the platform calls wrong waits too
     await site.type("zhao", f"反馈 001 {SHORT}")
     assert fake.notices("o-wang") == []
-    assert any("对方 48 小时内没有来过消息" in one for one in site.waiting("zhao"))
+    assert any("对方 48 小时内没有来过消息" in words for words in site.list_outbox_texts("zhao"))
     assert SHORT in await site.say(text("o-wang", "进度 001", AT))
 
 
@@ -109,7 +112,7 @@ async def test_a_lost_answer_is_not_doubled(site: WeChatSite, fake: FakeWeChat) 
     assert len(fake.notices("o-wang")) == 1
     assert fake.calls[NOTICE] == 4
     await site.type("zhao", "进度 001")
-    assert "✓ 已送达" in site.waiting("zhao")[-1]
+    assert "✓ 已送达" in site.list_outbox_texts("zhao")[-1]
 
 
 async def test_the_platform_s_own_word_for_shut_is_taken(
@@ -119,7 +122,10 @@ async def test_the_platform_s_own_word_for_shut_is_taken(
     for code in (45015, 45047):
         fake.go_wrong(SEND, Trouble(code=code))
         await site.type("zhao", f"反馈 001 {SHORT}{code}")
-    assert [one["thing2"] for one in fake.notices("o-wang")] == [f"{SHORT}45015", f"{SHORT}45047"]
+    assert [notice["thing2"] for notice in fake.notices("o-wang")] == [
+        f"{SHORT}45015",
+        f"{SHORT}45047",
+    ]
 
 
 WORDS = [
@@ -137,7 +143,7 @@ WORDS = [
 @pytest.mark.parametrize("kind", sorted(set(FORMS) - {"time", "date"}))
 @pytest.mark.parametrize("words", WORDS)
 def test_whatever_is_filled_in_fits_or_is_left_out(kind: str, words: str) -> None:
-    fitted = _fitting(kind, words)
+    fitted = _fit_words(kind, words)
     assert fitted == "" or _fits(f"{kind}1", fitted) or kind == "name"
     assert len(fitted) <= 32
 

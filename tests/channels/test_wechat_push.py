@@ -12,7 +12,7 @@ from bot.settings import WeChatChannel
 from storage.files import MediaFolder
 from storage.media import KeptMedia
 from storage.writers import GroupWriter
-from tests.channels.wechat_push import NOW, SEND, letter, parcel, push, refused
+from tests.channels.wechat_push import NOW, SEND, expect_refusal, letter, parcel, push
 from tests.peers.envelopes import TOKEN
 from tests.peers.fake_wechat import FakeWeChat, Trouble
 
@@ -28,24 +28,24 @@ def test_long_words_are_cut_between_characters_and_lines(channel: WeChat, fake: 
     lines = [f"第{n}行：" + "诉求" * 20 for n in range(30)]
     assert push(channel, letter(parcel(1, "\n".join(lines)))) == 2
     texts = fake.texts("o-wang")
-    assert all(len(one.encode()) <= 2048 for one in texts)
+    assert all(len(piece.encode()) <= 2048 for piece in texts)
     assert "\n".join(texts).split("\n") == lines
 
 
 def test_a_number_is_never_cut(channel: WeChat, fake: FakeWeChat) -> None:
     for shift in range(20):
-        fake.heard("o-wang")
+        fake.open_window("o-wang")
         fake.sent.clear()
         words = "啊" * (2048 // 3 - shift) + " YZ-20241014-003 " + "啊" * 99
         push(channel, letter(parcel(1, words)))
-        assert sum(one.count("YZ-20241014-003") for one in fake.texts("o-wang")) == 1
+        assert sum(piece.count("YZ-20241014-003") for piece in fake.texts("o-wang")) == 1
 
 
 def test_a_picture_goes_up_and_out(channel: WeChat, fake: FakeWeChat, folder: MediaFolder) -> None:
     name, mime = folder.put(PNG)
     files = {7: KeptMedia(7, "local", "", name, mime, 0)}
     assert push(channel, letter(parcel(1, "看图", media_id=7), parcel(2, "完"), files=files)) == 3
-    kinds = [one["msgtype"] for one in fake.sent["o-wang"]]
+    kinds = [message["msgtype"] for message in fake.sent["o-wang"]]
     assert kinds == ["text", "image", "text"]
     assert list(fake.media.values()) == [PNG]
 
@@ -62,7 +62,7 @@ def test_a_picture_sent_again_after_a_refused_token_is_whole(
 
 def test_a_picture_that_is_lost_is_reported(channel: WeChat) -> None:
     files = {7: KeptMedia(7, "local", "", "no-such.png", "image/png", 0)}
-    outcome = refused(channel, letter(parcel(1, "", media_id=7), files=files))
+    outcome = expect_refusal(channel, letter(parcel(1, "", media_id=7), files=files))
     assert (outcome.reason, outcome.permanent) == ("delivery.gone", True)
 
 
@@ -70,7 +70,7 @@ def test_words_wait_a_while_for_their_picture(channel: WeChat, fake: FakeWeChat)
     given = letter(
         parcel(1, "看图", media_id=7), files={7: KeptMedia(7, "wechat", "m1", "", "", 1)}
     )
-    outcome = refused(channel, given)
+    outcome = expect_refusal(channel, given)
     assert (outcome.permanent, outcome.retry_after) == (False, timedelta(seconds=2))
     assert push(channel, given, NOW + timedelta(minutes=1)) == 1
     assert fake.texts("o-wang") == ["看图"]
@@ -91,27 +91,27 @@ def test_a_video_is_told_in_words(channel: WeChat, fake: FakeWeChat, folder: Med
 
 
 def test_the_last_send_is_kept_for_the_result(channel: WeChat, fake: FakeWeChat) -> None:
-    outcome = refused(channel, letter(parcel(1, "进度"), sends=4))
+    outcome = expect_refusal(channel, letter(parcel(1, "进度"), sends=4))
     assert (outcome.hold, fake.calls[SEND]) == (True, 0)
     assert push(channel, letter(parcel(2, "办结了", "result.resolved"), sends=4)) == 1
     assert fake.texts("o-wang") == ["办结了"]
 
 
 def test_after_five_sends_nothing_leaves(channel: WeChat, fake: FakeWeChat) -> None:
-    outcome = refused(channel, letter(parcel(1, "办结了", "result.resolved"), sends=5))
+    outcome = expect_refusal(channel, letter(parcel(1, "办结了", "result.resolved"), sends=5))
     assert (outcome.reason, outcome.hold) == ("delivery.window_used_up", True)
     assert fake.calls[SEND] == 0
 
 
 def test_after_48_hours_nothing_leaves(channel: WeChat, fake: FakeWeChat) -> None:
-    outcome = refused(channel, letter(parcel(1, "一")), NOW + timedelta(hours=48))
+    outcome = expect_refusal(channel, letter(parcel(1, "一")), NOW + timedelta(hours=48))
     assert (outcome.reason, outcome.hold) == ("delivery.window_shut", True)
     assert fake.calls[SEND] == 0
 
 
 def test_what_left_of_a_letter_is_told(channel: WeChat, fake: FakeWeChat) -> None:
     fake.go_wrong(SEND, Trouble(), Trouble(code=45047))
-    outcome = refused(channel, letter(parcel(1, "啊" * 600), parcel(2, "哦" * 600)))
+    outcome = expect_refusal(channel, letter(parcel(1, "啊" * 600), parcel(2, "哦" * 600)))
     assert (outcome.carried, outcome.cost, outcome.hold) == (1, 1, True)
 
 
@@ -151,7 +151,7 @@ def test_an_account_without_a_secret_says_so(
 ) -> None:
     settings = WeChatChannel(enabled=True, token=SecretStr(TOKEN), api_base=fake.base)
     channel = WeChat(settings, folder, writer)
-    assert refused(channel, letter(parcel(1, "一"))).reason == "delivery.no_secret"
+    assert expect_refusal(channel, letter(parcel(1, "一"))).reason == "delivery.no_secret"
     asyncio.run(channel.stop())
     assert not fake.calls
 

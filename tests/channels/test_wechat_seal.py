@@ -15,9 +15,9 @@ from tests.peers.envelopes import (
     Node,
     Wework,
     flat,
-    opened,
+    open_answer,
     plain_letter,
-    sealed_letter,
+    seal_letter,
     sign,
 )
 from tests.peers.wechat_messages import text
@@ -40,15 +40,15 @@ def peer(request: pytest.FixtureRequest) -> Envelope:
 
 
 def test_we_read_what_others_seal(peer: Envelope) -> None:
-    letter = sealed_letter(peer, XML, STAMP)
+    letter = seal_letter(peer, XML, STAMP)
     fields = SAFE.open(Query.of(letter.query), letter.body, NOW)
     assert fields == flat(XML)
 
 
 def test_others_read_what_we_seal(peer: Envelope) -> None:
-    query = Query.of(sealed_letter(peer, XML, STAMP).query)
+    query = Query.of(seal_letter(peer, XML, STAMP).query)
     answer = SAFE.close("<xml><Content>已收到 YZ-20241014-003</Content></xml>", query)
-    assert opened(peer, answer.encode()) == {"Content": "已收到 YZ-20241014-003"}
+    assert open_answer(peer, answer.encode()) == {"Content": "已收到 YZ-20241014-003"}
 
 
 def test_two_answers_of_the_same_words_look_different() -> None:
@@ -69,7 +69,7 @@ def test_the_address_check_gets_its_echo() -> None:
         SAFE.echo(replace(query, signature="0" * 40), NOW)
 
 
-def _changed(letter: Letter, **query: str) -> Query:
+def _change_query(letter: Letter, **query: str) -> Query:
     return Query.of({**letter.query, **query})
 
 
@@ -89,15 +89,15 @@ def _changed(letter: Letter, **query: str) -> Query:
     ],
 )
 def test_a_request_that_is_not_from_the_platform(change: dict[str, str], status: int) -> None:
-    letter = sealed_letter(PEERS[0], XML, STAMP)
+    letter = seal_letter(PEERS[0], XML, STAMP)
     with pytest.raises(Rejected) as no:
-        SAFE.open(_changed(letter, **change), letter.body, NOW)
+        SAFE.open(_change_query(letter, **change), letter.body, NOW)
     assert no.value.status == status
 
 
 @pytest.mark.parametrize("away", [FRESH_FOR, -FRESH_FOR])
 def test_a_request_is_good_for_some_minutes(away: timedelta) -> None:
-    letter = sealed_letter(PEERS[0], XML, STAMP)
+    letter = seal_letter(PEERS[0], XML, STAMP)
     query = Query.of(letter.query)
     assert SAFE.open(query, letter.body, NOW + away)
     with pytest.raises(Rejected, match="stale"):
@@ -114,7 +114,7 @@ def test_a_signed_timestamp_that_is_none(timestamp: str) -> None:
 
 def test_a_letter_sealed_with_another_key_is_unreadable_not_fatal() -> None:
     other = Seal(TOKEN, AES_KEY[::-1], APP_ID)
-    letter = sealed_letter(PEERS[0], XML, STAMP)
+    letter = seal_letter(PEERS[0], XML, STAMP)
     with pytest.raises(Rejected) as no:
         other.open(Query.of(letter.query), letter.body, NOW)
     assert no.value.status == 400
@@ -122,7 +122,7 @@ def test_a_letter_sealed_with_another_key_is_unreadable_not_fatal() -> None:
 
 def test_a_letter_for_another_account_is_refused() -> None:
     other = Seal(TOKEN, AES_KEY, "wx0000000000000000")
-    letter = sealed_letter(PEERS[0], XML, STAMP)
+    letter = seal_letter(PEERS[0], XML, STAMP)
     with pytest.raises(Rejected):
         other.open(Query.of(letter.query), letter.body, NOW)
 

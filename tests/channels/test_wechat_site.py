@@ -15,13 +15,13 @@ from bot.web.wechat import WeChatHook
 from storage import outbox, threads
 from storage.media import claim_waiting, get
 from storage.threads import Thread
-from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, running, sealed, stamp
+from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, seal_delivery, stamp, start_site
 from tests.peers.envelopes import (
     Envelope,
     Node,
-    opened,
+    open_answer,
     plain_letter,
-    sealed_letter,
+    seal_letter,
 )
 from tests.peers.fake_wechat import FakeWeChat, Trouble
 from tests.peers.wechat_messages import ACCOUNT, event, message, text
@@ -42,7 +42,7 @@ def fake() -> Iterator[FakeWeChat]:
 @pytest.fixture
 async def site(tmp_path: Path, fake: FakeWeChat) -> AsyncIterator[WeChatSite]:
     """The app in safe mode."""
-    async with running(tmp_path, fake.base) as made:
+    async with start_site(tmp_path, fake.base) as made:
         yield made
 
 
@@ -53,28 +53,28 @@ async def test_a_sentence_becomes_a_numbered_issue(site: WeChatSite, peer: Envel
     if isinstance(peer, Node) and peer.missing:
         pytest.skip(peer.missing)
     site.bind("o-wang", "hengyu")
-    answer = await site.post(sealed_letter(peer, text("o-wang", "车间停电了", AT), stamp()))
-    fields = opened(peer, answer.content)
+    answer = await site.post(seal_letter(peer, text("o-wang", "车间停电了", AT), stamp()))
+    fields = open_answer(peer, answer.content)
     assert "YZ-20241014-001" in fields["Content"]
     assert (fields["FromUserName"], fields["ToUserName"]) == (ACCOUNT, "o-wang")
     assert (fields["MsgType"], fields["CreateTime"]) == ("text", str(AT))
-    (notice,) = site.waiting("zhao")
+    (notice,) = site.list_outbox_texts("zhao")
     assert "YZ-20241014-001" in notice
     assert "车间停电了" in notice
 
 
 async def test_plain_mode_does_the_same(tmp_path: Path, fake: FakeWeChat) -> None:
-    async with running(tmp_path, fake.base, safe=False) as site:
+    async with start_site(tmp_path, fake.base, safe=False) as site:
         answer = await site.post(plain_letter(text("o-wang", "车间停电了", AT), stamp()))
     assert b"YZ-20241014-001" in answer.content
 
 
 async def test_the_same_bytes_get_the_same_answer(site: WeChatSite, fake: FakeWeChat) -> None:
-    letter = sealed(text("o-wang", "车间停电了", AT))
-    first = opened(WEWORK, (await site.post(letter)).content)
+    letter = seal_delivery(text("o-wang", "车间停电了", AT))
+    first = open_answer(WEWORK, (await site.post(letter)).content)
     counts = site.counts()
     await site.app.postman.drain()
-    again = opened(WEWORK, (await site.post(letter)).content)
+    again = open_answer(WEWORK, (await site.post(letter)).content)
     assert again == first
     assert site.counts() == counts
     await site.app.postman.drain()
@@ -82,9 +82,9 @@ async def test_the_same_bytes_get_the_same_answer(site: WeChatSite, fake: FakeWe
 
 
 async def test_ten_copies_at_once_are_one_issue(site: WeChatSite) -> None:
-    letter = sealed(text("o-wang", "车间停电了", AT))
+    letter = seal_delivery(text("o-wang", "车间停电了", AT))
     answers = await asyncio.gather(*(site.post(letter) for _ in range(10)))
-    told = [opened(WEWORK, answer.content) for answer in answers]
+    told = [open_answer(WEWORK, answer.content) for answer in answers]
     assert told == told[:1] * 10
     assert site.counts()["issues"] == 1
 
@@ -131,13 +131,13 @@ GOOD = text("o-wang", "车间停电了", AT)
 
 
 async def test_a_message_for_another_account(tmp_path: Path, fake: FakeWeChat) -> None:
-    async with running(tmp_path, fake.base, ACCOUNT="gh_another") as site:
-        answer = await site.post(sealed(GOOD))
+    async with start_site(tmp_path, fake.base, ACCOUNT="gh_another") as site:
+        answer = await site.post(seal_delivery(GOOD))
         assert (answer.status_code, site.counts()["messages"]) == (403, 0)
 
 
 async def test_what_does_not_fit_is_pushed_in_its_order(site: WeChatSite, fake: FakeWeChat) -> None:
-    fake.heard("o-wang")
+    fake.open_window("o-wang")
     site.bind("o-wang", "hengyu")
     with site.app.database.write() as db:
         common = {
@@ -158,15 +158,15 @@ async def test_what_does_not_fit_is_pushed_in_its_order(site: WeChatSite, fake: 
     pushed = "".join(fake.texts("o-wang"))
     order = [pushed.index(word) for word in ("第1件", "第2件", "YZ-20241014-001")]
     assert order == sorted(order)
-    assert all(len(one.encode()) <= 2048 for one in [told, *fake.texts("o-wang")])
+    assert all(len(piece.encode()) <= 2048 for piece in [told, *fake.texts("o-wang")])
 
 
 async def test_an_answer_that_is_late_is_pushed(site: WeChatSite, fake: FakeWeChat) -> None:
-    fake.heard("o-wang")
+    fake.open_window("o-wang")
     busy = threading.Event()
     site.app.writer.submit(lambda _db: busy.wait(10))
     _patience(site, in_time=0.05, silence=0)
-    letter = sealed(GOOD)
+    letter = seal_delivery(GOOD)
     assert (await site.post(letter)).status_code == 503
     busy.set()
     await _until(lambda: site.counts()["issues"] == 1)
@@ -184,13 +184,13 @@ async def test_an_answer_that_is_late_goes_with_the_repeat(
     busy = threading.Event()
     site.app.writer.submit(lambda _db: busy.wait(10))
     _patience(site, in_time=0.05, silence=0)
-    letter = sealed(GOOD)
+    letter = seal_delivery(GOOD)
     first, second = await asyncio.gather(site.post(letter), site.post(letter))
     assert (first.status_code, second.status_code) == (503, 503)
     busy.set()
     await _until(lambda: site.counts()["issues"] == 1)
     site.clock.set(site.clock.now() + SLOT)
-    assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
+    assert "YZ-20241014-001" in open_answer(WEWORK, (await site.post(letter)).content)["Content"]
     await site.app.postman.drain()
     assert fake.calls[SEND] == 0
     assert site.counts()["issues"] == 1
@@ -202,26 +202,26 @@ async def test_what_was_never_written_never_looked_taken(site: WeChatSite) -> No
     _patience(site, in_time=0, silence=0)
     whole = site.app.runner
     site.app.runner = _Broken(99, whole)  # type: ignore[assignment]
-    letter = sealed(GOOD)
+    letter = seal_delivery(GOOD)
     assert (await site.post(letter)).status_code == 503
     assert site.counts()["messages"] == 0
     site.app.runner = whole
     _patience(site)
-    assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
+    assert "YZ-20241014-001" in open_answer(WEWORK, (await site.post(letter)).content)["Content"]
 
 
 async def test_a_message_that_cannot_be_written_is_not_taken(site: WeChatSite) -> None:
     broken = site.app.runner = _Broken(1, site.app.runner)  # type: ignore[assignment]
     broken.gate.set()
-    letter = sealed(GOOD)
+    letter = seal_delivery(GOOD)
     assert (await site.post(letter)).status_code == 503
-    assert "YZ-20241014-001" in opened(WEWORK, (await site.post(letter)).content)["Content"]
+    assert "YZ-20241014-001" in open_answer(WEWORK, (await site.post(letter)).content)["Content"]
 
 
 async def test_a_message_that_is_late_is_tried_until_written(site: WeChatSite) -> None:
     _patience(site, in_time=0, again=0, silence=0)
     broken = site.app.runner = _Broken(3, site.app.runner)  # type: ignore[assignment]
-    assert (await site.post(sealed(GOOD))).status_code == 503
+    assert (await site.post(seal_delivery(GOOD))).status_code == 503
     broken.gate.set()
     await _until(lambda: site.counts()["issues"] == 1)
 
@@ -239,7 +239,7 @@ async def test_a_picture_is_ours_after_the_turn(site: WeChatSite, fake: FakeWeCh
 
 async def test_news_reaches_the_contact_by_push(site: WeChatSite, fake: FakeWeChat) -> None:
     site.bind("o-wang", "hengyu")
-    fake.heard("o-wang")
+    fake.open_window("o-wang")
     await site.say(GOOD)
     await site.type("zhao", "受理 001")
     (told,) = fake.texts("o-wang")
@@ -257,7 +257,10 @@ async def test_what_cannot_be_delivered_is_said_aloud(
     await site.type("zhao", "受理 001")
     assert fake.texts("o-wang") == []
     for handle in ("zhao", "duty"):
-        assert any("【未送达】" in one and "13900000101" in one for one in site.waiting(handle))
+        assert any(
+            "【未送达】" in words and "13900000101" in words
+            for words in site.list_outbox_texts(handle)
+        )
 
 
 async def test_what_was_held_goes_with_the_next_answer(site: WeChatSite, fake: FakeWeChat) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat_xml import XmlError, fenced, read
+from bot.channels.wechat_xml import XmlError, escape_cdata, read
 
 
 def test_fields_are_those_right_under_the_root() -> None:
@@ -64,7 +64,7 @@ def test_an_encoding_that_is_claimed_is_not_believed() -> None:
 
 @given(st.text())
 def test_no_words_get_out_of_their_fence(words: str) -> None:
-    xml = f"<xml><A><![CDATA[{fenced(words)}]]></A></xml>"
+    xml = f"<xml><A><![CDATA[{escape_cdata(words)}]]></A></xml>"
     (only,) = ET.fromstring(xml)
     assert only.tag == "A"
     assert len(only) == 0
@@ -72,4 +72,4 @@ def test_no_words_get_out_of_their_fence(words: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from("]>< a中"), max_size=30))
 def test_words_come_out_of_the_fence_as_they_went_in(words: str) -> None:
-    assert read(f"<xml><A><![CDATA[{fenced(words)}]]></A></xml>".encode()) == {"A": words}
+    assert read(f"<xml><A><![CDATA[{escape_cdata(words)}]]></A></xml>".encode()) == {"A": words}

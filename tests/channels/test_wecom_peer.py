@@ -18,7 +18,7 @@ from tests.peers.fake_wecom import AGENT_ID, CORP_ID, GROUP_KEY, SECRET, FakeWeC
 Use = Callable[[AsyncWeComClient], Coroutine[Any, Any, Any]]
 
 
-def using(work: FakeWeCom, use: Use, secret: str = SECRET) -> Any:
+def use_client(work: FakeWeCom, use: Use, secret: str = SECRET) -> Any:
     """Let the client do something; what came of it."""
 
     async def run() -> Any:
@@ -30,7 +30,7 @@ def using(work: FakeWeCom, use: Use, secret: str = SECRET) -> Any:
 
 
 def test_a_text_arrives(work: FakeWeCom) -> None:
-    told = using(work, lambda it: it.messages.send_text(AGENT_ID, "你好", to_user="ZhaoMin"))
+    told = use_client(work, lambda it: it.messages.send_text(AGENT_ID, "你好", to_user="ZhaoMin"))
     assert told["errcode"] == 0
     assert work.texts("ZhaoMin") == ["你好"]
 
@@ -42,7 +42,7 @@ def test_a_card_arrives_and_is_changed_once(work: FakeWeCom) -> None:
         "task_id": "t-1",
         "button_list": [{"text": "受理", "key": "1"}],
     }
-    told = using(
+    told = use_client(
         work,
         lambda it: it.messages.send("template_card", AGENT_ID, card, to_user="ZhaoMin"),
     )
@@ -56,10 +56,10 @@ def test_a_card_arrives_and_is_changed_once(work: FakeWeCom) -> None:
     def update(it: AsyncWeComClient) -> Any:
         return it.request("POST", "/cgi-bin/message/update_template_card", json=change)
 
-    using(work, update)
+    use_client(work, update)
     assert work.buttons == {"t-1": "已选：受理"}
     with pytest.raises(WeComAPIError):
-        using(work, update)
+        use_client(work, update)
 
 
 def test_media_go_up_and_come_down(work: FakeWeCom) -> None:
@@ -70,26 +70,26 @@ def test_media_go_up_and_come_down(work: FakeWeCom) -> None:
         )
         return response.content
 
-    assert using(work, there_and_back) == b"\x89PNG picture"
+    assert use_client(work, there_and_back) == b"\x89PNG picture"
 
 
 def test_the_group_hears(work: FakeWeCom) -> None:
     address = f"{work.base}/cgi-bin/webhook/send?key={GROUP_KEY}"
-    assert using(work, lambda it: it.robot.send_text(address, "议程"))["errcode"] == 0
+    assert use_client(work, lambda it: it.robot.send_text(address, "议程"))["errcode"] == 0
     assert work.group == ["议程"]
 
 
 def test_a_list_in_markdown_arrives(work: FakeWeCom) -> None:
-    using(work, lambda it: it.messages.send_markdown(AGENT_ID, "**在办**", to_user="ZhaoMin"))
+    use_client(work, lambda it: it.messages.send_markdown(AGENT_ID, "**在办**", to_user="ZhaoMin"))
     assert work.sent["ZhaoMin"][0]["markdown"] == {"content": "**在办**"}
 
 
 def test_a_menu_is_published_and_read_again(work: FakeWeCom) -> None:
     buttons = wire(usual(FOR_STAFF, texts.load(UTC)))
-    using(work, lambda it: it.menu.create(AGENT_ID, buttons))
-    assert using(work, lambda it: it.menu.get(AGENT_ID))["button"] == buttons == work.menu
+    use_client(work, lambda it: it.menu.create(AGENT_ID, buttons))
+    assert use_client(work, lambda it: it.menu.get(AGENT_ID))["button"] == buttons == work.menu
     with pytest.raises(WeComAPIError):
-        using(work, lambda it: it.menu.create(AGENT_ID, buttons * 2))
+        use_client(work, lambda it: it.menu.create(AGENT_ID, buttons * 2))
 
 
 def test_a_chat_is_made_and_spoken_to(work: FakeWeCom) -> None:
@@ -102,12 +102,12 @@ def test_a_chat_is_made_and_spoken_to(work: FakeWeCom) -> None:
         await it.request("POST", "/cgi-bin/appchat/send", json=words)
         return await it.request("GET", "/cgi-bin/appchat/get", params={"chatid": "Monday95"})
 
-    assert using(work, use)["chat_info"]["name"] == "主题日"
+    assert use_client(work, use)["chat_info"]["name"] == "主题日"
     assert work.chats["Monday95"]["said"] == ["议程"]
 
 
 def test_one_token_serves_until_it_ends(work: FakeWeCom) -> None:
-    assert using(work, lambda it: it.get_access_token()) == using(
+    assert use_client(work, lambda it: it.get_access_token()) == use_client(
         work, lambda it: it.get_access_token()
     )
 
@@ -121,16 +121,16 @@ def test_one_token_serves_until_it_ends(work: FakeWeCom) -> None:
 )
 def test_what_is_wrong_is_an_error_to_the_client(work: FakeWeCom, use: Use) -> None:
     with pytest.raises(WeComAPIError):
-        using(work, use)
+        use_client(work, use)
     assert not work.sent
 
 
 def test_a_wrong_secret_gets_no_token(work: FakeWeCom) -> None:
     with pytest.raises(WeComAPIError):
-        using(work, lambda it: it.get_access_token(), secret="wrong")
+        use_client(work, lambda it: it.get_access_token(), secret="wrong")
 
 
 def test_a_refused_token_is_an_error_to_the_client(work: FakeWeCom) -> None:
     work.go_wrong("message/send", Trouble(code=42001))
     with pytest.raises(WeComAPIError):
-        using(work, lambda it: it.messages.send_text(AGENT_ID, "你好", to_user="ZhaoMin"))
+        use_client(work, lambda it: it.messages.send_text(AGENT_ID, "你好", to_user="ZhaoMin"))

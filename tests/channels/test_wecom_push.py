@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.files import MediaFolder
 from storage.media import KeptMedia
 from storage.outbox import Parcel
-from tests.channels.wechat_push import NOW, parcel, push, refused
+from tests.channels.wechat_push import NOW, expect_refusal, parcel, push
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wecom import FakeWeCom
 
@@ -47,7 +47,7 @@ def to(*parcels: Parcel, files: dict[int, KeptMedia] | None = None) -> Letter:
 
 
 def kinds(work: FakeWeCom) -> list[str]:
-    return [one["msgtype"] for one in work.sent[ZHAO]]
+    return [sent_message["msgtype"] for sent_message in work.sent[ZHAO]]
 
 
 def test_options_become_buttons(wecom: WeCom, work: FakeWeCom) -> None:
@@ -55,7 +55,7 @@ def test_options_become_buttons(wecom: WeCom, work: FakeWeCom) -> None:
     card = work.newest_card(ZHAO)
     assert card["main_title"] == {"title": "【新诉求】YZ-20241014-003"}
     assert card["sub_title_text"] == CARD.partition("\n")[2]
-    buttons = [(one["key"], one["text"]) for one in card["button_list"]]
+    buttons = [(button["key"], button["text"]) for button in card["button_list"]]
     assert buttons == [("1", "受理"), ("2", "转办"), ("3", "退单")]
 
 
@@ -75,7 +75,7 @@ def test_what_a_card_cannot_carry_goes_as_text(
     if longer is None:
         assert kinds(work) == ["template_card"]
     else:
-        lines = [f"{digit} {one}" for digit, one in enumerate(labels, 1)]
+        lines = [f"{digit} {option}" for digit, option in enumerate(labels, 1)]
         assert work.texts(ZHAO) == ["\n".join([title, body, *lines])]
 
 
@@ -101,11 +101,11 @@ def test_a_text_at_its_limit(wecom: WeCom, work: FakeWeCom, extra: str, count: i
 
 
 def test_thirty_in_a_minute_and_the_rest_later(wecom: WeCom, work: FakeWeCom) -> None:
-    outcome = refused(wecom, to(*(message(n, f"第{n}条") for n in range(40))))
+    outcome = expect_refusal(wecom, to(*(message(n, f"第{n}条") for n in range(40))))
     assert (outcome.carried, outcome.cost) == (30, 30)
     assert (outcome.permanent, outcome.retry_after) == (False, timedelta(minutes=1))
     rest = to(*(message(n, f"第{n}条") for n in range(30, 40)))
-    assert refused(wecom, rest, NOW + timedelta(seconds=59)).carried == 0
+    assert expect_refusal(wecom, rest, NOW + timedelta(seconds=59)).carried == 0
     work.clock = lambda: 10.0**9
     assert push(wecom, rest, NOW + timedelta(minutes=1)) == 10
     assert work.texts(ZHAO) == [f"第{n}条" for n in range(40)]
@@ -131,8 +131,8 @@ def thread(token_database: Database) -> Iterator[int]:
         common = {"thread_id": thread, "kind": "notice.new", "because": "test", "text": "条"}
         more = {"created_at": NOW, "not_before": NOW, "options": None, "media_id": None}
         outbox.add(db, [{**common, **more, "issue_id": None} for _ in range(30)])
-        waiting = [one.id for one in outbox.waiting(db)]
-        outbox.sent(db, waiting, NOW)
+        waiting = [waiting_parcel.id for waiting_parcel in outbox.list_waiting(db)]
+        outbox.mark_sent(db, waiting, NOW)
     yield thread
     with token_database.write() as db:
         db.execute(delete(tables.outbox))
@@ -141,7 +141,7 @@ def thread(token_database: Database) -> Iterator[int]:
 
 def test_what_went_before_a_restart_counts(wecom: WeCom, work: FakeWeCom, thread: int) -> None:
     given = to(message(99, "再一条", thread_id=thread))
-    outcome = refused(wecom, given, NOW + timedelta(seconds=20))
+    outcome = expect_refusal(wecom, given, NOW + timedelta(seconds=20))
     assert (outcome.retry_after, work.calls[SEND]) == (timedelta(seconds=40), 0)
 
 
@@ -156,7 +156,7 @@ def test_a_picture_goes_up_and_out(wecom: WeCom, work: FakeWeCom, folder: MediaF
 
 def test_what_left_of_a_letter_is_told(wecom: WeCom, work: FakeWeCom) -> None:
     work.go_wrong(SEND, Trouble(), Trouble(code=45009))
-    outcome = refused(wecom, to(message(1, "一"), message(2, "二")))
+    outcome = expect_refusal(wecom, to(message(1, "一"), message(2, "二")))
     assert (outcome.carried, outcome.cost, outcome.permanent) == (1, 1, False)
     assert outcome.retry_after == timedelta(minutes=10)
 
@@ -168,14 +168,14 @@ def test_the_group_gets_plain_words(wecom: WeCom, work: FakeWeCom) -> None:
 
 
 def test_the_group_s_own_limit(wecom: WeCom, work: FakeWeCom) -> None:
-    outcome = refused(wecom, to(*(message(n, "条", user=GROUP) for n in range(21))))
+    outcome = expect_refusal(wecom, to(*(message(n, "条", user=GROUP) for n in range(21))))
     assert (outcome.carried, len(work.group)) == (20, 20)
 
 
 def test_a_card_that_arrived_unknown_to_us_is_not_repeated(wecom: WeCom, work: FakeWeCom) -> None:
     given = to(message(7, CARD, "受理"))
     work.go_wrong(SEND, Trouble(cut=True))
-    assert refused(wecom, given).permanent is False
+    assert expect_refusal(wecom, given).permanent is False
     assert push(wecom, given) == 1
     assert kinds(work) == ["template_card"]
 
@@ -183,7 +183,7 @@ def test_a_card_that_arrived_unknown_to_us_is_not_repeated(wecom: WeCom, work: F
 @pytest.mark.parametrize("lenient", [True, False])
 def test_a_person_who_is_not_there(wecom: WeCom, work: FakeWeCom, lenient: bool) -> None:
     work.lenient = lenient
-    outcome = refused(wecom, to(message(1, "一", user="nobody")))
+    outcome = expect_refusal(wecom, to(message(1, "一", user="nobody")))
     assert (outcome.reason, outcome.permanent) == ("delivery.unknown_person", True)
 
 
@@ -198,7 +198,7 @@ def test_a_token_that_ended_is_renewed_once(wecom: WeCom, work: FakeWeCom) -> No
 @pytest.mark.parametrize("code", [40014, 42001])
 def test_a_token_refused_for_ever_makes_no_storm(wecom: WeCom, work: FakeWeCom, code: int) -> None:
     work.go_wrong(SEND, *[Trouble(code=code)] * 9)
-    outcome = refused(wecom, to(message(1, "一")))
+    outcome = expect_refusal(wecom, to(message(1, "一")))
     assert (outcome.reason, outcome.permanent) == ("delivery.token", False)
     assert work.calls[SEND] == 2
     assert work.calls[TOKEN] <= 3
@@ -209,7 +209,7 @@ def test_many_at_once_ask_for_one_token(wecom: WeCom, work: FakeWeCom) -> None:
 
     async def all_at_once() -> None:
         letters = (to(message(n, "一", user=f"u{n}")) for n in range(12))
-        await asyncio.gather(*(wecom.send(one, NOW) for one in letters))
+        await asyncio.gather(*(wecom.send(letter, NOW) for letter in letters))
 
     asyncio.run(all_at_once())
     assert (work.calls[TOKEN], work.calls[SEND]) == (1, 12)
@@ -233,7 +233,7 @@ def test_troubles_that_pass_are_tried_again(
     wecom: WeCom, work: FakeWeCom, path: str, trouble: Trouble, reason: str
 ) -> None:
     work.go_wrong(path, trouble)
-    outcome = refused(wecom, to(message(1, "一")))
+    outcome = expect_refusal(wecom, to(message(1, "一")))
     assert (outcome.reason, outcome.permanent, outcome.hold) == (reason, False, False)
     assert work.calls[path] == 1
     assert "the-agent-secret" not in f"{outcome!r}{outcome.__context__!r}{outcome.__cause__!r}"
@@ -241,7 +241,7 @@ def test_troubles_that_pass_are_tried_again(
 
 def test_a_wrong_secret_waits_for_the_office(wecom: WeCom, work: FakeWeCom) -> None:
     wecom._api._secret = "wrong"
-    outcome = refused(wecom, to(message(1, "一")))
+    outcome = expect_refusal(wecom, to(message(1, "一")))
     assert (outcome.permanent, outcome.retry_after) == (False, timedelta(minutes=5))
     assert (work.calls[TOKEN], work.calls[SEND]) == (1, 0)
 

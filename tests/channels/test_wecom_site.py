@@ -13,7 +13,7 @@ from bot.web.hook import LARGEST_BODY
 from storage import codes, people
 from storage.media import get
 from tests.channels.wechat_site import MONDAY, stamp
-from tests.channels.wecom_site import WORK, WeComSite, running, sealed
+from tests.channels.wecom_site import WORK, WeComSite, seal_delivery, start_site
 from tests.peers.envelopes import Envelope, Letter, Node, Wework, echo_query, work_letter
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wechat import FakeWeChat
@@ -37,17 +37,17 @@ def fake() -> Iterator[FakeWeCom]:
 def wechat() -> Iterator[FakeWeChat]:
     """Where the enterprises are."""
     with FakeWeChat() as platform:
-        platform.heard("o-wang")
+        platform.open_window("o-wang")
         yield platform
 
 
 @pytest.fixture
 async def site(tmp_path: Path, fake: FakeWeCom, wechat: FakeWeChat) -> AsyncIterator[WeComSite]:
     """The app; 王 is known on WeChat, 赵 has bound herself on WeCom by a code."""
-    async with running(tmp_path, fake, wechat.base) as made:
+    async with start_site(tmp_path, fake, wechat.base) as made:
         made.whole.bind("o-wang", "hengyu")
         with made.whole.app.database.write() as db:
-            (zhao,) = people.named(db, "赵敏之")
+            (zhao,) = people.list_staff_named(db, "赵敏之")
             codes.give(
                 db, "K7M2QXAB", made.whole.clock.now() + timedelta(days=1), person_id=zhao.id
             )
@@ -56,7 +56,7 @@ async def site(tmp_path: Path, fake: FakeWeCom, wechat: FakeWeChat) -> AsyncIter
         yield made
 
 
-async def filed(site: WeComSite, words: str = "车间停电了") -> dict[str, Any]:
+async def file_issue(site: WeComSite, words: str = "车间停电了") -> dict[str, Any]:
     """王 files an issue on WeChat; 赵's card of it."""
     assert "YZ-20241014-" in await site.whole.say(text("o-wang", words, AT))
     await site.whole.app.postman.drain()
@@ -66,7 +66,7 @@ async def filed(site: WeComSite, words: str = "车间停电了") -> dict[str, An
 async def test_one_issue_over_two_apps(
     site: WeComSite, fake: FakeWeCom, wechat: FakeWeChat
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     assert "YZ-20241014-001" in card["main_title"]["title"] + card["sub_title_text"]
     await site.tap("ZhaoMin", card, "受理")
     assert fake.buttons[card["task_id"]] == "已选：受理"
@@ -86,7 +86,7 @@ async def test_one_issue_over_two_apps(
 
 
 async def test_a_button_tapped_twice_acts_once(site: WeComSite, fake: FakeWeCom) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     await site.tap("ZhaoMin", card, "受理")
     before, sent = _events(site), len(fake.sent["ZhaoMin"])
     await site.tap("ZhaoMin", card, "受理")
@@ -94,7 +94,7 @@ async def test_a_button_tapped_twice_acts_once(site: WeComSite, fake: FakeWeCom)
 
 
 async def test_ten_taps_at_once_act_once(site: WeComSite, fake: FakeWeCom) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     before = _events(site)
     await asyncio.gather(*(site.tap("ZhaoMin", card, "受理") for _ in range(10)))
     assert _events(site) == before + 1
@@ -103,20 +103,20 @@ async def test_ten_taps_at_once_act_once(site: WeComSite, fake: FakeWeCom) -> No
 async def test_a_used_card_that_cannot_be_changed_is_followed_by_a_fresh_one(
     site: WeComSite, fake: FakeWeCom
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     await site.tap("ZhaoMin", card, "受理")
     before = _events(site)
     await site.tap("ZhaoMin", card, "受理", code="used-up")
     fresh = fake.newest_card("ZhaoMin")
     assert fresh["task_id"] != card["task_id"]
-    assert {one["text"] for one in fresh["button_list"]} >= {"反馈", "办结"}
+    assert {button["text"] for button in fresh["button_list"]} >= {"反馈", "办结"}
     assert _events(site) == before
 
 
 async def test_a_tap_acts_although_its_card_cannot_be_changed(
     site: WeComSite, fake: FakeWeCom
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     fake.go_wrong(UPDATE, Trouble(status=500))
     sent = len(fake.sent["ZhaoMin"])
     await site.tap("ZhaoMin", card, "受理")
@@ -128,7 +128,7 @@ async def test_a_tap_acts_although_its_card_cannot_be_changed(
 async def test_a_card_too_old_to_act_shows_its_issue_again(
     site: WeComSite, fake: FakeWeCom
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     site.whole.clock.set(site.whole.clock.now() + GOOD_FOR)
     await site.tap("ZhaoMin", card, "受理")
     assert _status(site) == "filed"
@@ -146,7 +146,7 @@ NEVER_SENT = [
 
 
 async def test_a_button_that_was_never_sent_to_this_person_does_nothing(site: WeComSite) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     counts = site.whole.counts()
     for user, change in NEVER_SENT:
         given = {"TaskId": card["task_id"], "EventKey": "1", "ResponseCode": "c", **change}
@@ -157,7 +157,7 @@ async def test_a_button_that_was_never_sent_to_this_person_does_nothing(site: We
 async def test_an_issue_that_has_moved_on_is_not_moved_back(
     site: WeComSite, fake: FakeWeCom
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     await site.type("ZhaoMin", "受理 001")
     await site.type("ZhaoMin", "办结 001 更换跌落保险，15:40 恢复供电")
     assert _status(site) == "resolved"
@@ -166,7 +166,7 @@ async def test_an_issue_that_has_moved_on_is_not_moved_back(
 
 
 async def test_the_menu_of_the_app_says_commands(site: WeComSite, fake: FakeWeCom) -> None:
-    await filed(site)
+    await file_issue(site)
     await site.report("ZhaoMin", "event", Event="click", EventKey="待办")
     shown = fake.sent["ZhaoMin"][-1]
     assert "YZ-20241014-001" in str(shown)
@@ -182,7 +182,7 @@ async def test_what_asks_for_nothing_gets_nothing(site: WeComSite) -> None:
 async def test_a_picture_from_a_member_reaches_the_enterprise(
     site: WeComSite, fake: FakeWeCom, wechat: FakeWeChat
 ) -> None:
-    card = await filed(site)
+    card = await file_issue(site)
     await site.tap("ZhaoMin", card, "受理")
     fake.media["m-9"] = PNG
     await site.report("ZhaoMin", "image", PicUrl="http://x", MediaId="m-9", MsgId="5")
@@ -197,7 +197,7 @@ async def test_a_picture_from_a_member_reaches_the_enterprise(
 
 
 async def test_one_message_delivered_thrice_is_one(site: WeComSite, fake: FakeWeCom) -> None:
-    letter = sealed(site.xml("ZhaoMin", "text", Content="待办", MsgId="77"))
+    letter = seal_delivery(site.xml("ZhaoMin", "text", Content="待办", MsgId="77"))
     for _ in range(3):
         assert (await site.post(letter)).status_code == 200
     assert site.whole.counts()["messages"] == 2  # the binding and this
@@ -220,13 +220,13 @@ async def test_others_seal_what_we_open(site: WeComSite, peer: Envelope) -> None
 
 
 def _plain(xml: str) -> Letter:
-    good = sealed(xml)
+    good = seal_delivery(xml)
     return Letter(good.query, xml.encode())
 
 
-def _changed(**query: str) -> Callable[[str], Letter]:
+def _change_query(**query: str) -> Callable[[str], Letter]:
     def letter(xml: str) -> Letter:
-        good = sealed(xml)
+        good = seal_delivery(xml)
         return Letter({**good.query, **query}, good.body)
 
     return letter
@@ -234,15 +234,15 @@ def _changed(**query: str) -> Callable[[str], Letter]:
 
 NOT_FROM_THE_PLATFORM: list[tuple[Callable[[str], Letter], int]] = [
     (_plain, 400),
-    (_changed(msg_signature="0" * 40), 403),
-    (_changed(timestamp="1728871200"), 403),
-    (_changed(msg_signature=""), 400),
+    (_change_query(msg_signature="0" * 40), 403),
+    (_change_query(timestamp="1728871200"), 403),
+    (_change_query(msg_signature=""), 400),
     (lambda xml: work_letter(WORK, xml, "1728871200"), 403),
-    (lambda _xml: sealed("<xml>"), 400),
-    (lambda _xml: sealed("<xml><MsgType>text</MsgType></xml>"), 403),
-    (lambda xml: sealed(xml.replace(CORP_ID, "ww-another")), 403),
-    (lambda xml: sealed(xml.replace("1000002", "1000003")), 403),
-    (lambda xml: sealed(xml.replace("MsgId", "Other")), 400),
+    (lambda _xml: seal_delivery("<xml>"), 400),
+    (lambda _xml: seal_delivery("<xml><MsgType>text</MsgType></xml>"), 403),
+    (lambda xml: seal_delivery(xml.replace(CORP_ID, "ww-another")), 403),
+    (lambda xml: seal_delivery(xml.replace("1000002", "1000003")), 403),
+    (lambda xml: seal_delivery(xml.replace("MsgId", "Other")), 400),
     (lambda _xml: Letter({}, b"x" * (LARGEST_BODY + 1)), 413),
     (lambda _xml: Letter({}, b""), 400),
 ]
@@ -278,7 +278,7 @@ async def test_a_member_who_cannot_be_reached_is_told_of_aloud(
     site.whole.forget("zhao")  # no other phone of hers
     assert "YZ-" in await site.whole.say(text("o-wang", "车间停电了", AT))
     await site.whole.app.postman.drain()
-    (told,) = (one for one in site.whole.waiting("duty") if "【未送达】" in one)
+    (told,) = (words for words in site.whole.list_outbox_texts("duty") if "【未送达】" in words)
     assert "平台上查无此人" in told
     assert "赵敏之" in told
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.undelivered import Wait, drop, retry, undelivered
+from storage.undelivered import Wait, drop, list_undelivered, retry
 from tests.channels.wechat_site import MONDAY
-from tests.channels.wecom_site import WeComSite, running
+from tests.channels.wecom_site import WeComSite, start_site
 from tests.peers.fake_platform import FakePlatform, Trouble
 from tests.peers.fake_wechat import FakeWeChat
 from tests.peers.fake_wecom import FakeWeCom
@@ -32,14 +32,14 @@ def work() -> Iterator[FakeWeCom]:
 def wechat() -> Iterator[FakeWeChat]:
     """Where 王 is."""
     with FakeWeChat() as platform:
-        platform.heard("o-wang")
+        platform.open_window("o-wang")
         yield platform
 
 
 @pytest.fixture
 async def site(tmp_path: Path, work: FakeWeCom, wechat: FakeWeChat) -> AsyncIterator[WeComSite]:
     """王 has filed an issue on WeChat, 赵 is on WeCom; neither has another phone."""
-    async with running(tmp_path, work, wechat.base) as made:
+    async with start_site(tmp_path, work, wechat.base) as made:
         made.whole.bind("o-wang", "hengyu")
         made.whole.bind("ZhaoMin", "zhao", "wecom")
         for handle in ("hengyu", "zhao"):
@@ -60,8 +60,8 @@ async def pass_time(site: WeComSite, minutes: int) -> None:
 def waits(site: WeComSite) -> list[tuple[Wait, str]]:
     """What `outbox` shows: how each message waits and why."""
     with site.whole.app.database.read() as db:
-        found = undelivered(db, site.whole.clock.now())
-    return [(one.wait, one.error.partition(": ")[0]) for one in found]
+        found = list_undelivered(db, site.whole.clock.now())
+    return [(message.wait, message.error.partition(": ")[0]) for message in found]
 
 
 PASSING = [
@@ -84,8 +84,8 @@ async def test_what_passes_loses_and_doubles_nothing(
     before = wechat.calls[CUSTOM], work.calls[SEND]
     await site.type("ZhaoMin", f"反馈 001 {WORDS}")
     await pass_time(site, 45)
-    assert sum(WORDS in one for one in wechat.texts("o-wang")) == 1
-    answers = [one for one in work.sent["ZhaoMin"] if "【已发给】" in str(one)]
+    assert sum(WORDS in sent_text for sent_text in wechat.texts("o-wang")) == 1
+    answers = [message for message in work.sent["ZhaoMin"] if "【已发给】" in str(message)]
     assert len(answers) == 1
     assert waits(site) == []
     made = wechat.calls[CUSTOM] - before[0], work.calls[SEND] - before[1]
@@ -107,7 +107,7 @@ async def test_a_lasting_refusal_of_the_token_is_no_storm(
     fake.troubles.clear()
     await pass_time(site, 15)
     assert waits(site) == []
-    assert sum(WORDS in one for one in wechat.texts("o-wang")) == 1
+    assert sum(WORDS in sent_text for sent_text in wechat.texts("o-wang")) == 1
 
 
 async def test_an_answer_that_hangs_or_is_cut_comes_once_where_that_can_be_told(
@@ -121,10 +121,10 @@ async def test_an_answer_that_hangs_or_is_cut_comes_once_where_that_can_be_told(
     await site.type("ZhaoMin", f"反馈 001 {WORDS}")
     await site.type("ZhaoMin", "备注 001")
     await pass_time(site, 10)
-    cards = [one for one in work.sent["ZhaoMin"] if "【已发给】" in str(one)]
+    cards = [message for message in work.sent["ZhaoMin"] if "【已发给】" in str(message)]
     assert len(cards) == 1
-    assert sum("请写备注" in one for one in work.texts("ZhaoMin")) == 1
-    assert 1 <= sum(WORDS in one for one in wechat.texts("o-wang")) <= 2
+    assert sum("请写备注" in sent_text for sent_text in work.texts("ZhaoMin")) == 1
+    assert 1 <= sum(WORDS in sent_text for sent_text in wechat.texts("o-wang")) <= 2
     assert waits(site) == []
 
 
@@ -132,9 +132,11 @@ async def test_words_cut_on_their_way_to_wecom_come_once(site: WeComSite, work: 
     work.go_wrong(SEND, Trouble(cut=True))
     await site.type("ZhaoMin", "免打扰 关")
     await pass_time(site, 5)
-    assert sum("【免打扰】" in one for one in work.texts("ZhaoMin")) == 1
+    assert sum("【免打扰】" in sent_text for sent_text in work.texts("ZhaoMin")) == 1
     await site.type("ZhaoMin", "免打扰 关")
-    assert sum("【免打扰】" in one for one in work.texts("ZhaoMin")) == 2, "asked again, said again"
+    assert sum("【免打扰】" in sent_text for sent_text in work.texts("ZhaoMin")) == 2, (
+        "asked again, said again"
+    )
 
 
 @pytest.mark.parametrize("code", [45015, 45047])
@@ -151,7 +153,7 @@ async def test_what_is_held_is_shown_and_can_be_sent_or_dropped(
     assert waits(site) == [(Wait.HELD, reason)] * 2
     with site.whole.app.database.write() as db:
         now = site.whole.clock.now()
-        first, second = (one.id for one in undelivered(db, now))
+        first, second = (message.id for message in list_undelivered(db, now))
         assert retry(db, first, now)
         assert drop(db, second, now, "已电话告知")
     await site.whole.app.postman.drain()

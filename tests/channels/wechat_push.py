@@ -44,7 +44,7 @@ def push(channel: Channel, given: Letter, now: datetime = NOW) -> int:
     return asyncio.run(channel.send(given, now))
 
 
-def refused(channel: Channel, given: Letter, now: datetime = NOW) -> Undeliverable:
+def expect_refusal(channel: Channel, given: Letter, now: datetime = NOW) -> Undeliverable:
     """Send it in vain."""
     with pytest.raises(Undeliverable) as outcome:
         push(channel, given, now)

@@ -18,7 +18,7 @@ from bot.web import build
 from storage import threads
 from storage.tables import issues, messages, once, outbox
 from storage.tables import threads as thread_rows
-from tests.peers.envelopes import AES_KEY, APP_ID, TOKEN, Letter, Wework, opened, sealed_letter
+from tests.peers.envelopes import AES_KEY, APP_ID, TOKEN, Letter, Wework, open_answer, seal_letter
 from tests.peers.fake_wechat import SECRET
 
 ROOT = Path(__file__).parents[2]
@@ -68,9 +68,9 @@ class WeChatSite:
 
     async def say(self, xml: str) -> str:
         """One sealed delivery; the words of its answer, empty for `success`."""
-        answer = await self.post(sealed(xml))
+        answer = await self.post(seal_delivery(xml))
         assert answer.status_code == 200, answer.text
-        return "" if answer.text == "success" else opened(WEWORK, answer.content)["Content"]
+        return "" if answer.text == "success" else open_answer(WEWORK, answer.content)["Content"]
 
     def bind(self, user: str, handle: str, channel: str = "wechat") -> None:
         """The user is the person of this phone of the demo park."""
@@ -86,7 +86,7 @@ class WeChatSite:
             assert local is not None
             threads.change(db, local.id, person_id=None)
 
-    def waiting(self, handle: str) -> list[str]:
+    def list_outbox_texts(self, handle: str) -> list[str]:
         """The texts on their way to a phone of the demo park, sent or not."""
         with self.app.database.read() as db:
             rows = (
@@ -108,7 +108,7 @@ class WeChatSite:
 
 
 @asynccontextmanager
-async def running(
+async def start_site(
     folder: Path,
     api_base: str,
     *,
@@ -134,6 +134,6 @@ def stamp() -> str:
     return str(int(SystemClock().now().timestamp()))
 
 
-def sealed(xml: str) -> Letter:
+def seal_delivery(xml: str) -> Letter:
     """A delivery in safe mode, sealed by the platform's own sample code."""
-    return sealed_letter(WEWORK, xml, stamp(), f"nonce{next(_nonces)}")
+    return seal_letter(WEWORK, xml, stamp(), f"nonce{next(_nonces)}")

@@ -34,7 +34,7 @@ class WeComSite:
 
     async def report(self, user: str, kind: str, **fields: str) -> None:
         """One sealed delivery that the bot must take."""
-        answer = await self.post(sealed(self.xml(user, kind, **fields)))
+        answer = await self.post(seal_delivery(self.xml(user, kind, **fields)))
         assert (answer.status_code, answer.text) == (200, "")
 
     async def type(self, user: str, words: str) -> None:
@@ -43,7 +43,7 @@ class WeComSite:
 
     async def tap(self, user: str, card: dict[str, Any], label: str, code: str = "") -> None:
         """A tap on the button of this label, with a fresh code unless one is given."""
-        (digit,) = (one["key"] for one in card["button_list"] if one["text"] == label)
+        (digit,) = (button["key"] for button in card["button_list"] if button["text"] == label)
         task = card["task_id"]
         await self.report(
             user,
@@ -80,13 +80,13 @@ def environment(api_base: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, fake: FakeWeCom, wechat_base: str) -> AsyncIterator[WeComSite]:
+async def start_site(folder: Path, fake: FakeWeCom, wechat_base: str) -> AsyncIterator[WeComSite]:
     """The app, started; 赵 of the demo park is on WeCom."""
     beside = environment(fake.base)
-    async with wechat_site.running(folder, wechat_base, beside=beside) as whole:
+    async with wechat_site.start_site(folder, wechat_base, beside=beside) as whole:
         yield WeComSite(whole, fake)
 
 
-def sealed(xml: str) -> Letter:
+def seal_delivery(xml: str) -> Letter:
     """A delivery sealed by the platform's own sample code."""
     return work_letter(WORK, xml, stamp(), f"nonce{next(_nonces)}")

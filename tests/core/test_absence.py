@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.core.absence import Unreadable, Wish, read_absence
-from bot.core.colleagues import meant
+from bot.core.colleagues import find_colleagues
 from bot.core.people import Person, Role
 
 TODAY = date(2024, 10, 14)
@@ -92,4 +92,4 @@ STAFF = people("赵敏之", "钱书远", "李望舒", "李大力", "周电工", 
     ],
 )
 def test_whom_a_name_can_mean(name: str, found: list[str]) -> None:
-    assert [one.name for one in meant(name, STAFF)] == found
+    assert [person.name for person in find_colleagues(name, STAFF)] == found

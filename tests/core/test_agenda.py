@@ -15,8 +15,8 @@ from bot.core.agenda import (
     at_place,
     compose,
     hours_of,
-    merged,
-    moved_up,
+    merge_items,
+    move_item_up,
     of_firm,
 )
 
@@ -45,10 +45,10 @@ def test_the_order_of_the_evening() -> None:
             matter("over", returns=True, settled=True),
         ],
     )
-    assert [one.matter for one in found] == [
+    assert [item.matter for item in found] == [
         *("overdue", "later", "back", "theme:交通出行", "serious", "signed", "added"),
     ]
-    assert [one.place for one in found] == [1, 2, 3, 4, 5, 6, 7]
+    assert [item.place for item in found] == [1, 2, 3, 4, 5, 6, 7]
     back, bus = found[2], found[3]
     assert (back.ground, back.times) == (Ground.RETURNING, 3)
     assert (bus.issues, bus.firms, bus.title, bus.minutes) == (
@@ -71,18 +71,18 @@ def test_the_offices_order_stays_when_something_new_comes() -> None:
     first = [
         matter(name, weight=1, at=START + timedelta(minutes=n)) for n, name in enumerate("abc")
     ]
-    kept = moved_up(compose(EVENING, first), 3)
-    assert [one.matter for one in kept] == ["a", "c", "b"]
+    kept = move_item_up(compose(EVENING, first), 3)
+    assert [item.matter for item in kept] == ["a", "c", "b"]
     fresh = compose(EVENING, [*first, matter("d", returns=True, seen=1)])
-    assert [one.matter for one in merged(kept, fresh)] == ["d", "a", "c", "b"]
+    assert [item.matter for item in merge_items(kept, fresh)] == ["d", "a", "c", "b"]
 
 
 def test_what_was_taken_off_stays_off_and_has_no_number() -> None:
     items = compose(EVENING, [matter("a", weight=2), matter("b", weight=1)])
     off = (replace(items[0], outcome=Outcome.OFF), items[1])
-    after = merged(off, items)
-    assert [(one.matter, one.place) for one in after] == [("b", 1), ("a", 0)]
-    assert [one.matter for one, _ in hours_of(after, START)] == ["b"]
+    after = merge_items(off, items)
+    assert [(item.matter, item.place) for item in after] == [("b", 1), ("a", 0)]
+    assert [item.matter for item, _ in hours_of(after, START)] == ["b"]
 
 
 def test_a_wrong_number_is_no_item() -> None:
@@ -113,14 +113,14 @@ MATTERS = st.lists(
 
 @given(MATTERS, MATTERS)
 def test_nothing_that_must_come_up_is_lost(before: list[Matter], now: list[Matter]) -> None:
-    after = merged(compose(EVENING, before), compose(EVENING, now))
-    keys = {one.matter for one in after}
-    must = {one.key for one in now if one.returns}
+    after = merge_items(compose(EVENING, before), compose(EVENING, now))
+    keys = {item.matter for item in after}
+    must = {new_matter.key for new_matter in now if new_matter.returns}
     assert must <= keys
-    assert [one.place for one in after] == list(range(1, len(after) + 1))
+    assert [item.place for item in after] == list(range(1, len(after) + 1))
 
 
 @given(MATTERS, st.integers(1, 5))
 def test_a_firm_sees_only_its_own_and_everybodys(found: list[Matter], firm: int) -> None:
-    for one in of_firm(compose(EVENING, found), firm):
-        assert not one.firms or firm in one.firms
+    for item in of_firm(compose(EVENING, found), firm):
+        assert not item.firms or firm in item.firms

@@ -99,7 +99,7 @@ def test_nobody_who_is_away_is_ever_chosen(
     choice = choose(candidates, away)
     assert choice.person_id not in away
     assert set(choice.away) <= set(away)
-    present = [one for one in candidates if one.person_id not in away]
+    present = [candidate for candidate in candidates if candidate.person_id not in away]
     if present:
         assert choice.person_id is not None
     if choice.person_id is None:

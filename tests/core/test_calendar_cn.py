@@ -35,7 +35,7 @@ WORKED_WEEKENDS_2026 = {
 }
 
 
-def worked_in_2026(day: date) -> bool:
+def is_workday_in_2026(day: date) -> bool:
     if day in WORKED_WEEKENDS_2026:
         return True
     return day.weekday() < 5 and day not in OFF_2026
@@ -45,7 +45,7 @@ def test_every_day_of_2026_is_as_the_notice_says() -> None:
     wrong = [
         day
         for day in days("2026-01-01", "2026-12-31")
-        if OFFICIAL.is_working_day(day) is not worked_in_2026(day) or OFFICIAL.is_estimate(day)
+        if OFFICIAL.is_working_day(day) is not is_workday_in_2026(day) or OFFICIAL.is_estimate(day)
     ]
     assert wrong == []
 

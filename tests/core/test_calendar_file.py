@@ -39,10 +39,10 @@ def test_both_readers_find_the_same() -> None:
 def test_an_update_and_a_cancellation_keep_the_uid() -> None:
     moved = replace(ONE, sequence=1, starts_at=ONE.starts_at + timedelta(days=1))
     gone = replace(moved, sequence=2, cancelled=True)
-    read = [read_ics(calendar_file(one, NOW, "bot")) for one in (ONE, moved, gone)]
-    assert {one["UID"] for one in read} == {ONE.uid}
-    assert [one["SEQUENCE"] for one in read] == ["0", "1", "2"]
-    assert [one["METHOD"] for one in read] == ["PUBLISH", "PUBLISH", "CANCEL"]
+    read = [read_ics(calendar_file(appointment, NOW, "bot")) for appointment in (ONE, moved, gone)]
+    assert {event["UID"] for event in read} == {ONE.uid}
+    assert [event["SEQUENCE"] for event in read] == ["0", "1", "2"]
+    assert [event["METHOD"] for event in read] == ["PUBLISH", "PUBLISH", "CANCEL"]
     assert read[-1]["STATUS"] == "CANCELLED"
 
 
@@ -50,7 +50,7 @@ def test_an_update_and_a_cancellation_keep_the_uid() -> None:
 def test_any_words_survive(title: str, place: str) -> None:
     content = calendar_file(replace(ONE, title=title, place=place), NOW, "bot")
     shown = "".join(
-        one for one in "\n".join(place.splitlines()) if one.isprintable() or one == "\n"
+        char for char in "\n".join(place.splitlines()) if char.isprintable() or char == "\n"
     )
     assert read_ics(content).get("LOCATION", "") == shown
     assert Calendar.from_ical(content).walk("VEVENT")

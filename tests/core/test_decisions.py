@@ -14,9 +14,9 @@ from bot.core.decisions import (
     Decision,
     cause_of,
     digit,
-    filled,
+    fill_places,
     mine,
-    needed,
+    rank_cases,
     still_open,
     week_of,
 )
@@ -58,25 +58,27 @@ def test_the_gravest_come_first_then_urgent_then_old() -> None:
     plain, urgent = issue(id=1, **TOP), issue(id=2, urgent=True, **TOP)
     older = issue(id=3, filed_at=MONDAY_TEN - timedelta(days=9), **TOP)
     disputed = issue(id=4, disputed_at=MONDAY_TEN)
-    found = needed([Case(one) for one in (plain, urgent, older, disputed)], HOUSE, LATER)
+    found = rank_cases(
+        [Case(open_issue) for open_issue in (plain, urgent, older, disputed)], HOUSE, LATER
+    )
     assert [case.issue.id for case, _cause in found] == [4, 2, 3, 1]
 
 
 def test_three_places_are_filled_and_what_stands_stays_in_place() -> None:
-    ranked = needed([Case(issue(id=n, **TOP)) for n in range(1, 9)], HOUSE, LATER)
-    assert [(place, case.issue.id) for place, case, _ in filled([], ranked, ())] == [
+    ranked = rank_cases([Case(issue(id=n, **TOP)) for n in range(1, 9)], HOUSE, LATER)
+    assert [(place, case.issue.id) for place, case, _ in fill_places([], ranked, ())] == [
         *((1, 1), (2, 2), (3, 3)),
     ]
     kept = [replace(ROW, place=2, issue_id=1)]
-    found = filled(kept, ranked, resting={2, 3})
+    found = fill_places(kept, ranked, resting={2, 3})
     assert [(place, case.issue.id) for place, case, _ in found] == [(1, 4), (3, 5)]
-    assert filled([replace(ROW, place=n) for n in (1, 2, 3)], ranked, ()) == []
+    assert fill_places([replace(ROW, place=n) for n in (1, 2, 3)], ranked, ()) == []
 
 
 def test_issues_of_one_matter_are_one_decision() -> None:
     cases = [Case(issue(id=1), reform="3", also=(2,)), Case(issue(id=2), broken="95-03")]
     ranked = [(cases[0], Cause.RECURRING), (cases[1], Cause.BROKEN)]
-    assert [case.issue.id for _, case, _ in filled([], ranked, ())] == [1]
+    assert [case.issue.id for _, case, _ in fill_places([], ranked, ())] == [1]
 
 
 def test_each_digit_means_one_thing() -> None:

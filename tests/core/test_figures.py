@@ -33,14 +33,14 @@ def test_per_cent_is_whole_only_when_it_is(n: int, of: int) -> None:
     share = Share(min(n, of), of)
     percent = share.percent
     assert percent is not None
-    assert (percent == 100) == (share.lacking == 0)
+    assert (percent == 100) == (share.remainder == 0)
     assert (percent == 0) == (share.n == 0)
     assert abs(percent - 100 * share.n / share.of) <= 1
 
 
 def test_what_was_resolved_falls_apart_into_three() -> None:
     settled = Settled(claimed=10, confirmed=5, silent=4, rated=3, satisfied=2)
-    assert (settled.unhappy, settled.unrated) == (1, 7)
+    assert (settled.unhappy, settled.without_rating) == (1, 7)
 
 
 def test_lists_begin_with_the_most() -> None:

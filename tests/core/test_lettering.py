@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from bot.core.lettering import MISSING, clean, cut, fitting, width, wrapped
+from bot.core.lettering import MISSING, clean, cut, fit_size, width, wrap_words
 from bot.digest.fonts import BOLD, REGULAR, drawable
 
 CLOSING = "、，。；：！？）》」』】”’…—％%,.;:!?)]}"
@@ -29,9 +29,9 @@ def test_what_is_cut_fits(words: str, most: float) -> None:
 
 
 def test_a_number_shrinks_until_it_fits() -> None:
-    size = fitting("1234567", 72, 180)
+    size = fit_size("1234567", 72, 180)
     assert width("1234567", size) <= 180.01
-    assert fitting("12", 72, 180) == 72
+    assert fit_size("12", 72, 180) == 72
 
 
 PHRASES = st.sampled_from(
@@ -41,7 +41,7 @@ PHRASES = st.sampled_from(
 
 @given(st.lists(PHRASES, max_size=20), st.floats(160, 400))
 def test_no_line_begins_with_a_closing_mark(phrases: list[str], most: float) -> None:
-    lines = wrapped("".join(phrases), 30, most, 9)
+    lines = wrap_words("".join(phrases), 30, most, 9)
     for before, line in pairwise(lines):
         assert line[0] not in CLOSING
         assert before[-1] not in OPENING
@@ -50,11 +50,11 @@ def test_no_line_begins_with_a_closing_mark(phrases: list[str], most: float) -> 
 
 def test_lines_hold_all_words_but_what_is_cut() -> None:
     words = "二号车间今天第三次停电，冷库里的货保不住了，请尽快派人来看"
-    assert "".join(wrapped(words, 30, 300, 9)) == words
-    lines = wrapped(words, 30, 300, 2)
+    assert "".join(wrap_words(words, 30, 300, 9)) == words
+    lines = wrap_words(words, 30, 300, 2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
-    assert wrapped("", 30, 300, 2) == []
+    assert wrap_words("", 30, 300, 2) == []
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_what_people_type_becomes_what_can_be_drawn(typed: str, shown: str) -> N
 
 @given(st.text(max_size=50))
 def test_everything_that_is_left_can_be_drawn(typed: str) -> None:
-    assert all(drawable(one) for one in clean(typed, drawable))
+    assert all(drawable(char) for char in clean(typed, drawable))

@@ -76,7 +76,9 @@ def test_a_row_does_what_it_says(rule: Rule, status: Status, who: Who) -> None:
 
 
 def test_nothing_else_is_allowed() -> None:
-    allowed = {(one.move, status, who) for one in RULES for status in one.start for who in one.who}
+    allowed = {
+        (rule.move, status, who) for rule in RULES for status in rule.start for who in rule.who
+    }
     for move, status, who in product(Move, Status, Who):
         if (move, status, who) not in allowed:
             with pytest.raises(Refused):
@@ -89,7 +91,9 @@ def test_somebody_who_is_nothing_to_an_issue_may_do_nothing() -> None:
             rule_for(issue(status=status), move, frozenset())
 
 
-@pytest.mark.parametrize("rule", [one for one in RULES if one.needs is Needs.TEXT and one.start])
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.needs is Needs.TEXT and rule.start]
+)
 def test_words_are_needed(rule: Rule) -> None:
     silent = replace(act(rule, min(rule.who)), text="  ")
     with pytest.raises(Refused, match=f"needs.{rule.move}"):

@@ -60,8 +60,12 @@ class Life(RuleBasedStateMachine):
         except Refused:
             assert self.issue == before
             return
-        rows = [one for one in RULES if one.move is move and before.status in one.start]
-        assert any(one.who & who for one in rows)
+        rows = [
+            known_rule
+            for known_rule in RULES
+            if known_rule.move is move and before.status in known_rule.start
+        ]
+        assert any(known_rule.who & who for known_rule in rows)
         assert self.issue.filed_at == before.filed_at
         assert self.issue.solve_due >= before.solve_due or move in (Move.AGREE, Move.GRANT)
 
@@ -69,7 +73,11 @@ class Life(RuleBasedStateMachine):
     def there_is_a_way_on(self) -> None:
         """Somebody can always do something that leads to the end."""
         if self.issue.status in OPEN:
-            ways = [one for one in RULES if self.issue.status in one.start and one.to is not None]
+            ways = [
+                known_rule
+                for known_rule in RULES
+                if self.issue.status in known_rule.start and known_rule.to is not None
+            ]
             assert ways, self.issue.status
 
     @invariant()
@@ -79,14 +87,14 @@ class Life(RuleBasedStateMachine):
             assert next_due(self.issue, HOUSE) is None
         if self.issue.paused_at is not None:
             assert self.issue.status is Status.WAITING
-            due = {one.point for one in points(self.issue, HOUSE)}
+            due = {deadline.point for deadline in points(self.issue, HOUSE)}
             assert (Point.PAUSE_OVER in due) is (self.issue.merged_into is None)
             assert due <= {Point.PAUSE_OVER, Point.RULING}
         if self.issue.status is Status.WAITING:
             assert self.issue.paused_at is not None
 
     @invariant()
-    def nothing_climbs_but_what_is_late(self) -> None:
+    def check_no_early_escalation(self) -> None:
         """Never while paused, resolved or planned on time."""
         one = self.issue
         deadlines = {"accept": one.accept_due, "answer": one.answer_due, "solve": one.solve_due}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.masking import initial, masked, names_of_firm, without_phones
+from bot.core.masking import initial, mask_names, names_of_firm, without_phones
 
 FIRM = names_of_firm("湖南恒宇电子有限公司", ("恒宇", "HY电子"))
 
@@ -17,16 +17,16 @@ FIRM = names_of_firm("湖南恒宇电子有限公司", ("恒宇", "HY电子"))
     ],
 )
 def test_every_name_of_a_firm_goes(said: str, left: str) -> None:
-    assert masked(said, FIRM, "〔别家〕") == left
+    assert mask_names(said, FIRM, "〔别家〕") == left
 
 
 def test_phones_and_signs_are_taken_as_they_are() -> None:
-    assert masked("打 139(1) 找 王芳", {"139(1)", "王芳"}, "〇") == "打 〇 找 〇"
+    assert mask_names("打 139(1) 找 王芳", {"139(1)", "王芳"}, "〇") == "打 〇 找 〇"
 
 
 @pytest.mark.parametrize("names", [set(), {""}, {"王"}])
 def test_nothing_and_single_characters_are_no_names(names: set[str]) -> None:
-    assert masked("国王 王", names, "〇") == "国王 王"
+    assert mask_names("国王 王", names, "〇") == "国王 王"
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ SAID = frozenset({Who.REPORTER})
 BY_BOT = frozenset({Who.BOT})
 
 
-def merged(**fields: object) -> Issue:
+def merge_issue(**fields: object) -> Issue:
     return decide(issue(**fields), Act(Move.MERGE, HELD, LATER, into=ROOT), HOUSE)
 
 
 def test_merging_meets_the_first_promise_and_stops_the_clock() -> None:
-    one = merged()
+    one = merge_issue()
     assert (one.status, one.accepted_at, one.merged_into) == (Status.ACCEPTED, LATER, ROOT)
     assert list(points(one, HOUSE)) == []
     assert list(open_parts(one)) == []
@@ -34,14 +34,17 @@ def test_merging_meets_the_first_promise_and_stops_the_clock() -> None:
 
 def test_the_deadlines_of_a_split_issue_are_those_of_old() -> None:
     """No refund: what fell due meanwhile is due at once."""
-    alone = decide(merged(swept_at=LATER), Act(Move.SPLIT, HELD, WEEK_LATER), HOUSE)
+    alone = decide(merge_issue(swept_at=LATER), Act(Move.SPLIT, HELD, WEEK_LATER), HOUSE)
     assert alone.solve_due == issue().solve_due
-    assert Point.BREACH in {one.point for one in due_now(alone, HOUSE, WEEK_LATER)}
+    assert Point.BREACH in {deadline.point for deadline in due_now(alone, HOUSE, WEEK_LATER)}
 
 
 def test_settled_with_the_other_it_is_asked_about_like_any() -> None:
-    done = decide(merged(), Act(Move.RESOLVE, BY_BOT, LATER, text="已经修好"), HOUSE)
-    assert {one.point for one in points(done, HOUSE)} == {Point.ASK_AGAIN, Point.STRIKE_OFF}
+    done = decide(merge_issue(), Act(Move.RESOLVE, BY_BOT, LATER, text="已经修好"), HOUSE)
+    assert {deadline.point for deadline in points(done, HOUSE)} == {
+        Point.ASK_AGAIN,
+        Point.STRIKE_OFF,
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ def test_settled_with_the_other_it_is_asked_about_like_any() -> None:
 )
 def test_what_comes_back_comes_back_on_its_own(status: Status, move: Move) -> None:
     """Else its clock would stand for ever: the other issue is settled."""
-    settled = replace(merged(), status=status, resolved_at=LATER)
+    settled = replace(merge_issue(), status=status, resolved_at=LATER)
     again = decide(settled, Act(move, SAID, LATER), HOUSE)
     assert again.merged_into is None
     assert next_due(again, HOUSE) is not None
@@ -93,7 +96,7 @@ def test_guards(start: dict[str, object], wish: Act, reason: str) -> None:
 
 
 def test_the_bot_moves_on_what_was_merged_with_it() -> None:
-    moved = decide(merged(), Act(Move.MERGE, BY_BOT, LATER, into=OTHER_ROOT), HOUSE)
+    moved = decide(merge_issue(), Act(Move.MERGE, BY_BOT, LATER, into=OTHER_ROOT), HOUSE)
     assert moved.merged_into == OTHER_ROOT
 
 

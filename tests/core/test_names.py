@@ -103,7 +103,7 @@ def test_weaker_evidence_is_a_guess(index: NameIndex, said: str, firm: int, why:
 def test_equal_candidates_are_several(index: NameIndex) -> None:
     match = index.find("恒宇")
     assert match.verdict is Verdict.SEVERAL
-    assert {one.id for one in match.candidates} == {HENGYU, HENGYU_JIANGSU}
+    assert {candidate.id for candidate in match.candidates} == {HENGYU, HENGYU_JIANGSU}
 
 
 def test_equal_candidates_beyond_the_limit_still_make_several(index: NameIndex) -> None:
@@ -116,7 +116,7 @@ def test_an_alias_of_two_firms_is_asked() -> None:
     twins = [NameEntry(1, "甲一电子有限公司", ("阿甲",)), NameEntry(2, "甲二机械厂", ("阿甲",))]
     match = NameIndex.build(twins).find("阿甲")
     assert match.verdict is Verdict.SEVERAL
-    assert [one.id for one in match.candidates] == [1, 2]
+    assert [candidate.id for candidate in match.candidates] == [1, 2]
 
 
 def test_an_alias_wins_over_a_better_name() -> None:
@@ -167,7 +167,7 @@ def test_a_firm_is_found_in_a_sentence(
 def test_two_firms_named_as_clearly_are_asked(index: NameIndex) -> None:
     match = index.find_in("青禾药业，湖南恒宇电子")
     assert match.verdict is Verdict.SEVERAL
-    assert {one.id for one in match.candidates} == {QINGHE, HENGYU}
+    assert {candidate.id for candidate in match.candidates} == {QINGHE, HENGYU}
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_changed_firm_keeps_nothing_of_its_old_name() -> None:
     index = NameIndex.build(PARK)
     index.add(NameEntry(QINGHE, "湖南星河物流有限公司"))
     assert len(index) == len(PARK)
-    assert all(one.id != QINGHE for one in index.find("青禾药业").candidates)
+    assert all(candidate.id != QINGHE for candidate in index.find("青禾药业").candidates)
 
 
 names = st.text(st.sampled_from("恒宇信征青禾电子有限公司长沙" + string.ascii_letters), min_size=2)
@@ -205,7 +205,7 @@ def test_a_registered_alias_always_wins(firms: list[tuple[str, str]]) -> None:
     for at, (_, alias) in enumerate(firms):
         match = index.find(alias, limit=len(firms))
         owners = {i for i, (_, other) in enumerate(firms) if split(other).key == split(alias).key}
-        assert at in {one.id for one in match.candidates}
+        assert at in {candidate.id for candidate in match.candidates}
         assert match.verdict is (Verdict.SURE if owners == {at} else Verdict.SEVERAL)
 
 
@@ -216,7 +216,7 @@ def test_any_text_can_be_looked_for(name: str, said: str) -> None:
     index.find(said)
     index.find_in(said)
     index.remove(1)
-    assert all(one.id != 1 for one in index.find(name).candidates)
+    assert all(candidate.id != 1 for candidate in index.find(name).candidates)
 
 
 def test_rare_grams_count_for_more() -> None:
@@ -247,7 +247,7 @@ def test_real_short_names_find_their_firms() -> None:
     index = NameIndex.build(NameEntry(at, name) for name, at in firms.items())
     matches = [(index.find(row["short"]), firms[row["full"]]) for row in rows]
     first = sum(bool(match.best and match.best.id == firm) for match, firm in matches)
-    three = sum(firm in {one.id for one in match.candidates} for match, firm in matches)
+    three = sum(firm in {candidate.id for candidate in match.candidates} for match, firm in matches)
     sure = [m.best.id == firm for m, firm in matches if m.best and m.verdict is Verdict.SURE]
     assert first >= 0.86 * len(rows)
     assert three >= 0.95 * len(rows)

@@ -14,8 +14,8 @@ from bot.core.pledges import (
     Pledge,
     Unreadable,
     bells,
-    closing,
     days_taken,
+    get_closing_time,
     next_bell,
     read_order,
     read_pledge,
@@ -27,8 +27,8 @@ HOUSE = House(name="测试园", prefix="YZ")
 MADE = datetime(2024, 10, 14, 11, 45, tzinfo=UTC)
 PLEDGE = Pledge(
     *(1, 1, 3, 1, "issue:1", "供电公司", "完成增容"),
-    due=closing(date(2024, 10, 25), HOUSE),
-    first_due=closing(date(2024, 10, 25), HOUSE),
+    due=get_closing_time(date(2024, 10, 25), HOUSE),
+    first_due=get_closing_time(date(2024, 10, 25), HOUSE),
     made_at=MADE,
 )
 

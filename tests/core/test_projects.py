@@ -16,14 +16,14 @@ from bot.core.projects import (
     LightCause,
     ProjectRules,
     begins,
-    done,
+    find_step,
+    finish_step,
     is_first_working_day_of_week,
-    judged,
-    meant,
-    planned,
-    reopened,
-    retargeted,
-    shared,
+    judge_course,
+    plan_steps,
+    reopen_step,
+    retarget_course,
+    share_days,
 )
 
 RULES = ProjectRules()
@@ -41,14 +41,14 @@ def course(
     begun: date = MONDAY,
     steps: tuple[tuple[str, int], ...] = STEPS,
 ) -> Course:
-    fresh = planned(steps, target, OFFICIAL)
+    fresh = plan_steps(steps, target, OFFICIAL)
     return Course(3, "二期厂房", 1, target, begun, tuple(fresh))
 
 
 def test_steps_are_planned_backward_on_working_days() -> None:
     """国庆 (1 to 7 October) lies between: nobody works, 12 October is a make-up Saturday."""
-    steps = planned([("设计", 3), ("报批", 4), ("施工", 2)], date(2024, 10, 13), OFFICIAL)
-    assert [(one.name, one.by) for one in steps] == [
+    steps = plan_steps([("设计", 3), ("报批", 4), ("施工", 2)], date(2024, 10, 13), OFFICIAL)
+    assert [(step.name, step.by) for step in steps] == [
         ("设计", date(2024, 9, 29)),  # a make-up Sunday
         ("报批", date(2024, 10, 10)),
         ("施工", date(2024, 10, 12)),  # the target is a Sunday
@@ -58,15 +58,15 @@ def test_steps_are_planned_backward_on_working_days() -> None:
 
 @given(plans, days)
 def test_every_step_has_its_working_days(wanted: list[tuple[str, int]], target: date) -> None:
-    steps = planned(wanted, target, OFFICIAL)
-    assert [(one.name, one.days) for one in steps] == wanted
+    steps = plan_steps(wanted, target, OFFICIAL)
+    assert [(planned_step.name, planned_step.days) for planned_step in steps] == wanted
     assert steps[-1].by <= target
-    assert OFFICIAL.working_days(steps[-1].by, target) == 0
+    assert OFFICIAL.count_working_days(steps[-1].by, target) == 0
     starts = begins(steps, OFFICIAL)
     since = starts - DAY
     for step in steps:
         assert OFFICIAL.is_working_day(step.by)
-        assert OFFICIAL.working_days(since, step.by) == step.days
+        assert OFFICIAL.count_working_days(since, step.by) == step.days
         since = step.by
 
 
@@ -74,15 +74,15 @@ def test_every_step_has_its_working_days(wanted: list[tuple[str, int]], target: 
 def test_who_keeps_to_the_plan_is_never_late(
     wanted: list[tuple[str, int]], target: date, data: st.DataObject
 ) -> None:
-    fresh = planned(wanted, target, OFFICIAL)
+    fresh = plan_steps(wanted, target, OFFICIAL)
     plan = Course(1, "", 1, target, begins(fresh, OFFICIAL), tuple(fresh))
     kept = data.draw(st.integers(0, len(fresh)))
     for step in fresh[:kept]:
-        plan = done(plan, step, step.by, target)
+        plan = finish_step(plan, step, step.by, target)
     last = fresh[kept - 1].by if kept else plan.begun
     until = fresh[kept].by if kept < len(fresh) else target
     today = data.draw(st.dates(last, until))
-    cause = judged(plan, today, RULES, OFFICIAL).cause
+    cause = judge_course(plan, today, RULES, OFFICIAL).cause
     assert cause in {LightCause.SOON, LightCause.ON_TIME, LightCause.ALL_DONE}
 
 
@@ -90,10 +90,10 @@ def test_who_keeps_to_the_plan_is_never_late(
 def test_doing_nothing_never_makes_it_better(
     wanted: list[tuple[str, int]], target: date, ahead: int, later: int
 ) -> None:
-    plan = Course(1, "", 1, target, target - 200 * DAY, tuple(planned(wanted, target, OFFICIAL)))
+    plan = Course(1, "", 1, target, target - 200 * DAY, tuple(plan_steps(wanted, target, OFFICIAL)))
     today = target - 200 * DAY + ahead * DAY
-    before = judged(plan, today, RULES, OFFICIAL).light
-    after = judged(plan, today + later * DAY, RULES, OFFICIAL).light
+    before = judge_course(plan, today, RULES, OFFICIAL).light
+    after = judge_course(plan, today + later * DAY, RULES, OFFICIAL).light
     assert after.place <= before.place
 
 
@@ -114,32 +114,32 @@ def test_doing_nothing_never_makes_it_better(
 def test_the_light_and_why(today: date, light: Light, cause: LightCause, number: int) -> None:
     plan = course()
     assert plan.steps[0].by == date(2024, 11, 26)
-    found = judged(plan, today, RULES, OFFICIAL)
+    found = judge_course(plan, today, RULES, OFFICIAL)
     assert (found.light, found.cause, found.days) == (light, cause, number)
 
 
 def test_a_plan_that_cannot_be_kept_says_so_before_anything_is_late() -> None:
     """35 working days of work, and only 29 from 21 November on."""
     plan = replace(course(), begun=date(2024, 11, 21))
-    found = judged(plan, date(2024, 11, 21), RULES, OFFICIAL)
+    found = judge_course(plan, date(2024, 11, 21), RULES, OFFICIAL)
     assert (found.light, found.cause) == (Light.RED, LightCause.SLIPS)
-    assert found.days == OFFICIAL.working_days(plan.target, found.ends or plan.target) == 6
+    assert found.days == OFFICIAL.count_working_days(plan.target, found.ends or plan.target) == 6
 
 
 def test_a_late_step_that_was_done_is_made_up_or_slips() -> None:
     plan = course()
-    late = done(plan, plan.steps[0], date(2024, 11, 28), date(2024, 11, 28))
-    found = judged(late, date(2024, 11, 28), RULES, OFFICIAL)
+    late = finish_step(plan, plan.steps[0], date(2024, 11, 28), date(2024, 11, 28))
+    found = judge_course(late, date(2024, 11, 28), RULES, OFFICIAL)
     assert (found.light, found.cause, found.days) == (Light.YELLOW, LightCause.SLIPS, 2)
-    made_up = done(late, late.steps[1], date(2024, 12, 3), date(2024, 12, 3))
-    assert judged(made_up, date(2024, 12, 4), RULES, OFFICIAL).cause is LightCause.ON_TIME
+    made_up = finish_step(late, late.steps[1], date(2024, 12, 3), date(2024, 12, 3))
+    assert judge_course(made_up, date(2024, 12, 4), RULES, OFFICIAL).cause is LightCause.ON_TIME
 
 
 def test_when_all_is_done_it_is_done_however_late() -> None:
     plan = course()
     for step in plan.steps:
-        plan = done(plan, step, date(2025, 3, 3), date(2025, 3, 3))
-    found = judged(plan, date(2025, 3, 3), RULES, OFFICIAL)
+        plan = finish_step(plan, step, date(2025, 3, 3), date(2025, 3, 3))
+    found = judge_course(plan, date(2025, 3, 3), RULES, OFFICIAL)
     assert (found.light, found.ends) == (Light.DONE, date(2025, 3, 3))
 
 
@@ -147,17 +147,17 @@ def test_steps_are_done_in_their_order_and_opened_again_in_the_other() -> None:
     plan = course()
     design, approval, _ = plan.steps
     with pytest.raises(Refused, match=r"project\.order") as refused:
-        done(plan, approval, MONDAY, MONDAY)
+        finish_step(plan, approval, MONDAY, MONDAY)
     assert refused.value.values["earlier"] == "设计"
-    first = done(plan, design, MONDAY, MONDAY)
+    first = finish_step(plan, design, MONDAY, MONDAY)
     with pytest.raises(Refused, match=r"project\.done_already"):
-        done(first, first.steps[0], MONDAY, MONDAY)
-    second = done(first, approval, MONDAY + DAY, MONDAY + DAY)
+        finish_step(first, first.steps[0], MONDAY, MONDAY)
+    second = finish_step(first, approval, MONDAY + DAY, MONDAY + DAY)
     with pytest.raises(Refused, match=r"project\.later_done"):
-        reopened(second, second.steps[0])
+        reopen_step(second, second.steps[0])
     with pytest.raises(Refused, match=r"project\.not_done"):
-        reopened(plan, design)
-    assert reopened(reopened(second, second.steps[1]), first.steps[0]) == plan
+        reopen_step(plan, design)
+    assert reopen_step(reopen_step(second, second.steps[1]), first.steps[0]) == plan
 
 
 @pytest.mark.parametrize(
@@ -166,41 +166,41 @@ def test_steps_are_done_in_their_order_and_opened_again_in_the_other() -> None:
 )
 def test_a_step_is_done_on_a_day_that_can_be(day: date, key: str) -> None:
     plan = course()
-    plan = done(plan, plan.steps[0], MONDAY - DAY, MONDAY)
+    plan = finish_step(plan, plan.steps[0], MONDAY - DAY, MONDAY)
     with pytest.raises(Refused, match=key.replace(".", r"\.")):
-        done(plan, plan.steps[1], day, MONDAY)
+        finish_step(plan, plan.steps[1], day, MONDAY)
 
 
 def test_another_target_moves_what_is_open() -> None:
     plan = course()
-    plan = done(plan, plan.steps[0], MONDAY, MONDAY)
-    moved = retargeted(plan, date(2025, 1, 24), MONDAY, OFFICIAL)
+    plan = finish_step(plan, plan.steps[0], MONDAY, MONDAY)
+    moved = retarget_course(plan, date(2025, 1, 24), MONDAY, OFFICIAL)
     assert moved.steps[0] == plan.steps[0]
     assert moved.steps[2].by == date(2025, 1, 24)
-    assert retargeted(moved, plan.target, MONDAY, OFFICIAL) == plan
+    assert retarget_course(moved, plan.target, MONDAY, OFFICIAL) == plan
     with pytest.raises(Refused, match=r"project\.past"):
-        retargeted(plan, MONDAY, MONDAY, OFFICIAL)
+        retarget_course(plan, MONDAY, MONDAY, OFFICIAL)
 
 
 def test_a_step_is_found_by_a_part_of_its_name() -> None:
     plan = course(steps=(("施工图设计", 5), ("施工图审查", 5), ("验收", 5)))
-    assert meant(plan, "设计").name == "施工图设计"
-    assert meant(plan, "竣工验收").name == "验收"
+    assert find_step(plan, "设计").name == "施工图设计"
+    assert find_step(plan, "竣工验收").name == "验收"
     for words in ("施工图", "拆迁", ""):
         with pytest.raises(Refused, match=r"project\.no_step"):
-            meant(plan, words)
+            find_step(plan, words)
 
 
 def test_names_stay_as_they_were_written() -> None:
     found = read_project("嬙園二期 恒宇 12月31日 設計１０", MONDAY, nobody)
     assert (found.name, found.steps) == ("嬙園二期", (("設計", 10),))
     plan = course(steps=(("設計", 10), ("施工", 5)))
-    assert meant(plan, "设计").name == "設計"
+    assert find_step(plan, "设计").name == "設計"
 
 
 @given(st.integers(0, 500), st.integers(1, 12))
 def test_days_are_shared_out_whole(length: int, among: int) -> None:
-    parts = shared(length, among)
+    parts = share_days(length, among)
     assert len(parts) == among
     assert sum(parts) == max(length, among)
     assert max(parts) - min(parts) <= 1 <= min(parts)

@@ -13,7 +13,7 @@ from bot.core.lexicon import Lexicon, Match
 from bot.core.model import ModelError, Sample, fit, from_arrays, to_arrays
 from bot.core.reasons import Rule, weights_of_characters
 from bot.core.routing import Router, Verdict
-from bot.core.sound import sound, sounding_like
+from bot.core.sound import find_homophones, sound
 
 EXAMPLES = {
     "power": "车间又停电了 机器停了|电压不稳，设备总报警|电费涨得太快|想给变压器增容|跳闸三次了",
@@ -29,8 +29,10 @@ KEYWORDS = {
 }
 TAXONOMY = Taxonomy(
     tuple(
-        Category(one, one, "", "", "default", tuple(KEYWORDS[one].split()), tuple(lines.split("|")))
-        for one, lines in EXAMPLES.items()
+        Category(
+            name, name, "", "", "default", tuple(KEYWORDS[name].split()), tuple(lines.split("|"))
+        )
+        for name, lines in EXAMPLES.items()
     ),
     urgent=("停电", "着火"),
     fallback="other",
@@ -72,7 +74,7 @@ def test_the_words_that_decided_are_named_the_weightiest_first(router: Router) -
 
 
 def test_a_word_nobody_listed_is_named_as_learned(router: Router) -> None:
-    words = router.learned("叉车证去哪里考", "school").route("叉车证怎么考").words
+    words = router.learn_correction("叉车证去哪里考", "school").route("叉车证怎么考").words
     assert any(set(word.text) & set("叉车") and word.rule is Rule.LEARNED for word in words)
 
 
@@ -103,7 +105,7 @@ def test_another_matter_is_kept_where_a_clause_of_its_own_names_it(router: Route
 
 def test_a_correction_counts_from_the_next_message_on(router: Router) -> None:
     text = "屋顶的光伏板什么时候并网"
-    taught = router.learned(text, "power")
+    taught = router.learn_correction(text, "power")
     assert taught.route(text).ranked[0].probability > router.route(text).ranked[0].probability
     assert taught.route("我家光伏并网的事").best == "power"
     assert taught.model.corrections == router.model.corrections + 1
@@ -113,34 +115,34 @@ def test_a_correction_overrules_a_listed_word(router: Router) -> None:
     text = "银行门口的停车位总被占"
     assert router.route(text).best == "loan"
     for _ in range(3):
-        router = router.learned(text, "other")
+        router = router.learn_correction(text, "other")
     assert router.route(text).best == "other"
 
 
 def test_many_corrections_of_one_kind_do_not_drag_the_rest_along(router: Router) -> None:
     for place in "东西南北上下左右前后":
-        router = router.learned(f"{place}边小学的学位", "school")
+        router = router.learn_correction(f"{place}边小学的学位", "school")
     assert router.route("车间停电").best == "power"
     assert router.route("想贷款").best == "loan"
 
 
 def test_learning_makes_another_router_and_leaves_the_old_one(router: Router) -> None:
     before = router.model.version
-    taught = router.learned("光伏并网", "power")
+    taught = router.learn_correction("光伏并网", "power")
     assert router.model.version == before
     assert taught.model.version != before
 
 
 def test_a_category_added_later_can_be_learned(router: Router) -> None:
     for text in ("食堂的饭太难吃", "食堂排队太久", "食堂窗口太少"):
-        router = router.learned(text, "canteen")
+        router = router.learn_correction(text, "canteen")
     model = router.model
     assert model.labels[-1] == "canteen"
     assert Router(TAXONOMY, model).route("食堂能不能加个窗口").best == "canteen"
 
 
 def test_a_text_of_nothing_teaches_nothing(router: Router) -> None:
-    assert router.learned(" \u200b", "power").model is router.model
+    assert router.learn_correction(" \u200b", "power").model is router.model
 
 
 def test_the_weights_of_the_characters_add_up_to_what_was_decided(router: Router) -> None:
@@ -181,8 +183,8 @@ def test_the_longest_listed_word_wins() -> None:
 def test_characters_that_sound_alike_are_known() -> None:
     assert sound("停电") == sound("亭店")
     assert sound("停电") != sound("停水")
-    assert "电" in sounding_like("店")
-    assert sounding_like("A") == "A"
+    assert "电" in find_homophones("店")
+    assert find_homophones("A") == "A"
 
 
 def test_the_same_samples_and_seed_give_the_same_bytes() -> None:
@@ -224,12 +226,12 @@ def test_a_worse_router_may_not_take_over(router: Router) -> None:
     check = [(text, label) for label, lines in EXAMPLES.items() for text in lines.split("|")]
     worse = router
     for text, _ in check:
-        worse = worse.learned(text, "other")
+        worse = worse.learn_correction(text, "other")
     refused, accepted = better_or_equal(worse, router, check), better_or_equal(router, worse, check)
-    assert not refused.accepted
-    assert accepted.accepted
+    assert not refused.can_take_over
+    assert accepted.can_take_over
     assert (refused.candidate, refused.current) == (accepted.current, accepted.candidate)
-    assert better_or_equal(router, router, check).accepted
+    assert better_or_equal(router, router, check).can_take_over
 
 
 def test_a_pasted_file_is_cut_not_choked_on(router: Router) -> None:

@@ -22,14 +22,17 @@ def test_citizens_messages_are_told_apart_as_well_as_by_a_linear_svm() -> None:
 
 def test_traditional_characters_cost_nothing() -> None:
     messages = hangzhou()
-    some, rest = messages.taken(range(300)), messages.taken(range(300, len(messages)))
+    some, rest = (
+        messages.select_places(range(300)),
+        messages.select_places(range(300, len(messages))),
+    )
     model = fit(_samples(rest, titled=True), sorted(set(rest.labels)))
     known = [place for place, label in enumerate(some.labels) if label in model.labels]
-    test = some.taken(known)
+    test = some.select_places(known)
     convert = spoilers(test.bodies)["traditional"]
-    spoilt = test.taken(range(len(test)))
+    spoilt = test.select_places(range(len(test)))
     spoilt = type(test)(test.name, test.titles, tuple(map(convert, test.bodies)), test.labels)
-    assert any(one != other for one, other in zip(test.bodies, spoilt.bodies, strict=True))
+    assert any(body != other for body, other in zip(test.bodies, spoilt.bodies, strict=True))
     assert abs(_on(model, test).accuracy - _on(model, spoilt).accuracy) < 0.01
 
 

@@ -72,7 +72,7 @@ def test_other_numbers_are_another_matter() -> None:
 def test_at_most_so_many_are_shown_in_a_fixed_order() -> None:
     many = [Matter(at, "三号楼停电了，什么时候来电") for at in (9, 4, 7, 2)]
     shown = same_matter("三号楼停电了，什么时候来电", many)
-    assert [one.id for one in shown] == [2, 4, 7]
+    assert [matter.id for matter in shown] == [2, 4, 7]
     assert len(same_matter("三号楼停电了，什么时候来电", many, limit=1)) == 1
 
 

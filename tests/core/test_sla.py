@@ -14,7 +14,7 @@ from bot.core.sla import (
     due,
     fraction_points,
     pause_limit,
-    shifted,
+    shift_deadline,
 )
 from bot.core.working_hours import WorkingHours
 from tests.core.times import at, span
@@ -153,7 +153,7 @@ def test_a_pause_moves_the_deadline(
     moments: tuple[str, str, str], working: str, natural: str
 ) -> None:
     deadline, paused, resumed = (at(f"2026-{each}") for each in moments)
-    moved = [shifted(deadline, basis, paused, resumed, HOURS) for basis in Basis]
+    moved = [shift_deadline(deadline, basis, paused, resumed, HOURS) for basis in Basis]
     assert list(Basis) == [Basis.WORKING, Basis.NATURAL]
     assert moved == [at(f"2026-{working}"), at(f"2026-{natural}")]
 

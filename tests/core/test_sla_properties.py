@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from bot.core.explanation import StepKind, explain
 from bot.core.quiet_hours import QuietHours, next_decent, quiet
-from bot.core.sla import Basis, Promise, Span, Unit, deadlines, due, fraction_points, shifted
+from bot.core.sla import Basis, Promise, Span, Unit, deadlines, due, fraction_points, shift_deadline
 from bot.core.working_hours import SHANGHAI, WorkingHours
-from tests.core.test_calendar_cn import worked_in_2026
+from tests.core.test_calendar_cn import is_workday_in_2026
 from tests.core.times import at, span
 
 # The first example of each fills the caches, which says nothing about the clock.
@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @st.composite
-def working_hours(draw: st.DrawFn) -> WorkingHours:
+def draw_working_hours(draw: st.DrawFn) -> WorkingHours:
     count = draw(st.integers(1, 3))
     minutes = draw(
         st.lists(st.integers(0, 1439), min_size=2 * count, max_size=2 * count, unique=True)
@@ -30,7 +30,7 @@ def working_hours(draw: st.DrawFn) -> WorkingHours:
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 3, 1), timezones=st.just(SHANGHAI))  # noqa: DTZ001
-HOURS = st.one_of(st.just(DEFAULT), working_hours())
+HOURS = st.one_of(st.just(DEFAULT), draw_working_hours())
 SPANS = st.builds(Span, st.integers(1, 40), st.sampled_from(Unit), st.sampled_from(Basis))
 PAUSES = st.timedeltas(timedelta(), timedelta(days=20))
 
@@ -67,7 +67,7 @@ def test_a_working_promise_is_never_due_outside_working_time(
 @given(MOMENTS, st.integers(1, 3000), HOURS)
 def test_working_minutes_are_all_there(filed: datetime, minutes: int, hours: WorkingHours) -> None:
     ends = due(filed, Span(minutes, Unit.MINUTE), hours)
-    assert hours.elapsed(filed, ends) == minutes * MINUTE
+    assert hours.count_working_time(filed, ends) == minutes * MINUTE
 
 
 @unhurried
@@ -75,8 +75,10 @@ def test_working_minutes_are_all_there(filed: datetime, minutes: int, hours: Wor
 def test_a_working_day_is_a_day_of_working_time(
     filed: datetime, days: int, hours: WorkingHours
 ) -> None:
-    whole_day = hours.elapsed(at("2026-05-12 00:00"), at("2026-05-13 00:00"))
-    assert hours.elapsed(filed, due(filed, Span(days, Unit.DAY), hours)) == days * whole_day
+    whole_day = hours.count_working_time(at("2026-05-12 00:00"), at("2026-05-13 00:00"))
+    assert (
+        hours.count_working_time(filed, due(filed, Span(days, Unit.DAY), hours)) == days * whole_day
+    )
 
 
 @unhurried
@@ -87,11 +89,13 @@ def test_a_pause_moves_an_open_deadline_by_its_own_length(
     deadline = due(filed, length, hours)
     paused = filed + before
     assume(paused < deadline)
-    moved = shifted(deadline, length.basis, paused, paused + pause, hours)
+    moved = shift_deadline(deadline, length.basis, paused, paused + pause, hours)
     if length.basis is Basis.NATURAL:
         assert moved - deadline == pause
     else:
-        assert hours.elapsed(deadline, moved) == hours.elapsed(paused, paused + pause)
+        assert hours.count_working_time(deadline, moved) == hours.count_working_time(
+            paused, paused + pause
+        )
         assert hours.is_open(moved)
     assert moved >= deadline
 
@@ -103,7 +107,7 @@ def test_a_pause_never_revives_a_deadline_that_had_passed(
 ) -> None:
     deadline = due(filed, length, hours)
     paused = deadline + late
-    assert shifted(deadline, length.basis, paused, paused + pause, hours) == deadline
+    assert shift_deadline(deadline, length.basis, paused, paused + pause, hours) == deadline
 
 
 @unhurried
@@ -112,9 +116,9 @@ def test_two_pauses_in_a_row_are_one(
     filed: datetime, length: Span, one: timedelta, two: timedelta, hours: WorkingHours
 ) -> None:
     deadline, middle = due(filed, length, hours), filed + one
-    once = shifted(deadline, length.basis, filed, middle + two, hours)
-    twice = shifted(deadline, length.basis, filed, middle, hours)
-    twice = shifted(twice, length.basis, middle, middle + two, hours)
+    once = shift_deadline(deadline, length.basis, filed, middle + two, hours)
+    twice = shift_deadline(deadline, length.basis, filed, middle, hours)
+    twice = shift_deadline(twice, length.basis, middle, middle + two, hours)
     assert twice == once
 
 
@@ -164,10 +168,10 @@ def minute_is_worked(moment: datetime) -> bool:
     """Whether the minute that begins now is working time: the notice and the clock, no library."""
     clock = (moment.hour, moment.minute)
     in_span = (9, 0) <= clock < (12, 0) or (13, 30) <= clock < (17, 30)
-    return in_span and worked_in_2026(moment.date())
+    return in_span and is_workday_in_2026(moment.date())
 
 
-def counted_out(filed: datetime, minutes: int) -> datetime:
+def count_out_minutes(filed: datetime, minutes: int) -> datetime:
     while minutes:
         minutes -= minute_is_worked(filed)
         filed += MINUTE
@@ -180,20 +184,22 @@ YEAR_2026 = st.integers(0, 350 * 24 * 60).map(lambda n: at("2026-01-01 00:00") +
 @settings(deadline=None, max_examples=60)
 @given(YEAR_2026, st.integers(1, 900))
 def test_working_minutes_agree_with_counting_them_one_by_one(filed: datetime, minutes: int) -> None:
-    assert due(filed, Span(minutes, Unit.MINUTE), DEFAULT) == counted_out(filed, minutes)
+    assert due(filed, Span(minutes, Unit.MINUTE), DEFAULT) == count_out_minutes(filed, minutes)
 
 
 def days_later(filed: datetime, days: int) -> datetime:
     day = filed.date()
     while days:
         day += timedelta(days=1)
-        days -= worked_in_2026(day)
+        days -= is_workday_in_2026(day)
     return datetime.combine(day, filed.timetz())
 
 
 def test_every_working_morning_of_2026_is_promised_as_the_notice_has_it() -> None:
     promise, first = Promise("default"), date(2026, 1, 1)
-    worked = [day for day in (first + timedelta(days=n) for n in range(360)) if worked_in_2026(day)]
+    worked = [
+        day for day in (first + timedelta(days=n) for n in range(360)) if is_workday_in_2026(day)
+    ]
     for day in worked:
         filed = datetime.combine(day, time(9, 40), SHANGHAI)
         found = deadlines(filed, promise, DEFAULT)

@@ -39,7 +39,7 @@ def test_the_digest_of_a_monday_is_about_the_week_before() -> None:
 
 
 def test_eight_weeks_cross_the_year() -> None:
-    names = [str(one) for one in Week(2027, 2).line(4)]
+    names = [str(week) for week in Week(2027, 2).line(4)]
     assert names == ["2026-W52", "2026-W53", "2027-W01", "2027-W02"]
 
 

@@ -51,9 +51,9 @@ def test_open_or_not(moment: str, expected: bool) -> None:
 
 
 def test_elapsed_counts_working_time_only() -> None:
-    assert HOURS.elapsed(at("2026-09-30 16:30"), at("2026-10-08 10:00")) == 2 * HOUR
-    assert HOURS.elapsed(at("2026-05-12 11:30"), at("2026-05-12 13:00")) == HOUR / 2
-    assert HOURS.elapsed(at("2026-05-12 11:30"), at("2026-05-12 10:00")) == timedelta()
+    assert HOURS.count_working_time(at("2026-09-30 16:30"), at("2026-10-08 10:00")) == 2 * HOUR
+    assert HOURS.count_working_time(at("2026-05-12 11:30"), at("2026-05-12 13:00")) == HOUR / 2
+    assert HOURS.count_working_time(at("2026-05-12 11:30"), at("2026-05-12 10:00")) == timedelta()
 
 
 def test_a_park_can_work_on_a_holiday_and_be_off_on_a_tuesday() -> None:

@@ -79,9 +79,9 @@ class Player:
         said = _SAYS.fullmatch(line)
         if not said:
             raise Off("this is no line of a transcript")
-        await self._said(said["at"], said["who"], said["sign"], said["text"].strip())
+        await self._play_turn(said["at"], said["who"], said["sign"], said["text"].strip())
 
-    async def _said(self, at: str | None, who: str, sign: str, text: str) -> None:
+    async def _play_turn(self, at: str | None, who: str, sign: str, text: str) -> None:
         if at:
             await self._advance(self._moment(at, first=not self.read))
         if sign == ">":
@@ -89,8 +89,8 @@ class Player:
                 await self._advance(self._now + TALKING_PACE)
             await self._hear(self._handle(who), self._content(text))
             return
-        found = [_read(one) for one in self._news(self._handle(who))]
-        told = any(text in one for one in found)
+        found = [_read(parcel) for parcel in self._news(self._handle(who))]
+        told = any(text in words for words in found)
         if sign == "<" and not told:
             raise Off("has not come; what has:\n" + "\n--\n".join(found))
         if sign == "✗" and (told if text else found):
@@ -115,7 +115,7 @@ class Player:
             threads.change(db, made.id, **told)
 
     async def _hear(self, user: str, content: Content) -> None:
-        self.read[user] = {one.id for one in self._parcels(user) if one.sent_at}
+        self.read[user] = {parcel.id for parcel in self._parcels(user) if parcel.sent_at}
         done = await self.app.runner.hear(
             Incoming(
                 key=f"play:{next(self.keys)}",
@@ -127,7 +127,7 @@ class Player:
         )
         if done.fault:
             raise Off(f"the bot failed: {done.fault}")
-        self.app.postman.arrived(done.replies)
+        self.app.postman.mark_arrived(done.replies)
         await self.app.postman.drain()
 
     def _content(self, text: str) -> Content:
@@ -138,7 +138,9 @@ class Player:
 
     def _news(self, user: str) -> list[Parcel]:
         read = self.read.get(user, set())
-        return [one for one in self._parcels(user) if one.sent_at and one.id not in read]
+        return [
+            parcel for parcel in self._parcels(user) if parcel.sent_at and parcel.id not in read
+        ]
 
     def _parcels(self, user: str) -> list[Parcel]:
         with self.app.database.read() as db:

@@ -37,7 +37,7 @@ def bot(database: Database, command_line: Run) -> Bot:
 def test_a_text_and_a_picture_of_the_park_and_of_each_leader(bot: Bot, tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
     status, printed = bot("--out", str(out), "--week", "2024-W42")
-    assert (status, sorted(one.name for one in out.iterdir())) == (
+    assert (status, sorted(path.name for path in out.iterdir())) == (
         0,
         [
             f"周报-2024-W42-{whose}"
@@ -94,7 +94,7 @@ def test_what_was_there_is_replaced_whole_or_stays(
 ) -> None:
     out = tmp_path / "out"
     assert bot("--out", str(out), "--week", "2024-W42")[0] == 0
-    before = {one.name: one.read_bytes() for one in out.iterdir()}
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
     real = Path.write_bytes
 
     def full(self: Path, data: bytes) -> int:
@@ -105,7 +105,7 @@ def test_what_was_there_is_replaced_whole_or_stays(
     monkeypatch.setattr(Path, "write_bytes", full)
     status, printed = bot("--out", str(out), "--week", "2024-W42")
     assert (status, "No space left on device" in printed) == (1, True)
-    assert {one.name: one.read_bytes() for one in out.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
 def test_what_waits_now_is_no_part_of_a_week_long_past(bot: Bot, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_waits_now_is_no_part_of_a_week_long_past(bot: Bot, tmp_path: Path)
     out = tmp_path / "out"
     assert bot("--out", str(out), "--leader", "冯主任")[0] == 0
     assert bot("--out", str(out), "--leader", "冯主任", "--week", "2024-W42")[0] == 0
-    latest, past = (one.read_text(encoding="utf-8") for one in sorted(out.glob("*.txt"))[::-1])
+    latest, past = (path.read_text(encoding="utf-8") for path in sorted(out.glob("*.txt"))[::-1])
     assert "第 42 周" in past
     assert "主题日第 97 期" in latest
     assert "主题日第" not in past

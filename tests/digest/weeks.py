@@ -32,14 +32,14 @@ ODD = "嬙䶮🔥\u0007\ufffe急！\u200d👨‍👩‍👧停电了\U00020bb7"
 def figures(**fields: object) -> Figures:
     """The week's figures, all zero but for what is given."""
     times = {"since": WEEK.since(ZONE), "until": UNTIL, "at": UNTIL, "counted_at": COUNTED}
-    line = tuple(WeekPoint(one) for one in WEEK.line(8))
+    line = tuple(WeekPoint(week) for week in WEEK.line(8))
     return Figures(**{"week": WEEK, **times, "line": line, **fields})  # type: ignore[arg-type]
 
 
 def line(filed: tuple[int, ...], resolved: tuple[int, ...]) -> tuple[WeekPoint, ...]:
     """Eight weeks, the oldest first."""
     return tuple(
-        WeekPoint(*one) for one in zip(WEEK.line(len(filed)), filed, resolved, strict=True)
+        WeekPoint(*values) for values in zip(WEEK.line(len(filed)), filed, resolved, strict=True)
     )
 
 

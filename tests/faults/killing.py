@@ -18,7 +18,7 @@ from storage import people, threads
 from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import issues, messages, outbox
-from tests.channels.wechat_site import sealed
+from tests.channels.wechat_site import seal_delivery
 from tests.faults.server import Server
 from tests.peers.fake_wechat import FakeWeChat
 from tests.peers.wechat_messages import ACCOUNT, text
@@ -102,7 +102,7 @@ class Ordeal:
                 continue
             self.attempts += 1
             try:
-                answer = server.post(sealed(_message(n)))
+                answer = server.post(seal_delivery(_message(n)))
             except (OSError, http.client.HTTPException):
                 self._waiting.put(n)
                 threading.Event().wait(0.05)

@@ -26,13 +26,15 @@ def live(
     place: SqlitePlace | PostgresPlace = request.getfixturevalue(f"{request.param}_place")
     with ExitStack() as stack:
 
-        def lived(transcript: str) -> App:
-            app = _app(stack.enter_context(place.migrated()), tmp_path_factory.mktemp("media"))
+        def build_park(transcript: str) -> App:
+            app = _app(
+                stack.enter_context(place.create_migrated()), tmp_path_factory.mktemp("media")
+            )
             stack.callback(app.database.close)
-            asyncio.run(_played(app, transcript))
+            asyncio.run(_play_transcript(app, transcript))
             return app
 
-        yield lived
+        yield build_park
 
 
 def _app(url: str, media: Path) -> App:
@@ -41,6 +43,6 @@ def _app(url: str, media: Path) -> App:
     return App(load(ROOT / "config.toml", scratch), early)
 
 
-async def _played(app: App, transcript: str) -> None:
+async def _play_transcript(app: App, transcript: str) -> None:
     await app.start()
     await Player(app).play(transcript, "life")

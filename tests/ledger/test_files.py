@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.ledger.columns import Cell
-from bot.ledger.files import LONGEST, Sheet, fitting, write_csv, write_xlsx
-from tests.peers.libreoffice import converted
+from bot.ledger.files import LONGEST, Sheet, fit_text, write_csv, write_xlsx
+from tests.peers.libreoffice import convert_file
 from tests.peers.libreoffice import soffice as soffice
 
 wall = datetime.fromisoformat  # sheets know no zones
@@ -64,7 +64,7 @@ def test_a_list_opens_in_excel_and_has_no_formula(tmp_path: Path) -> None:
     ],
 )
 def test_a_cell_holds_what_excel_can(tmp_path: Path, text: str, kept: str) -> None:
-    assert fitting(text) == kept
+    assert fit_text(text) == kept
     write_xlsx(tmp_path / "ledger.xlsx", SHEET, [["1", text, None, None, None]])
     assert load_workbook(tmp_path / "ledger.xlsx").worksheets[0]["B2"].value == kept
 
@@ -79,7 +79,7 @@ def test_nothing_to_tell_is_a_file_with_headings(tmp_path: Path, write: object) 
 
 @pytest.mark.parametrize("write", [write_xlsx, write_csv])
 def test_a_fault_in_the_midst_leaves_the_old_file(tmp_path: Path, write: object) -> None:
-    def breaking() -> Iterator[Sequence[Cell]]:
+    def fail_midway() -> Iterator[Sequence[Cell]]:
         yield ROWS[0]
         raise OSError("the database went away")
 
@@ -87,7 +87,7 @@ def test_a_fault_in_the_midst_leaves_the_old_file(tmp_path: Path, write: object)
     out.write_text("old", encoding="utf-8")
     assert callable(write)
     with pytest.raises(OSError, match="went away"):
-        write(out, SHEET, breaking())
+        write(out, SHEET, fail_midway())
     assert out.read_text(encoding="utf-8") == "old"
     assert os.listdir(tmp_path) == ["ledger"]  # noqa: PTH208 - names only
 
@@ -96,7 +96,7 @@ def test_libreoffice_reads_it_as_written(soffice: str, tmp_path: Path) -> None:
     """What looks like a formula is text there too, dates are dates: it writes the same again."""
     out, again = tmp_path / "ledger.xlsx", tmp_path / "again"
     write_xlsx(out, SHEET, ROWS)
-    converted(soffice, out, "xlsx", again)
+    convert_file(soffice, out, "xlsx", again)
     page = load_workbook(again / "ledger.xlsx").worksheets[0]
     assert page.auto_filter.ref == f"A1:E{len(ROWS) + 1}"
     for written, row in zip(ROWS, page.iter_rows(min_row=2), strict=True):

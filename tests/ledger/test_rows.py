@@ -115,7 +115,9 @@ def test_what_never_came_is_neither_kept_nor_broken(app: App) -> None:
     # The plan was agreed before the first answer was due: that promise is not owed any more.
     assert (planned[Field.ACCEPT_MET], planned[Field.ANSWER_MET]) == ("是", "不计")
     assert gone[Field.STATUS] == "已撤回"
-    assert {gone[one] for one in (Field.ACCEPT_MET, Field.ANSWER_MET, Field.SOLVE_MET)} == {"不计"}
+    assert {gone[field] for field in (Field.ACCEPT_MET, Field.ANSWER_MET, Field.SOLVE_MET)} == {
+        "不计"
+    }
     assert gone[Field.CLOSED_AT] == wall("2024-10-21 09:51")
 
 
@@ -172,5 +174,5 @@ def test_the_document_names_every_column_in_its_place(app: App) -> None:
     lines = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8").splitlines()
     told = [line.split(" | ")[:2] for line in lines if line.startswith("| ")][1:]
     letters = [get_column_letter(at) for at in range(1, len(Field) + 1)]
-    names = [app.texts.shown(one) for one in Field]
+    names = [app.texts.format_value(field) for field in Field]
     assert told == [[f"| {letter}", name] for letter, name in zip(letters, names, strict=True)]

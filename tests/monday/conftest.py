@@ -16,7 +16,7 @@ from tests.databases import PostgresPlace, SqlitePlace
 
 @pytest.fixture
 def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         scratch = {
             "EXCHANGE_STORAGE__URL": url,
             "EXCHANGE_STORAGE__MEDIA": str(tmp_path / "media"),
@@ -28,7 +28,7 @@ def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
 
 
 @contextmanager
-def looking(app: App) -> Iterator[Scene]:
+def open_context(app: App) -> Iterator[Scene]:
     """What the bot knows at this moment."""
     with app.database.read() as db:
         yield Scene(db, app.clock.now(), app.house, app.texts, "test", app.learning, app.naming)

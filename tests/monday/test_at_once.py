@@ -22,7 +22,7 @@ from storage.tables import outbox
 from tests.conftest import MONDAY, ROOT
 from tests.databases import PostgresPlace, SqlitePlace
 from tests.dialogues.player import Player, handle
-from tests.monday.conftest import looking
+from tests.monday.conftest import open_context
 
 READY = """
 [2024-10-14 周一 09:00] 王芳> 报名 车间电压不稳
@@ -35,7 +35,7 @@ Both = tuple[App, App]
 @pytest.fixture
 def both(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[Both]:
     """Two programs on one database, as on two machines."""
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         scratch = {
             "EXCHANGE_STORAGE__URL": url,
             "EXCHANGE_STORAGE__MEDIA": str(tmp_path / "media"),
@@ -45,15 +45,15 @@ def both(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[Both]:
         apps = [App(load(ROOT / "config.toml", scratch), MovableClock(early, frozen=True))]
         apps.append(App(load(ROOT / "config.toml", scratch), MovableClock(early, frozen=True)))
         yield apps[0], apps[1]
-        for one in apps:
-            one.database.close()
+        for app in apps:
+            app.database.close()
 
 
 def at_once(both: Both, before: str, *pairs: tuple[str, str]) -> list[list[Done]]:
     """What the two programs answered: each pair are two words said at one moment, each to another
     program."""
 
-    async def played() -> list[list[Done]]:
+    async def play_pairs() -> list[list[Done]]:
         await both[0].start()
         await both[1].start()
         await Player(both[0]).play(before, "before")
@@ -64,19 +64,20 @@ def at_once(both: Both, before: str, *pairs: tuple[str, str]) -> list[list[Done]
         answers = []
         for pair in pairs:
             said = [
-                _said(app, words, f"at:{next(keys)}") for app, words in zip(both, pair, strict=True)
+                _say_line(app, words, f"at:{next(keys)}")
+                for app, words in zip(both, pair, strict=True)
             ]
             answers.append(list(await asyncio.gather(*said)))
         await both[0].stop()
         await both[1].stop()
         return answers
 
-    found = asyncio.run(played())
+    found = asyncio.run(play_pairs())
     assert [done.fault for pair in found for done in pair if done.fault] == []
     return found
 
 
-def _said(app: App, line: str, key: str) -> Awaitable[Done]:
+def _say_line(app: App, line: str, key: str) -> Awaitable[Done]:
     who, _, words = line.partition("> ")
     address = Address(demo.CHANNEL, handle(who))
     return app.runner.hear(Incoming(key, address, Content(Kind.TEXT, words), app.clock.now()))
@@ -91,10 +92,10 @@ def test_two_who_record_get_two_numbers_or_a_question(both: Both) -> None:
         for n in range(ROUNDS)
     ]
     at_once(both, READY + "[19:30] 王芳> 签到", *lines)
-    with looking(both[0]) as scene:
+    with open_context(both[0]) as scene:
         found = promises.everything(scene.db)
-        assert [one.serial for one in found] == list(range(1, 2 * ROUNDS + 1))
-        assert sorted(one.what for one in found if "台" in one.what) == sorted(
+        assert [promise.serial for promise in found] == list(range(1, 2 * ROUNDS + 1))
+        assert sorted(promise.what for promise in found if "台" in promise.what) == sorted(
             f"换第 {n} 台" for n in range(ROUNDS)
         )
 
@@ -102,7 +103,7 @@ def test_two_who_record_get_two_numbers_or_a_question(both: Both) -> None:
 def test_two_who_record_on_one_item_are_asked(both: Both) -> None:
     pair = ("值班员小蒋> 记 1号 供电公司 下周五前 增容", "冯主任> 记 1号 供电公司 下周五前 增容")
     at_once(both, READY + "[19:30] 王芳> 签到", pair)
-    with looking(both[0]) as scene:
+    with open_context(both[0]) as scene:
         assert len(promises.everything(scene.db)) == 1
         asked = select(outbox.c.text).where(outbox.c.kind == "promise.twice")
         assert len(scene.db.execute(asked).all()) == 1
@@ -110,28 +111,28 @@ def test_two_who_record_on_one_item_are_asked(both: Both) -> None:
 
 def test_an_evening_is_opened_once(both: Both) -> None:
     at_once(both, READY + "[19:30] 马行空> 主题日", ("王芳> 签到", "何小满> 签到"))
-    with looking(both[0]) as scene:
+    with open_context(both[0]) as scene:
         acts = scene.db.execute(select(session_events.c.act)).scalars().all()
         assert acts.count("open_session") == 1
         assert acts.count("here") == 2
         session = sessions.by_number(scene.db, 95)
         assert session is not None
-        places = [one.place for one in agenda.of_session(scene.db, session.id)]
+        places = [item.place for item in agenda.of_session(scene.db, session.id)]
         assert places == [1, 2]
 
 
 def test_the_last_seat_is_given_once(both: Both) -> None:
     at_once(both, READY, ("林知夏> 报名 缺公寓", "马行空> 报名 东门不开"))
-    with looking(both[0]) as scene:
+    with open_context(both[0]) as scene:
         session = sessions.by_number(scene.db, 95)
         assert session is not None
-        found = [one.coming for one in sessions.seats_of(scene.db, session.id)]
+        found = [seat.coming for seat in sessions.seats_of(scene.db, session.id)]
     assert sorted(found) == sorted([*[Coming.COMING] * 3, Coming.WAITING])
 
 
 def test_the_first_two_of_all_sign_up_for_one_session(both: Both) -> None:
     at_once(both, "", ("王芳> 报名 车间电压不稳", "何小满> 报名 水压低"))
-    with looking(both[0]) as scene:
+    with open_context(both[0]) as scene:
         (session,) = sessions.everything(scene.db)
         assert len(sessions.seats_of(scene.db, session.id)) == 2
 
@@ -140,7 +141,7 @@ def test_what_is_said_while_the_evening_is_closed_is_in_it_or_refused(both: Both
     before = READY + "[19:30] 王芳> 签到\n值班员小蒋> 决定 2号 去看\n值班员小蒋> 结论 1号 移到下期"
     pair = ("值班员小蒋> 闭会", "冯主任> 记 1号 供电公司 下周五前 增容")
     ((closed, recorded),) = at_once(both, before, pair)
-    with looking(both[0]) as scene:
+    with open_context(both[0]) as scene:
         session = sessions.by_number(scene.db, 95)
         assert session is not None
         made = promises.of_session(scene.db, session.id)

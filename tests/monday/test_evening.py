@@ -19,7 +19,7 @@ from bot.settings.sessions import TEMPLATE
 from bot.web import build
 from storage import promises, sessions
 from tests.dialogues.player import Player
-from tests.monday.conftest import looking
+from tests.monday.conftest import open_context
 from tests.peers.ics import read_ics
 
 EVENING = """
@@ -54,49 +54,51 @@ UNSEEN = """
 """
 
 
-async def played(app: App, transcript: str) -> None:
+async def play_transcript(app: App, transcript: str) -> None:
     await app.start()
     await Player(app).play(transcript, "evening")
 
 
-def said(key: str, who: str, text: str, at: datetime) -> Incoming:
+def build_incoming(key: str, who: str, text: str, at: datetime) -> Incoming:
     return Incoming(key, Address(demo.CHANNEL, who), Content(Kind.TEXT, text), at)
 
 
 def test_two_who_record_at_once_get_two_numbers_or_a_question(app: App) -> None:
     async def both() -> None:
-        await played(app, UNSEEN)
+        await play_transcript(app, UNSEEN)
         now = app.clock.now()
         lines = (
             ("duty", "记 1号 供电公司 下周五前 完成增容"),
             ("feng", "记 1号 供电公司 周五前 送电"),
         )
-        await asyncio.gather(*(app.runner.hear(said(who, who, text, now)) for who, text in lines))
+        await asyncio.gather(
+            *(app.runner.hear(build_incoming(who, who, text, now)) for who, text in lines)
+        )
         await app.stop()
 
     asyncio.run(both())
-    with looking(app) as scene:
+    with open_context(app) as scene:
         found = promises.everything(scene.db)
     # Whoever came second was asked whether it is the same promise: nothing was written by guess.
-    assert [one.serial for one in found] == [1]
+    assert [promise.serial for promise in found] == [1]
 
 
 def test_the_same_delivery_twice_records_one_promise(app: App) -> None:
     async def twice() -> None:
-        await played(app, UNSEEN)
-        one = said("same", "duty", "记 1号 供电公司 下周五前 完成增容", app.clock.now())
+        await play_transcript(app, UNSEEN)
+        one = build_incoming("same", "duty", "记 1号 供电公司 下周五前 完成增容", app.clock.now())
         await asyncio.gather(app.runner.hear(one), app.runner.hear(one))
         await app.stop()
 
     asyncio.run(twice())
-    with looking(app) as scene:
+    with open_context(app) as scene:
         assert len(promises.everything(scene.db)) == 1
 
 
 def test_the_word_file_holds_every_promise(app: App, tmp_path: Path) -> None:
-    asyncio.run(ended(app))
+    asyncio.run(play_evening(app))
     out = tmp_path / "minutes.docx"
-    with looking(app) as scene:
+    with open_context(app) as scene:
         session = sessions.by_number(scene.db, 95)
         assert session is not None
         write_minutes(scene, minutes.of_session(scene, session), TEMPLATE, out)
@@ -120,16 +122,16 @@ def test_who_waits_gets_the_seat_that_becomes_free(make_app: Callable[..., App])
 def test_the_ledger_goes_on_from_the_sessions_before_the_bot(make_app: Callable[..., App]) -> None:
     before = {"SESSIONS": "94", "COLLECTED": "390", "DONE": "300", "PLANNED": "50"}
     app = make_app(**{f"SESSIONS__BEFORE__{name}": value for name, value in before.items()})
-    asyncio.run(ended(app))
-    with looking(app) as scene:
-        told = tally.told(scene.db, scene.house.sessions)
+    asyncio.run(play_evening(app))
+    with open_context(app) as scene:
+        told = tally.build_values(scene.db, scene.house.sessions)
     parts = [told[name] for name in ("done", "planned", "infeasible", "in_hand")]
     assert (told["sessions"], told["collected"], parts) == (95, 392, [300, 52, 0, 40])
 
 
 def test_workbooks_have_dates_and_never_a_formula(app: App, tmp_path: Path) -> None:
-    asyncio.run(ended(app))
-    with looking(app) as scene:
+    asyncio.run(play_evening(app))
+    with open_context(app) as scene:
         rows = workbook.promise_rows(scene)
         headings = scene.texts.words["workbook.promises"].split()
         workbook.write(tmp_path / "p.xlsx", "承诺", headings, rows)
@@ -144,38 +146,38 @@ def test_workbooks_have_dates_and_never_a_formula(app: App, tmp_path: Path) -> N
 
 
 def test_the_link_opens_the_session_and_follows_its_changes(app: App) -> None:
-    uid, before, after, gone, lost = asyncio.run(fetched(app))
+    uid, before, after, gone, lost = asyncio.run(fetch_calendars(app))
     assert read_ics(before)["UID"] == read_ics(after)["UID"] == read_ics(gone)["UID"]
     assert uid in read_ics(before)["UID"]
     assert read_ics(before)["DTSTART"] == "20241014T113000Z"
     assert read_ics(after)["DTSTART"] == "20241016T070000Z"
     assert read_ics(gone)["METHOD"] == "CANCEL"
     (event,) = Calendar.from_ical(after).walk("VEVENT")
-    assert [read_ics(one)["SEQUENCE"] for one in (before, after, gone)] == ["1", "2", "3"]
+    assert [read_ics(content)["SEQUENCE"] for content in (before, after, gone)] == ["1", "2", "3"]
     assert event["SEQUENCE"] == 2
     assert str(event["SUMMARY"]) == "第 95 期主题日 用电"
     assert "电压" not in after.decode()
     assert lost == 404
 
 
-async def ended(app: App) -> None:
+async def play_evening(app: App) -> None:
     await whole(app, EVENING)
 
 
 async def whole(app: App, transcript: str) -> None:
-    await played(app, transcript)
+    await play_transcript(app, transcript)
     await app.stop()
 
 
-async def fetched(app: App) -> tuple[str, bytes, bytes, bytes, int]:
-    await played(app, UNSEEN.splitlines()[1])
+async def fetch_calendars(app: App) -> tuple[str, bytes, bytes, bytes, int]:
+    await play_transcript(app, UNSEEN.splitlines()[1])
     web = httpx.ASGITransport(app=build(app, None))
     with app.database.read() as db:
         uid = sessions.to_come(db)[0].uid
     found = []
     async with httpx.AsyncClient(transport=web, base_url="http://127.0.0.1:8080") as client:
         for words in ("主题 用电", "改到 95 10月16日 15:00", "取消本期 95"):
-            await app.runner.hear(said(words, "duty", words, app.clock.now()))
+            await app.runner.hear(build_incoming(words, "duty", words, app.clock.now()))
             found.append((await client.get(f"/calendar/{uid}.ics")).content)
         lost = (await client.get("/calendar/000000.ics")).status_code
     await app.stop()
@@ -183,4 +185,4 @@ async def fetched(app: App) -> tuple[str, bytes, bytes, bytes, int]:
 
 
 def words_of(path: Path) -> str:
-    return "\n".join(one.text for one in Document(str(path)).paragraphs)
+    return "\n".join(paragraph.text for paragraph in Document(str(path)).paragraphs)

@@ -11,9 +11,9 @@ from bot.monday import minutes, workbook
 from bot.monday.papers import write_minutes
 from bot.settings.sessions import TEMPLATE
 from storage import promises, sessions
-from tests.monday.conftest import looking
-from tests.monday.test_evening import ended
-from tests.peers.libreoffice import converted
+from tests.monday.conftest import open_context
+from tests.monday.test_evening import play_evening
+from tests.peers.libreoffice import convert_file
 from tests.peers.libreoffice import soffice as soffice
 
 TEXT = "txt:Text (encoded):UTF8"
@@ -25,8 +25,8 @@ def test_both_files_open_with_every_promise(
     soffice: str, make_app: Callable[[], App], tmp_path: Path
 ) -> None:
     app = make_app()
-    asyncio.run(ended(app))
-    with looking(app) as scene:
+    asyncio.run(play_evening(app))
+    with open_context(app) as scene:
         session = sessions.by_number(scene.db, 95)
         assert session is not None
         whole = minutes.of_session(scene, session)
@@ -34,8 +34,8 @@ def test_both_files_open_with_every_promise(
         headings = scene.texts.words["workbook.promises"].split()
         workbook.write(tmp_path / "p.xlsx", "承诺", headings, workbook.promise_rows(scene))
         made = promises.everything(scene.db)
-    converted(soffice, tmp_path / "minutes.docx", TEXT, tmp_path)
-    converted(soffice, tmp_path / "p.xlsx", TABLE, tmp_path)
+    convert_file(soffice, tmp_path / "minutes.docx", TEXT, tmp_path)
+    convert_file(soffice, tmp_path / "p.xlsx", TABLE, tmp_path)
     text = (tmp_path / "minutes.txt").read_text(encoding="utf-8-sig")
     with (tmp_path / "p.csv").open(encoding="utf-8-sig", newline="") as table:
         rows = list(csv.DictReader(table))

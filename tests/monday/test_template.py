@@ -15,13 +15,13 @@ from bot import texts
 from bot.app import App
 from bot.monday import minutes
 from bot.monday.papers import context
-from bot.monday.template import SHAPE, BrokenTemplate, examine, fill, opened
+from bot.monday.template import SHAPE, BrokenTemplate, examine, fill, open_template
 from bot.settings.sessions import TEMPLATE
 from bot.web import build
 from storage import sessions
 from storage.tables import outbox, threads
-from tests.monday.conftest import looking
-from tests.monday.test_evening import ended, words_of
+from tests.monday.conftest import open_context
+from tests.monday.test_evening import play_evening, words_of
 
 WORDS = texts.load(None)  # type: ignore[arg-type]  # no moment is printed here
 FIRST = "{{ park }}会议纪要"
@@ -66,7 +66,7 @@ def template(folder: Path, *paragraphs: str) -> Path:
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(BrokenTemplate) as broken:
         examine(template(tmp_path, FIRST, text))
-    assert why in WORDS.shown(broken.value.why)
+    assert why in WORDS.format_value(broken.value.why)
 
 
 @pytest.mark.parametrize("text", SOUND)
@@ -91,20 +91,20 @@ def test_what_is_no_word_file_is_told(tmp_path: Path) -> None:
     for name, why in (("text.docx", "不是 Word 文件"), ("none.docx", "没有这个文件")):
         with pytest.raises(BrokenTemplate) as broken:
             examine(tmp_path / name)
-        assert why in WORDS.shown(broken.value.why)
+        assert why in WORDS.format_value(broken.value.why)
 
 
 def test_what_cannot_be_filled_in_is_an_error_of_the_template(tmp_path: Path) -> None:
     path = template(tmp_path, "{{ park + 1 }}")
     with pytest.raises(BrokenTemplate):
-        fill(opened(path), SHAPE)
+        fill(open_template(path), SHAPE)
 
 
 def test_our_own_template_uses_only_names_that_minutes_have(make_app: Callable[[], App]) -> None:
     examine(TEMPLATE)
     app = make_app()
-    asyncio.run(ended(app))
-    with looking(app) as scene:
+    asyncio.run(play_evening(app))
+    with open_context(app) as scene:
         session = sessions.by_number(scene.db, 95)
         assert session is not None
         given = context(scene, minutes.of_session(scene, session))
@@ -124,7 +124,7 @@ def test_the_link_gives_the_word_file_also_when_the_template_is_broken(
     make_app: Callable[..., App], tmp_path: Path, text: str, title: str, told: bool
 ) -> None:
     app = make_app(SESSIONS__TEMPLATE=str(template(tmp_path, text)))
-    asyncio.run(ended(app))
+    asyncio.run(play_evening(app))
     said = everything_said(app)
     (link,) = {
         word.removeprefix("http://127.0.0.1:8080")
@@ -134,7 +134,7 @@ def test_the_link_gives_the_word_file_also_when_the_template_is_broken(
     }
     assert not [who for who, text in said if "/minutes/" in text and who in ("hengyu", "lvzhou")]
     assert any("没有 nummer 这个名字" in text for who, text in said if who == "duty") is told
-    found, lost = asyncio.run(fetched(app, link, "/minutes/0.docx"))
+    found, lost = asyncio.run(fetch_paths(app, link, "/minutes/0.docx"))
     (tmp_path / "got.docx").write_bytes(found.content)
     assert title in words_of(tmp_path / "got.docx")
     assert Document(BytesIO(found.content)).paragraphs
@@ -150,7 +150,7 @@ def everything_said(app: App) -> list[tuple[str, str]]:
         return [(row.address, row.text) for row in db.execute(rows)]
 
 
-async def fetched(app: App, *paths: str) -> list[httpx.Response]:
+async def fetch_paths(app: App, *paths: str) -> list[httpx.Response]:
     transport = httpx.ASGITransport(app=build(app, None))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
         return [await client.get(path) for path in paths]

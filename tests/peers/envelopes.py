@@ -102,7 +102,7 @@ class Node:
         return told
 
 
-def sealed_letter(envelope: Envelope, xml: str, timestamp: str, nonce: str = "n0nce7") -> Letter:
+def seal_letter(envelope: Envelope, xml: str, timestamp: str, nonce: str = "n0nce7") -> Letter:
     """A request as WeChat makes it in safe mode."""
     sealed, signature = envelope.seal(xml, timestamp, nonce)
     query = {
@@ -143,7 +143,7 @@ def plain_letter(xml: str | bytes, timestamp: str, nonce: str = "n0nce7") -> Let
     return Letter(query, xml.encode() if isinstance(xml, str) else xml)
 
 
-def opened(envelope: Envelope, answer: bytes) -> dict[str, str]:
+def open_answer(envelope: Envelope, answer: bytes) -> dict[str, str]:
     """The fields of a sealed answer."""
     outer = flat(answer.decode())
     parts = (outer["Encrypt"], outer["MsgSignature"], outer["TimeStamp"], outer["Nonce"])
@@ -157,4 +157,4 @@ def sign(*parts: str) -> str:
 
 def flat(xml: str) -> dict[str, str]:
     """The fields right under the root."""
-    return {one.tag: one.text or "" for one in ET.fromstring(xml)}
+    return {element.tag: element.text or "" for element in ET.fromstring(xml)}

@@ -74,27 +74,27 @@ class FakeForum:
 
     def topic(self, number: str) -> Topic:
         """The newest topic whose name begins with the number of an issue."""
-        found = [one for one in self.topics.values() if one.name.startswith(number)]
+        found = [topic for topic in self.topics.values() if topic.name.startswith(number)]
         return found[-1]
 
     def topic_id(self, number: str) -> int:
         """How the platform calls it."""
         wanted = self.topic(number)
-        return next(key[1] for key, one in self.topics.items() if one is wanted)
+        return next(key[1] for key, topic in self.topics.items() if topic is wanted)
 
     def delete(self, number: str) -> None:
         """Somebody deletes the topic with all that was said in it."""
-        self.topics = {key: one for key, one in self.topics.items() if number not in one.name}
+        self.topics = {key: topic for key, topic in self.topics.items() if number not in topic.name}
 
     def texts(self, user: int) -> list[str]:
         """The words in a chat outside of any topic, oldest first."""
-        return [one.text for one in self.chats[str(user)]]
+        return [bubble.text for bubble in self.chats[str(user)]]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One call of the API."""
         method = request.match_info["method"]
         self.calls[method] += 1
-        fields, files = await _given(request)
+        fields, files = await _read_form(request)
         try:
             if self.troubles[method]:
                 raise self.troubles[method].popleft()
@@ -148,13 +148,15 @@ class FakeForum:
             message |= {"message_thread_id": number, "is_topic_message": True}
         else:
             self.chats[chat].append(bubble)
-        self.sent += [(method, one) for one in files]
-        return read("message", {**message, **_shown(kind, text)})
+        self.sent += [(method, file) for file in files]
+        return read("message", {**message, **_build_content(kind, text)})
 
     def _edit(self, given: dict[str, Any]) -> Any:
         chat = self._chat(given)
         everywhere = [*self.chats[chat], *(b for t in self.topics.values() for b in t.bubbles)]
-        (bubble,) = (one for one in everywhere if one.id == int(given["message_id"]))
+        (bubble,) = (
+            candidate for candidate in everywhere if candidate.id == int(given["message_id"])
+        )
         bubble.text = given.get("text", given.get("caption", bubble.text))
         bubble.buttons = _buttons(given)
         return True
@@ -219,7 +221,7 @@ def _chat(chat: str) -> dict[str, Any]:
     return {"id": int(chat), "type": "private", "first_name": "Somebody"}
 
 
-def _shown(kind: str, text: str) -> dict[str, Any]:
+def _build_content(kind: str, text: str) -> dict[str, Any]:
     if kind == "text":
         return {"text": text}
     file = {"file_id": "f", "file_unique_id": "u"}
@@ -230,13 +232,13 @@ def _shown(kind: str, text: str) -> dict[str, Any]:
 def _buttons(given: dict[str, Any]) -> dict[str, str]:
     markup = json.loads(given.get("reply_markup", "null")) or {}
     rows = markup.get("inline_keyboard", ())
-    return {one["text"]: one["callback_data"] for row in rows for one in row}
+    return {button["text"]: button["callback_data"] for row in rows for button in row}
 
 
-async def _given(request: web.Request) -> tuple[dict[str, Any], list[bytes]]:
+async def _read_form(request: web.Request) -> tuple[dict[str, Any], list[bytes]]:
     posted = await request.post()
-    files = [one.file.read() for one in posted.values() if isinstance(one, web.FileField)]
-    return {name: one for name, one in posted.items() if isinstance(one, str)}, files
+    files = [value.file.read() for value in posted.values() if isinstance(value, web.FileField)]
+    return {name: value for name, value in posted.items() if isinstance(value, str)}, files
 
 
 @asynccontextmanager

@@ -76,7 +76,11 @@ class FakePlatform(ABC):
 
     def texts(self, user: str) -> list[str]:
         """The texts that reached the person, in order."""
-        return [one["text"]["content"] for one in self.sent[user] if one["msgtype"] == "text"]
+        return [
+            message["text"]["content"]
+            for message in self.sent[user]
+            if message["msgtype"] == "text"
+        ]
 
     def end_token(self) -> None:
         """The token in use is good no more, as after a forced refresh elsewhere."""
@@ -114,13 +118,13 @@ class FakePlatform(ABC):
         self.media[media_id] = content
         return {"type": "image", "media_id": media_id, "created_at": 1}
 
-    def stored(self, query: dict[str, str]) -> bytes:
+    def find_media(self, query: dict[str, str]) -> bytes:
         content = self.media.get(query.get("media_id", ""))
         if content is None:
             raise FaultError(40007)
         return content
 
-    def entered(self, change: int) -> None:
+    def count_under_way(self, change: int) -> None:
         with self._lock:
             self._under_way += change
             self.busiest = max(self.busiest, self._under_way)
@@ -146,11 +150,11 @@ class _Handler(BaseHTTPRequestHandler):
             super().handle()
 
     def _serve(self) -> None:
-        self.platform.entered(1)
+        self.platform.count_under_way(1)
         try:
             self._answer()
         finally:
-            self.platform.entered(-1)
+            self.platform.count_under_way(-1)
 
     def _answer(self) -> None:
         url = urlsplit(self.path)
@@ -186,16 +190,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def checked_menu(buttons: list[Answer], *, under: int, url: int) -> list[Answer]:
+def check_menu(buttons: list[Answer], *, under: int, url: int) -> list[Answer]:
     """A menu that the platform takes: at most 3 buttons and 5 under each, names and what they mean
     within so many bytes (`under`: names of the second row)."""
     if not 0 < len(buttons) <= 3:
         raise FaultError(40017)
-    for one in buttons:
-        _check_button(one, 16, url)
-        if len(one.get("sub_button", ())) > 5:
+    for button in buttons:
+        _check_button(button, 16, url)
+        if len(button.get("sub_button", ())) > 5:
             raise FaultError(40023)
-        for below in one.get("sub_button", ()):
+        for below in button.get("sub_button", ()):
             _check_button(below, under, url)
     return buttons
 

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from tests.peers.fake_platform import Answer, FakePlatform, FaultError, Trouble, checked_menu
+from tests.peers.fake_platform import Answer, FakePlatform, FaultError, Trouble, check_menu
 
 __all__ = ["APP_ID", "SECRET", "FakeWeChat", "Trouble"]
 
@@ -63,10 +63,12 @@ class FakeWeChat(FakePlatform):
 
     def notices(self, user: str) -> list[dict[str, str]]:
         """The fields of the template messages that reached the person, in order."""
-        kept = [one for one in self.sent[user] if "template_id" in one]
-        return [{name: one["value"] for name, one in kept_one["data"].items()} for kept_one in kept]
+        kept = [message for message in self.sent[user] if "template_id" in message]
+        return [
+            {name: entry["value"] for name, entry in kept_one["data"].items()} for kept_one in kept
+        ]
 
-    def heard(self, user: str) -> None:
+    def open_window(self, user: str) -> None:
         """The person wrote: five sends within 48 hours from now."""
         with self._lock:
             self.windows[user] = Window(self.clock())
@@ -86,14 +88,14 @@ class FakeWeChat(FakePlatform):
         if path == "menu/get":
             return {"menu": {"button": self.menu}}
         if path == "menu/create":
-            self.menu = checked_menu(json.loads(body)["button"], under=60, url=1024)
+            self.menu = check_menu(json.loads(body)["button"], under=60, url=1024)
             return {"errcode": 0, "errmsg": "ok"}
         if path == "qrcode/create":
             return self.square(json.loads(body))
         if path == "media/upload":
             return self.upload(body)
         if path == "media/get":
-            return self.stored(query)
+            return self.find_media(query)
         raise FaultError(404)
 
     def square(self, ask: Answer) -> Answer:

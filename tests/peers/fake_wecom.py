@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.peers.fake_platform import Answer, FakePlatform, FaultError, checked_menu
+from tests.peers.fake_platform import Answer, FakePlatform, FaultError, check_menu
 
 CORP_ID, AGENT_ID, SECRET = "ww0123456789abcdef", 1000002, "the-agent-secret-7d1e"
 GROUP_KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
@@ -47,7 +47,7 @@ class FakeWeCom(FakePlatform):
 
     def newest_card(self, user: str) -> Answer:
         """The last card this person got."""
-        kept = [one for one in self.sent[user] if one["msgtype"] == "template_card"]
+        kept = [message for message in self.sent[user] if message["msgtype"] == "template_card"]
         card: Answer = kept[-1]["template_card"]
         return card
 
@@ -75,11 +75,11 @@ class FakeWeCom(FakePlatform):
         if path.startswith("appchat/"):
             return self.chat(path.removeprefix("appchat/"), query, body)
         if path.startswith("menu/"):
-            return self.published(path.removeprefix("menu/"), query, body)
+            return self.answer_menu(path.removeprefix("menu/"), query, body)
         if path == "media/upload":
             return {**OK, **self.upload(body)}
         if path == "media/get":
-            return self.stored(query)
+            return self.find_media(query)
         raise FaultError(404)
 
     def gettoken(self, query: dict[str, str]) -> Answer:
@@ -104,7 +104,7 @@ class FakeWeCom(FakePlatform):
             self._shorten(message[kind])
         elif message[kind]["media_id"] not in self.media:
             raise FaultError(40007)
-        if self._said_before(user, message):
+        if self._is_duplicate(user, message):
             return told
         if self._over(user, PER_MINUTE):
             self.dropped[user] += 1
@@ -163,7 +163,7 @@ class FakeWeCom(FakePlatform):
         self.chats[ask["chatid"]] = {**ask, "said": []}
         return {**OK, "chatid": ask["chatid"]}
 
-    def published(self, verb: str, query: dict[str, str], body: bytes) -> Answer:
+    def answer_menu(self, verb: str, query: dict[str, str], body: bytes) -> Answer:
         """The menu of the app."""
         if query.get("agentid") != str(AGENT_ID):
             raise FaultError(40056)
@@ -171,11 +171,11 @@ class FakeWeCom(FakePlatform):
             if not self.menu:
                 raise FaultError(46003)
             return {**OK, "button": self.menu}
-        self.menu = checked_menu(json.loads(body)["button"], under=40, url=256)
+        self.menu = check_menu(json.loads(body)["button"], under=40, url=256)
         return OK
 
     def _card(self, card: dict[str, Any]) -> str:
-        task, keys = card["task_id"], [one["key"] for one in card["button_list"]]
+        task, keys = card["task_id"], [button["key"] for button in card["button_list"]]
         if not re.fullmatch(r"[0-9A-Za-z_@-]{1,128}", task) or task in self.cards:
             raise FaultError(42014)
         whole = card["card_type"] == "button_interaction" and card["main_title"]["title"]
@@ -189,7 +189,7 @@ class FakeWeCom(FakePlatform):
         self.shortened += len(raw) > TEXT_BYTES
         text["content"] = raw[:TEXT_BYTES].decode("utf-8", "ignore")
 
-    def _said_before(self, user: str, message: Answer) -> bool:
+    def _is_duplicate(self, user: str, message: Answer) -> bool:
         """Whether the very same was delivered a while ago and the sender wants it only once."""
         content = json.dumps(message[message["msgtype"]], sort_keys=True)
         last = self._said.get((user, content))
@@ -200,7 +200,9 @@ class FakeWeCom(FakePlatform):
 
     def _over(self, user: str, most: int) -> bool:
         now = self.clock()
-        self._moments[user] = recent = [one for one in self._moments[user] if now - one < 60]
+        self._moments[user] = recent = [
+            moment for moment in self._moments[user] if now - moment < 60
+        ]
         if len(recent) >= most:
             return True
         recent.append(now)

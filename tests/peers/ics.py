@@ -7,11 +7,13 @@ def read_ics(content: bytes) -> Mapping[str, str]:
     """The properties of its one event, unescaped. Raises AssertionError for a malformed file."""
     assert content.endswith(b"\r\n"), "the last line has no end"
     lines = content.split(b"\r\n")[:-1]
-    assert all(b"\r" not in one and b"\n" not in one for one in lines), "a bare line end"
-    assert all(len(one) <= 75 for one in lines), "a line is too long"
+    assert all(b"\r" not in raw_line and b"\n" not in raw_line for raw_line in lines), (
+        "a bare line end"
+    )
+    assert all(len(raw_line) <= 75 for raw_line in lines), "a line is too long"
     whole: list[str] = []
-    for one in lines:
-        text = one.decode("utf-8")
+    for raw_line in lines:
+        text = raw_line.decode("utf-8")
         if text.startswith(" "):
             whole[-1] += text[1:]
         else:
@@ -34,9 +36,9 @@ def read_ics(content: bytes) -> Mapping[str, str]:
 
 def _plain(value: str) -> str:
     plain, rest = "", iter(value)
-    for one in rest:
-        if one != "\\":
-            plain += one
+    for char in rest:
+        if char != "\\":
+            plain += char
             continue
         escaped = next(rest)
         assert escaped in "\\;,nN", f"\\{escaped} means nothing"

@@ -16,7 +16,7 @@ def soffice() -> str:
     return found
 
 
-def converted(soffice: str, file: Path, form: str, out: Path) -> None:
+def convert_file(soffice: str, file: Path, form: str, out: Path) -> None:
     """Write `file` in another form into the folder `out`, in a profile of its own: another
     LibreOffice on this machine does not matter."""
     profile = f"-env:UserInstallation={(out / 'profile').as_uri()}"

@@ -22,7 +22,7 @@ def too_many(seconds: int) -> ApiRefusal:
     return ApiRefusal(f"Too Many Requests: retry after {seconds}", 429, {"retry_after": seconds})
 
 
-def blocked() -> ApiRefusal:
+def refuse_blocked() -> ApiRefusal:
     """403."""
     return ApiRefusal("Forbidden: bot was blocked by the user", 403)
 
@@ -32,7 +32,7 @@ def wrong(words: str = "Bad Request: chat not found") -> ApiRefusal:
     return ApiRefusal(words)
 
 
-def grown(chat: int) -> ApiRefusal:
+def refuse_upgraded(chat: int) -> ApiRefusal:
     """The group has become a supergroup."""
     words = "Bad Request: group chat was upgraded to a supergroup chat"
     return ApiRefusal(words, 400, {"migrate_to_chat_id": chat})
@@ -101,7 +101,7 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
             self._asked.set()
         return result
 
-    async def settled(self, update_id: int) -> None:
+    async def wait_for_update(self, update_id: int) -> None:
         """Wait until the bot has asked for what comes after this update."""
         async with asyncio.timeout(10):
             while self._offset <= update_id:
@@ -123,11 +123,11 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
 def _buttons(fields: dict[str, Any]) -> dict[str, str]:
     markup = fields.get("reply_markup")
     rows = (json.loads(markup) if isinstance(markup, str) else markup or {}).get("inline_keyboard")
-    return {one["text"]: one["callback_data"] for row in rows or () for one in row}
+    return {button["text"]: button["callback_data"] for row in rows or () for button in row}
 
 
 @asynccontextmanager
-async def emulating() -> AsyncIterator[Emulator]:
+async def run_emulator() -> AsyncIterator[Emulator]:
     """The emulator, serving on loopback."""
     emulator = Emulator()
     runner = web.AppRunner(emulator.app(), access_log=None, shutdown_timeout=0.1)

@@ -21,53 +21,57 @@ SATISFIED, SPREAD, DAYS = 3, 3, 28
 """Stars; enterprises of a recurring matter; days in which they raised it."""
 
 
-def beginning(monday: date) -> datetime:
+def find_week_start(monday: date) -> datetime:
     """When a week begins in the park."""
     return datetime.combine(monday, time(), ZONE)
 
 
 def of_week(lives: list[Life], pledges: list["Pledge"], monday: date, now: datetime) -> Counts:
     """Everything that a digest of the whole park prints of a week, counted at `now`."""
-    since, until = beginning(monday), beginning(monday + WEEK)
+    since, until = find_week_start(monday), find_week_start(monday + WEEK)
     at = max(min(until, now), since)
-    filed = [one for one in lives if since <= one.filed < until]
-    resolved = [one for one in lives if one.resolved and since <= one.resolved < until]
-    came = [one for one in pledges if since <= one.due < at]
+    filed = [life for life in lives if since <= life.filed < until]
+    resolved = [
+        life for life in lives if life.resolution_time and since <= life.resolution_time < until
+    ]
+    came = [promise for promise in pledges if since <= promise.due < at]
     return {
         "filed": len(filed),
-        "withdrawn": sum(_gone(one) and since <= _moment(one.closed) < until for one in lives),
+        "withdrawn": sum(
+            _is_withdrawn(life) and since <= _moment(life.closed) < until for life in lives
+        ),
         "response": _response(filed),
         "kept": {part: _in_time(lives, part, since, at) for part in PARTS},
-        **_settled(resolved),
+        **_count_resolved(resolved),
         **_open(lives, at),
         "line": [_point(lives, since - WEEK * back) for back in reversed(range(8))],
-        "categories": _categories(filed, resolved, [one for one in lives if _is_open(one, at)]),
-        "recurring": _recurring(lives, until),
-        "promises": (sum(one.kept_in_time for one in came), len(came)),
+        "categories": _categories(filed, resolved, [life for life in lives if _is_open(life, at)]),
+        "recurring": _find_recurrences(lives, until),
+        "promises": (sum(promise.is_kept_in_time for promise in came), len(came)),
     }
 
 
 def _response(filed: list[Life]) -> Told:
-    asked = [one for one in filed if "accept" in one.done or not _gone(one)]
-    return sum("accept" in one.done for one in asked), len(asked)
+    asked = [life for life in filed if "accept" in life.done or not _is_withdrawn(life)]
+    return sum("accept" in life.done for life in asked), len(asked)
 
 
 def _in_time(lives: list[Life], part: str, since: datetime, at: datetime) -> Told:
-    asked = [one for one in lives if since <= one.due[part] < at and one.held_to(part)]
-    return sum(one.in_time(part) for one in asked), len(asked)
+    asked = [life for life in lives if since <= life.due[part] < at and life.is_held_to(part)]
+    return sum(life.in_time(part) for life in asked), len(asked)
 
 
-def _settled(resolved: list[Life]) -> Counts:
-    rated = [one for one in resolved if one.stars is not None]
+def _count_resolved(resolved: list[Life]) -> Counts:
+    rated = [life for life in resolved if life.stars is not None]
     return {
         "resolved": len(resolved),
-        "confirmed": sum(map(_said_so, resolved)),
-        "silent": sum(one.confirmed is None for one in resolved),
-        "satisfaction": (sum((one.stars or 0) >= SATISFIED for one in rated), len(rated)),
+        "confirmed": sum(map(_is_confirmed, resolved)),
+        "silent": sum(life.confirmed is None for life in resolved),
+        "satisfaction": (sum((life.stars or 0) >= SATISFIED for life in rated), len(rated)),
     }
 
 
-def _said_so(one: Life) -> bool:
+def _is_confirmed(one: Life) -> bool:
     """In words of its own, or by its stars; low stars alone are no word of its being solved."""
     if one.confirmed is None:
         return False
@@ -76,21 +80,21 @@ def _said_so(one: Life) -> bool:
 
 
 def _open(lives: list[Life], at: datetime) -> Counts:
-    there = [one for one in lives if _is_open(one, at)]
-    late = sorted((one for one in there if _is_late(one, at)), key=lambda one: one.due["solve"])
-    own = [one for one in there if one.merged is None]
+    there = [life for life in lives if _is_open(life, at)]
+    late = sorted((life for life in there if _is_late(life, at)), key=lambda one: one.due["solve"])
+    own = [life for life in there if life.merged is None]
     return {
         "open": len(there),
         "overdue": len(late),
         "merged": len(there) - len(own),
-        "waiting": sum(_stands(one, at) for one in own),
-        "planned": sum(one.status == "planned" and one not in late for one in own),
-        "worst": [(one.number, one.due["solve"]) for one in late[:5]],
+        "waiting": sum(_stands(life, at) for life in own),
+        "planned": sum(life.status == "planned" and life not in late for life in own),
+        "worst": [(life.number, life.due["solve"]) for life in late[:5]],
     }
 
 
 def _is_open(one: Life, at: datetime) -> bool:
-    settled = (one.resolved, one.closed if _gone(one) else None)
+    settled = (one.resolution_time, one.closed if _is_withdrawn(one) else None)
     return one.filed < at and not any(done and done < at for done in settled)
 
 
@@ -102,7 +106,7 @@ def _stands(one: Life, at: datetime) -> bool:
     return one.paused is not None and one.paused < at
 
 
-def _gone(one: Life) -> bool:
+def _is_withdrawn(one: Life) -> bool:
     return one.status == "withdrawn"
 
 
@@ -112,24 +116,27 @@ def _moment(at: datetime | None) -> datetime:
 
 
 def _point(lives: list[Life], since: datetime) -> Told:
-    filed = sum(since <= one.filed < since + WEEK for one in lives)
+    filed = sum(since <= life.filed < since + WEEK for life in lives)
     done = sum(
-        bool(one.resolved) and since <= _moment(one.resolved) < since + WEEK for one in lives
+        bool(life.resolution_time) and since <= _moment(life.resolution_time) < since + WEEK
+        for life in lives
     )
     return filed, done
 
 
 def _categories(*groups: Iterable[Life]) -> dict[str, tuple[int, ...]]:
-    counts = [Counter(one.category for one in group) for group in groups]
-    return {name: tuple(one[name] for one in counts) for one in counts for name in one}
+    counts = [Counter(life.category for life in group) for group in groups]
+    return {
+        name: tuple(counter[name] for counter in counts) for counter in counts for name in counter
+    }
 
 
-def _recurring(lives: list[Life], until: datetime) -> dict[str, Told]:
-    late = [one for one in lives if until - timedelta(days=DAYS) <= one.filed < until]
+def _find_recurrences(lives: list[Life], until: datetime) -> dict[str, Told]:
+    late = [life for life in lives if until - timedelta(days=DAYS) <= life.filed < until]
     found = {}
-    for name in {one.category for one in late} - {""}:
-        of_it = [one for one in late if one.category == name]
-        firms = len({one.firm for one in of_it} - {None})
+    for name in {life.category for life in late} - {""}:
+        of_it = [life for life in late if life.category == name]
+        firms = len({life.firm for life in of_it} - {None})
         if firms >= SPREAD:
             found[name] = (len(of_it), firms)
     return found
@@ -148,12 +155,15 @@ RUNS = {"to_accept": "accept", "to_answer": "answer", "in_hand": "solve", "plann
 
 def wall(lives: list[Life], now: datetime) -> dict[str, Told]:
     """How many issues stand in each lane of the wall, and how many of them are late."""
-    own = [one for one in lives if one.merged is None or one.status not in OWED]
+    own = [life for life in lives if life.merged is None or life.status not in OWED]
     found = {}
     for lane, stands in LANES.items():
-        there = [one for one in own if stands(one)]
+        there = [life for life in own if stands(life)]
         part = RUNS.get(lane)
-        found[lane] = (len(there), sum(bool(part) and one.due[part or ""] <= now for one in there))
+        found[lane] = (
+            len(there),
+            sum(bool(part) and life.due[part or ""] <= now for life in there),
+        )
     return found
 
 
@@ -166,7 +176,7 @@ class Pledge:
     kept: datetime | None = None
 
     @property
-    def kept_in_time(self) -> bool:
+    def is_kept_in_time(self) -> bool:
         """Kept by its day."""
         return self.kept is not None and self.kept <= self.due
 
@@ -185,25 +195,25 @@ def pledges(path: Path, until: int | None = None) -> list[Pledge]:
         found: dict[int, Pledge] = {}
         for row in rows:
             if until is None or row["id"] <= until:
-                _told(found, row)
+                _apply_act(found, row)
     db.close()
     return list(found.values())
 
 
-def _told(found: dict[int, Pledge], row: sqlite3.Row) -> None:
+def _apply_act(found: dict[int, Pledge], row: sqlite3.Row) -> None:
     number, at = row["promise_id"], moment(row["at"])
     if row["act"] == "record":
         firms = frozenset(json.loads(row["firms"]))
-        found[number] = Pledge(_closing(row["text"], at), firms)
+        found[number] = Pledge(_find_office_close(row["text"], at), firms)
     elif row["act"] == "redate":
-        found[number].due = _closing(row["text"], at)
+        found[number].due = _find_office_close(row["text"], at)
     elif row["act"] == "kept":
         found[number].kept = at
     elif row["act"] == "strike":
         del found[number]
 
 
-def _closing(text: str, at: datetime) -> datetime:
+def _find_office_close(text: str, at: datetime) -> datetime:
     """The close of office on the day that the words name, the next such day."""
     named = _DAY.search(text)
     assert named, text
@@ -225,15 +235,15 @@ def row_of(life: Life, now: datetime) -> Counts:
         "solve_due": _wall(life.due["solve"]),
         "accepted_at": _wall(life.done.get("accept")),
         "answered_at": _wall(life.done.get("answer")),
-        "resolved_at": _wall(life.resolved),
-        **{f"{part}_met": _met(life, part, now) for part in PARTS},
+        "resolved_at": _wall(life.resolution_time),
+        **{f"{part}_met": _judge_part(life, part, now) for part in PARTS},
         "extended": moves.get("grant", 0),
         "paused": moves.get("ask", 0),
         "passed": moves.get("pass_on", 0),
         "returned": moves.get("return", 0),
         "urged": moves.get("urge", 0),
         "reopened": moves.get("not_solved", 0) + moves.get("reopen", 0),
-        "result": life.result if life.resolved else None,
+        "result": life.result if life.resolution_time else None,
         "confirmed_at": _wall(life.confirmed),
         "stars": life.stars,
         "why": life.why if life.stars and life.stars < SATISFIED else None,
@@ -241,10 +251,10 @@ def row_of(life: Life, now: datetime) -> Counts:
     }
 
 
-def _met(life: Life, part: str, now: datetime) -> str:
+def _judge_part(life: Life, part: str, now: datetime) -> str:
     if part in life.done:
         return "是" if life.in_time(part) else "否"
-    if life.held_to(part) and life.due[part] < now:
+    if life.is_held_to(part) and life.due[part] < now:
         return "否"
     owed = life.status in OWED and (life.status != "planned" or part == "solve")
     return "未到期" if owed else "不计"

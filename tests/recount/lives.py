@@ -42,11 +42,11 @@ class Life:
     moves: dict[str, int] = field(default_factory=dict)
 
     @property
-    def resolved(self) -> datetime | None:
+    def resolution_time(self) -> datetime | None:
         """When somebody of the park said so, as long as it stands."""
         return self.done.get("solve")
 
-    def held_to(self, part: str) -> bool:
+    def is_held_to(self, part: str) -> bool:
         """Whether anybody is, or was when it fell due: met, owed now, or late before the clock was
         stopped or the enterprise went away."""
         if part in self.done:
@@ -76,7 +76,7 @@ def read(path: Path, office: Office, until: int | None = None) -> list[Life]:
             past = pasts.setdefault(issue, [])
             if row["move"] == "file":
                 was = first.get(issue, {}).get("category", named[issue]["category"])
-                life = _filed(row, named[issue], was, office)
+                life = _file_issue(row, named[issue], was, office)
             else:
                 life = _after(row, past, office)
             past.append((row, life))
@@ -89,7 +89,7 @@ _CORRECTED = """
 """What a category replaced; the first correction, read last, tells what it was at filing."""
 
 
-def _filed(row: sqlite3.Row, named: sqlite3.Row, category: str, office: Office) -> Life:
+def _file_issue(row: sqlite3.Row, named: sqlite3.Row, category: str, office: Office) -> Life:
     """1+1+2: one working hour, one working day, two working days."""
     at = moment(row["at"])
     due = {
@@ -128,17 +128,17 @@ def _as_before(undone: int, past: list[tuple[sqlite3.Row, Life]]) -> Life:
 Turn = Callable[[Life, datetime, sqlite3.Row, Office], Life]
 
 
-def _asked(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
+def _apply_ask(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
     return replace(life, status="waiting", paused=at)
 
 
-def _supplemented(life: Life, at: datetime, row: sqlite3.Row, office: Office) -> Life:
+def _apply_supplement(life: Life, at: datetime, row: sqlite3.Row, office: Office) -> Life:
     if life.moves.get("rate") and not life.why:
         life = replace(life, why=row["text"])
-    return _resumed(life, at, row, office)
+    return _apply_resume(life, at, row, office)
 
 
-def _resumed(life: Life, at: datetime, _row: sqlite3.Row, office: Office) -> Life:
+def _apply_resume(life: Life, at: datetime, _row: sqlite3.Row, office: Office) -> Life:
     """What was still to come when the clock stood still comes later by the pause."""
     if life.status != "waiting" or life.paused is None:
         return life
@@ -149,28 +149,28 @@ def _resumed(life: Life, at: datetime, _row: sqlite3.Row, office: Office) -> Lif
     return replace(life, status="accepted", paused=None, due=due)
 
 
-def _resolved(life: Life, at: datetime, row: sqlite3.Row, _office: Office) -> Life:
+def _apply_resolve(life: Life, at: datetime, row: sqlite3.Row, _office: Office) -> Life:
     done = {**life.done, "solve": at}
     return replace(life, status="resolved", paused=None, done=done, result=row["text"])
 
 
-def _unsettled(life: Life, _at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
+def _apply_reopen(life: Life, _at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
     done = {part: at for part, at in life.done.items() if part != "solve"}
     gone = dict.fromkeys(("confirmed", "rated", "stars", "closed", "merged"))
     return replace(life, status="accepted", done=done, **gone)  # type: ignore[arg-type]
 
 
-def _confirmed(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
+def _apply_confirm(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
     return replace(life, status="confirmed", confirmed=at)
 
 
-def _rated(life: Life, at: datetime, row: sqlite3.Row, _office: Office) -> Life:
+def _apply_rate(life: Life, at: datetime, row: sqlite3.Row, _office: Office) -> Life:
     status = "closed" if life.status == "closed" else "confirmed"
     first = {"confirmed": life.confirmed or at, "rated": life.rated or at}
     return replace(life, status=status, stars=int(row["text"]), why="", **first)  # type: ignore[arg-type]
 
 
-def _closed(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
+def _apply_close(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
     return replace(life, status="closed", closed=at, paused=None)
 
 
@@ -178,34 +178,34 @@ def _withdrawn(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> 
     return replace(life, status="withdrawn", closed=at, paused=None)
 
 
-def _planned(life: Life, at: datetime, row: sqlite3.Row, _office: Office) -> Life:
+def _apply_plan(life: Life, at: datetime, row: sqlite3.Row, _office: Office) -> Life:
     return replace(life, plan=day_named(row["text"], at))
 
 
-def _agreed(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
+def _apply_agree(life: Life, at: datetime, _row: sqlite3.Row, _office: Office) -> Life:
     assert life.plan is not None
     return replace(life, status="planned", planned=at, due={**life.due, "solve": life.plan})
 
 
-def _granted(life: Life, _at: datetime, row: sqlite3.Row, _office: Office) -> Life:
+def _apply_grant(life: Life, _at: datetime, row: sqlite3.Row, _office: Office) -> Life:
     to = datetime.fromisoformat(json.loads(row["before"])["extend_to"])
     return replace(life, due={**life.due, "solve": to})
 
 
 _TURNS: dict[str, Turn] = {
-    "ask": _asked,
-    "supplement": _supplemented,
-    "resume": _resumed,
-    "resolve": _resolved,
-    "not_solved": _unsettled,
-    "reopen": _unsettled,
-    "confirm": _confirmed,
-    "rate": _rated,
-    "close": _closed,
+    "ask": _apply_ask,
+    "supplement": _apply_supplement,
+    "resume": _apply_resume,
+    "resolve": _apply_resolve,
+    "not_solved": _apply_reopen,
+    "reopen": _apply_reopen,
+    "confirm": _apply_confirm,
+    "rate": _apply_rate,
+    "close": _apply_close,
     "withdraw": _withdrawn,
-    "plan": _planned,
-    "agree": _agreed,
-    "grant": _granted,
+    "plan": _apply_plan,
+    "agree": _apply_agree,
+    "grant": _apply_grant,
     "merge": lambda life, at, _row, _office: replace(life, merged=at),
     "split": lambda life, _at, _row, _office: replace(life, merged=None),
     "recategorise": lambda life, _at, row, _office: replace(life, category=row["text"]),

@@ -30,14 +30,14 @@ Played = tuple[Rehearsal, list[Look], Path]
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def recount_run(tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("recount")
     return *asyncio.run(play(PLAN, folder)), folder / "rehearsal.db"
 
 
-def test_every_number_is_what_the_events_tell(played: Played) -> None:
-    rehearsal, looks, path = played
-    assert [str(one.digest.week) for one in looks] == [
+def test_every_number_is_what_the_events_tell(recount_run: Played) -> None:
+    rehearsal, looks, path = recount_run
+    assert [str(look.digest.week) for look in looks] == [
         "2026-W51",
         "2026-W52",
         "2026-W53",
@@ -65,16 +65,16 @@ def test_every_number_is_what_the_events_tell(played: Played) -> None:
     ],
 )
 def test_the_reader_finds_what_is_wrong(
-    played: Played, tmp_path: Path, damage: str, said: str
+    recount_run: Played, tmp_path: Path, damage: str, said: str
 ) -> None:
     """The log is another than the one that was printed from."""
-    rehearsal, looks, path = played
+    rehearsal, looks, path = recount_run
     other = tmp_path / path.name
     shutil.copyfile(path, other)
     with sqlite3.connect(other) as db:
         assert db.execute(damage).rowcount > 0
     db.close()
-    assert any(said in one for one in differences(rehearsal, looks, other))
+    assert any(said in difference for difference in differences(rehearsal, looks, other))
 
 
 TOLD = Path(__file__).parents[1] / "dialogues"
@@ -117,33 +117,33 @@ OFFICE = Office(MONDAY.date(), 90)
 
 
 @contextmanager
-def lived(place: SqlitePlace, folder: Path, name: str) -> Iterator[tuple[App, Path]]:
+def play_story(place: SqlitePlace, folder: Path, name: str) -> Iterator[tuple[App, Path]]:
     """A park in which this story was played, and where its database lies."""
     told = STORIES.get(name) or (TOLD / f"{name}.txt").read_text(encoding="utf-8")
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         given = {"EXCHANGE_STORAGE__URL": url, "EXCHANGE_STORAGE__MEDIA": str(folder)}
         early = MovableClock(MONDAY.replace(hour=8), frozen=True)
         app = App(load(ROOT / "config.toml", given), early)
-        asyncio.run(_told(app, told, name))
+        asyncio.run(_play_transcript(app, told, name))
         yield app, Path(str(app.database.url.database))
         app.database.close()
 
 
-async def _told(app: App, transcript: str, name: str) -> None:
+async def _play_transcript(app: App, transcript: str, name: str) -> None:
     await app.start()
     await Player(app).play(transcript, name)
 
 
 @pytest.mark.parametrize("name", [*RARE, *STORIES])
 def test_rare_moves_are_counted_too(sqlite_place: SqlitePlace, tmp_path: Path, name: str) -> None:
-    with lived(sqlite_place, tmp_path, name) as (app, path):
+    with play_story(sqlite_place, tmp_path, name) as (app, path):
         for days in (0, 1, 9):
             now = app.clock.now() + timedelta(days=days)
             assert list(at_the_end(app, path, OFFICE, MONDAY, now)) == []
 
 
 def test_promises_are_counted(sqlite_place: SqlitePlace, tmp_path: Path) -> None:
-    with lived(sqlite_place, tmp_path, "promised") as (app, path):
+    with play_story(sqlite_place, tmp_path, "promised") as (app, path):
         now = app.clock.now() + timedelta(days=9)
         with app.database.read() as db:
             assert figures.of_week(db, Week(2024, 42), now, ZONE).promises == Share(1, 3)
@@ -151,4 +151,6 @@ def test_promises_are_counted(sqlite_place: SqlitePlace, tmp_path: Path) -> None
             log.execute("DELETE FROM session_events WHERE act = 'kept'")
         log.close()
         found = list(at_the_end(app, path, OFFICE, MONDAY, now))
-    assert any("promises: printed (1, 3), the events tell (0, 3)" in one for one in found)
+    assert any(
+        "promises: printed (1, 3), the events tell (0, 3)" in difference for difference in found
+    )

@@ -71,7 +71,7 @@ def _look(app: App) -> Look:
     week = week_of(now.astimezone(ZONE).date()).before()
     with app.database.read() as db:
         firms = db.execute(text("SELECT id FROM enterprises")).scalars()
-        some = [one for one in firms if half(one)]
+        some = [enterprise for enterprise in firms if half(enterprise)]
         return Look(
             now,
             _last(db, "issue_events"),
@@ -93,8 +93,8 @@ def differences(played: Rehearsal, looks: list[Look], path: Path) -> Iterator[st
     for look in looks:
         lives, said = read(path, office, look.event), counts.pledges(path, look.session_event)
         yield from _digest(look.digest, lives, said, look.now)
-        mine = [one for one in lives if half(one.firm)]
-        theirs = [one for one in said if any(map(half, one.firms))]
+        mine = [life for life in lives if half(life.firm)]
+        theirs = [promise for promise in said if any(map(half, promise.firms))]
         yield from _digest(look.firms, mine, theirs, look.now)
         yield from _differ(f"wall {look.now}", look.wall, counts.wall(lives, look.now))
     yield from at_the_end(played.app, path, office, played.begins, played.ends)
@@ -133,7 +133,7 @@ def _flat(one: Figures) -> Counts:
         "withdrawn": one.withdrawn,
         "response": _of(one.response),
         "kept": {part: _of(getattr(one.kept, part)) for part in ("accept", "answer", "solve")},
-        "resolved": one.resolved,
+        "resolved": one.resolution_count,
         "confirmed": one.settled.confirmed,
         "silent": one.settled.silent,
         "satisfaction": _of(one.satisfaction),

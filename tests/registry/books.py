@@ -66,16 +66,21 @@ def write(path: Path, sheets: dict[str, Table]) -> Path:
     return path
 
 
-def imported(db: Connection, path: Path, rules: Rules | None = None) -> Report:
+def import_file(db: Connection, path: Path, rules: Rules | None = None) -> Report:
     """Take the file in, as the command does."""
     return take_in(db, open_book(path, TEXTS), rules or Rules(), TEXTS)
 
 
-def told(report: Report) -> list[str]:
+def format_remarks(report: Report) -> list[str]:
     """The remarks as people read them: place, heading, words."""
-    return [f"{one.sheet} {one.place} {TEXTS.shown(one.line)}" for one in report.remarks]
+    return [
+        f"{remark.sheet} {remark.place} {TEXTS.format_value(remark.line)}"
+        for remark in report.remarks
+    ]
 
 
-def counted(report: Report) -> dict[str, tuple[int, int, int]]:
+def format_counts(report: Report) -> dict[str, tuple[int, int, int]]:
     """New, changed and same, by the noun's word."""
-    return {TEXTS.shown(noun): (c.new, c.changed, c.same) for noun, c in report.counts.items()}
+    return {
+        TEXTS.format_value(noun): (c.new, c.changed, c.same) for noun, c in report.counts.items()
+    }

@@ -10,7 +10,7 @@ from tests.databases import SqlitePlace
 
 @pytest.fixture
 def sqlite_database(sqlite_place: SqlitePlace) -> Iterator[Database]:
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         database = Database(url)
         yield database
         database.close()

@@ -37,14 +37,14 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
 @pytest.fixture
 def bot(registry: Database) -> Say:
     def run(*arguments: object) -> tuple[int, str]:
-        result = CliRunner().invoke(app, [str(one) for one in arguments])
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result.exit_code, result.output
 
     return run
 
 
-def known(database: Database) -> Known:
+def load_known(database: Database) -> Known:
     with database.read() as db:
         return load(db)
 
@@ -56,11 +56,11 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
     path = write(tmp_path / "名册.xlsx", rows | {"人员": PEOPLE[:1]})
     status, tried = bot("import", path, "--dry-run")
     assert status == 1
-    assert known(registry) == Known([], [], [], [], [], [], [])
-    assert sorted(one.name for one in tmp_path.glob("*.xlsx")) == ["名册.xlsx"]
+    assert load_known(registry) == Known([], [], [], [], [], [], [])
+    assert sorted(file.name for file in tmp_path.glob("*.xlsx")) == ["名册.xlsx"]
     status, said = bot("import", path)
     assert status == 1
-    assert [one.name for one in known(registry).enterprises] == ["甲"]
+    assert [enterprise.name for enterprise in load_known(registry).enterprises] == ["甲"]
     assert tried.splitlines()[0] == "试运行：没有写入任何内容。正式导入会是："
     assert tried.splitlines()[1:] == said.splitlines()[:-1]
     assert said.splitlines() == [
@@ -96,7 +96,7 @@ def test_a_file_that_is_none_changes_nothing(bot: Say, registry: Database, tmp_p
     status, said = bot("import", path)
     assert status == 1
     assert "缺少工作表“人员”" in said
-    assert known(registry).enterprises == []
+    assert load_known(registry).enterprises == []
 
 
 def test_the_categories_of_the_shipped_taxonomy_keep_their_keywords(

@@ -29,7 +29,7 @@ def test_what_each_enterprise_lacks(database: Database) -> None:
                 person = people.add_person(db, "联系人", Role.CONTACT, enterprise_id=firm)
                 address = Address("local", f"{firm}-{number}")
                 threads.open_thread(db, address, person)
-                threads.heard(db, address, heard)
+                threads.mark_heard(db, address, heard)
         gaps = coverage.gaps(db, NOW)
         assert coverage.count(db) == 4
     assert [(gap.name, set(gap.lacks), gap.heard_at) for gap in gaps] == [
@@ -45,6 +45,6 @@ def test_a_message_of_the_staff_is_no_word_of_the_enterprise(database: Database)
         firm = people.add_enterprise(db, "甲")
         liaison = people.add_person(db, "赵敏之", Role.LIAISON, enterprise_id=firm)
         threads.open_thread(db, Address("local", "zhao"), liaison)
-        threads.heard(db, Address("local", "zhao"), NOW)
+        threads.mark_heard(db, Address("local", "zhao"), NOW)
         (gap,) = coverage.gaps(db, NOW)
     assert Lack.WORD in gap.lacks

@@ -12,7 +12,7 @@ from bot.registry.files import LARGEST, LOCKED, OLE, open_book
 from bot.registry.sheets import Column, Sheet
 from storage import people
 from storage.database import Database
-from tests.registry.books import HENGYU, SHEETS, TEXTS, firms, imported, told, write
+from tests.registry.books import HENGYU, SHEETS, TEXTS, firms, format_remarks, import_file, write
 
 LIST = f"企业名称,统一社会信用代码,简称\n恒宇电子有限公司,{HENGYU},恒宇、恒宇电子\n=1+1,,\n"
 
@@ -31,7 +31,7 @@ def bytes_of(content: bytes, name: str = "a.xlsx") -> Callable[[Path], Path]:
     return make
 
 
-def packed(folder: Path) -> Path:
+def pack_note(folder: Path) -> Path:
     with zipfile.ZipFile(folder / "a.xlsx", "w") as made:
         made.writestr("note.txt", "no workbook")
     return folder / "a.xlsx"
@@ -45,7 +45,7 @@ def packed(folder: Path) -> Path:
         (bytes_of(b""), "不是 .xlsx 表格，或已损坏"),
         (bytes_of(b"name,code\n"), "不是 .xlsx 表格，或已损坏"),
         (bytes_of(b"PK\x03\x04 cut off"), "不是 .xlsx 表格，或已损坏"),
-        (packed, "不是 .xlsx 表格，或已损坏"),
+        (pack_note, "不是 .xlsx 表格，或已损坏"),
         (bytes_of(OLE + b"\0" * 512 + LOCKED), "有密码"),
         (bytes_of(OLE + b"\0" * 512), "旧的 .xls 格式"),
         (bytes_of(b"\xff\xfe\x00", "a.csv"), "编码认不出"),
@@ -88,7 +88,7 @@ def test_an_empty_sheet_has_no_columns(tmp_path: Path) -> None:
 def test_what_nobody_reads_is_told(tmp_path: Path) -> None:
     sheets = firms(("甲", "x", "y", "z"), columns=("企业名称", "联络员姓名", "注册资本", ""))
     book = open_book(write(tmp_path / "a.xlsx", {**sheets, "备忘": [["x"]]}), TEXTS)
-    assert [TEXTS.shown(line) for line in book.unread] == [
+    assert [TEXTS.format_value(line) for line in book.unread] == [
         "△ 没有读工作表“备忘”",
         "△ “企业”里没有读“联络员姓名”一列，是不是“联络员”？",
         "△ “企业”里没有读“注册资本”一列",
@@ -106,7 +106,7 @@ def test_headings_may_stand_below_a_title_in_any_order_and_by_other_words(tmp_pa
     page = book.pages[Sheet.ENTERPRISES]
     assert page.headings == 3
     assert page.places == {Column.LIAISON: 1, Column.CODE: 2, Column.ENTERPRISE: 3}
-    assert [number for number, _ in page.filled()] == [4]
+    assert [number for number, _ in page.iter_filled_rows()] == [4]
 
 
 def test_what_is_merged_downwards_counts_for_each_row(
@@ -118,9 +118,9 @@ def test_what_is_merged_downwards_counts_for_each_row(
     book["企业"].merge_cells("B2:B3")
     book.save(path)
     with sqlite_database.write() as db:
-        assert told(imported(db, path)) == []
+        assert format_remarks(import_file(db, path)) == []
         firms_ = people.all_enterprises(db)
-    assert [one.liaison_id is not None for one in firms_] == [True, True, False]
+    assert [enterprise.liaison_id is not None for enterprise in firms_] == [True, True, False]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -131,10 +131,10 @@ def test_a_list_is_read_in_any_usual_form(
     path = tmp_path / "a.csv"
     path.write_bytes(LIST.replace(",", between).replace("\n", "\r\n").encode(encoding))
     with sqlite_database.write() as db:
-        report = imported(db, path)
+        report = import_file(db, path)
         found = people.all_enterprises(db)
-    assert told(report) == []
-    assert [(one.name, one.code, one.aliases) for one in found] == [
+    assert format_remarks(report) == []
+    assert [(enterprise.name, enterprise.code, enterprise.aliases) for enterprise in found] == [
         ("恒宇电子有限公司", HENGYU, ("恒宇", "恒宇电子")),
         ("=1+1", None, ()),
     ]
@@ -146,14 +146,14 @@ def test_a_million_characters_in_a_cell_are_named_by_their_number(
     path = tmp_path / "a.csv"
     path.write_text(f"企业名称,地址\n甲,{'长' * 1_000_000}\n乙,东路\n", encoding="utf-8")
     with sqlite_database.write() as db:
-        report = imported(db, path)
-        assert [one.name for one in people.all_enterprises(db)] == ["乙"]
-    assert told(report) == ["企业 B2 太长：1000000 个字，最多 300 个"]
+        report = import_file(db, path)
+        assert [enterprise.name for enterprise in people.all_enterprises(db)] == ["乙"]
+    assert format_remarks(report) == ["企业 B2 太长：1000000 个字，最多 300 个"]
 
 
 def test_a_formula_stays_the_text_it_is(sqlite_database: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", firms(("甲", "=1+1"), columns=("企业名称", "地址")))
     assert load_workbook(path)["企业"]["B2"].data_type == "f"
     with sqlite_database.write() as db:
-        imported(db, path)
-        assert [one.address for one in people.all_enterprises(db)] == ["=1+1"]
+        import_file(db, path)
+        assert [enterprise.address for enterprise in people.all_enterprises(db)] == ["=1+1"]

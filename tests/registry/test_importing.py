@@ -18,25 +18,25 @@ from tests.registry.books import (
     SHEETS,
     XINZHENG,
     Table,
-    counted,
     firms,
-    imported,
+    format_counts,
+    format_remarks,
+    import_file,
     staff,
-    told,
     write,
 )
 
 
 def firm(known: Known, name: str) -> Enterprise:
-    return next(one for one in known.enterprises if one.name == name)
+    return next(enterprise for enterprise in known.enterprises if enterprise.name == name)
 
 
 def test_everything_of_a_workbook_is_registered(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", SHEETS))
+        report = import_file(db, write(tmp_path / "a.xlsx", SHEETS))
         known = load(db)
-    assert told(report) == []
-    assert counted(report) == {
+    assert format_remarks(report) == []
+    assert format_counts(report) == {
         "部门": (1, 0, 0),
         "工作人员": (5, 0, 0),
         "企业": (2, 0, 0),
@@ -46,7 +46,7 @@ def test_everything_of_a_workbook_is_registered(database: Database, tmp_path: Pa
         "网格": (2, 0, 0),
         "专班": (1, 0, 1),
     }
-    named = {one.name: one for one in known.people}
+    named = {person.name: person for person in known.people}
     hengyu = firm(known, "恒宇电子有限公司")
     assert (hengyu.code, hengyu.aliases, hengyu.tags) == (
         HENGYU,
@@ -64,9 +64,9 @@ def test_everything_of_a_workbook_is_registered(database: Database, tmp_path: Pa
         assert east is not None
         assert (east.name, east.liaison_id) == ("东区", named["赵敏之"].id)
         assert enterprises.by_code(db, XINZHENG) == firm(known, "信征精密机械有限公司")
-        assert [one.name for one in enterprises.grids_of(db, named["赵敏之"].id)] == ["东区"]
-        assert [one.name for one in enterprises.projects_of(db, hengyu.id)] == ["二期厂房"]
-        assert [one.name for one in enterprises.task_force_of(db, hengyu.id)] == ["卫一鸣"]
+        assert [grid.name for grid in enterprises.grids_of(db, named["赵敏之"].id)] == ["东区"]
+        assert [project.name for project in enterprises.projects_of(db, hengyu.id)] == ["二期厂房"]
+        assert [person.name for person in enterprises.task_force_of(db, hengyu.id)] == ["卫一鸣"]
         assert enterprises.name_entries(db)[0].aliases == ("恒宇", "恒宇电子")
         power = categories.by_name(db, "用电")
         assert power is not None
@@ -76,22 +76,22 @@ def test_everything_of_a_workbook_is_registered(database: Database, tmp_path: Pa
 def test_a_second_time_changes_nothing(database: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", SHEETS)
     with database.write() as db:
-        first = imported(db, path)
+        first = import_file(db, path)
         before = load(db)
-        second = imported(db, path)
+        second = import_file(db, path)
         assert load(db) == before
     assert first.changes
     assert not second.changes
-    assert told(second) == []
-    assert counted(second)["企业"] == (0, 0, 2)
+    assert format_remarks(second) == []
+    assert format_counts(second)["企业"] == (0, 0, 2)
 
 
 def test_only_what_differs_is_changed(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        imported(db, write(tmp_path / "a.xlsx", SHEETS))
+        import_file(db, write(tmp_path / "a.xlsx", SHEETS))
         before = load(db)
         columns = ("企业名称", "统一社会信用代码", "地址", "联络员")
-        report = imported(
+        report = import_file(
             db,
             write(
                 tmp_path / "b.xlsx",
@@ -103,22 +103,24 @@ def test_only_what_differs_is_changed(database: Database, tmp_path: Path) -> Non
             ),
         )
         known = load(db)
-    assert counted(report)["企业"] == (0, 2, 0)
+    assert format_counts(report)["企业"] == (0, 2, 0)
     renamed = firm(known, "恒宇电子科技有限公司")
     assert renamed.id == firm(before, "恒宇电子有限公司").id
     assert renamed.liaison_id is not None
     assert renamed.aliases == ("恒宇", "恒宇电子")
     assert firm(known, "信征精密机械有限公司").address == "创业路 3 号"
     # The contact's row names the firm by what it was called before.
-    assert told(report) == ["人员 D7 名册里没有“恒宇电子有限公司”，是不是“恒宇电子科技有限公司”？"]
+    assert format_remarks(report) == [
+        "人员 D7 名册里没有“恒宇电子有限公司”，是不是“恒宇电子科技有限公司”？"
+    ]
 
 
 def test_none_empties_a_cell_and_nothing_leaves_it(database: Database, tmp_path: Path) -> None:
     columns = ("企业名称", "简称", "联络员", "统一社会信用代码")
     with database.write() as db:
-        imported(db, write(tmp_path / "a.xlsx", SHEETS))
+        import_file(db, write(tmp_path / "a.xlsx", SHEETS))
         row = ("恒宇电子有限公司", "无", "-", "")
-        imported(db, write(tmp_path / "b.xlsx", firms(row, columns=columns)))
+        import_file(db, write(tmp_path / "b.xlsx", firms(row, columns=columns)))
         hengyu = firm(load(db), "恒宇电子有限公司")
     assert hengyu.aliases == ()
     assert hengyu.liaison_id is None
@@ -128,10 +130,10 @@ def test_none_empties_a_cell_and_nothing_leaves_it(database: Database, tmp_path:
 
 def test_a_row_that_is_gone_removes_nobody(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        imported(db, write(tmp_path / "a.xlsx", SHEETS))
+        import_file(db, write(tmp_path / "a.xlsx", SHEETS))
         before = load(db)
         empty = {name: table[:1] for name, table in SHEETS.items()}
-        report = imported(db, write(tmp_path / "b.xlsx", empty))
+        report = import_file(db, write(tmp_path / "b.xlsx", empty))
         assert load(db) == before
     assert report.counts == {}
 
@@ -177,10 +179,10 @@ def test_good_rows_stand_and_bad_ones_are_named(
 ) -> None:
     sheets = firms(*rows, columns=("企业名称", "统一社会信用代码")) | {"人员": PEOPLE[:1]}
     with database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", sheets))
-        assert {one.name for one in people.all_enterprises(db)} == good
-    assert told(report) == remarks
-    assert report.refused == len(rows) - len(good)
+        report = import_file(db, write(tmp_path / "a.xlsx", sheets))
+        assert {enterprise.name for enterprise in people.all_enterprises(db)} == good
+    assert format_remarks(report) == remarks
+    assert report.refusal_count == len(rows) - len(good)
 
 
 def test_the_codes_of_the_registry_are_respected(database: Database, tmp_path: Path) -> None:
@@ -189,8 +191,8 @@ def test_the_codes_of_the_registry_are_respected(database: Database, tmp_path: P
         people.add_enterprise(db, "甲公司", code=HENGYU)
         people.add_enterprise(db, "乙公司")
         sheets = firms(("甲公司", XINZHENG), ("乙公司", HENGYU), columns=columns)
-        report = imported(db, write(tmp_path / "a.xlsx", sheets | {"人员": PEOPLE[:1]}))
-    assert told(report) == [
+        report = import_file(db, write(tmp_path / "a.xlsx", sheets | {"人员": PEOPLE[:1]}))
+    assert format_remarks(report) == [
         f"企业 B2 同名企业已登记，代码是 {HENGYU}，请核对",
         "企业 B3 这个代码已登记给“甲公司”",
     ]
@@ -214,8 +216,10 @@ def test_a_name_that_nobody_has_is_guessed_at(
     twins: Table = [["张伟", "联络员", f"1390000002{n}", "", "", "", ""] for n in (1, 2)]
     sheets = firms(("恒宇电子有限公司", given), columns=("企业名称", column))
     with database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", sheets | {"人员": [*PEOPLE[:-1], *twins]}))
-    assert told(report) == [f"企业 B2 {why}"]
+        report = import_file(
+            db, write(tmp_path / "a.xlsx", sheets | {"人员": [*PEOPLE[:-1], *twins]})
+        )
+    assert format_remarks(report) == [f"企业 B2 {why}"]
 
 
 def test_of_two_who_share_a_name_the_phone_tells(database: Database, tmp_path: Path) -> None:
@@ -224,9 +228,12 @@ def test_of_two_who_share_a_name_the_phone_tells(database: Database, tmp_path: P
     sheets = firms(*rows, columns=("企业名称", "联络员")) | {"人员": [*PEOPLE[:-1], *twins]}
     path = write(tmp_path / "a.xlsx", sheets)
     with database.write() as db:
-        assert told(imported(db, path)) == []
-        assert not imported(db, path).changes
-        phones = [people.get(db, one.liaison_id or 0).phone for one in people.all_enterprises(db)]
+        assert format_remarks(import_file(db, path)) == []
+        assert not import_file(db, path).changes
+        phones = [
+            people.get(db, enterprise.liaison_id or 0).phone
+            for enterprise in people.all_enterprises(db)
+        ]
     assert phones == ["13900000021", "13900000022"]
 
 
@@ -234,8 +241,8 @@ def test_a_liaison_is_no_deputy_of_their_own(database: Database, tmp_path: Path)
     row = ("甲公司", "赵敏之", "赵敏之")
     sheets = firms(row, columns=("企业名称", "联络员", "B角")) | {"人员": PEOPLE[:-1]}
     with database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", sheets))
-    assert told(report) == ["企业 C2 B角不能和联络员是同一个人"]
+        report = import_file(db, write(tmp_path / "a.xlsx", sheets))
+    assert format_remarks(report) == ["企业 C2 B角不能和联络员是同一个人"]
 
 
 @pytest.mark.parametrize(
@@ -259,26 +266,26 @@ def test_people_who_cannot_be_taken(
     sqlite_database: Database, tmp_path: Path, rows: list[str], remark: str
 ) -> None:
     with sqlite_database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", staff(*rows)))
+        report = import_file(db, write(tmp_path / "a.xlsx", staff(*rows)))
         assert len(load(db).people) == len(rows) - 1
-    assert told(report) == [f"人员 {remark}"]
+    assert format_remarks(report) == [f"人员 {remark}"]
 
 
 def test_somebody_is_found_again_by_phone_or_by_name(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        imported(db, write(tmp_path / "a.xlsx", staff("甲|联络员|13900000001", "乙|联络员")))
-        before = {one.name: one.id for one in load(db).people}
+        import_file(db, write(tmp_path / "a.xlsx", staff("甲|联络员|13900000001", "乙|联络员")))
+        before = {person.name: person.id for person in load(db).people}
         again = staff("甲|值班台|13900000001", "乙|联络员|13900000002")
-        report = imported(db, write(tmp_path / "b.xlsx", again))
+        report = import_file(db, write(tmp_path / "b.xlsx", again))
         after = load(db).people
-        assert counted(report)["工作人员"] == (0, 2, 0)
-        assert {one.name: one.id for one in after} == before
-        assert {one.name: (one.role, one.phone) for one in after} == {
+        assert format_counts(report)["工作人员"] == (0, 2, 0)
+        assert {person.name: person.id for person in after} == before
+        assert {person.name: (person.role, person.phone) for person in after} == {
             "甲": (Role.OFFICE, "13900000001"),
             "乙": (Role.LIAISON, "13900000002"),
         }
-        report = imported(db, write(tmp_path / "c.xlsx", staff("丙|联络员|13900000001")))
-    assert told(report) == ["人员 C2 这个手机已登记给“甲”"]
+        report = import_file(db, write(tmp_path / "c.xlsx", staff("丙|联络员|13900000001")))
+    assert format_remarks(report) == ["人员 C2 这个手机已登记给“甲”"]
 
 
 def test_a_keyword_in_two_categories_is_named(database: Database, tmp_path: Path) -> None:
@@ -291,19 +298,19 @@ def test_a_keyword_in_two_categories_is_named(database: Database, tmp_path: Path
     ]
     rules = Rules(promises=("default", "urgent"), keywords={"招工": "用工", "社保": "税费"})
     with database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", {**staff(), "类别": rows}), rules)
-        assert [one.name for one in categories.all_categories(db)] == ["用电"]
+        report = import_file(db, write(tmp_path / "a.xlsx", {**staff(), "类别": rows}), rules)
+        assert [category.name for category in categories.all_categories(db)] == ["用电"]
         moved: Table = [["类别", "关键词"], ["用电", "电闸"], ["用水", "配电房"]]
-        later = imported(db, write(tmp_path / "b.xlsx", {**staff(), "类别": moved}), rules)
+        later = import_file(db, write(tmp_path / "b.xlsx", {**staff(), "类别": moved}), rules)
         taken: Table = [["类别", "关键词"], ["消防", "电闸"]]
-        last = imported(db, write(tmp_path / "c.xlsx", {**staff(), "类别": taken}), rules)
-    assert told(report) == [
+        last = import_file(db, write(tmp_path / "c.xlsx", {**staff(), "类别": taken}), rules)
+    assert format_remarks(report) == [
         "类别 B3 关键词“配電房”已属于“用电”，一个词只能属于一个类别",
         "类别 B4 关键词“社保”已属于“税费”，一个词只能属于一个类别",
         "类别 C5 设置里没有承诺“三天”，有：default urgent",
     ]
-    assert told(later) == []
-    assert told(last) == ["类别 B2 关键词“电闸”已属于“用电”，一个词只能属于一个类别"]
+    assert format_remarks(later) == []
+    assert format_remarks(last) == ["类别 B2 关键词“电闸”已属于“用电”，一个词只能属于一个类别"]
 
 
 def test_a_project_needs_a_firm_that_exists(database: Database, tmp_path: Path) -> None:
@@ -316,6 +323,6 @@ def test_a_project_needs_a_firm_that_exists(database: Database, tmp_path: Path) 
     ]
     sheets = {**SHEETS, "项目": rows, "企业": FIRMS}
     with database.write() as db:
-        report = imported(db, write(tmp_path / "a.xlsx", sheets))
-    assert counted(report)["项目"] == (2, 0, 0)
-    assert told(report) == ["项目 B4 名册里没有“绿洲”", "项目 A5 与第 2 行重复"]
+        report = import_file(db, write(tmp_path / "a.xlsx", sheets))
+    assert format_counts(report)["项目"] == (2, 0, 0)
+    assert format_remarks(report) == ["项目 B4 名册里没有“绿洲”", "项目 A5 与第 2 行重复"]

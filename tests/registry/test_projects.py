@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.core.messages import Refused
-from bot.core.projects import Course, done
+from bot.core.projects import Course, finish_step
 from bot.registry.cells import day, steps
 from storage import projects
 from storage.database import Database
-from tests.registry.books import SHEETS, Table, counted, imported, told, write
+from tests.registry.books import SHEETS, Table, format_counts, format_remarks, import_file, write
 from tests.storage.rows import NOW
 
 HEADINGS = ["项目", "企业名称", "专班", "领导", "部门", "完工日期", "节点"]
@@ -34,13 +34,13 @@ def the_course(database: Database) -> Course:
 
 def test_a_project_is_planned_backward(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        report = imported(db, write(tmp_path / "1.xlsx", book(PLANNED)))
-    assert told(report) == []
-    assert counted(report)["项目"] == (1, 0, 0)
+        report = import_file(db, write(tmp_path / "1.xlsx", book(PLANNED)))
+    assert format_remarks(report) == []
+    assert format_counts(report)["项目"] == (1, 0, 0)
     course = the_course(database)
     assert (course.name, course.firm) == ("二期厂房", "恒宇电子有限公司")
     assert (course.leader, course.department) == ("冯主任", "供电服务部")
-    assert [(one.name, one.days, one.by) for one in course.steps] == [
+    assert [(step.name, step.days, step.by) for step in course.steps] == [
         ("设计", 10, date(2024, 11, 26)),
         ("报批", 5, date(2024, 12, 3)),
         ("施工", 20, date(2024, 12, 31)),
@@ -51,22 +51,22 @@ def test_a_project_is_planned_backward(database: Database, tmp_path: Path) -> No
 def test_a_second_time_changes_nothing(database: Database, tmp_path: Path) -> None:
     file = write(tmp_path / "1.xlsx", book(PLANNED))
     with database.write() as db:
-        imported(db, file)
-        again = imported(db, file)
-    assert counted(again)["项目"] == (0, 0, 1)
+        import_file(db, file)
+        again = import_file(db, file)
+    assert format_counts(again)["项目"] == (0, 0, 1)
     assert not again.changes
 
 
 def test_another_plan_keeps_what_was_done(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        imported(db, write(tmp_path / "1.xlsx", book(PLANNED)))
+        import_file(db, write(tmp_path / "1.xlsx", book(PLANNED)))
         course = projects.everything(db)[0]
         today = date(2024, 11, 20)
-        projects.save(db, done(course, course.steps[0], today, today), NOW)
+        projects.save(db, finish_step(course, course.steps[0], today, today), NOW)
         other = [*PLANNED[:5], "2025年1月24日", "设计10、招标8、报批5、施工20"]
-        report = imported(db, write(tmp_path / "2.xlsx", book(other)))
-    assert counted(report)["项目"] == (0, 1, 0)
-    assert [(one.name, one.done) for one in the_course(database).steps] == [
+        report = import_file(db, write(tmp_path / "2.xlsx", book(other)))
+    assert format_counts(report)["项目"] == (0, 1, 0)
+    assert [(step.name, step.done) for step in the_course(database).steps] == [
         ("设计", today),
         ("招标", None),
         ("报批", None),
@@ -76,11 +76,11 @@ def test_another_plan_keeps_what_was_done(database: Database, tmp_path: Path) ->
 
 def test_a_sheet_without_a_plan_leaves_the_plan(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
-        imported(db, write(tmp_path / "1.xlsx", book(PLANNED)))
+        import_file(db, write(tmp_path / "1.xlsx", book(PLANNED)))
         before = projects.everything(db)
-        report = imported(db, write(tmp_path / "2.xlsx", SHEETS))
+        report = import_file(db, write(tmp_path / "2.xlsx", SHEETS))
         assert projects.everything(db) == before
-    assert counted(report)["项目"] == (0, 0, 1)
+    assert format_counts(report)["项目"] == (0, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -100,17 +100,17 @@ def test_what_is_wrong_is_said_by_its_cell(
 ) -> None:
     row = [*PLANNED[:5], target, given]
     with database.write() as db:
-        report = imported(db, write(tmp_path / "1.xlsx", book(row)))
+        report = import_file(db, write(tmp_path / "1.xlsx", book(row)))
         assert projects.everything(db) == []
-    assert len(told(report)) == 1
-    assert told(report)[0].startswith(said)
+    assert len(format_remarks(report)) == 1
+    assert format_remarks(report)[0].startswith(said)
 
 
 def test_who_is_no_leader_does_not_lead(database: Database, tmp_path: Path) -> None:
     row = [*PLANNED[:3], "赵敏之", *PLANNED[4:]]
     with database.write() as db:
-        report = imported(db, write(tmp_path / "1.xlsx", book(row)))
-    assert told(report) == ["项目 D2 “赵敏之”的角色是联络员，不能填在这里"]
+        report = import_file(db, write(tmp_path / "1.xlsx", book(row)))
+    assert format_remarks(report) == ["项目 D2 “赵敏之”的角色是联络员，不能填在这里"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.registry.listing import write_gaps
 from bot.registry.sheets import LAYOUTS, Sheet
 from bot.registry.template import write_template
 from storage.database import Database
-from tests.registry.books import HENGYU, PEOPLE, TEXTS, firms, imported, told, write
+from tests.registry.books import HENGYU, PEOPLE, TEXTS, firms, format_remarks, import_file, write
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def test_the_template_is_read_and_its_examples_are_not(
     sqlite_database: Database, template: Path
 ) -> None:
     with sqlite_database.write() as db:
-        report = imported(db, template)
+        report = import_file(db, template)
         assert load(db) == Known([], [], [], [], [], [], [])
-    assert told(report) == []
+    assert format_remarks(report) == []
     assert (report.counts, report.unread) == ({}, ())
 
 
@@ -48,7 +48,7 @@ def test_the_templates_examples_would_be_good_rows(
         with_leader.append([name, role])
     book.save(template)
     with sqlite_database.write() as db:
-        assert told(imported(db, template)) == []
+        assert format_remarks(import_file(db, template)) == []
         assert len(load(db).enterprises) == len(load(db).projects) == 1
 
 
@@ -56,7 +56,7 @@ def test_the_template_has_every_column_and_drop_downs(template: Path) -> None:
     book = load_workbook(template)
     assert book.sheetnames == ["说明", "企业", "人员", "部门", "类别", "项目"]
     for sheet in Sheet:
-        page = book[TEXTS.shown(sheet)]
+        page = book[TEXTS.format_value(sheet)]
         assert page.max_column == len(LAYOUTS[sheet].columns)
         assert page.freeze_panes == "A2"
     rules = {
@@ -82,7 +82,7 @@ def test_an_annotated_copy_shows_each_fault_in_its_cell(
     columns = ("企业名称", "统一社会信用代码", "联络员")
     path = write(tmp_path / "名册.xlsx", firms(*rows, columns=columns) | {"人员": PEOPLE[:1]})
     with sqlite_database.write() as db:
-        report = imported(db, path)
+        report = import_file(db, path)
     out = annotate(path, report.remarks, TEXTS)
     assert out == tmp_path / "名册-批注.xlsx"
     page = load_workbook(out)["企业"]
@@ -98,12 +98,12 @@ def test_a_mended_copy_is_annotated_afresh_beside_it(
     rows = firms(("甲", "x"), ("乙", "x"), columns=("企业名称", "统一社会信用代码"))
     path = write(tmp_path / "名册.xlsx", rows | {"人员": PEOPLE[:1]})
     with sqlite_database.write() as db:
-        first = annotate(path, imported(db, path).remarks, TEXTS)
+        first = annotate(path, import_file(db, path).remarks, TEXTS)
         book = load_workbook(first)
         book["企业"]["B2"].value = HENGYU
         book["企业"]["B3"].comment.text += "\n小李：再查"
         book.save(first)
-        report = imported(db, first)
+        report = import_file(db, first)
     second = annotate(first, report.remarks, TEXTS)
     assert second == tmp_path / "名册-批注2.xlsx"
     page = load_workbook(second)["企业"]
@@ -118,7 +118,7 @@ def test_a_list_gets_its_copy_too_and_its_formulas_stay_text(
     path = tmp_path / "名册.csv"
     path.write_text("企业名称,地址,统一社会信用代码\n甲,=1+1,x\n", encoding="utf-8")
     with sqlite_database.write() as db:
-        report = imported(db, path)
+        report = import_file(db, path)
     page = load_workbook(annotate(path, report.remarks, TEXTS))["企业"]
     assert (page["B2"].value, page["B2"].data_type) == ("=1+1", "s")
     assert "18 位" in page["C2"].comment.text
@@ -133,8 +133,8 @@ def test_a_fault_in_a_merged_cell_is_shown_where_it_is_seen(
     book["企业"].merge_cells("B2:B3")
     book.save(path)
     with sqlite_database.write() as db:
-        report = imported(db, path)
-    assert told(report) == [f"企业 B{row} 名册里没有“王五”" for row in (2, 3)]
+        report = import_file(db, path)
+    assert format_remarks(report) == [f"企业 B{row} 名册里没有“王五”" for row in (2, 3)]
     page = load_workbook(annotate(path, report.remarks, TEXTS))["企业"]
     assert page["B2"].comment.text == "✗ 名册里没有“王五”\n✗ 名册里没有“王五”"
 
@@ -157,7 +157,7 @@ def test_gaps_are_written_as_text(tmp_path: Path) -> None:
 
 def test_examples_are_known_by_how_they_begin(template: Path) -> None:
     page = open_book(template, TEXTS).pages[Sheet.PEOPLE]
-    assert [row[0] for _, row in page.filled()] == [
+    assert [row[0] for _, row in page.iter_filled_rows()] == [
         "例：赵敏之",
         "例：周电工",
         "例：卫一鸣",

@@ -40,14 +40,14 @@ class Chain:
 
     def faults(self) -> Iterator[str]:
         """Everything that is wrong, in words."""
-        yield from self._vanished()
+        yield from self._find_lost_items()
         yield from self._not_read_back()
         yield from self._not_asked()
         yield from self._not_once()
         yield from self._minutes()
 
     @cached_property
-    def held(self) -> list[Held]:
+    def past_sessions(self) -> list[Held]:
         """Every session that was closed."""
         rows = self._rows(
             "SELECT id, number, opened_at, closed_at FROM sessions WHERE stage = 'closed'"
@@ -67,20 +67,20 @@ class Chain:
 
     # Nothing vanishes
 
-    def _vanished(self) -> Iterator[str]:
-        for before, after in pairwise(self.held):
-            there = {one.matter for one in self.items[after.id]}
-            issues = {issue for one in self.items[after.id] for issue in ids(one.issues)}
-            for one in self.items[before.id]:
-                if one.outcome not in WAITS or one.promise_id is not None:
+    def _find_lost_items(self) -> Iterator[str]:
+        for before, after in pairwise(self.past_sessions):
+            there = {item.matter for item in self.items[after.id]}
+            issues = {issue for item in self.items[after.id] for issue in ids(item.issues)}
+            for item in self.items[before.id]:
+                if item.outcome not in WAITS or item.promise_id is not None:
                     continue
                 open_yet = [
                     issue
-                    for issue in ids(one.issues)
+                    for issue in ids(item.issues)
                     if self._open_all_along(issue, before.closed_at, after.opened_at)
                 ]
                 lost = [issue for issue in open_yet if issue not in issues]
-                lost += [] if ids(one.issues) or one.matter in there else [one.matter]
+                lost += [] if ids(item.issues) or item.matter in there else [item.matter]
                 yield from (f"{gone} of {before.number} is not in {after.number}" for gone in lost)
 
     def _open_all_along(self, issue: int, since: datetime, until: datetime) -> bool:
@@ -108,14 +108,14 @@ class Chain:
 
     def _not_read_back(self) -> Iterator[str]:
         """Every session after the one that heard it, until it is settled."""
-        order = {one.id: place for place, one in enumerate(self.held)}
+        order = {evening.id: place for place, evening in enumerate(self.past_sessions)}
         for row in self._rows("SELECT * FROM promises WHERE kept <> 'struck'"):
             if row.session_id not in order:
                 continue  # that evening has not been closed yet
-            for session in self.held[order[row.session_id] + 1 :]:
+            for session in self.past_sessions[order[row.session_id] + 1 :]:
                 if row.settled_at and moment(row.settled_at) <= session.opened_at:
                     break
-                if row.id not in {one.promise_id for one in self.items[session.id]}:
+                if row.id not in {item.promise_id for item in self.items[session.id]}:
                     yield f"promise {row.id} is not in {session.number}"
 
     def _not_asked(self) -> Iterator[str]:
@@ -144,10 +144,10 @@ class Chain:
             if times != 1:
                 yield f"{kind} of {session}: {times} times to {thread}"
         posted = {(kind, session) for kind, session, _ in counted}
-        for one in self.held:
+        for evening in self.past_sessions:
             for kind in ("agenda.group", "agenda.published"):
-                if (kind, one.number) not in posted:
-                    yield f"{kind} of {one.number} was never posted"
+                if (kind, evening.number) not in posted:
+                    yield f"{kind} of {evening.number} was never posted"
 
     def _minutes(self) -> Iterator[str]:
         """A closed evening's minutes: once to the group, once to every firm that it concerned."""
@@ -157,23 +157,23 @@ class Chain:
         rows = "SELECT kind, because, thread_id FROM outbox WHERE kind LIKE 'minutes.%'"
         for row in self._rows(rows):
             sent[row.kind, row.because, row.thread_id] += 1
-        for one in self.held:
-            because = closed.get(one.id, "")
+        for session in self.past_sessions:
+            because = closed.get(session.id, "")
             groups = [n for (kind, key, _), n in sent.items() if (kind, key) == (GROUP, because)]
             if groups != [1]:
-                yield f"minutes of {one.number}: {sum(groups)} times to the group"
-            for thread in self._concerned(one):
+                yield f"minutes of {session.number}: {sum(groups)} times to the group"
+            for thread in self._find_concerned_threads(session):
                 if sent["minutes.part", because, thread] != 1:
-                    yield f"minutes of {one.number}: not once to {thread}"
+                    yield f"minutes of {session.number}: not once to {thread}"
 
-    def _concerned(self, session: Held) -> set[int]:
+    def _find_concerned_threads(self, session: Held) -> set[int]:
         here = f"SELECT enterprise_id FROM seats WHERE session_id = {session.id}"
         firms = {row[0] for row in self._rows(f"{here} AND present_at IS NOT NULL")} - {None}
         firms |= {
             firm
-            for one in self.items[session.id]
-            if one.outcome not in ("off", "gone")
-            for firm in ids(one.firms)
+            for item in self.items[session.id]
+            if item.outcome not in ("off", "gone")
+            for firm in ids(item.firms)
         }
         return {thread for firm in firms for thread in self._threads[firm]}
 

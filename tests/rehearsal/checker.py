@@ -48,8 +48,8 @@ class Checker:
         found += self._unheard()
         reminders = self.reminders()
         found += self._late_reminders(reminders)
-        found += self._crowded(reminders)
-        found += self._misprinted()
+        found += self._find_crowded_reminders(reminders)
+        found += self._find_misprints()
         return found
 
     # No breach without its escalation, and no escalation without its breach
@@ -134,25 +134,25 @@ class Checker:
 
     def _late_reminders(self, reminders: list[Reminder]) -> Iterator[str]:
         """Nobody is reminded of what they have done."""
-        for one in reminders:
-            for issue, part in one.about:
-                if not self.stories[issue].at(one.sent_at).owes(part):
-                    yield f"issue {issue}: reminded of {part} at {one.sent_at}, which was kept"
+        for reminder in reminders:
+            for issue, part in reminder.about:
+                if not self.stories[issue].at(reminder.sent_at).owes(part):
+                    yield f"issue {issue}: reminded of {part} at {reminder.sent_at}, which was kept"
 
-    def _crowded(self, reminders: list[Reminder]) -> Iterator[str]:
+    def _find_crowded_reminders(self, reminders: list[Reminder]) -> Iterator[str]:
         """Two reminders to one person lie apart, unless one is urgent."""
         last: dict[int, datetime] = {}
-        for one in reminders:
-            if any(self.stories[issue].urgent for issue, _ in one.about):
+        for reminder in reminders:
+            if any(self.stories[issue].urgent for issue, _ in reminder.about):
                 continue
-            before = last.get(one.thread)
-            if before is not None and one.due_at - before < MERGE:
-                yield f"thread {one.thread}: reminded at {before} and again at {one.due_at}"
-            last[one.thread] = one.due_at
+            before = last.get(reminder.thread)
+            if before is not None and reminder.due_at - before < MERGE:
+                yield f"thread {reminder.thread}: reminded at {before} and again at {reminder.due_at}"
+            last[reminder.thread] = reminder.due_at
 
     # What was promised in words
 
-    def _misprinted(self) -> Iterator[str]:
+    def _find_misprints(self) -> Iterator[str]:
         """The deadlines on a receipt are those that other arithmetic finds."""
         for row in self._rows("SELECT issue_id, text FROM outbox WHERE kind = 'receipt.filed'"):
             story = self.stories[row["issue_id"]]
@@ -208,8 +208,10 @@ def due_times(cron: str, began: datetime, ended: datetime) -> Iterator[datetime]
     while at <= ended:
         fields = ((day, at.day), (month, at.month), (weekday, at.weekday()))
         if all(_names(field, value) for field, value in fields):
-            for h in (one for one in range(24) if _names(hour, one)):
-                for m in (one for one in range(60) if _names(minute, one)):
+            for h in (clock_hour for clock_hour in range(24) if _names(hour, clock_hour)):
+                for m in (
+                    clock_minute for clock_minute in range(60) if _names(minute, clock_minute)
+                ):
                     due = at.replace(hour=h, minute=m)
                     if began < due <= ended:
                         yield due

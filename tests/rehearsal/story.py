@@ -93,7 +93,7 @@ def moment(text: str) -> datetime:
 def _after(state: State | None, row: sqlite3.Row, office: Office) -> State | None:
     at, move = moment(row["at"]), row["move"]
     if move == "file":
-        return State("filed", _promised(at, office))
+        return State("filed", _compute_deadlines(at, office))
     assert state is not None
     old = json.loads(row["before"] or "{}")
     changed = _MOVES.get(move, {})
@@ -107,8 +107,8 @@ def _after(state: State | None, row: sqlite3.Row, office: Office) -> State | Non
     if move == "ask":
         after = replace(after, paused_at=at)
     if move in {"supplement", "resume"} and state.status == "waiting":
-        return _resumed(after, at, office)
-    return _moved(after, move, row["text"], at, old)
+        return _resume_clock(after, at, office)
+    return _apply_move(after, move, row["text"], at, old)
 
 
 _MOVES: dict[str, dict[str, Any]] = {
@@ -123,7 +123,7 @@ _MOVES: dict[str, dict[str, Any]] = {
 }
 
 
-def _moved(state: State, move: str, text: str, at: datetime, old: dict[str, Any]) -> State:
+def _apply_move(state: State, move: str, text: str, at: datetime, old: dict[str, Any]) -> State:
     """Deadlines that were agreed anew."""
     if move == "rate" and state.status in {"resolved", "confirmed"}:
         return replace(state, status="confirmed")
@@ -138,7 +138,7 @@ def _moved(state: State, move: str, text: str, at: datetime, old: dict[str, Any]
     return state
 
 
-def _promised(filed_at: datetime, office: Office) -> dict[str, datetime]:
+def _compute_deadlines(filed_at: datetime, office: Office) -> dict[str, datetime]:
     """1+1+2: one working hour, one working day, two working days."""
     return {
         "accept": office.plus_hours(filed_at, 1),
@@ -147,7 +147,7 @@ def _promised(filed_at: datetime, office: Office) -> dict[str, datetime]:
     }
 
 
-def _resumed(state: State, at: datetime, office: Office) -> State:
+def _resume_clock(state: State, at: datetime, office: Office) -> State:
     """What was still to come when the clock stood still comes later by the pause."""
     paused = state.paused_at
     assert paused is not None

@@ -17,7 +17,7 @@ INSIDE = ("note", "return", "instruct")
 def strays(db: Connection) -> Iterator[str]:
     """What reached whom it should not have reached, in words."""
     inside = _inside(db)
-    for row in _received(db):
+    for row in _list_contact_texts(db):
         mine = {NAME.findall(row.firm)[0]} if row.firm else set()
         others = {*MARK.findall(row.text), *NAME.findall(row.text)} - mine
         if others:
@@ -26,12 +26,12 @@ def strays(db: Connection) -> Iterator[str]:
             yield f"{row.kind} to {row.firm or 'the group'} tells {told[0]!r}: {row.text}"
 
 
-def marked(db: Connection) -> int:
+def count_marked(db: Connection) -> int:
     """How many texts with a house number in them were looked at."""
-    return sum(bool(MARK.search(row.text)) for row in _received(db))
+    return sum(bool(MARK.search(row.text)) for row in _list_contact_texts(db))
 
 
-def _received(db: Connection) -> list[Row[Any]]:
+def _list_contact_texts(db: Connection) -> list[Row[Any]]:
     rows = (
         "SELECT o.kind, o.text, e.name AS firm FROM outbox o JOIN threads t ON t.id = o.thread_id"
         " LEFT JOIN people p ON p.id = t.person_id"
@@ -44,6 +44,6 @@ def _received(db: Connection) -> list[Row[Any]]:
 def _inside(db: Connection) -> list[str]:
     """What colleagues wrote to each other; a decision of an evening is in its minutes, too."""
     said = set(db.execute(text("SELECT said FROM agenda_items")).scalars())
-    moves = ", ".join(f"'{one}'" for one in INSIDE)
+    moves = ", ".join(f"'{move}'" for move in INSIDE)
     rows = f"SELECT DISTINCT text FROM issue_events WHERE move IN ({moves}) AND text <> ''"
     return sorted(set(db.execute(text(rows)).scalars()) - said)

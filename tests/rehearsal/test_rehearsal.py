@@ -16,7 +16,7 @@ from bot.rehearsal.run import Rehearsal
 from storage.database import Database
 from tests.databases import PostgresPlace
 from tests.rehearsal.play import faults, mondays, play
-from tests.rehearsal.strays import marked
+from tests.rehearsal.strays import count_marked
 
 PLAN = Plan(date(2026, 1, 26), days=25, issues=60, enterprises=40, seed=3)
 """Across the Spring Festival with its make-up days."""
@@ -34,26 +34,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def played(folder: Path) -> Rehearsal:
+def rehearsal(folder: Path) -> Rehearsal:
     return play(PLAN, folder, CUTS)
 
 
-def counted(path: Path, statement: str) -> Counter[str]:
+def count_rows(path: Path, statement: str) -> Counter[str]:
     with sqlite3.connect(path) as db:
         found = Counter(dict(db.execute(statement).fetchall()))
     db.close()
     return found
 
 
-def test_the_clock_keeps_what_it_promises(played: Rehearsal, folder: Path) -> None:
-    assert faults(played, folder) == []
-    assert played.faults == []
+def test_the_clock_keeps_what_it_promises(rehearsal: Rehearsal, folder: Path) -> None:
+    assert faults(rehearsal, folder) == []
+    assert rehearsal.faults == []
 
 
-def test_it_is_a_life(played: Rehearsal, folder: Path) -> None:
+def test_it_is_a_life(rehearsal: Rehearsal, folder: Path) -> None:
     """Everything happens that the checker is there to look at."""
-    moves = counted(folder / FILE, "SELECT move, count(*) FROM issue_events GROUP BY move")
-    kinds = counted(folder / FILE, "SELECT kind, count(*) FROM outbox GROUP BY kind")
+    moves = count_rows(folder / FILE, "SELECT move, count(*) FROM issue_events GROUP BY move")
+    kinds = count_rows(folder / FILE, "SELECT kind, count(*) FROM outbox GROUP BY kind")
     assert PLAN.issues * 0.9 < moves["file"] < PLAN.issues * 1.2
     for move in ("accept", "ask", "answer", "escalate", "resolve", "rate", "not_solved"):
         assert moves[move] > 0, move
@@ -61,18 +61,18 @@ def test_it_is_a_life(played: Rehearsal, folder: Path) -> None:
         assert kinds[kind] > 0, kind
     for kind in ("agenda.mine", "session.reminder", "promise.confirm", "minutes.part"):
         assert kinds[kind] > 0, kind
-    assert played.phones.carried > 10 * PLAN.issues
+    assert rehearsal.phones.carried > 10 * PLAN.issues
 
 
 def test_two_mondays_on_postgres(postgres_place: PostgresPlace, tmp_path: Path) -> None:
     """National Day among them: nothing vanishes, nothing strays, everything is posted once."""
     plan = Plan(date(2026, 9, 24), days=15, issues=20, enterprises=12, seed=2)
-    with postgres_place.migrated() as url, closing(Database(url)) as database:
+    with postgres_place.create_migrated() as url, closing(Database(url)) as database:
         assert play(plan, tmp_path, url=url).faults == []
         assert mondays(url) == []
         with database.read() as db:
             held = db.execute(text("SELECT count(*) FROM sessions WHERE stage = 'closed'"))
-            assert (held.scalar_one(), marked(db) > 10) == (2, True)
+            assert (held.scalar_one(), count_marked(db) > 10) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_two_mondays_on_postgres(postgres_place: PostgresPlace, tmp_path: Path) 
     ],
 )
 def test_the_checker_finds_what_is_broken(
-    played: Rehearsal, folder: Path, tmp_path: Path, damage: str, said: str
+    rehearsal: Rehearsal, folder: Path, tmp_path: Path, damage: str, said: str
 ) -> None:
     shutil.copyfile(folder / FILE, tmp_path / FILE)
     with sqlite3.connect(tmp_path / FILE) as db:
         assert db.execute(damage).rowcount > 0
     db.close()
-    assert any(said in one for one in faults(played, tmp_path))
+    assert any(said in fault for fault in faults(rehearsal, tmp_path))
 
 
 def test_the_same_seed_is_the_same_life(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.databases import PostgresPlace, SqlitePlace
 
 @pytest.fixture
 def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
-    with place.migrated() as url:
+    with place.create_migrated() as url:
         scratch = {
             "EXCHANGE_STORAGE__URL": url,
             "EXCHANGE_STORAGE__MEDIA": str(tmp_path / "media"),

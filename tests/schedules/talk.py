@@ -19,8 +19,8 @@ async def says(app: App, who: str, words: str) -> str:
     address = Address("local", who)
     done = await app.runner.hear(Incoming(key, address, content, app.clock.now(), slot=True))
     assert done.fault is None, words
-    app.postman.arrived(done.replies)
-    return "\n".join(one.text for one in done.replies)
+    app.postman.mark_arrived(done.replies)
+    return "\n".join(reply.text for reply in done.replies)
 
 
 async def ticks(app: App, job: Callable[[Tick], object], at: datetime) -> None:

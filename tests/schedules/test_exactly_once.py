@@ -30,58 +30,60 @@ Posted = Counter[tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(sqlite_place: SqlitePlace) -> Posted:
+def reference_posts(sqlite_place: SqlitePlace) -> Posted:
     """What one process posts."""
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         asyncio.run(_walk(url, MOMENTS))
-        return posted(url)
+        return list_posts(url)
 
 
-def test_one_process_posts_something(undisturbed: Posted) -> None:
-    kinds = Counter(one[1] for one in undisturbed)
+def test_one_process_posts_something(reference_posts: Posted) -> None:
+    kinds = Counter(posting[1] for posting in reference_posts)
     assert kinds["morning.list"] == 2 * 3  # two liaisons, three mornings
     assert kinds["notice.remind"] + kinds["notice.remind_several"] > 3
     assert kinds["notice.escalated"] > 3
     assert kinds["agenda.group"] == 1
-    assert sum(one[0] == "tick" and "morning" in one[1] for one in undisturbed) == 3
-    assert set(undisturbed.values()) == {1}
+    assert sum(posting[0] == "tick" and "morning" in posting[1] for posting in reference_posts) == 3
+    assert set(reference_posts.values()) == {1}
 
 
-def test_two_processes_on_one_postgres(postgres_place: PostgresPlace, undisturbed: Posted) -> None:
-    with postgres_place.migrated() as url:
+def test_two_processes_on_one_postgres(
+    postgres_place: PostgresPlace, reference_posts: Posted
+) -> None:
+    with postgres_place.create_migrated() as url:
         asyncio.run(_walk(url, ()))
         both = [_keeper(url, MOMENTS[0]) for _ in range(2)]
-        for one in both:
-            assert _line(one) == "ready"
-        for one in both:
-            _go(one)
-        for one in both:
-            out, _ = one.communicate(timeout=60)
+        for process in both:
+            assert _line(process) == "ready"
+        for process in both:
+            _go(process)
+        for process in both:
+            out, _ = process.communicate(timeout=60)
             assert out.split() == [moment.isoformat() for moment in MOMENTS]
-        assert posted(url) == undisturbed
+        assert list_posts(url) == reference_posts
 
 
-def test_one_process_killed_at_random(sqlite_place: SqlitePlace, undisturbed: Posted) -> None:
+def test_one_process_killed_at_random(sqlite_place: SqlitePlace, reference_posts: Posted) -> None:
     chance = Random(20241014)
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         asyncio.run(_walk(url, ()))
         at = MOMENTS[0]
         for _ in range(KILLS):
-            at = _lived(url, at, chance.randrange(5, len(MOMENTS) // KILLS))
+            at = _run_until_killed(url, at, chance.randrange(5, len(MOMENTS) // KILLS))
         assert at < MOMENTS[-1]
-        _lived(url, at, len(MOMENTS))
-        assert posted(url) == undisturbed
+        _run_until_killed(url, at, len(MOMENTS))
+        assert list_posts(url) == reference_posts
 
 
-def test_a_clock_set_back_and_forward(sqlite_place: SqlitePlace, undisturbed: Posted) -> None:
+def test_a_clock_set_back_and_forward(sqlite_place: SqlitePlace, reference_posts: Posted) -> None:
     """The hands go back and forth by up to a day; whatever has been said is not said again."""
     chance = Random(7)
     there_and_back: list[datetime] = []
     for at, moment in enumerate(MOMENTS):
         there_and_back += [*chance.choices(MOMENTS[: at + 1], k=2), moment]
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         asyncio.run(_walk(url, there_and_back))
-        assert posted(url) == undisturbed
+        assert list_posts(url) == reference_posts
 
 
 def test_downtime_is_caught_up_within_the_grace_and_skipped_beyond(
@@ -94,13 +96,17 @@ def test_downtime_is_caught_up_within_the_grace_and_skipped_beyond(
         (MONDAY + timedelta(days=1)).replace(hour=11, minute=50),
         (MONDAY + timedelta(days=2)).replace(hour=9, minute=0),
     ]
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         asyncio.run(_walk(url, back))
-        ticks = sorted(one[1] for one in posted(url) if one[0] == "tick" and "morning" in one[1])
+        ticks = sorted(
+            posting[1]
+            for posting in list_posts(url)
+            if posting[0] == "tick" and "morning" in posting[1]
+        )
     assert ticks == ["tick:morning:2024-10-14T08:45+0800", "tick:morning:2024-10-16T08:45+0800"]
 
 
-def posted(url: str) -> Posted:
+def list_posts(url: str) -> Posted:
     """Every tick but the sweeps', everything said because of a tick, every move of the clock."""
     database = Database(url)
     with database.read() as db:
@@ -110,7 +116,7 @@ def posted(url: str) -> Posted:
         said = said.where(outbox.c.because.like("tick:%"))
         moved = select(events).where(events.c.because.like("tick:%"))
         found: list[tuple[str, ...]] = [
-            ("tick", one) for one in keys if one.split(":")[1] not in SWEEPS
+            ("tick", key) for key in keys if key.split(":")[1] not in SWEEPS
         ]
         found += [
             ("say", row.kind, row.because, f"{row.address} {row.text}") for row in db.execute(said)
@@ -145,7 +151,7 @@ def _keeper(url: str, first: datetime) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
 
 
-def _lived(url: str, first: datetime, looks: int) -> datetime:
+def _run_until_killed(url: str, first: datetime, looks: int) -> datetime:
     """One life of a process, ended without ceremony after so many looks; where its clock stood."""
     process = _keeper(url, first)
     assert _line(process) == "ready"

@@ -29,7 +29,7 @@ async def _two_issues_one_poisoned(app: App) -> None:
 
 
 def test_the_others_are_told_and_the_desk_hears_of_it(make_app: Callable[..., App]) -> None:
-    async def played() -> None:
+    async def play_story() -> None:
         app = make_app()
         await app.start()
         try:
@@ -43,6 +43,6 @@ def test_the_others_are_told_and_the_desk_hears_of_it(make_app: Callable[..., Ap
         finally:
             await app.stop()
         assert texts
-        assert all("YZ-20241014-001" in one for one in texts)
+        assert all("YZ-20241014-001" in text for text in texts)
 
-    asyncio.run(played())
+    asyncio.run(play_story())

@@ -19,7 +19,7 @@ LATER = MONDAY + timedelta(days=7)
 AFTER = LATER + timedelta(days=90)
 
 
-def known(app: App) -> list[Reform]:
+def list_reforms(app: App) -> list[Reform]:
     with app.database.read() as db:
         return reforms.everything(db)
 
@@ -29,7 +29,7 @@ async def complain(app: App) -> None:
         await says(app, who, f"电价太高，{who} 用不起")
 
 
-async def approved_and_done(app: App) -> None:
+async def complete_reform(app: App) -> None:
     await complain(app)
     await ticks(app, propose_reforms, LATER)
     assert "【已立项】改革 1" in await says(app, "duty", "改革 1 立项")
@@ -45,7 +45,7 @@ def test_a_matter_is_proposed_once_and_not_again_when_dropped(app: App) -> None:
         await ticks(app, propose_reforms, LATER + timedelta(minutes=1))
         await says(app, "duty", "改革 1 不用")
         await ticks(app, propose_reforms, LATER + timedelta(minutes=2))
-        (found,) = known(app)
+        (found,) = list_reforms(app)
         assert (found.category, found.mark, found.standing) == ("用电", "电价", Standing.DROPPED)
         assert (found.before_count, len(found.firms)) == (4, 3)
 
@@ -60,18 +60,21 @@ def test_new_complaints_bring_a_dropped_matter_back(app: App) -> None:
         for who in FIRMS:
             await says(app, who, "新诉求 电价还是高")
         await ticks(app, propose_reforms, LATER + timedelta(days=1))
-        assert [one.standing for one in known(app)] == [Standing.DROPPED, Standing.PROPOSED]
-        assert not set(known(app)[0].issues) & set(known(app)[1].issues)
+        assert [reform.standing for reform in list_reforms(app)] == [
+            Standing.DROPPED,
+            Standing.PROPOSED,
+        ]
+        assert not set(list_reforms(app)[0].issues) & set(list_reforms(app)[1].issues)
 
     play(app, story)
 
 
 def test_the_effect_is_what_enterprises_say_and_what_recurs(app: App) -> None:
     async def story(app: App) -> None:
-        await approved_and_done(app)
+        await complete_reform(app)
         await says(app, "yunfan", "电价还是贵")
         await ticks(app, follow_reforms, AFTER - timedelta(minutes=1))
-        assert known(app)[0].asked_at is None
+        assert list_reforms(app)[0].asked_at is None
         await ticks(app, follow_reforms, AFTER)
         await ticks(app, follow_reforms, AFTER)
         assert "好些了" in await says(app, "hengyu", "回访 1 1")
@@ -81,14 +84,14 @@ def test_the_effect_is_what_enterprises_say_and_what_recurs(app: App) -> None:
         assert "【改不了】" in await says(app, "duty", "改革 1 没完成")
         await ticks(app, follow_reforms, AFTER + timedelta(days=7))
         assert "【回访已结束】" in await says(app, "lvzhou", "回访 1 1")
-        (found,) = known(app)
+        (found,) = list_reforms(app)
         assert found.standing is Standing.MEASURED
         assert (found.before_count, found.after_count, found.after_firms) == (3, 1, 1)
         with app.database.read() as db:
-            said = reforms.asked_of(db, found.id)
-            assert [one.answer for one in said] == [Effect.WORSE, Effect.SAME, None]
+            said = reforms.list_asked(db, found.id)
+            assert [follow_up.answer for follow_up in said] == [Effect.WORSE, Effect.SAME, None]
             counted = tally(said)
-            assert (counted.better, counted.worse, counted.silent, counted.asked) == (0, 1, 1, 3)
+            assert (counted.better, counted.worse, counted.silent, counted.total) == (0, 1, 1, 3)
             acts = [act for act, _id in reforms.acts(db, MONDAY, AFTER + timedelta(days=8))]
         assert acts == [
             *(
@@ -106,10 +109,10 @@ def test_the_effect_is_what_enterprises_say_and_what_recurs(app: App) -> None:
 
 def test_no_enterprise_reads_anothers_name(app: App) -> None:
     async def story(app: App) -> None:
-        await approved_and_done(app)
+        await complete_reform(app)
         await ticks(app, follow_reforms, AFTER)
         asked = {who: await says(app, who, "谢谢") for who in FIRMS}
-        assert all("【回访】" in one for one in asked.values())
+        assert all("【回访】" in reply for reply in asked.values())
         assert "恒宇电子带头" in asked["hengyu"]
         assert "〔别家〕带头" in asked["lvzhou"]
         for who, text in asked.items():
@@ -120,13 +123,13 @@ def test_no_enterprise_reads_anothers_name(app: App) -> None:
 
 def test_it_is_taken_back_step_by_step(app: App) -> None:
     async def story(app: App) -> None:
-        await approved_and_done(app)
+        await complete_reform(app)
         assert "【接着办】" in await says(app, "duty", "改革 1 没完成")
         assert "【已撤】" in await says(app, "duty", "改革 1 撤措施")
         assert "【还没有措施】" in await says(app, "duty", "改革 1 完成 好了")
         assert "【不立项】" in await says(app, "duty", "改革 1 不用")
         assert "【办不了】" in await says(app, "duty", "改革 1 措施 再来一条")
-        (found,) = known(app)
+        (found,) = list_reforms(app)
         assert (found.standing, found.measures, found.done_at) == (Standing.DROPPED, (), None)
         assert found.next_due_at is None
 
@@ -135,11 +138,11 @@ def test_it_is_taken_back_step_by_step(app: App) -> None:
 
 def test_the_week_and_the_workbook_tell_it(app: App) -> None:
     async def story(app: App) -> None:
-        await approved_and_done(app)
+        await complete_reform(app)
         with app.database.read() as db:
             scene = Scene(db, LATER, app.house, app.texts, "", app.learning, app.naming)
             (line,) = week_lines(scene, LATER, LATER + timedelta(days=7))
-            assert app.texts.shown(line) == "改革：提出 1，立项 1，完成 1，见成效 0"
+            assert app.texts.format_value(line) == "改革：提出 1，立项 1，完成 1，见成效 0"
             assert week_lines(scene, MONDAY, LATER) == ()
             (row,) = rows(scene)
             assert len(row) == len(app.texts.words["workbook.reforms"].split())
@@ -158,7 +161,7 @@ def test_a_category_that_is_gone_is_said_and_its_word_still_counts(
     other = Learning(renamed, tmp_path)
 
     async def story(app: App) -> None:
-        await approved_and_done(app)
+        await complete_reform(app)
         with app.database.read() as db:
             scene = Scene(db, LATER, app.house, app.texts, "", other, app.naming)
             (found,) = reforms.everything(db)

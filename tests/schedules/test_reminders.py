@@ -23,7 +23,7 @@ async def _say(app: App, who: str, words: str) -> None:
     await app.runner.hear(Incoming(f"{who}:{words}", address, content, app.clock.now()))
 
 
-async def _reminded(app: App, *done: str) -> "Row[tuple[object, ...]]":
+async def _play_reminder(app: App, *done: str) -> "Row[tuple[object, ...]]":
     """Two issues of one liaison, whose phone is out of reach when the reminder is written; what
     they did before it left; the reminder."""
     await app.start()
@@ -54,7 +54,7 @@ async def _reminded(app: App, *done: str) -> "Row[tuple[object, ...]]":
 def test_only_what_is_still_owed_leaves(
     make_app: Callable[..., App], done: tuple[str, ...], left: list[str]
 ) -> None:
-    row = asyncio.run(_reminded(make_app(), *done))
+    row = asyncio.run(_play_reminder(make_app(), *done))
     if not left:
         assert (row.sent_at, row.error) == (None, "stale")
         return

@@ -24,7 +24,7 @@ def test_an_office_may_move_every_entry_but_the_sweeps() -> None:
 def test_no_tick_is_forgotten_while_it_may_still_come() -> None:
     given = EntryRow(grace_minutes=10_080).grace_minutes
     assert given is not None
-    assert max(timedelta(minutes=given), *(one.grace for one in TIMETABLE)) < KEPT
+    assert max(timedelta(minutes=given), *(tick_entry.grace for tick_entry in TIMETABLE)) < KEPT
     with pytest.raises(ValueError):
         EntryRow(grace_minutes=10_081)
 
@@ -35,7 +35,9 @@ def test_an_offices_own_times() -> None:
     assert found["morning"].cron == "30 8 * * 1-5"
     assert found["morning"].grace == timedelta(minutes=20)
     assert set(found) == set(BY_ID)
-    assert "morning" not in {one.id for one in timetable({"morning": {"enabled": False}})}
+    assert "morning" not in {
+        tick_entry.id for tick_entry in timetable({"morning": {"enabled": False}})
+    }
     with pytest.raises(ValueError, match="evening"):
         timetable({"evening": {}})
 
@@ -61,7 +63,7 @@ def at(clock: str) -> datetime:
 )
 def test_due_times_within_the_grace(cron: str, now: str, due: list[str]) -> None:
     entry = Entry("one", cron, lambda _tick: (), timedelta(hours=3))
-    assert list(due_times(entry, at(now), ZONE)) == [at(one) for one in due]
+    assert list(due_times(entry, at(now), ZONE)) == [at(moment) for moment in due]
 
 
 def test_old_keys_are_forgotten_and_new_ones_kept(database: Database) -> None:

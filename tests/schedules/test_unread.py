@@ -24,7 +24,7 @@ def digest_for(app: App, user: str, *, arrived: bool = True) -> None:
         a_parcel(db, thread.id, "周报", **fields, sent_at=SENT if arrived else None, held_at=SENT)
 
 
-async def told(app: App) -> str:
+async def ask_desk(app: App) -> str:
     """What the office was told, by asking for anything."""
     return await says(app, "duty", "主题日")
 
@@ -35,7 +35,7 @@ def test_who_gave_no_sign_is_named_once(app: App) -> None:
         digest_for(app, "chen")
         await says(app, "chen", "已阅")
         await ticks(app, tell_unread, WEDNESDAY)
-        heard = await told(app)
+        heard = await ask_desk(app)
         assert "1 位领导" in heard
         assert "冯主任 13900000008（10月14日（周一）08:00 送到）" in heard
         assert "陈副主任" not in heard
@@ -47,7 +47,7 @@ def test_a_digest_that_never_arrived_is_told_as_that(app: App) -> None:
     async def story(app: App) -> None:
         digest_for(app, "feng", arrived=False)
         await ticks(app, tell_unread, WEDNESDAY)
-        assert "冯主任 13900000008（没有送到）" in await told(app)
+        assert "冯主任 13900000008（没有送到）" in await ask_desk(app)
 
     play(app, story)
 
@@ -57,7 +57,7 @@ def test_other_days_say_nothing(app: App, days: int) -> None:
     async def story(app: App) -> None:
         digest_for(app, "feng")
         await ticks(app, tell_unread, SENT.replace(hour=9) + timedelta(days=days))
-        assert "周报" not in await told(app)
+        assert "周报" not in await ask_desk(app)
 
     play(app, story)
 
@@ -74,7 +74,7 @@ def test_after_a_holiday_the_first_working_day_asks(app: App) -> None:
             a_parcel(db, thread.id, "周报", kind=KIND, created_at=monday, sent_at=monday)
         for days in range(2, 7):
             await ticks(app, tell_unread, monday.replace(hour=9) + timedelta(days=days))
-        assert "周报" not in await told(app)
+        assert "周报" not in await ask_desk(app)
 
     play(app, story)
 
@@ -82,6 +82,6 @@ def test_after_a_holiday_the_first_working_day_asks(app: App) -> None:
 def test_without_a_digest_there_is_nothing_to_read(app: App) -> None:
     async def story(app: App) -> None:
         await ticks(app, tell_unread, WEDNESDAY)
-        assert "周报" not in await told(app)
+        assert "周报" not in await ask_desk(app)
 
     play(app, story)

@@ -15,7 +15,7 @@ NOW = datetime(2024, 10, 14, 2, 0, tzinfo=UTC)
 
 def a_thread(db: Connection, user: str = "one") -> int:
     """A conversation; its id."""
-    return threads.heard(db, Address("local", user), NOW).id
+    return threads.mark_heard(db, Address("local", user), NOW).id
 
 
 def a_parcel(db: Connection, thread_id: int, text: str = "words", **fields: Any) -> None:

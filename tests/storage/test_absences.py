@@ -17,7 +17,7 @@ def a_liaison(db: Connection, name: str = "赵敏之") -> int:
     return people.add_person(db, name, Role.LIAISON)
 
 
-def held(db: Connection, owner: int | None, number: str, **fields: object) -> Issue:
+def add_issue(db: Connection, owner: int | None, number: str, **fields: object) -> Issue:
     draft = an_issue(a_thread(db), number, owner_id=owner, **fields)
     return issues.get(db, issues.add(db, draft))
 
@@ -61,26 +61,26 @@ def test_an_absence_begins_once_and_ends_once(database: Database) -> None:
 def test_a_helper_sees_the_issue_as_long_as_they_help(database: Database) -> None:
     with database.write() as db:
         owner, helper = a_liaison(db), a_liaison(db, "周电工")
-        issue = held(db, owner, "YZ-20241014-001")
+        issue = add_issue(db, owner, "YZ-20241014-001")
         assists.add(db, issue.id, helper)
         assists.add(db, issue.id, helper)
-        assert [one.name for one in assists.helpers(db, issue.id)] == ["周电工"]
+        assert [person.name for person in assists.helpers(db, issue.id)] == ["周电工"]
         assert assists.helps(db, issue.id, helper)
-        assert issues.visible(db, issue.id, assists.seen_by(helper)) == issue
-        assert issues.open_among(db, issues.held_by(helper)) == []
+        assert issues.visible(db, issue.id, assists.is_visible_to(helper)) == issue
+        assert issues.open_among(db, issues.is_held_by(helper)) == []
         assert assists.remove(db, issue.id, helper)
         assert not assists.remove(db, issue.id, helper)
-        assert issues.visible(db, issue.id, assists.seen_by(helper)) is None
-        assert issues.visible(db, issue.id, assists.seen_by(owner)) == issue
+        assert issues.visible(db, issue.id, assists.is_visible_to(helper)) is None
+        assert issues.visible(db, issue.id, assists.is_visible_to(owner)) == issue
 
 
 def test_only_what_is_still_owed_is_a_load(database: Database) -> None:
     with database.write() as db:
         one, other = a_liaison(db), a_liaison(db, "钱书远")
-        held(db, one, "YZ-20241014-001")
-        held(db, one, "YZ-20241014-002", status=Status.WAITING)
-        held(db, one, "YZ-20241014-003", status=Status.CLOSED)
-        held(db, None, "YZ-20241014-004")
+        add_issue(db, one, "YZ-20241014-001")
+        add_issue(db, one, "YZ-20241014-002", status=Status.WAITING)
+        add_issue(db, one, "YZ-20241014-003", status=Status.CLOSED)
+        add_issue(db, None, "YZ-20241014-004")
         assert loads.open_of(db, one) == 2
         assert loads.open_by(db, [one, other]) == {one: 2, other: 0}
 
@@ -88,8 +88,8 @@ def test_only_what_is_still_owed_is_a_load(database: Database) -> None:
 def test_what_is_held_and_what_is_offered_changes_hands(database: Database) -> None:
     with database.write() as db:
         one, other = a_liaison(db), a_liaison(db, "钱书远")
-        mine = held(db, one, "YZ-20241014-001")
-        waiting = held(db, other, "YZ-20241014-002", offered_to=one)
-        held(db, one, "YZ-20241014-003", status=Status.RESOLVED)
-        held(db, other, "YZ-20241014-004")
-        assert loads.handed(db, one) == [mine, waiting]
+        mine = add_issue(db, one, "YZ-20241014-001")
+        waiting = add_issue(db, other, "YZ-20241014-002", offered_to=one)
+        add_issue(db, one, "YZ-20241014-003", status=Status.RESOLVED)
+        add_issue(db, other, "YZ-20241014-004")
+        assert loads.list_held_or_offered(db, one) == [mine, waiting]

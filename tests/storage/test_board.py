@@ -35,7 +35,7 @@ def test_each_open_issue_stands_in_its_lane(database: Database) -> None:
         file(db, "closed", Status.CLOSED, closed_at=NOW)
         file(db, "withdrawn", Status.WITHDRAWN, closed_at=NOW)
         found = board.piles(db, NOW, 9)
-    assert [(one.lane, [card.number for card in one.cards]) for one in found] == [
+    assert [(pile.lane, [card.number for card in pile.cards]) for pile in found] == [
         (Lane.TO_ACCEPT, ["new"]),
         (Lane.TO_ANSWER, ["accepted"]),
         (Lane.IN_HAND, ["answered"]),
@@ -43,7 +43,7 @@ def test_each_open_issue_stands_in_its_lane(database: Database) -> None:
         (Lane.PLANNED, ["planned"]),
         (Lane.TO_CONFIRM, ["resolved"]),
     ]
-    moments = {one.lane: one.cards[0].moment for one in found}
+    moments = {pile.lane: pile.cards[0].moment for pile in found}
     assert moments[Lane.TO_ACCEPT] == NOW + HOUR
     assert moments[Lane.TO_ANSWER] == NOW + timedelta(days=1)
     assert moments[Lane.IN_HAND] == NOW + timedelta(days=2)
@@ -64,7 +64,7 @@ def test_nobody_is_late_where_no_promise_runs(database: Database) -> None:
     with database.write() as db:
         file(db, "waiting", Status.WAITING, pause_until=NOW - HOUR)
         file(db, "resolved", Status.RESOLVED, resolved_at=NOW - HOUR)
-        assert [one.late for one in board.piles(db, NOW, 4)] == [0] * 6
+        assert [pile.late for pile in board.piles(db, NOW, 4)] == [0] * 6
 
 
 def test_names_are_those_of_now_and_may_be_missing(database: Database) -> None:
@@ -89,12 +89,12 @@ def test_what_is_merged_stands_with_the_other_until_it_is_resolved(database: Dat
         file(db, "second", merged_into=first.id)
         file(db, "third", Status.RESOLVED, resolved_at=NOW, merged_into=first.id)
         found = board.piles(db, NOW, 9)
-    assert [card.number for one in found for card in one.cards] == ["first", "third"]
+    assert [card.number for pile in found for card in pile.cards] == ["first", "third"]
 
 
 def test_an_empty_wall_has_all_lanes(database: Database) -> None:
     with database.read() as db:
-        assert [(one.lane, one.count) for one in board.piles(db, NOW, 9)] == [
+        assert [(pile.lane, pile.count) for pile in board.piles(db, NOW, 9)] == [
             (lane, 0) for lane in Lane
         ]
 
@@ -106,7 +106,7 @@ def test_closed_issues_cost_nothing(database: Database) -> None:
         for number in range(400):
             file(db, f"c{number}", Status.CLOSED, closed_at=NOW)
         db.execute(text("ANALYZE"))
-    with database.read() as db, heard(db) as statements:
+    with database.read() as db, record_statements(db) as statements:
         board.piles(db, NOW, 9)
         [(statement, values)] = statements
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
@@ -115,7 +115,7 @@ def test_closed_issues_cost_nothing(database: Database) -> None:
 
 
 @contextmanager
-def heard(db: Connection) -> Iterator[list[tuple[str, Any]]]:
+def record_statements(db: Connection) -> Iterator[list[tuple[str, Any]]]:
     """The statements that are executed, with their values."""
     found: list[tuple[str, Any]] = []
 

@@ -35,17 +35,17 @@ class Park:
         self._thread = a_thread(db)
         self._count = 0
 
-    def filed(self, at: datetime = MONDAY + 34 * HOUR, **fields: Any) -> int:
+    def file_issue(self, at: datetime = MONDAY + 34 * HOUR, **fields: Any) -> int:
         """An issue with the usual deadlines; its id."""
         self._count += 1
         draft = an_issue(self._thread, f"YZ-20241015-{self._count:03d}")
         due = {"accept_due": at + HOUR, "answer_due": at + DAY, "solve_due": at + 2 * DAY}
         return issues.add(self.db, replace(draft, **{"filed_at": at, **due, **fields}))
 
-    def resolved(self, at: datetime, resolved: datetime, **fields: Any) -> int:
+    def resolve_issue(self, at: datetime, resolved: datetime, **fields: Any) -> int:
         """One that was accepted and answered in time."""
         done = {"accepted_at": at + HOUR / 2, "answered_at": at + HOUR, "resolved_at": resolved}
-        return self.filed(at, **{"status": Status.RESOLVED, **done, **fields})
+        return self.file_issue(at, **{"status": Status.RESOLVED, **done, **fields})
 
     def week(self, *firms: int, week: str = "2024-W42", now: datetime = NOW) -> Figures:
         """The figures of the week."""
@@ -69,8 +69,8 @@ def test_a_week_begins_on_monday_and_ends_before_the_next(database: Database) ->
     with database.write() as db:
         park = Park(db)
         for at in (MONDAY - timedelta(microseconds=1), MONDAY, WEEK.until(ZONE)):
-            park.filed(at)
-        park.filed(WEEK.until(ZONE) - timedelta(microseconds=1))
+            park.file_issue(at)
+        park.file_issue(WEEK.until(ZONE) - timedelta(microseconds=1))
         assert park.week().filed == 2
         assert [point.filed for point in park.week().line[-2:]] == [1, 2]
         assert park.week(week="2024-W43").filed == 1
@@ -82,16 +82,16 @@ def test_what_is_open_at_the_end_adds_up(database: Database) -> None:
     with database.write() as db:
         park = Park(db)
         before = MONDAY - 3 * DAY
-        park.filed(before)
-        park.resolved(before, TUESDAY)
-        park.filed(before, **gone, closed_at=TUESDAY)
-        park.resolved(TUESDAY, NOW - HOUR)
-        park.filed(TUESDAY, **gone, closed_at=NOW - HOUR)
-        park.filed(TUESDAY, **gone, closed_at=TUESDAY + HOUR)
-        park.filed(NOW - HOUR)
+        park.file_issue(before)
+        park.resolve_issue(before, TUESDAY)
+        park.file_issue(before, **gone, closed_at=TUESDAY)
+        park.resolve_issue(TUESDAY, NOW - HOUR)
+        park.file_issue(TUESDAY, **gone, closed_at=NOW - HOUR)
+        park.file_issue(TUESDAY, **gone, closed_at=TUESDAY + HOUR)
+        park.file_issue(NOW - HOUR)
         earlier, now = park.week(week="2024-W41"), park.week()
-    assert (earlier.open.all, now.filed, now.resolved, now.withdrawn) == (3, 3, 1, 2)
-    assert now.open.all == earlier.open.all + now.filed - now.resolved - now.withdrawn == 3
+    assert (earlier.open.all, now.filed, now.resolution_count, now.withdrawn) == (3, 3, 1, 2)
+    assert now.open.all == earlier.open.all + now.filed - now.resolution_count - now.withdrawn == 3
 
 
 def test_silence_is_neither_confirmation_nor_satisfaction(database: Database) -> None:
@@ -99,16 +99,16 @@ def test_silence_is_neither_confirmation_nor_satisfaction(database: Database) ->
     with database.write() as db:
         park = Park(db)
         done = TUESDAY + DAY
-        park.resolved(TUESDAY, done)
-        park.resolved(TUESDAY, done, status=Status.CLOSED, closed_at=done + 9 * DAY)
-        park.resolved(TUESDAY, done, status=Status.CONFIRMED, confirmed_at=said)
+        park.resolve_issue(TUESDAY, done)
+        park.resolve_issue(TUESDAY, done, status=Status.CLOSED, closed_at=done + 9 * DAY)
+        park.resolve_issue(TUESDAY, done, status=Status.CONFIRMED, confirmed_at=said)
         rated = {"status": Status.CONFIRMED, "confirmed_at": said, "rated_at": said}
-        park.resolved(TUESDAY, done, **rated, stars=3)
-        park.resolved(TUESDAY, done, **rated, stars=1)
-        park.resolved(TUESDAY, done, **{**rated, "rated_at": said + HOUR}, stars=2)
+        park.resolve_issue(TUESDAY, done, **rated, stars=3)
+        park.resolve_issue(TUESDAY, done, **rated, stars=1)
+        park.resolve_issue(TUESDAY, done, **{**rated, "rated_at": said + HOUR}, stars=2)
         found = park.week()
     assert found.settled == Settled(claimed=6, confirmed=3, silent=2, rated=3, satisfied=1)
-    assert (found.settled.unhappy, found.settled.unrated) == (1, 3)
+    assert (found.settled.unhappy, found.settled.without_rating) == (1, 3)
     assert (found.solution, found.satisfaction) == (Share(3, 6), Share(1, 3))
 
 
@@ -116,9 +116,9 @@ def test_an_issue_that_came_back_is_not_resolved(database: Database) -> None:
     with database.write() as db:
         park = Park(db)
         heard = {"accepted_at": TUESDAY + HOUR, "answered_at": TUESDAY + HOUR}
-        park.filed(TUESDAY, status=Status.ACCEPTED, **heard)
+        park.file_issue(TUESDAY, status=Status.ACCEPTED, **heard)
         found = park.week()
-    assert (found.resolved, found.open.all, found.open.overdue) == (0, 1, 1)
+    assert (found.resolution_count, found.open.all, found.open.overdue) == (0, 1, 1)
     assert found.kept.solve == Share(0, 1)
 
 
@@ -126,10 +126,10 @@ def test_the_response_leaves_out_what_was_withdrawn_unheard(database: Database) 
     gone = {"status": Status.WITHDRAWN, "closed_at": TUESDAY + HOUR / 2}
     with database.write() as db:
         park = Park(db)
-        park.filed(TUESDAY, **gone)
-        park.filed(TUESDAY, **gone, accepted_at=TUESDAY + HOUR / 4)
-        park.filed(TUESDAY, status=Status.ACCEPTED, accepted_at=TUESDAY + 9 * HOUR)
-        park.filed(TUESDAY)
+        park.file_issue(TUESDAY, **gone)
+        park.file_issue(TUESDAY, **gone, accepted_at=TUESDAY + HOUR / 4)
+        park.file_issue(TUESDAY, status=Status.ACCEPTED, accepted_at=TUESDAY + 9 * HOUR)
+        park.file_issue(TUESDAY)
         assert park.week().response == Share(2, 3)
 
 
@@ -138,7 +138,7 @@ def test_a_promise_is_judged_in_the_week_of_its_deadline(database: Database) -> 
     sunday = WEEK.until(ZONE) - 2 * HOUR
     with database.write() as db:
         park = Park(db)
-        park.resolved(sunday, sunday + 3 * HOUR)
+        park.resolve_issue(sunday, sunday + 3 * HOUR)
         assert park.week().kept == InTime(accept=Share(1, 1))
         late = park.week(week="2024-W43", now=NOW + 9 * DAY)
         assert late.kept == InTime(answer=Share(1, 1), solve=Share(1, 1))
@@ -164,7 +164,7 @@ def test_nobody_is_held_to_a_promise_whose_clock_stands(
 ) -> None:
     with database.write() as db:
         park = Park(db)
-        park.filed(TUESDAY, **fields)
+        park.file_issue(TUESDAY, **fields)
         found = park.week()
     assert (found.kept.solve, found.open.overdue) == (solve, overdue)
 
@@ -172,19 +172,19 @@ def test_nobody_is_held_to_a_promise_whose_clock_stands(
 def test_what_was_merged_is_open_but_on_nobodys_desk(database: Database) -> None:
     with database.write() as db:
         park = Park(db)
-        root = park.filed(TUESDAY, status=Status.ACCEPTED, accepted_at=TUESDAY)
-        park.filed(TUESDAY, status=Status.ACCEPTED, accepted_at=TUESDAY, merged_into=root)
+        root = park.file_issue(TUESDAY, status=Status.ACCEPTED, accepted_at=TUESDAY)
+        park.file_issue(TUESDAY, status=Status.ACCEPTED, accepted_at=TUESDAY, merged_into=root)
         waits = {"status": Status.WAITING, "paused_at": TUESDAY + HOUR}
-        park.filed(TUESDAY, **waits, accepted_at=TUESDAY)
+        park.file_issue(TUESDAY, **waits, accepted_at=TUESDAY)
         found = park.week()
     assert found.open == Open(all=3, overdue=1, waiting=1, merged=1)
-    assert [one.issue_id for one in found.worst] == [root]
+    assert [issue.issue_id for issue in found.worst] == [root]
 
 
 def test_the_running_week_is_seen_now(database: Database) -> None:
     with database.write() as db:
         park = Park(db)
-        park.filed(TUESDAY)
+        park.file_issue(TUESDAY)
         found = park.week(now=TUESDAY + 2 * HOUR)
     assert found.at == TUESDAY + 2 * HOUR
     assert found.kept == InTime(accept=Share(0, 1))
@@ -197,8 +197,8 @@ def test_the_longest_overdue_come_first_with_whose_they_are(database: Database) 
         firm = people.add_enterprise(db, "恒宇电子")
         owner = people.add_person(db, "赵敏之", Role.LIAISON)
         for hours in range(7):
-            park.filed(TUESDAY - hours * HOUR, enterprise_id=firm, owner_id=owner)
-        park.filed(TUESDAY - DAY)
+            park.file_issue(TUESDAY - hours * HOUR, enterprise_id=firm, owner_id=owner)
+        park.file_issue(TUESDAY - DAY)
         found = park.week()
     assert (len(found.worst), found.open.overdue) == (5, 8)
     assert (found.worst[0].enterprise, found.worst[0].person) == (None, None)
@@ -211,11 +211,11 @@ def test_categories_and_what_keeps_coming_back(database: Database) -> None:
         park = Park(db)
         firms = [people.add_enterprise(db, name) for name in "甲乙丙"]
         for firm in firms:
-            park.filed(TUESDAY - 20 * DAY, category="用电", enterprise_id=firm)
-        park.resolved(TUESDAY, TUESDAY + DAY, category="用电", enterprise_id=firms[0])
+            park.file_issue(TUESDAY - 20 * DAY, category="用电", enterprise_id=firm)
+        park.resolve_issue(TUESDAY, TUESDAY + DAY, category="用电", enterprise_id=firms[0])
         for _ in range(3):
-            park.filed(TUESDAY, category="用水", enterprise_id=firms[0])
-        park.filed(TUESDAY)
+            park.file_issue(TUESDAY, category="用水", enterprise_id=firms[0])
+        park.file_issue(TUESDAY)
         found, mine = park.week(), park.week(firms[0])
     assert found.categories == (
         CategoryCount("用水", 3, 0, 3),
@@ -230,23 +230,23 @@ def test_the_sessions_promises_whose_day_came(database: Database) -> None:
     with database.write() as db:
         due = MONDAY + 4 * DAY
         early, late = {"settled_at": due}, {"settled_at": due + HOUR}
-        _promised(db, due, kept=Kept.KEPT, **early)
-        _promised(db, due, kept=Kept.KEPT, **late)
-        _promised(db, due, firms=(7,))
-        _promised(db, due, kept=Kept.DROPPED, **early)
-        _promised(db, due, kept=Kept.STRUCK)
-        _promised(db, NOW)
+        _add_promise(db, due, kept=Kept.KEPT, **early)
+        _add_promise(db, due, kept=Kept.KEPT, **late)
+        _add_promise(db, due, firms=(7,))
+        _add_promise(db, due, kept=Kept.DROPPED, **early)
+        _add_promise(db, due, kept=Kept.STRUCK)
+        _add_promise(db, NOW)
         found = figures.of_week(db, WEEK, NOW, ZONE)
         mine = figures.of_week(db, WEEK, NOW, ZONE, [7])
     assert found.promises == Share(1, 3)
-    assert [(one.serial, one.later) for one in found.broken] == [(2, True), (3, False)]
+    assert [(promise.serial, promise.later) for promise in found.broken] == [(2, True), (3, False)]
     assert mine.promises == Share(0, 1)
 
 
 ITEM: dict[str, Any] = {"matter": "issue:1", "ground": Ground.SERIOUS, "title": "增容", "place": 1}
 
 
-def _promised(db: Connection, due: datetime, **fields: Any) -> None:
+def _add_promise(db: Connection, due: datetime, **fields: Any) -> None:
     session = sessions.by_number(db, 95) or sessions.add(db, _session())
     found = agenda.of_session(db, session.id)
     item = found[0] if found else agenda.add(db, Item(**ITEM, session_id=session.id))

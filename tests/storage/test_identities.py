@@ -37,8 +37,8 @@ def test_home_is_where_they_last_answered(database: Database) -> None:
 
 def test_a_stranger_is_at_home_where_they_wrote(database: Database) -> None:
     with database.write() as db:
-        one = threads.heard(db, Address("wechat", "o-1"), NOW)
-        threads.heard(db, Address("wechat", "o-2"), NOW + LEASE)
+        one = threads.mark_heard(db, Address("wechat", "o-1"), NOW)
+        threads.mark_heard(db, Address("wechat", "o-2"), NOW + LEASE)
         assert threads.home(db, one).id == one.id
 
 
@@ -46,7 +46,7 @@ def test_a_firm_s_contact_is_written_to_once(database: Database) -> None:
     with database.write() as db:
         firm = people.add_enterprise(db, "甲公司")
         _, second = two_phones(db, Role.CONTACT, firm)
-        assert [one.id for one in threads.of_enterprise(db, firm)] == [second]
+        assert [thread.id for thread in threads.of_enterprise(db, firm)] == [second]
 
 
 def test_who_has_left_everywhere_is_still_somebody(database: Database) -> None:
@@ -60,11 +60,16 @@ def test_what_was_held_on_one_phone_comes_out_on_the_other_first(database: Datab
     with database.write() as db:
         first, second = two_phones(db)
         a_parcel(db, first, "held")
-        outbox.hold(db, [one.id for one in outbox.claim(db, NOW, LEASE, 9)], NOW, "delivery.left")
+        outbox.hold(
+            db, [parcel.id for parcel in outbox.claim(db, NOW, LEASE, 9)], NOW, "delivery.left"
+        )
         a_parcel(db, second, "fresh")
         outbox.bring_here(db, second, threads.get(db, second).person_id)
         found = outbox.claim(db, NOW, LEASE, 9)
-    assert [(one.text, one.thread_id) for one in found] == [("held", second), ("fresh", second)]
+    assert [(parcel.text, parcel.thread_id) for parcel in found] == [
+        ("held", second),
+        ("fresh", second),
+    ]
 
 
 def test_another_s_words_stay_where_they_are(database: Database) -> None:
@@ -72,13 +77,15 @@ def test_another_s_words_stay_where_they_are(database: Database) -> None:
         mine, _ = two_phones(db)
         theirs, other = two_phones(db)
         a_parcel(db, theirs, "held")
-        outbox.hold(db, [one.id for one in outbox.claim(db, NOW, LEASE, 9)], NOW, "delivery.left")
-        stranger = threads.heard(db, Address("wechat", "o-1"), NOW)
+        outbox.hold(
+            db, [parcel.id for parcel in outbox.claim(db, NOW, LEASE, 9)], NOW, "delivery.left"
+        )
+        stranger = threads.mark_heard(db, Address("wechat", "o-1"), NOW)
         for thread, person in ((mine, threads.get(db, mine).person_id), (stranger.id, None)):
             outbox.bring_here(db, thread, person)
         assert outbox.claim(db, NOW, LEASE, 9) == []
         outbox.bring_here(db, other, threads.get(db, other).person_id)
-        assert [one.text for one in outbox.claim(db, NOW, LEASE, 9)] == ["held"]
+        assert [parcel.text for parcel in outbox.claim(db, NOW, LEASE, 9)] == ["held"]
 
 
 def test_waiting_for_ourselves_is_no_try(database: Database) -> None:

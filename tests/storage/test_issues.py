@@ -20,7 +20,7 @@ from tests.storage.rows import NOW, a_thread, an_issue
 DAY = date(2024, 10, 14)
 
 
-def filed(db: Connection, thread_id: int, number: str, **fields: object) -> Issue:
+def file_issue(db: Connection, thread_id: int, number: str, **fields: object) -> Issue:
     return issues.get(db, issues.add(db, an_issue(thread_id, number, **fields)))
 
 
@@ -59,20 +59,20 @@ def test_a_naive_moment_is_a_bug(database: Database) -> None:
 def test_a_number_is_given_once(database: Database) -> None:
     with database.write() as db:
         thread = a_thread(db)
-        filed(db, thread, "YZ-20241014-001")
+        file_issue(db, thread, "YZ-20241014-001")
         with pytest.raises(IntegrityError):
-            filed(db, thread, "YZ-20241014-001")
+            file_issue(db, thread, "YZ-20241014-001")
         db.rollback()
 
 
 def test_a_save_says_what_was_before_so_that_it_can_be_undone(database: Database) -> None:
     with database.write() as db:
-        before = filed(db, a_thread(db), "YZ-20241014-001", paused_at=NOW)
+        before = file_issue(db, a_thread(db), "YZ-20241014-001", paused_at=NOW)
         after = replace(before, status=Status.ACCEPTED, accepted_at=NOW, paused_at=None)
         changed = issues.save(db, before, after)
         assert set(changed) == {"status", "accepted_at", "paused_at"}
         assert issues.get(db, before.id) == after
-        back = replace(after, **issues.restored(changed))
+        back = replace(after, **issues.restore_fields(changed))
         assert back == before
         assert issues.save(db, before, before) == {}
 
@@ -80,7 +80,7 @@ def test_a_save_says_what_was_before_so_that_it_can_be_undone(database: Database
 def test_history_only_grows_and_keeps_its_order(database: Database) -> None:
     with database.write() as db:
         thread = a_thread(db)
-        one, other = (filed(db, thread, f"YZ-20241014-00{n}") for n in (1, 2))
+        one, other = (file_issue(db, thread, f"YZ-20241014-00{n}") for n in (1, 2))
         issues.record(db, one.id, Move.FILE, NOW, because="a", thread_id=thread)
         issues.record(db, other.id, Move.FILE, NOW, because="b", thread_id=thread)
         issues.record(db, one.id, Move.ACCEPT, NOW, because="c", text="好", before={"x": 1})
@@ -121,10 +121,10 @@ def test_a_number_is_found_as_it_was_meant(
 ) -> None:
     with database.write() as db:
         thread = a_thread(db)
-        filed(db, thread, "YZ-20241014-001")
-        filed(db, thread, "YZ-20241014-002")
-        filed(db, thread, "YZ-20241015-001", status=Status.CLOSED, closed_at=NOW)
-        filed(db, thread, "YZ-20241015-002")
+        file_issue(db, thread, "YZ-20241014-001")
+        file_issue(db, thread, "YZ-20241014-002")
+        file_issue(db, thread, "YZ-20241015-001", status=Status.CLOSED, closed_at=NOW)
+        file_issue(db, thread, "YZ-20241015-002")
         got = issues.by_number(db, typed, issues.visible_to_contact(thread, None))
         assert (got.number if got else None) == found
 
@@ -133,8 +133,8 @@ def test_somebody_elses_number_is_not_found(database: Database) -> None:
     with database.write() as db:
         mine, theirs = a_thread(db, "me"), a_thread(db, "them")
         firm = people.add_enterprise(db, "甲公司")
-        filed(db, theirs, "YZ-20241014-001")
-        filed(db, theirs, "YZ-20241014-002", enterprise_id=firm)
+        file_issue(db, theirs, "YZ-20241014-001")
+        file_issue(db, theirs, "YZ-20241014-002", enterprise_id=firm)
         typed = IssueNumber(None, None, 1)
         assert issues.by_number(db, typed, issues.visible_to_contact(mine, firm)) is None
         colleague = issues.by_number(
@@ -148,20 +148,20 @@ def test_what_is_due_comes_oldest_first(database: Database) -> None:
         thread = a_thread(db)
         for number, minutes in ((1, 5), (2, -5), (3, 0), (4, -9)):
             due = NOW + timedelta(minutes=minutes)
-            filed(db, thread, f"YZ-20241014-00{number}", next_due_at=due)
-        filed(db, thread, "YZ-20241014-005")
-        found = [one.number[-1] for one in issues.due(db, NOW, 10)]
+            file_issue(db, thread, f"YZ-20241014-00{number}", next_due_at=due)
+        file_issue(db, thread, "YZ-20241014-005")
+        found = [issue.number[-1] for issue in issues.due(db, NOW, 10)]
         assert found == ["4", "2", "3"]
         assert len(issues.due(db, NOW, 2)) == 2
 
 
 def test_two_sweeps_share_the_work(postgres_place: PostgresPlace) -> None:
-    with postgres_place.migrated() as url:
+    with postgres_place.create_migrated() as url:
         database = Database(url)
         with database.write() as db:
             thread = a_thread(db)
             for number in (1, 2, 3):
-                filed(db, thread, f"YZ-20241014-00{number}", next_due_at=NOW)
+                file_issue(db, thread, f"YZ-20241014-00{number}", next_due_at=NOW)
         with database.write() as one, database.write() as other:
             mine, theirs = issues.due(one, NOW, 2), issues.due(other, NOW, 10)
             assert [len(mine), len(theirs)] == [2, 1]

@@ -15,7 +15,9 @@ from tests.storage.rows import NOW, a_thread, an_issue
 SINCE = NOW - timedelta(days=60)
 
 
-def filed(db: Connection, serial: int, thread_id: int, words: str = "停电", **fields: Any) -> Issue:
+def file_issue(
+    db: Connection, serial: int, thread_id: int, words: str = "停电", **fields: Any
+) -> Issue:
     issue = an_issue(thread_id, f"YZ-20241014-{serial:03d}", category="用电")
     made = issues.add(db, Issue(**{**vars(issue), **fields}))
     issues.record(db, made, Move.FILE, NOW, because=f"file:{serial}", text=words)
@@ -27,35 +29,35 @@ def test_only_what_others_have_open_is_compared(database: Database) -> None:
     with database.write() as db:
         firm, other_firm = people.add_enterprise(db, "甲"), people.add_enterprise(db, "乙")
         mine, other = a_thread(db, "mine"), a_thread(db, "other")
-        own = filed(db, 1, mine, enterprise_id=firm)
-        filed(db, 2, other, enterprise_id=firm)
-        filed(db, 3, other, closed_at=NOW)
-        filed(db, 4, other, resolved_at=NOW)
-        filed(db, 5, other, filed_at=SINCE - timedelta(seconds=1))
-        filed(db, 6, mine)
-        stranger = filed(db, 7, other, "很长" * 300)
-        known = filed(db, 8, other, enterprise_id=other_firm)
+        own = file_issue(db, 1, mine, enterprise_id=firm)
+        file_issue(db, 2, other, enterprise_id=firm)
+        file_issue(db, 3, other, closed_at=NOW)
+        file_issue(db, 4, other, resolved_at=NOW)
+        file_issue(db, 5, other, filed_at=SINCE - timedelta(seconds=1))
+        file_issue(db, 6, mine)
+        stranger = file_issue(db, 7, other, "很长" * 300)
+        known = file_issue(db, 8, other, enterprise_id=other_firm)
         found = matters.of_others(db, own, SINCE, 10)
-    assert {one.id for one in found} == {stranger.id, known.id}
-    assert {len(one.text) for one in found} == {matters.OPENING, len("停电")}
+    assert {matter.id for matter in found} == {stranger.id, known.id}
+    assert {len(matter.text) for matter in found} == {matters.OPENING, len("停电")}
 
 
 def test_a_stranger_is_compared_with_every_firm(database: Database) -> None:
     with database.write() as db:
         firm = people.add_enterprise(db, "甲")
-        own = filed(db, 1, a_thread(db, "mine"))
-        known = filed(db, 2, a_thread(db, "other"), enterprise_id=firm)
-        assert [one.id for one in matters.of_others(db, own, SINCE, 10)] == [known.id]
+        own = file_issue(db, 1, a_thread(db, "mine"))
+        known = file_issue(db, 2, a_thread(db, "other"), enterprise_id=firm)
+        assert [matter.id for matter in matters.of_others(db, own, SINCE, 10)] == [known.id]
 
 
 def test_the_same_category_comes_first_then_the_newest(database: Database) -> None:
     with database.write() as db:
         other = a_thread(db, "other")
-        own = filed(db, 1, a_thread(db, "mine"))
+        own = file_issue(db, 1, a_thread(db, "mine"))
         for serial, category in ((2, "用水"), (3, "用电"), (4, "用水"), (5, "用电")):
             later = NOW + timedelta(minutes=serial)
-            filed(db, serial, other, category=category, filed_at=later)
-        found = [one.id - own.id + 1 for one in matters.of_others(db, own, SINCE, 3)]
+            file_issue(db, serial, other, category=category, filed_at=later)
+        found = [matter.id - own.id + 1 for matter in matters.of_others(db, own, SINCE, 3)]
     assert found == [5, 3, 4]
 
 
@@ -63,7 +65,7 @@ def test_sqlite_walks_the_index(database: Database) -> None:
     if not database.is_sqlite:
         return
     with database.write() as db:
-        own = filed(db, 1, a_thread(db))
+        own = file_issue(db, 1, a_thread(db))
         matters.of_others(db, own, SINCE, 3)
         (plan,) = matters._SAME._plans.values()
         told = db.execute(text("EXPLAIN QUERY PLAN " + plan.sql.replace("?", "NULL")))
@@ -76,16 +78,16 @@ def test_what_is_merged_and_worked_on_is_found_by_its_root(database: Database) -
     with database.write() as db:
         thread = a_thread(db)
         holder = people.add_person(db, "甲", Role.LIAISON)
-        root = filed(db, 1, thread, owner_id=holder)
-        open_one = filed(db, 2, thread, merged_into=root.id)
-        settled = filed(db, 3, thread, merged_into=root.id, status=Status.RESOLVED)
-        filed(db, 4, thread)
-        assert matters.merged_into(db, root.id) == [open_one]
+        root = file_issue(db, 1, thread, owner_id=holder)
+        open_one = file_issue(db, 2, thread, merged_into=root.id)
+        settled = file_issue(db, 3, thread, merged_into=root.id, status=Status.RESOLVED)
+        file_issue(db, 4, thread)
+        assert matters.list_open_merged(db, root.id) == [open_one]
         assert matters.ever_merged_into(db, root.id) == [open_one, settled]
-        where = matters.merged_into_held_by(holder)
-        assert {one.id for one in issues.open_among(db, where)} == {open_one.id, settled.id}
+        where = matters.is_merged_into_held(holder)
+        assert {issue.id for issue in issues.open_among(db, where)} == {open_one.id, settled.id}
         named = matters.titles(db, [settled.id, root.id])
-    assert [(one.number[-3:], one.status) for one in named] == [
+    assert [(issue.number[-3:], issue.status) for issue in named] == [
         ("003", Status.RESOLVED),
         ("001", Status.FILED),
     ]
@@ -94,13 +96,13 @@ def test_what_is_merged_and_worked_on_is_found_by_its_root(database: Database) -
 def test_a_thread_follows_an_issue_once(database: Database) -> None:
     with database.write() as db:
         one, other, thread = a_thread(db, "one"), a_thread(db, "other"), a_thread(db, "three")
-        first, second = filed(db, 1, one), filed(db, 2, other)
-        own = filed(db, 3, thread)
+        first, second = file_issue(db, 1, one), file_issue(db, 2, other)
+        own = file_issue(db, 3, thread)
         for issue in (first, first, second):
             follows.add(db, issue.id, thread, own.id)
         assert follows.of(db, []) == []
         found = follows.of(db, [first.id, second.id])
-    assert [(one.thread_id, one.own_id) for one in found] == [(thread, own.id)]
+    assert [(follower.thread_id, follower.own_id) for follower in found] == [(thread, own.id)]
 
 
 def test_each_writing_of_the_firms_is_counted(database: Database) -> None:
@@ -116,7 +118,7 @@ def test_each_writing_of_the_firms_is_counted(database: Database) -> None:
 def test_what_a_step_did_to_other_issues_is_found(database: Database) -> None:
     with database.write() as db:
         thread = a_thread(db)
-        one, other = filed(db, 1, thread), filed(db, 2, thread)
+        one, other = file_issue(db, 1, thread), file_issue(db, 2, thread)
         issues.record(db, other.id, Move.NOTE, NOW, because="x", text="before")
         issues.record(db, one.id, Move.RESOLVE, NOW, because="x", thread_id=thread, text="done")
         issues.record(db, one.id, Move.NOTE, NOW, because="x", text="own")

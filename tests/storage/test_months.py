@@ -20,7 +20,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
 
 
-def filed(db: Connection, thread: int, number: str, **fields: Any) -> None:
+def file_issue(db: Connection, thread: int, number: str, **fields: Any) -> None:
     issues.add(db, an_issue(thread, number, **fields))
 
 
@@ -29,12 +29,12 @@ def test_each_month_by_its_own_issues(database: Database) -> None:
         thread = a_thread(db)
         done = {"status": Status.CLOSED, "accepted_at": NOW + HOUR}
         in_time = {**done, "resolved_at": NOW + timedelta(days=2)}
-        filed(db, thread, "1", **in_time, stars=3)
-        filed(db, thread, "2", **in_time, stars=2, rung=Rung.DEPARTMENT)
-        filed(db, thread, "3", **done, resolved_at=NOW + timedelta(days=2, seconds=1))
-        filed(db, thread, "4", rung=Rung.LEADER, accepted_at=NOW + HOUR * 2)
-        filed(db, thread, "5", status=Status.WITHDRAWN)
-        filed(db, thread, "6", status=Status.WITHDRAWN, accepted_at=NOW)
+        file_issue(db, thread, "1", **in_time, stars=3)
+        file_issue(db, thread, "2", **in_time, stars=2, rung=Rung.DEPARTMENT)
+        file_issue(db, thread, "3", **done, resolved_at=NOW + timedelta(days=2, seconds=1))
+        file_issue(db, thread, "4", rung=Rung.LEADER, accepted_at=NOW + HOUR * 2)
+        file_issue(db, thread, "5", status=Status.WITHDRAWN)
+        file_issue(db, thread, "6", status=Status.WITHDRAWN, accepted_at=NOW)
         a_parcel(db, thread, kind="notice.remind", sent_at=NOW)
         a_parcel(db, thread, kind="notice.remind_several", sent_at=NOW)
         a_parcel(db, thread, kind="notice.remind")  # withheld: nobody was reminded
@@ -58,7 +58,7 @@ def test_a_month_is_that_of_the_park(database: Database) -> None:
         issues.add(db, replace(an_issue(thread, "2"), filed_at=evening))
     with database.read() as db:
         found = months(db, ZONE)
-    assert [(one.month.month, one.filed) for one in found] == [(10, 1), (11, 1)]
+    assert [(month.month.month, month.filed) for month in found] == [(10, 1), (11, 1)]
     assert whole(found).filed == 2
 
 

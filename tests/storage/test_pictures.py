@@ -25,7 +25,7 @@ def picture() -> Image.Image:
     return made
 
 
-def telling(turned: int | None = 6) -> Image.Exif:
+def build_exif(turned: int | None = 6) -> Image.Exif:
     """What a phone writes: the place, the maker, how it was held."""
     exif = Image.Exif()
     exif[MAKER] = WORDS.decode()
@@ -38,7 +38,7 @@ def telling(turned: int | None = 6) -> Image.Exif:
 
 def photograph(form: str, **more: Any) -> bytes:
     """A picture of this form that tells where it was taken."""
-    given: dict[str, Any] = {"exif": telling(), **more}
+    given: dict[str, Any] = {"exif": build_exif(), **more}
     if form == "PNG":
         notes = PngInfo()
         notes.add_text("Comment", WORDS.decode())
@@ -51,7 +51,7 @@ def photograph(form: str, **more: Any) -> bytes:
     return out.getvalue()
 
 
-def shown(content: bytes) -> Image.Image:
+def open_picture(content: bytes) -> Image.Image:
     """As a phone shows it."""
     opened = Image.open(io.BytesIO(content))
     opened.load()
@@ -61,10 +61,10 @@ def shown(content: bytes) -> Image.Image:
 @pytest.mark.parametrize("form", FORMS)
 def test_the_place_is_gone_and_the_picture_is_the_same(form: str) -> None:
     content = photograph(form)
-    before = shown(content)
+    before = open_picture(content)
     assert before.getexif()[GPS]
     kept = discreet(content)
-    after = shown(kept)
+    after = open_picture(kept)
     assert dict(after.getexif()) == {ORIENTATION: 6}
     assert WORDS not in kept
     assert b"xmpmeta" not in kept
@@ -85,7 +85,7 @@ def test_what_tells_nothing_is_kept_as_it_came(form: str) -> None:
 
 @pytest.mark.parametrize("turned", [None, 1, 3, 8])
 def test_how_it_is_turned_is_kept(turned: int | None) -> None:
-    after = shown(discreet(photograph("JPEG", exif=telling(turned))))
+    after = open_picture(discreet(photograph("JPEG", exif=build_exif(turned))))
     assert after.getexif().get(ORIENTATION, 1) == (turned or 1)
 
 
@@ -93,26 +93,28 @@ def test_colours_stay_true() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for form in FORMS:
         content = photograph(form, icc_profile=profile)
-        assert shown(discreet(content)).info["icc_profile"] == profile
+        assert open_picture(discreet(content)).info["icc_profile"] == profile
 
 
 def test_a_progressive_picture_with_comments() -> None:
     content = photograph("JPEG", progressive=True, comment=WORDS)
     kept = discreet(content)
     assert WORDS not in kept
-    assert shown(kept).tobytes() == shown(content).tobytes()
+    assert open_picture(kept).tobytes() == open_picture(content).tobytes()
 
 
 def test_pictures_hidden_behind_the_first_are_gone() -> None:
     out = io.BytesIO()
-    picture().save(out, "MPO", save_all=True, append_images=[picture().rotate(180)], exif=telling())
+    picture().save(
+        out, "MPO", save_all=True, append_images=[picture().rotate(180)], exif=build_exif()
+    )
     hidden = photograph("JPEG")
     for content in (out.getvalue(), photograph("JPEG") + hidden, photograph("JPEG") + b"film"):
         kept = discreet(content)
-        assert shown(kept).format == "JPEG"
+        assert open_picture(kept).format == "JPEG"
         assert kept.endswith(b"\xff\xd9")
         assert WORDS not in kept
-        assert shown(kept).tobytes() == shown(content).tobytes()
+        assert open_picture(kept).tobytes() == open_picture(content).tobytes()
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -139,7 +141,7 @@ def test_the_folder_keeps_only_what_may_be_told(tmp_path: Path) -> None:
     assert mime == "image/jpeg"
     assert WORDS not in (tmp_path / name).read_bytes()
     out = io.BytesIO()
-    picture().save(out, "JPEG", exif=telling(turned=6))
+    picture().save(out, "JPEG", exif=build_exif(turned=6))
     assert MediaFolder(tmp_path).put(out.getvalue())[0] == name  # the same picture, once
 
 
@@ -162,7 +164,7 @@ def test_nothing_is_no_picture(tmp_path: Path) -> None:
 
 def newer(content: bytes) -> bytes:
     """The skeleton of a phone's newer picture around a TIFF, as far as its place goes."""
-    exif = shown(content).getexif().tobytes()
+    exif = open_picture(content).getexif().tobytes()
     return b"\x00\x00\x00\x18ftypheic" + bytes(40) + exif + bytes(40)
 
 

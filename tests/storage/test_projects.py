@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.core.calendar_cn import OFFICIAL
 from bot.core.people import Role
-from bot.core.projects import Course, done, planned
+from bot.core.projects import Course, finish_step, plan_steps
 from storage import people, projects
 from storage.database import Database
 from tests.storage.rows import NOW, a_thread
@@ -20,7 +20,7 @@ def a_course(db: Connection, name: str = "二期厂房", target: date = TARGET) 
     firm = people.enterprise_named(db, "恒宇电子有限公司")
     firm_id = firm.id if firm else people.add_enterprise(db, "恒宇电子有限公司", aliases=("恒宇",))
     number = projects.register(db, firm_id, name)
-    steps = tuple(planned([("设计", 10), ("施工", 20)], target, OFFICIAL))
+    steps = tuple(plan_steps([("设计", 10), ("施工", 20)], target, OFFICIAL))
     course = Course(number, name, firm_id, target, TODAY, steps)
     projects.save(db, course, NOW)
     return course
@@ -45,10 +45,10 @@ def test_the_unfinished_are_listed_the_nearest_first(database: Database) -> None
         projects.save(db, replace(gone, dropped=True), NOW)
         ready = a_course(db, "完")
         for step in ready.steps:
-            ready = done(ready, step, TODAY, TODAY)
+            ready = finish_step(ready, step, TODAY, TODAY)
         projects.save(db, ready, NOW)
-        open_ones = [one.name for one in projects.unfinished(db)]
-        everything = [one.name for one in projects.everything(db)]
+        open_ones = [project.name for project in projects.list_unfinished(db)]
+        everything = [project.name for project in projects.everything(db)]
         kept = projects.by_id(db, gone.project_id)
     assert open_ones == [soon.name, late.name]
     assert everything == ["晚", "早", "撤", "完"]
@@ -60,15 +60,15 @@ def test_more_courses_than_a_statement_may_name(database: Database) -> None:
     with database.write() as db:
         for number in range(905):
             a_course(db, f"项目 {number}")
-        found = projects.unfinished(db)
+        found = projects.list_unfinished(db)
     assert len(found) == 905
-    assert all(len(one.steps) == 2 for one in found)
+    assert all(len(project.steps) == 2 for project in found)
 
 
 def test_an_event_keeps_the_course_as_it_was(database: Database) -> None:
     with database.write() as db:
         course, thread = a_course(db), a_thread(db)
-        after = done(course, course.steps[0], TODAY, TODAY)
+        after = finish_step(course, course.steps[0], TODAY, TODAY)
         cause = "test:1"
         projects.record(
             db, course.project_id, "done", NOW, because=cause, thread_id=thread, before=course
@@ -77,15 +77,15 @@ def test_an_event_keeps_the_course_as_it_was(database: Database) -> None:
         event = projects.last_event(db, course.project_id)
         assert event == projects.last_event_of(db, thread)
         assert event is not None
-        assert replace(after, **projects.restored(event)) == course
+        assert replace(after, **projects.restore_fields(event)) == course
         assert projects.history(db, course.project_id) == [event]
 
 
 def test_a_project_is_found_by_its_firm_and_name(database: Database) -> None:
     with database.write() as db:
         course = a_course(db)
-        found = projects.registered(db, course.enterprise_id, "二期厂房")
+        found = projects.find_registered(db, course.enterprise_id, "二期厂房")
         assert found is not None
         assert found.id == course.project_id
-        assert projects.registered(db, course.enterprise_id, "三期厂房") is None
+        assert projects.find_registered(db, course.enterprise_id, "三期厂房") is None
         assert projects.by_id(db, 999) is None

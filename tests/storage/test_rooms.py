@@ -40,7 +40,12 @@ def test_a_colleague_is_known_by_their_own_talk(database: Database) -> None:
         threads.open_thread(db, Address("telegram", "2"), wang)
         threads.open_thread(db, Address("telegram", "3"), None)
         found = [rooms.colleague(db, Address("telegram", user)) for user in "1234"]
-        assert [one.name if one else None for one in found] == ["赵敏之", None, None, None]
+        assert [colleague.name if colleague else None for colleague in found] == [
+            "赵敏之",
+            None,
+            None,
+            None,
+        ]
 
 
 def test_places_are_found_by_either_name(database: Database) -> None:
@@ -50,7 +55,10 @@ def test_places_are_found_by_either_name(database: Database) -> None:
         places.keep(db, Place("telegram", "-1/a", "45"))
         places.keep(db, Place("telegram", "-2/b", "45"))
         places.keep(db, Place("wecom", "@chat", "45"))
-        assert [one.name for one in places.called(db, "telegram", "45")] == ["-1/a", "-2/b"]
+        assert [place.name for place in places.list_places_at(db, "telegram", "45")] == [
+            "-1/a",
+            "-2/b",
+        ]
         places.keep(db, Place("telegram", "-1/a", "46", shut=True))
         assert places.by_name(db, "telegram", "-1/a") == Place("telegram", "-1/a", "46", shut=True)
-        assert [one.name for one in places.called(db, "telegram", "45")] == ["-2/b"]
+        assert [place.name for place in places.list_places_at(db, "telegram", "45")] == ["-2/b"]

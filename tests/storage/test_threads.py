@@ -9,7 +9,7 @@ from bot.core.messages import Address, Content, Incoming, Kind, Media
 from bot.core.people import Role
 from storage import codes, media, messages, outbox, people, threads
 from storage.database import Database
-from storage.undelivered import Wait, drop, retry, undelivered
+from storage.undelivered import Wait, drop, list_undelivered, retry
 from tests.storage.rows import NOW, a_parcel, a_thread
 
 ADDRESS = Address("wechat", "o1")
@@ -18,9 +18,9 @@ LATER = NOW + timedelta(hours=1)
 
 def test_a_message_opens_the_window_again(database: Database) -> None:
     with database.write() as db:
-        thread = threads.heard(db, ADDRESS, NOW)
+        thread = threads.mark_heard(db, ADDRESS, NOW)
         threads.change(db, thread.id, sends=4, left_at=NOW)
-        again = threads.heard(db, ADDRESS, LATER)
+        again = threads.mark_heard(db, ADDRESS, LATER)
     assert again.id == thread.id
     assert (again.heard_at, again.sends, again.left_at) == (LATER, 0, None)
 
@@ -28,7 +28,7 @@ def test_a_message_opens_the_window_again(database: Database) -> None:
 def test_ten_first_messages_at_once_make_one_thread(database: Database) -> None:
     def write(_: int) -> int:
         with database.write() as db:
-            return threads.heard(db, ADDRESS, NOW).id
+            return threads.mark_heard(db, ADDRESS, NOW).id
 
     with ThreadPoolExecutor(10) as writers:
         assert len(set(writers.map(write, range(10)))) == 1
@@ -51,7 +51,7 @@ def test_a_person_is_reached_where_they_last_wrote(database: Database) -> None:
         silent = threads.open_thread(db, Address("local", "zhao"), person)
         assert threads.of_person(db, person) == silent
         wrote = threads.open_thread(db, Address("wechat", "zhao"), person)
-        threads.heard(db, wrote.address, NOW)
+        threads.mark_heard(db, wrote.address, NOW)
         found = threads.of_person(db, person)
         assert found is not None
         assert found.address == wrote.address
@@ -67,13 +67,13 @@ def test_a_role_has_one_thread_for_each_person(database: Database) -> None:
                 threads.open_thread(db, Address(channel, name), person)
         found = threads.of_role(db, Role.OFFICE)
     assert len(found) == 2
-    assert len({one.person_id for one in found}) == 2
+    assert len({thread.person_id for thread in found}) == 2
 
 
 def test_a_message_is_kept_once_with_every_character(database: Database) -> None:
     words = "停电了🔌 <b>&amp;</b> 's \\ % _ 𠮷"
     with database.write() as db:
-        thread = threads.heard(db, ADDRESS, NOW)
+        thread = threads.mark_heard(db, ADDRESS, NOW)
         incoming = Incoming("wechat:1", ADDRESS, Content(Kind.TEXT, words), NOW)
         messages.keep(db, incoming, thread.id, NOW, issue_id=7)
         assert messages.texts_of(db, 7) == [words]
@@ -98,11 +98,11 @@ def test_media_wait_until_they_are_ours(database: Database) -> None:
     with database.write() as db:
         wanted = media.keep(db, "wechat", Media(ref="m1"), NOW)
         ours = media.keep(db, "local", Media(path="a.png", mime="image/png"), NOW)
-        assert [one.id for one in media.claim_waiting(db, NOW, lease, 9)] == [wanted]
+        assert [attachment.id for attachment in media.claim_waiting(db, NOW, lease, 9)] == [wanted]
         assert media.claim_waiting(db, NOW, lease, 9) == [], "leased"
         again = media.claim_waiting(db, NOW + lease, lease, 9)
-        assert [one.attempts for one in again] == [1]
-        media.fetched(db, wanted, "b.png", "image/png")
+        assert [attachment.attempts for attachment in again] == [1]
+        media.mark_fetched(db, wanted, "b.png", "image/png")
         assert media.claim_waiting(db, NOW + 9 * lease, lease, 9) == []
         assert media.get(db, wanted).path == "b.png"
         assert media.get(db, ours).path == "a.png"
@@ -116,15 +116,15 @@ class TestUndelivered:
             for number in range(1, 7):
                 later = NOW + timedelta(hours=1 if number == 2 else 0)
                 a_parcel(db, a_thread(db, str(number)), str(number), not_before=later)
-            outbox.sent(db, [1], NOW)
+            outbox.mark_sent(db, [1], NOW)
             outbox.put_off(db, [3], LATER, "delivery.slow: ")
             outbox.hold(db, [4], NOW, "delivery.window_shut: ")
             outbox.give_up(db, [5], NOW, "delivery.no_channel: sms")
 
     def test_it_says_why_each_one_waits(self, database: Database) -> None:
         with database.read() as db:
-            found = undelivered(db, NOW)
-        assert [(one.id, one.wait, one.until) for one in found] == [
+            found = list_undelivered(db, NOW)
+        assert [(parcel.id, parcel.wait, parcel.until) for parcel in found] == [
             (2, Wait.LATER, LATER),
             (3, Wait.RETRY, LATER),
             (4, Wait.HELD, None),
@@ -134,8 +134,8 @@ class TestUndelivered:
 
     def test_what_is_under_way_is_not_touched(self, database: Database) -> None:
         with database.write() as db:
-            assert [one.id for one in outbox.claim(db, NOW, timedelta(hours=1), 9)] == [6]
-            assert undelivered(db, NOW)[-1].wait is Wait.SENDING
+            assert [parcel.id for parcel in outbox.claim(db, NOW, timedelta(hours=1), 9)] == [6]
+            assert list_undelivered(db, NOW)[-1].wait is Wait.SENDING
             assert not retry(db, 6, NOW)
             assert not drop(db, 6, NOW, "why")
 
@@ -143,15 +143,19 @@ class TestUndelivered:
     def test_a_retry_makes_it_due_now(self, database: Database, parcel: int) -> None:
         with database.write() as db:
             assert retry(db, parcel, NOW)
-            assert parcel in [one.id for one in outbox.claim(db, NOW, timedelta(hours=1), 9)]
+            assert parcel in [
+                other_parcel.id for other_parcel in outbox.claim(db, NOW, timedelta(hours=1), 9)
+            ]
 
     @pytest.mark.parametrize("parcel", [2, 3, 4, 5, 6])
     def test_what_is_dropped_never_leaves(self, database: Database, parcel: int) -> None:
         with database.write() as db:
             assert drop(db, parcel, NOW, "已电话告知")
-            assert parcel not in [one.id for one in undelivered(db, NOW)]
+            assert parcel not in [other_parcel.id for other_parcel in list_undelivered(db, NOW)]
             late = NOW + timedelta(days=9)
-            assert parcel not in [one.id for one in outbox.claim(db, late, timedelta(1), 9)]
+            assert parcel not in [
+                other_parcel.id for other_parcel in outbox.claim(db, late, timedelta(1), 9)
+            ]
 
     def test_what_has_arrived_stays(self, database: Database) -> None:
         with database.write() as db:

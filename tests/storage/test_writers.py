@@ -29,7 +29,7 @@ def keys(database: Database) -> set[str]:
 
 @pytest.fixture
 def sqlite(sqlite_place: SqlitePlace) -> Iterator[Database]:
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         database = Database(url)
         yield database
         database.close()
@@ -76,14 +76,14 @@ def test_a_unit_that_fails_harms_no_other(sqlite: Database) -> None:
         once.claim(db, "half", NOW)
         raise LookupError("a bug")
 
-    def broken(db: Connection) -> None:
+    def add_department_twice(db: Connection) -> None:
         once.claim(db, "broken", NOW)
         people.add_department(db, "same")
         people.add_department(db, "same")
 
     with behind_a_gate(writer):
         before, bug = writer.submit(claim("before")), writer.submit(half)
-        refused, after = writer.submit(broken), writer.submit(claim("after"))
+        refused, after = writer.submit(add_department_twice), writer.submit(claim("after"))
     assert before.result(10)
     assert after.result(10)
     with pytest.raises(LookupError, match="a bug"):
@@ -158,7 +158,7 @@ class FullDisk(Database):
 
 
 def test_when_the_commit_fails_every_waiter_hears_it(sqlite_place: SqlitePlace) -> None:
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         database = FullDisk(url)
         writer = GroupWriter(database)
         futures = [writer.submit(claim(key)) for key in ("a", "b")]
@@ -194,4 +194,4 @@ def test_two_that_lock_each_other_both_end_well(database: Database) -> None:
         future.result(20)
     writer.close()
     with database.read() as db:
-        assert [one.name for one in people.all_departments(db)] == ["one!!", "two!!"]
+        assert [department.name for department in people.all_departments(db)] == ["one!!", "two!!"]

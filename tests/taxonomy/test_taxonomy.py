@@ -36,14 +36,14 @@ examples = "你好"
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Path:
+def park_file(tmp_path: Path) -> Path:
     path = tmp_path / "park.toml"
     path.write_text(GOOD, encoding="utf-8")
     return path
 
 
-def test_a_file_becomes_categories(written: Path) -> None:
-    taxonomy = load(written)
+def test_a_file_becomes_categories(park_file: Path) -> None:
+    taxonomy = load(park_file)
     power = taxonomy.by_name("用电")
     assert power
     assert taxonomy.by_id("power") is power
@@ -52,9 +52,9 @@ def test_a_file_becomes_categories(written: Path) -> None:
     assert (taxonomy.ids, taxonomy.urgent) == (("power", "rest"), ("着火", "停电"))
 
 
-def test_an_editor_may_leave_a_byte_order_mark(written: Path) -> None:
-    written.write_text(GOOD, encoding="utf-8-sig")
-    assert load(written).ids == ("power", "rest")
+def test_an_editor_may_leave_a_byte_order_mark(park_file: Path) -> None:
+    park_file.write_text(GOOD, encoding="utf-8-sig")
+    assert load(park_file).ids == ("power", "rest")
 
 
 @pytest.mark.parametrize(
@@ -78,19 +78,23 @@ def test_an_editor_may_leave_a_byte_order_mark(written: Path) -> None:
     ],
 )
 def test_a_fault_names_the_file_the_category_and_the_key(
-    written: Path, old: str, new: str, category: str | None, key: str, problem: str
+    park_file: Path, old: str, new: str, category: str | None, key: str, problem: str
 ) -> None:
-    written.write_text(GOOD.replace(old, new), encoding="utf-8")
+    park_file.write_text(GOOD.replace(old, new), encoding="utf-8")
     with pytest.raises(TaxonomyError) as caught:
-        load(written)
-    assert (caught.value.file, caught.value.category, caught.value.key) == (written, category, key)
-    assert all(part in str(caught.value) for part in (str(written), key, problem))
+        load(park_file)
+    assert (caught.value.file, caught.value.category, caught.value.key) == (
+        park_file,
+        category,
+        key,
+    )
+    assert all(part in str(caught.value) for part in (str(park_file), key, problem))
 
 
-def test_a_file_in_another_encoding_is_refused(written: Path) -> None:
-    written.write_text(GOOD, encoding="gb18030")
+def test_a_file_in_another_encoding_is_refused(park_file: Path) -> None:
+    park_file.write_text(GOOD, encoding="gb18030")
     with pytest.raises(TaxonomyError, match="UTF-8"):
-        load(written)
+        load(park_file)
 
 
 def test_the_shipped_park_has_enough_to_start_from() -> None:
@@ -105,25 +109,25 @@ def test_the_check_set_is_large_and_kept_apart_from_what_is_learned() -> None:
     check = check_set(park())
     taught = {
         fold(text).lower()
-        for one in park().categories
-        for text in (one.name, *one.keywords, *one.examples)
+        for category in park().categories
+        for text in (category.name, *category.keywords, *category.examples)
     }
     assert len(check) >= 300
-    assert {one.category for one in check} == set(park().ids)
-    assert sum(bool(one.second) for one in check) >= 20
-    assert taught.isdisjoint(fold(one.text).lower() for one in check)
-    assert len({one.text for one in check}) == len(check)
+    assert {message.category for message in check} == set(park().ids)
+    assert sum(bool(message.second) for message in check) >= 20
+    assert taught.isdisjoint(fold(message.text).lower() for message in check)
+    assert len({message.text for message in check}) == len(check)
 
 
-def test_a_park_without_some_categories_still_has_a_check(written: Path) -> None:
-    check = check_set(load(written))
-    assert {one.category for one in check} == {"power", "rest"}
+def test_a_park_without_some_categories_still_has_a_check(park_file: Path) -> None:
+    check = check_set(load(park_file))
+    assert {message.category for message in check} == {"power", "rest"}
 
 
 def test_on_its_first_day_the_bot_routes_most_of_the_check_set() -> None:
     """Some points below what `make routing` shows, so that only a real loss fails."""
     check, router = check_set(park()), first_day(park())
-    figures: Figures = _figures(router, [one.text for one in check], check)
+    figures: Figures = _figures(router, [message.text for message in check], check)
     assert figures.accuracy > 0.80
     assert figures.top(3) > 0.95
     assert figures.at_coverage(0.8) > 0.88

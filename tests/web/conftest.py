@@ -115,7 +115,7 @@ def make_desk(
     with ExitStack() as stack, start_blocking_portal() as portal:
 
         def make(*, movable: bool = True, **environment: str) -> Desk:
-            url = stack.enter_context(sqlite_place.migrated())
+            url = stack.enter_context(sqlite_place.create_migrated())
             settings = make_settings(STORAGE__URL=url, **environment)
             app = App(settings, MovableClock(MONDAY) if movable else SystemClock())
             transport = httpx.ASGITransport(build(app, lifespan=None))
@@ -150,13 +150,13 @@ def browser() -> Iterator[Browser]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real program with an empty database, on a Monday evening. The tests share it: each
     writes on a phone of its own."""
-    with served(tmp_path_factory.mktemp("browser")) as address:
+    with run_program(tmp_path_factory.mktemp("browser")) as address:
         post(address, "clock", {"to": "monday"})
         yield address
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[str]:
+def run_program(folder: Path, **settings: str) -> Iterator[str]:
     """The real program on a free port and on the database in this folder; keywords are the
     environment's. Its address."""
     with socket.socket() as probe:

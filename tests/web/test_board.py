@@ -25,7 +25,7 @@ BASE = {"SERVER__BASE_URL": "https://bot.example", "BOARD__TOKEN": TOKEN}
 Make = Callable[..., Desk]
 
 
-def bearing(token: str) -> dict[str, str]:
+def build_headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -52,7 +52,7 @@ def test_this_machine_sees_how_things_stand_and_no_words(make_desk: Make) -> Non
 def test_with_the_token_the_words_are_there_and_the_names_are_not(make_desk: Make) -> None:
     desk = make_desk(**BASE)
     desk.say("hengyu", FILING)
-    page = desk.client.get("/board", headers=bearing(TOKEN)).text
+    page = desk.client.get("/board", headers=build_headers(TOKEN)).text
     assert "某某的二车间停电，找某某139＊＊" in page
     for secret in ("恒宇", "王芳", "赵敏之", "13912345678"):
         assert secret not in page, secret
@@ -61,7 +61,7 @@ def test_with_the_token_the_words_are_there_and_the_names_are_not(make_desk: Mak
 def test_names_are_shown_where_the_park_wants_it(make_desk: Make) -> None:
     desk = make_desk(**BASE, BOARD__MASKED="false")
     desk.say("hengyu", FILING)
-    page = desk.client.get("/board/view", headers=bearing(TOKEN)).text
+    page = desk.client.get("/board/view", headers=build_headers(TOKEN)).text
     for name in (FILING, "恒宇电子有限公司", "赵敏之"):
         assert name in page
 
@@ -95,7 +95,7 @@ def test_the_board_works_where_the_phones_page_must_not(make_desk: Make) -> None
     )
     assert desk.client.get("/phones").status_code == 404
     assert desk.client.get("/board").status_code == 403
-    far = {"Host": "board.example", **bearing(TOKEN)}
+    far = {"Host": "board.example", **build_headers(TOKEN)}
     assert desk.client.get("/board", headers=far).status_code == 200
 
 
@@ -117,7 +117,7 @@ def test_a_wrong_token_is_logged_without_it(make_desk: Make) -> None:
     desk = make_desk(**BASE)
     ways: tuple[Callable[[], httpx.Response], ...] = (
         lambda: desk.client.post("/board/enter", data={"token": WRONG}),
-        lambda: desk.client.get("/board", headers=bearing(WRONG)),
+        lambda: desk.client.get("/board", headers=build_headers(WRONG)),
     )
     for way in ways:
         with capture_logs() as lines:
@@ -183,7 +183,7 @@ def test_a_name_goes_out_of_anybodys_words(make_desk: Make) -> None:
     desk = make_desk(**BASE)
     desk.say("lvzhou", "冷库停电了")
     desk.say("hengyu", "绿洲门口的路灯坏了，何小满也看见了")
-    page = desk.client.get("/board", headers=bearing(TOKEN)).text
+    page = desk.client.get("/board", headers=build_headers(TOKEN)).text
     assert "某某门口的路灯坏了，某某也看见了" in page
 
 
@@ -225,7 +225,7 @@ def test_projects_are_there_when_they_are_red_or_yellow(make_desk: Make) -> None
     desk = make_desk(**BASE)
     desk.say("duty", "项目 新增 恒宇二期 恒宇 10月18日 拆除旧棚10 施工5")
     desk.say("duty", "项目 新增 冷库 绿洲 12月31日 设计5")
-    page = desk.client.get("/board", headers=bearing(TOKEN)).text
+    page = desk.client.get("/board", headers=build_headers(TOKEN)).text
     assert "项目 <b>2</b>" in page
     assert "1 某某二期" in page
     assert "照现在要到" in page
@@ -244,6 +244,6 @@ def test_what_a_project_is_called_is_nobodys_business_without_the_token(desk: De
 def test_wicked_words_stay_words(make_desk: Make) -> None:
     desk = make_desk(**BASE)
     desk.say("hengyu", "<script>alert(1)</script>停电")
-    page = desk.client.get("/board", headers=bearing(TOKEN)).text
+    page = desk.client.get("/board", headers=build_headers(TOKEN)).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page

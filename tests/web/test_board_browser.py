@@ -17,13 +17,13 @@ from bot.clock import SystemClock
 from bot.core.calendar_cn import OFFICIAL
 from bot.core.issues import Status
 from bot.core.people import Role
-from bot.core.projects import Course, planned
+from bot.core.projects import Course, plan_steps
 from storage import issues, people, projects
 from storage.database import Database
 from tests.conftest import ROOT
 from tests.databases import SqlitePlace
 from tests.storage.rows import a_thread, an_issue
-from tests.web.conftest import served
+from tests.web.conftest import run_program
 
 PICTURE = ROOT / "docs" / "board.png"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
@@ -44,7 +44,7 @@ def wall_address(
 ) -> Iterator[str]:
     """A published bot with 200 open issues: nobody looks without the token."""
     folder = tmp_path_factory.mktemp("board")
-    with sqlite_place.migrated() as url:
+    with sqlite_place.create_migrated() as url:
         Path(url.removeprefix("sqlite:///")).rename(folder / "exchange.db")
     _fill(folder)
     settings = {
@@ -52,7 +52,7 @@ def wall_address(
         "SERVER__BASE_URL": "https://bot.example",
         "BOARD__TOKEN": TOKEN,
     }
-    with served(folder, **settings) as address:
+    with run_program(folder, **settings) as address:
         yield address
 
 
@@ -83,7 +83,7 @@ def _fill(folder: Path) -> None:
         for n, name in enumerate(PROJECTS):
             number = projects.register(db, firms[n % len(firms)].id, name)
             target = now.date() + timedelta(days=20 * n - 30)
-            steps = tuple(planned([("设计", 10), ("报批", 5), ("施工", 20)], target, OFFICIAL))
+            steps = tuple(plan_steps([("设计", 10), ("报批", 5), ("施工", 20)], target, OFFICIAL))
             course = Course(number, name, firms[n % len(firms)].id, target, now.date(), steps)
             projects.save(db, course, now)
     database.close()

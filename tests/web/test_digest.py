@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import DESK, post, served
+from tests.web.conftest import DESK, post, run_program
 from tests.web.seats import LEADER, log
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_leader_gets_words_and_a_picture(browser: Browser, tmp_path: Path) -> None:
-    with served(tmp_path) as address:
+    with run_program(tmp_path) as address:
         page = browser.new_page(viewport=DESK, reduced_motion="reduce")
         page.goto(address)
         page.set_default_timeout(20_000)

@@ -50,8 +50,8 @@ class Texting:
         """What arrives has no thing with it."""
         if self.failing:
             raise Undeliverable("delivery.slow")
-        assert all(one.media_id is None for one in letter.parcels)
-        self.arrived += [one.text for one in letter.parcels]
+        assert all(parcel.media_id is None for parcel in letter.parcels)
+        self.arrived += [parcel.text for parcel in letter.parcels]
         return 1
 
     async def fetch(self, item: KeptMedia) -> bytes:
@@ -72,7 +72,7 @@ class Desk:
         name, mime = self.app.folder.put(content)
         now = self.app.clock.now()
         with self.app.database.write() as db:
-            thread = threads.heard(db, Address("texting", "one"), now)
+            thread = threads.mark_heard(db, Address("texting", "one"), now)
             kept = media.keep(db, "texting", Media(path=name, mime=mime), now)
             a_parcel(db, thread.id, words, media_id=kept, created_at=now, not_before=now)
         await self.app.postman.drain()
@@ -171,7 +171,7 @@ async def test_the_database_holds_no_secret(make_settings: Made, tmp_path: Path)
         assert (await at.press(at.link())).status_code == 200
     kept = _files(tmp_path)
     assert kept
-    assert not any(secret in one for one in kept)
+    assert not any(secret in content for content in kept)
 
 
 async def test_without_an_address_the_words_say_so(make_settings: Made) -> None:
@@ -183,7 +183,7 @@ async def test_without_an_address_the_words_say_so(make_settings: Made) -> None:
 async def test_a_lost_file_is_over(make_settings: Made) -> None:
     async with desk(make_settings, SERVER__BASE_URL=SITE) as at:
         await at.send()
-        _emptied(at.app.settings.storage.media)
+        _empty_folder(at.app.settings.storage.media)
         assert (await at.press(at.link())).status_code == 410
 
 
@@ -200,7 +200,7 @@ def test_two_who_press_at_once_open_one_sitting(make_settings: Made) -> None:
             await at.send()
             path = at.link()
             answers = await asyncio.gather(*(at.press(path) for _ in range(4)))
-            assert [one.status_code for one in answers] == [200] * 4
+            assert [answer.status_code for answer in answers] == [200] * 4
 
     asyncio.run(both())
 
@@ -209,6 +209,6 @@ def _files(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.glob("exchange.db*")]
 
 
-def _emptied(folder: Path) -> None:
+def _empty_folder(folder: Path) -> None:
     for file in folder.iterdir():
         file.unlink()

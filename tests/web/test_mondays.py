@@ -45,7 +45,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(browser: Browser, make_settings: Callable[..., Settings]) -> Iterator[Page]:
     """The page of the whole program, whose clock begins on that Friday."""
-    with served(make_settings) as address:
+    with run_server(make_settings) as address:
         page = browser.new_page(viewport=DESK, reduced_motion="reduce")
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -58,7 +58,7 @@ def page(browser: Browser, make_settings: Callable[..., Settings]) -> Iterator[P
 
 
 @contextmanager
-def served(make_settings: Callable[..., Settings]) -> Iterator[str]:
+def run_server(make_settings: Callable[..., Settings]) -> Iterator[str]:
     listening = socket.create_server(("127.0.0.1", 0))
     port = str(listening.getsockname()[1])
     web = serve(make_settings(SERVER__PORT=port), MovableClock(FRIDAY))
@@ -80,12 +80,12 @@ def says(page: Page, place: str, words: str) -> None:
     expect(log(page, place)).to_contain_text(words, timeout=PATIENCE)
 
 
-def told(page: Page, place: str, words: str, answer: str) -> None:
+def tell_bot(page: Page, place: str, words: str, answer: str) -> None:
     write(page, place, words)
     says(page, place, answer)
 
 
-def downloaded(page: Page, place: str, address: str, to: Path) -> Path:
+def download_link(page: Page, place: str, address: str, to: Path) -> Path:
     """What the newest link of this kind on a phone gives to whoever taps it."""
     link = log(page, place).get_by_role("link").filter(has_text=address).last
     answer = httpx.get(link.get_attribute("href") or "", trust_env=False)
@@ -107,12 +107,12 @@ def on_monday(page: Page, day: str) -> None:
 
 
 def test_four_mondays(page: Page, tmp_path: Path) -> None:
-    _signing_up(page, tmp_path)
+    _sign_up_enterprises(page, tmp_path)
     _first_evening(page, tmp_path)
     _read_back(page)
     _holiday(page)
     on_monday(page, "10月14日")
-    told(page, STAFF, "议程", "【议程】第 98 期")
+    tell_bot(page, STAFF, "议程", "【议程】第 98 期")
     said = log(page, STAFF).locator(".bubble").last
     expect(said).not_to_contain_text("95-01")
     expect(said).to_contain_text("■ 承诺 95-03 已过期（10月11日（周五））")
@@ -120,25 +120,25 @@ def test_four_mondays(page: Page, tmp_path: Path) -> None:
     expect(said).to_contain_text("第 4 次上会｜云帆物流有限公司")
 
 
-def _signing_up(page: Page, folder: Path) -> None:
+def _sign_up_enterprises(page: Page, folder: Path) -> None:
     choose(page, HENGYU)
-    told(page, FIRM, "报名 变压器容量不够，夏天总跳闸", "【报名成功】第 95 期")
-    calendar = downloaded(page, FIRM, "/calendar/", folder / "session.ics")
+    tell_bot(page, FIRM, "报名 变压器容量不够，夏天总跳闸", "【报名成功】第 95 期")
+    calendar = download_link(page, FIRM, "/calendar/", folder / "session.ics")
     assert read_ics(calendar.read_bytes())["DTSTART"] == "20240923T113000Z"
     choose(page, LVZHOU)
-    told(page, FIRM, "报名", "想说什么事？")
-    told(page, FIRM, "自来水水压低，生产线停过两次", "【报名成功】第 95 期")
+    tell_bot(page, FIRM, "报名", "想说什么事？")
+    tell_bot(page, FIRM, "自来水水压低，生产线停过两次", "【报名成功】第 95 期")
     choose(page, YUNFAN)
-    told(page, FIRM, "书面 货车进园要绕路，能不能开东门", "【书面上会】第 95 期")
+    tell_bot(page, FIRM, "书面 货车进园要绕路，能不能开东门", "【书面上会】第 95 期")
     choose(page, QINGHE)
-    told(page, FIRM, "人才公寓排队太久", "YZ-20240920-004")
-    told(page, STAFF, "点名 青禾", "【已点名】青禾生物科技有限公司 第 95 期")
+    tell_bot(page, FIRM, "人才公寓排队太久", "YZ-20240920-004")
+    tell_bot(page, STAFF, "点名 青禾", "【已点名】青禾生物科技有限公司 第 95 期")
     press(page, FIRM, "1 参加")
     press(page, FIRM, "1 YZ-20240920-004 人才公寓排队太久")
     expect(log(page, FIRM).locator(".bubble").last).to_contain_text("【报名成功】第 95 期")
     hours(page, 1)
     says(page, STAFF, "【议程建议】第 95 期 9月23日（周一）19:30")
-    told(page, STAFF, "+ 园区食堂晚餐延时", "值班台加｜园区食堂晚餐延时")
+    tell_bot(page, STAFF, "+ 园区食堂晚餐延时", "值班台加｜园区食堂晚餐延时")
 
 
 def _first_evening(page: Page, folder: Path) -> None:
@@ -148,7 +148,7 @@ def _first_evening(page: Page, folder: Path) -> None:
     says(page, LEADER, "【会前一页】第 95 期")
     for firm in (HENGYU, LVZHOU, QINGHE):
         choose(page, firm)
-        told(page, FIRM, "签到", "【已签到】")
+        tell_bot(page, FIRM, "签到", "【已签到】")
     said = (
         "记 1号 供电服务部 9月27日前 完成增容",
         "记 1号 供电服务部 周三前 送来临时发电车",
@@ -157,20 +157,20 @@ def _first_evening(page: Page, folder: Path) -> None:
         "记 5号 园区物业公司 10月8日前 晚餐延到八点",
     )
     for serial, words in enumerate(said, start=1):
-        told(page, STAFF, words, f"【已记 95-0{serial}】")
+        tell_bot(page, STAFF, words, f"【已记 95-0{serial}】")
     hours(page, 1)
     choose(page, HENGYU)
     press(page, FIRM, "1 是这样说的")
     says(page, FIRM, "【已记下】95-01 95-02 您认可")
     choose(page, QINGHE)
     press(page, FIRM, "2 说的不一样")
-    told(page, FIRM, "说的是 30 套", "企业异议：说的是 30 套")
-    told(page, STAFF, "闭会", "【还没结论】1 项")
-    told(page, STAFF, "决定 3号 交通局周四看东门", "【已决定】3号")
-    told(page, STAFF, "闭会", "【纪要】第 95 期")
+    tell_bot(page, FIRM, "说的是 30 套", "企业异议：说的是 30 套")
+    tell_bot(page, STAFF, "闭会", "【还没结论】1 项")
+    tell_bot(page, STAFF, "决定 3号 交通局周四看东门", "【已决定】3号")
+    tell_bot(page, STAFF, "闭会", "【纪要】第 95 期")
     says(page, LEADER, "企业异议：说的是 30 套")
     says(page, GROUP, "承诺 5 条")
-    paper = downloaded(page, STAFF, "/minutes/", folder / "minutes.docx")
+    paper = download_link(page, STAFF, "/minutes/", folder / "minutes.docx")
     text = words_of(paper)
     assert [words for words in PROMISED if words not in text] == []
     choose(page, HENGYU)
@@ -186,13 +186,13 @@ def _read_back(page: Page) -> None:
     press(page, STAFF, "1 到会")
     says(page, STAFF, "【已确认到会】第 96 期")
     choose(page, DUTY, STAFF)
-    told(page, FIRM, "签到", "第 96 期，到场 1")
-    told(page, STAFF, "开会", "■ 承诺 95-02 已过期")
-    told(page, STAFF, "兑现 95-02 发电车已进场", "【已兑现】95-02")
+    tell_bot(page, FIRM, "签到", "第 96 期，到场 1")
+    tell_bot(page, STAFF, "开会", "■ 承诺 95-02 已过期")
+    tell_bot(page, STAFF, "兑现 95-02 发电车已进场", "【已兑现】95-02")
     says(page, FIRM, "【承诺兑现】95-02")
-    told(page, STAFF, "未兑现 95-01 变压器还没到货", "【未兑现】95-01")
+    tell_bot(page, STAFF, "未兑现 95-01 变压器还没到货", "【未兑现】95-01")
     says(page, FIRM, "原因：变压器还没到货")
-    told(page, STAFF, "改期 95-05 10月18日 等消防验收", "【已改期】95-05")
+    tell_bot(page, STAFF, "改期 95-05 10月18日 等消防验收", "【已改期】95-05")
     write(page, STAFF, "闭会")
     press(page, STAFF, "1 其余移到下期，闭会")
     says(page, STAFF, "自来水公司 换 DN200 管 → 10月11日（周五） 到期，下期再读")
@@ -204,11 +204,11 @@ def _holiday(page: Page) -> None:
     press(page, STAFF, "1 改到 10月8日（周二）19:30")
     says(page, STAFF, "【已改期】第 97 期 10月7日（周一）19:30 → 10月8日（周二）19:30")
     on_monday(page, "10月7日")
-    told(page, FIRM, "签到", "【还没开会】")
-    told(page, FIRM, "报名", "10月8日（周二）19:30")
+    tell_bot(page, FIRM, "签到", "【还没开会】")
+    tell_bot(page, FIRM, "报名", "10月8日（周二）19:30")
     hours(page, 24)
-    told(page, FIRM, "签到", "第 97 期，到场 1")
-    told(page, STAFF, "兑现 1号 增容完成，已送电", "【已兑现】95-01")
+    tell_bot(page, FIRM, "签到", "第 97 期，到场 1")
+    tell_bot(page, STAFF, "兑现 1号 增容完成，已送电", "【已兑现】95-01")
     says(page, FIRM, "9月23日（周一） 承诺，用时 15 天")
     write(page, STAFF, "闭会")
     press(page, STAFF, "1 其余移到下期，闭会")

@@ -183,7 +183,7 @@ def test_after_48_hours_a_wechat_phone_waits_for_its_owner(desk: Desk) -> None:
     desk.say("zhao", f"反馈 {NUMBER} 班组到了")
     phone = desk.phone("hengyu")
     assert "窗口已关" in phone["rules"]
-    assert any("等对方说话后再发" in one["note"] for one in phone["waiting"])
+    assert any("等对方说话后再发" in parcel["note"] for parcel in phone["waiting"])
     desk.say("hengyu", "在吗")
     assert any("班组到了" in text for text in desk.read("hengyu"))
 

@@ -16,7 +16,7 @@ from bot.web.travel import Traveller
 from tests.conftest import MONDAY
 
 
-async def _told(app: App) -> dict[str, object]:
+async def _play_story(app: App) -> dict[str, object]:
     local = app.channels["local"]
     assert isinstance(local, Local)
     story = Story(app, local, roster("群", phones()), Traveller(app, local))
@@ -25,19 +25,19 @@ async def _told(app: App) -> dict[str, object]:
     try:
         assert story.play(0)
         assert not story.play(0)
-        while story.shown()["playing"]:
+        while story.describe_state()["playing"]:
             await local.until_changed(0.05)
         with app.database.read() as db:
             screens = Screens(db, app.texts, local, app.house.quiet, app.clock.now())
             items = screens.of(phones()[0])["items"]
-        return {**story.shown(), "items": items}
+        return {**story.describe_state(), "items": items}
     finally:
         await app.stop()
 
 
 def test_it_is_told_at_any_hour(make_settings: Callable[..., Settings]) -> None:
     at_night = MONDAY + timedelta(hours=13)
-    told = asyncio.run(_told(App(make_settings(), MovableClock(at_night))))
+    told = asyncio.run(_play_story(App(make_settings(), MovableClock(at_night))))
     assert told["ending"] == "told"
     assert told["at"] == told["of"]
     assert "已销号" in str(told["items"])

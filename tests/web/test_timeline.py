@@ -16,7 +16,7 @@ FIRM, STAFF = Address("local", "hengyu"), Address("local", "zhao")
 
 
 def _hear(db: Connection, key: str, at: datetime, item: Media | None = None) -> Thread:
-    thread = threads.heard(db, FIRM, at)
+    thread = threads.mark_heard(db, FIRM, at)
     kept = media.keep(db, "local", item, at) if item else None
     content = Content(Kind.IMAGE if item else Kind.TEXT, "" if item else key, item)
     incoming = Incoming(key=key, address=FIRM, content=content, sent_at=at)
@@ -40,12 +40,17 @@ def test_what_was_said_by_a_moment(database: Database) -> None:
         other = threads.open_thread(db, STAFF, None)
         _tell(db, other, "for somebody else", NOON, sent_at=NOON)
     with database.read() as db:
-        assert [one.key for one in timeline.heard(db, thread.id, NOON, 9)] == ["first"]
-        assert [one.mime for one in timeline.heard(db, thread.id, LATER, 9)] == ["", "image/png"]
-        assert [one.key for one in timeline.heard(db, thread.id, LATER, 1)] == ["second"]
-        assert [one.parcel.text for one in timeline.told(db, thread, NOON, 9)] == ["early"]
-        assert [one.parcel.text for one in timeline.told(db, thread, LATER, 1)] == ["late"]
-        assert [one.parcel.text for one in timeline.under_way(db, thread, 9)] == ["on its way"]
+        assert [message.key for message in timeline.list_heard(db, thread.id, NOON, 9)] == ["first"]
+        assert [message.mime for message in timeline.list_heard(db, thread.id, LATER, 9)] == [
+            "",
+            "image/png",
+        ]
+        assert [message.key for message in timeline.list_heard(db, thread.id, LATER, 1)] == [
+            "second"
+        ]
+        assert [entry.parcel.text for entry in timeline.list_told(db, thread, NOON, 9)] == ["early"]
+        assert [entry.parcel.text for entry in timeline.list_told(db, thread, LATER, 1)] == ["late"]
+        assert [entry.parcel.text for entry in timeline.under_way(db, thread, 9)] == ["on its way"]
         assert timeline.after(db, thread.id, NOON) == (2, LATER)
         assert timeline.after(db, thread.id, LATER) == (0, None)
         assert timeline.latest(db) is None
@@ -69,7 +74,7 @@ def test_the_mark_changes_with_every_change(database: Database) -> None:
         note(db)
         outbox.hold(db, [parcel.id], NOON, "shut")
         note(db)
-        outbox.sent(db, [parcel.id], LATER)
+        outbox.mark_sent(db, [parcel.id], LATER)
         note(db)
         assert timeline.mark(db) == marks[-1]
     assert len(set(marks)) == len(marks)

@@ -26,5 +26,5 @@ ZONE = ZoneInfo("Asia/Shanghai")
     ],
 )
 def test_the_next_monday_night(now: str, then: str) -> None:
-    at, expected = (datetime.fromisoformat(one).replace(tzinfo=ZONE) for one in (now, then))
+    at, expected = (datetime.fromisoformat(moment).replace(tzinfo=ZONE) for moment in (now, then))
     assert next_session(at, ZONE) == expected
