@@ -63,7 +63,7 @@ class TelegramSite:
         """One update, heard and answered, everybody's post carried."""
         number = await self.emulator.enqueue_update(body, token=TOKEN)
         if self.mode == "polling":
-            await self.emulator.settled(number)
+            await self.emulator.wait_for_update(number)
         await self.carry()
 
     async def carry(self) -> None:

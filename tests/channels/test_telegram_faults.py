@@ -133,7 +133,7 @@ async def test_a_restart_hears_what_was_missed_and_nothing_twice(tmp_path: Path)
             0, {"update_id": 1, "message": {**missed["message"], "text": "门口积水"}}
         )
         async with start_site(tmp_path, emulator) as again:
-            await emulator.settled(2)
+            await emulator.wait_for_update(2)
             await again.carry()
             assert again.counts()["messages"] == heard + 1
             assert again.counts()["issues"] == 2

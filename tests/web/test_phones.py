@@ -127,7 +127,7 @@ def test_the_clock_goes_on_and_back(desk: Desk) -> None:
     assert desk.jump("monday") == "10月14日（周一）19:30"
     assert desk.jump("monday") == "10月21日（周一）19:30"
     desk.jump("now")
-    assert not desk.app.clock.moved  # type: ignore[attr-defined]
+    assert not desk.app.clock.is_moved  # type: ignore[attr-defined]
 
 
 def test_what_falls_due_on_the_way_is_said(desk: Desk) -> None:
