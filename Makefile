@@ -39,8 +39,8 @@ rehearse: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.recount.year
 
 routing: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.routing_report
-	$(BIN)/python -m tests.names_report
+	$(BIN)/python -m tests.classifier.report
+	$(BIN)/python -m tests.names.report
 
 # Versions and hashes only: no index host gets into the locks. Needs uv (https://docs.astral.sh/uv).
 lock:

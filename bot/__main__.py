@@ -8,19 +8,19 @@ from bot.commands import export, menu, outbox
 from bot.commands.agenda import agenda
 from bot.commands.backup import backup, restore
 from bot.commands.check import check
+from bot.commands.classify import route
 from bot.commands.coverage import coverage
 from bot.commands.digest import digest
 from bot.commands.import_ import import_
 from bot.commands.learn import learn
-from bot.commands.manners import Command, Group, obey
 from bot.commands.migrate import migrate
 from bot.commands.minutes import minutes
-from bot.commands.qr import qr
+from bot.commands.qr.command import qr
 from bot.commands.rehearse import rehearse
-from bot.commands.route import route
 from bot.commands.run import run
 from bot.commands.template import template
-from bot.commands.words import words
+from bot.commands.terminal.cli_help import Command, Group, obey
+from bot.commands.terminal.words import words
 
 app = typer.Typer(
     cls=Group,

@@ -9,24 +9,24 @@ from starlette.applications import Starlette
 
 import schedules
 from bot import demo, texts
-from bot.channels import Channel, Listening, Source
+from bot.channels.base import Channel, Listening, Source
 from bot.channels.local import Local
+from bot.classifier.models import Learning
+from bot.classifier.names import Naming
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.core.people import Role
-from bot.fast_forward import FastForward
-from bot.fetcher import Fetcher
-from bot.learner import Learner
-from bot.learning import Learning
-from bot.naming import Naming
-from bot.postman import Postman
-from bot.press import Press
-from bot.runner import Runner
+from bot.delivery.fetcher import Fetcher
+from bot.delivery.painter import Press
+from bot.delivery.postman import Postman
+from bot.runtime.fast_forward import FastForward
+from bot.runtime.learner import Learner
+from bot.runtime.runner import Runner
+from bot.runtime.timekeeper import Timekeeper
 from bot.settings import Settings
-from bot.timekeeper import Timekeeper
-from bot.web import build
+from bot.web.app import build
 from storage.database import Database
-from storage.digests import SOURCE
-from storage.files import MediaFolder
+from storage.leaders.digests import SOURCE
+from storage.media.files import MediaFolder
 from storage.migrate import migrate
 from storage.writers import writer_for
 
@@ -129,14 +129,14 @@ class App:
             channels["local"] = Local(self.folder, frozenset(staff))
         if self.settings.channels.wechat.enabled:
             # wechatpy is dear to import: only where the channel is switched on.
-            from bot.channels.wechat import WeChat
+            from bot.channels.wechat.channel import WeChat
 
             given = self.settings.channels.wechat
             channels["wechat"] = WeChat(given, self.folder, self.writer, texts=self.texts)
         if self.settings.channels.telegram.enabled:
             channels["telegram"] = self._telegram()
         if self.settings.channels.wecom.enabled:
-            from bot.channels.wecom import WeCom
+            from bot.channels.wecom.channel import WeCom
 
             name = self.settings.park.name
             channels["wecom"] = WeCom(
@@ -146,7 +146,7 @@ class App:
 
     def _telegram(self) -> Channel:
         # So is python-telegram-bot.
-        from bot.channels.telegram import Telegram
+        from bot.channels.telegram.channel import Telegram
 
         return Telegram(
             self.settings.channels.telegram,

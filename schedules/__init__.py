@@ -6,17 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.messages import Say
+from schedules.absences import begin_and_end_absences
+from schedules.cleanup import forget
 from schedules.digest import weekly_digest
-from schedules.forgetting import forget
-from schedules.learning import learn
+from schedules.issues import sweep
+from schedules.models import learn
 from schedules.morning import tell_morning_list
 from schedules.projects import monday_exceptions
 from schedules.promises import sweep_promises
 from schedules.quiet_end import quiet_end
 from schedules.reforms import follow_reforms, propose_reforms
-from schedules.returning import begin_and_end_absences
 from schedules.sessions import plan_series, propose, publish, sweep_sessions
-from schedules.sweep import sweep
 from schedules.tick import Tick
 from schedules.unread import tell_unread
 

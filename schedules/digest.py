@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core.decisions import Decision
-from bot.core.digest import Facts
+from bot.actions.leaders.decisions import block, build_seen_option, cases, offer_decisions
+from bot.core.days.weeks import week_before
+from bot.core.leaders.decisions import Decision
 from bot.core.messages import Say, ToPerson
 from bot.core.people import Person, Role
-from bot.core.weeks import week_before
-from bot.deciding import block, build_seen_option, cases, offer_decisions
+from bot.core.reports.digest import Facts
 from bot.digest.facts import dump_facts, of_leader, of_park
 from bot.digest.words import build_values
 from schedules.tick import Tick
-from storage import digests, people
+from storage.leaders import digests
+from storage.people import people
 
 
 def weekly_digest(tick: Tick) -> Sequence[Say]:

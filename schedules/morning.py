@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.assigning import today
-from bot.core.assignment import stand_in
-from bot.core.due import open_parts
-from bot.core.issues import WORKED_ON, Issue
+from bot.actions.issues.assign import today
+from bot.actions.sessions.promises import pledge_facts
+from bot.core.issues.due import open_parts
+from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.messages import Line, Say, ToDuty, ToPerson
+from bot.core.park.assignment import stand_in
 from bot.core.people import OWNERS
-from bot.core.pledges import Pledge
-from bot.monday.readback import pledge_facts
+from bot.core.sessions.promises import Pledge
 from schedules.tick import Tick
-from storage import absences, issues, people, promises
+from storage.issues import issues
+from storage.people import absences, people
+from storage.sessions import promises
 
 SHOWN = 8
 """Lines of a list; the rest is one `待办` away."""

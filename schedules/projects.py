@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.building import exceptions, summary
+from bot.actions.projects import exceptions, summary
 from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson
-from bot.core.projects import Course, Judgement, Light, is_first_working_day_of_week
+from bot.core.projects.plan import Course, Judgement, Light, is_first_working_day_of_week
 from schedules.tick import Tick
 from storage import projects
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.actions.sessions.promises import answer_issues, answer_options, pledge_facts
 from bot.core.messages import Line, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
-from bot.core.pledges import Bell, Kept, Pledge, next_bell, rung
-from bot.monday.readback import answer_issues, answer_options, pledge_facts
+from bot.core.sessions.promises import Bell, Kept, Pledge, next_bell, rung
 from schedules.tick import Tick
-from storage import agenda, people, promises, sessions, threads
+from storage.delivery import threads
+from storage.people import people
+from storage.sessions import agenda, promises, sessions
 
 
 def sweep_promises(tick: Tick) -> Sequence[Say]:

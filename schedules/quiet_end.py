@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.messages import Line, Say, ToThread
 from schedules.tick import Tick
-from storage import outbox
+from storage.delivery import outbox
 
 
 def quiet_end(tick: Tick) -> Sequence[Say]:

@@ -3,11 +3,7 @@ enterprises are asked and its effect is measured."""
 
 from collections.abc import Sequence
 
-from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson, ToThread
-from bot.core.people import Role
-from bot.core.recurring import WINDOW, Recurrence, find_recurrences, median_days, same
-from bot.core.reforms import Asked, Reform, ReformAct, Standing, mark_asked, record_effect
-from bot.reforming import (
+from bot.actions.leaders.reforms import (
     answer_options,
     card,
     effect,
@@ -18,9 +14,15 @@ from bot.reforming import (
     warn_category_gone,
     words_of,
 )
+from bot.core.leaders.recurring import WINDOW, Recurrence, find_recurrences, median_days, same
+from bot.core.leaders.reforms import Asked, Reform, ReformAct, Standing, mark_asked, record_effect
+from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson, ToThread
+from bot.core.people import Role
 from schedules.tick import Tick
-from storage import agenda, people, reforms
-from storage.reforms import complaints, issues_behind
+from storage.leaders import reforms
+from storage.leaders.reforms import complaints, issues_behind
+from storage.people import people
+from storage.sessions import agenda
 
 
 def propose_reforms(tick: Tick) -> Sequence[Say]:

@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.agenda import Item, on_agenda
-from bot.core.messages import Line, Option, Say, ToDuty, ToPerson, ToThread
-from bot.core.people import Role
-from bot.core.sessions import EVENING, TO_COME, Coming, Seat, Session, Stage, Way
-from bot.monday import composing, series
-from bot.monday.readback import build_settled_lines
-from bot.monday.views import (
+from bot.actions.sessions import agenda, series
+from bot.actions.sessions.promises import build_settled_lines
+from bot.actions.sessions.views import (
     attendance,
     of_enterprise,
     of_person,
@@ -19,8 +15,14 @@ from bot.monday.views import (
     sheet,
     whole,
 )
+from bot.core.messages import Line, Option, Say, ToDuty, ToPerson, ToThread
+from bot.core.people import Role
+from bot.core.sessions.agenda import Item, on_agenda
+from bot.core.sessions.session import EVENING, TO_COME, Coming, Seat, Session, Stage, Way
 from schedules.tick import Tick
-from storage import outbox, people, sessions, threads
+from storage.delivery import outbox, threads
+from storage.people import people
+from storage.sessions import sessions
 
 AHEAD = timedelta(days=4)
 """Friday proposes what is held until Tuesday."""
@@ -80,7 +82,7 @@ def _holiday(tick: Tick, session: Session) -> Say:
 
 
 def _proposal(tick: Tick, session: Session) -> Say:
-    items = composing.compose_agenda(tick, session)
+    items = agenda.compose_agenda(tick, session)
     sessions.change(tick.db, session.id, agenda_at=tick.now)
     sessions.record(tick.db, session.id, "propose", tick.now, because=tick.because)
     return Say(ToDuty(), "agenda.proposal", _all(tick, session, items))
@@ -95,7 +97,7 @@ def _all(tick: Tick, session: Session, items: Sequence[Item]) -> dict[str, objec
 
 
 def _publication(tick: Tick, session: Session) -> list[Say]:
-    items = composing.compose_agenda(tick, session)
+    items = agenda.compose_agenda(tick, session)
     stage = replace(
         session,
         stage=Stage.PUBLISHED,

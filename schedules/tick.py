@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.scene import Scene
+from bot.actions.context import Scene
 
 
 @dataclass(frozen=True)

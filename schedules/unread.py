@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.core.decisions import week_of
+from bot.core.leaders.decisions import week_of
 from bot.core.messages import Line, Say, ToDuty
 from schedules.tick import Tick
-from storage import readers
-from storage.readers import Reader
+from storage.leaders import readers
+from storage.leaders.readers import Reader
 
 KIND = "digest.text"
 """The words that are waited for: the weekly digest."""

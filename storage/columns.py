@@ -5,10 +5,21 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+)
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 
-from bot.core.issues import Milestone
+from bot.core.issues.issue import Milestone
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only for INTEGER."""
@@ -99,3 +110,9 @@ def key() -> Any:
 def link(target: str, *, optional: bool = False, index: bool = False, primary: bool = False) -> Any:
     """A foreign key to `table.column`."""
     return Column(BIG, ForeignKey(target), nullable=optional, index=index, primary_key=primary)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements of SQLAlchemy's core."""
+    table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
+    return table

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 
 from storage.prepared import Prepared
 from storage.statements import insert_into
-from storage.tables import once
+from storage.tables.once import once
 
 
 def claim(db: Connection, key: str, now: datetime) -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from bot.core.projects import Course, Step
-from bot.core.registry import Project
+from bot.core.projects.plan import Course, Step
+from bot.core.register import Project
 from storage.bulk import add_all
-from storage.project_tables import courses, project_events, steps
-from storage.registry_tables import departments, enterprises, people, projects
+from storage.tables.people import departments, enterprises, people, projects
+from storage.tables.projects import courses, project_events, steps
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from storage.prepared import Prepared
-from storage.registry_tables import revisions
 from storage.statements import insert_into
+from storage.tables.people import revisions
 
 
 def _build_counter(dialect: str) -> Any:

@@ -9,12 +9,108 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.wording import FOLDERS
+from tests.texts.wording import FOLDERS
 
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 """Ideographs; punctuation alone is no word."""
 LONGEST_FILE = 300
 """Lines; beyond it a file is split by noun."""
+PARTICIPLES = frozenset(
+    [
+        "begun",
+        "bent",
+        "bought",
+        "bound",
+        "broken",
+        "brought",
+        "built",
+        "caught",
+        "chosen",
+        "dealt",
+        "done",
+        "drawn",
+        "driven",
+        "eaten",
+        "fallen",
+        "fed",
+        "felt",
+        "forgotten",
+        "found",
+        "frozen",
+        "given",
+        "gone",
+        "got",
+        "grown",
+        "heard",
+        "held",
+        "hidden",
+        "hung",
+        "kept",
+        "known",
+        "laid",
+        "led",
+        "left",
+        "lent",
+        "lost",
+        "made",
+        "meant",
+        "met",
+        "misspelt",
+        "paid",
+        "ridden",
+        "risen",
+        "said",
+        "seen",
+        "sent",
+        "shown",
+        "sought",
+        "spent",
+        "spoken",
+        "spread",
+        "stolen",
+        "stood",
+        "struck",
+        "stuck",
+        "swept",
+        "sworn",
+        "taken",
+        "taught",
+        "thought",
+        "thrown",
+        "told",
+        "took",
+        "torn",
+        "understood",
+        "undone",
+        "unsaid",
+        "withdrawn",
+        "woken",
+        "won",
+        "worn",
+        "written",
+    ]
+)
+"""Those that end in neither -ed nor -ing."""
+NO_PARTICIPLES = frozenset(
+    [
+        "bleed",
+        "bring",
+        "during",
+        "embed",
+        "everything",
+        "exceed",
+        "feed",
+        "king",
+        "need",
+        "proceed",
+        "ring",
+        "seed",
+        "sing",
+        "speed",
+        "spring",
+        "thing",
+    ]
+)
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -79,8 +175,11 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_module_has_a_name_without_meaning() -> None:
+    """`helpers` are people who help with an issue (协办), `services` what a web page may use."""
     empty = re.compile(r"(utils?|helpers?|managers?|services?|misc|common)$")
-    assert [path for path in sources() if empty.search(path.stem)] == []
+    meant = {"handlers/issues/helpers.py", "storage/issues/helpers.py", "bot/web/services.py"}
+    found = {str(path.relative_to(ROOT)) for path in sources() if empty.search(path.stem)}
+    assert found == meant
 
 
 def test_nothing_is_left_to_do() -> None:
@@ -91,15 +190,64 @@ def test_nothing_is_left_to_do() -> None:
             assert not found, f"{path}: {found}"
 
 
-def test_the_layers_in_the_two_lists_are_the_same() -> None:
-    """One contract names the bot's modules among the other folders, one checks that none is
-    missing: import-linter can do both only apart."""
+def test_every_part_of_the_bot_has_its_floor() -> None:
+    """The layers name each folder and module of `bot/`: a stray one would be bound by nothing."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    whole, inside, _core = pyproject["tool"]["importlinter"]["contracts"]
-    named = [re.findall(r"bot\.(\w+)", layer) for layer in whole["layers"]]
-    assert [layer for layer in named if layer] == [
-        re.findall(r"\w+", layer) for layer in inside["layers"]
+    layers, *_ = pyproject["tool"]["importlinter"]["contracts"]
+    named = {name for layer in layers["layers"] for name in re.findall(r"bot\.(\w+)", layer)}
+    there = {path.stem for path in (ROOT / "bot").iterdir() if path.suffix == ".py"}
+    there |= {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
+    assert named == there - {"__init__"}
+
+
+def test_no_module_lies_loose_in_the_bot() -> None:
+    loose = {path.stem for path in (ROOT / "bot").glob("*.py")}
+    assert loose == {"__init__", "__main__", "app", "clock", "logs"}
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node.lineno
+
+
+def begins_with_a_participle(name: str) -> bool:
+    first = name.strip("_").split("_")[0]
+    if name.startswith("__") or first in NO_PARTICIPLES:
+        return False
+    return first in PARTICIPLES or re.fullmatch(r"\w{2,}(ed|ing)", first) is not None
+
+
+@pytest.mark.parametrize("name", ["told", "_shown", "kept_rows", "heard", "listed", "_counting"])
+def test_a_participle_is_known_as_one(name: str) -> None:
+    assert begins_with_a_participle(name)
+
+
+@pytest.mark.parametrize("name", ["tell_unread", "feed", "exceeds", "__add__", "is_shown", "bring"])
+def test_a_verb_is_no_participle(name: str) -> None:
+    assert not begins_with_a_participle(name)
+
+
+def test_a_function_says_what_it_does() -> None:
+    """A verb and its object, as in the field: `format_line`, not `told`."""
+    found = [
+        f"{format_place(path, line)} {name}"
+        for path in sources()
+        for name, line in functions(path)
+        if begins_with_a_participle(name)
     ]
+    assert found == []
+
+
+def test_a_loop_says_what_it_holds() -> None:
+    found = [
+        format_place(path, node.target.lineno)
+        for path in sources(*FOLDERS, "tests")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension)
+        and any(isinstance(name, ast.Name) and name.id == "one" for name in ast.walk(node.target))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

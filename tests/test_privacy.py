@@ -17,7 +17,9 @@ from bot.app import App
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.core.people import Role
 from bot.demo import Phone
-from storage.tables import events, issues, messages, outbox, people, threads
+from storage.tables.delivery import messages, outbox, threads
+from storage.tables.issues import events, issues
+from storage.tables.people import people
 
 STEPS = 160
 ROOMS = "staff"

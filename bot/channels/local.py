@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.channels import Letter, Undeliverable, window
+from bot.channels import window
+from bot.channels.base import Letter, Undeliverable
 from bot.channels.wording import merge_parcels, split, utf8_bytes
-from storage.files import MediaFolder
-from storage.media import KeptMedia
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
+from storage.media.files import MediaFolder
+from storage.media.media import KeptMedia
 
 NAME = "local"
 GROUP = "group"

@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.channels import Undeliverable
+from bot.channels.base import Undeliverable
 
 Limit = tuple[int, timedelta]
 

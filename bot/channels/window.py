@@ -5,7 +5,7 @@ Source: the customer-service message API of Official Accounts (errors 45015 and 
 
 from datetime import datetime, timedelta
 
-from bot.channels import Reach, Undeliverable
+from bot.channels.base import Reach, Undeliverable
 
 OPEN_FOR = timedelta(hours=48)
 BUDGET = 5

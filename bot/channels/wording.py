@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
 
 Measure = Callable[[str], int]
 GAP = "\n\n"

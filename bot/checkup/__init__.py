@@ -10,20 +10,20 @@ from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
-from bot.assigning import unknown_targets
+from bot.actions.issues.assign import unknown_targets
+from bot.actions.sessions import minutes_template
 from bot.checkup.channels import channels
 from bot.checkup.findings import Finding, Mark, build_finding
 from bot.checkup.groups import groups
-from bot.core.calendar_cn import horizon
-from bot.core.registry import Lack
+from bot.core.days.working_calendar import horizon
+from bot.core.register import Lack
 from bot.digest import fonts
-from bot.monday import template
 from bot.settings import Settings, is_published
 from bot.texts import TextError
-from storage import coverage
 from storage.database import Database
 from storage.migrate import is_known_revision, revision
-from storage.tables import messages
+from storage.reports import coverage
+from storage.tables.delivery import messages
 
 __all__ = ["Finding", "Mark", "examine"]
 FONTS = Path(__file__).parents[1] / "web" / "static" / "fonts"
@@ -66,8 +66,8 @@ def _sessions(settings: Settings) -> Iterator[Finding]:
     if not given.enabled:
         return
     try:
-        template.examine(given.template)
-    except template.BrokenTemplate as broken:
+        minutes_template.examine(given.template)
+    except minutes_template.BrokenTemplate as broken:
         yield build_finding(Mark.BAD, "check.template_bad", path=given.template, why=broken.why)
     else:
         yield build_finding(Mark.GOOD, "check.template", path=given.template)

@@ -27,7 +27,7 @@ def channels(settings: Settings, texts: Texts) -> Iterator[Finding]:
         if getattr(settings.channels, name).enabled:
             yield from look(settings, texts)
         else:
-            missing = ("enabled", *missing_of(settings, name))
+            missing = ("enabled", *list_missing(settings, name))
             yield build_finding(
                 Mark.GOOD,
                 f"check.{name}_off",
@@ -39,7 +39,7 @@ def channels(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield build_finding(Mark.WARN, "check.no_base_url")
 
 
-def missing_of(settings: Settings, name: str) -> list[str]:
+def list_missing(settings: Settings, name: str) -> list[str]:
     """What this channel cannot do without and has not been given."""
     section = getattr(settings.channels, name)
     return [key for key in NEEDED[name] if not _has_value(getattr(section, key))]

@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 
 from bot import texts
+from bot.actions.context import Scene
+from bot.actions.sessions import agenda as agenda_actions
+from bot.actions.sessions.promises import build_settled_lines
+from bot.actions.sessions.views import items_of, session_facts, whole
+from bot.classifier.models import Learning
+from bot.classifier.names import Naming
 from bot.clock import SystemClock
 from bot.commands.migrate import open_database
-from bot.commands.words import fail, say, settings, words
+from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.messages import Line
-from bot.core.sessions import TO_COME, Session
-from bot.learning import Learning
-from bot.monday import composing
-from bot.monday.readback import build_settled_lines
-from bot.monday.views import items_of, session_facts, whole
-from bot.naming import Naming
-from bot.scene import Scene
+from bot.core.sessions.session import TO_COME, Session
 from bot.settings import Settings
-from storage import sessions
+from storage.sessions import sessions
 
 
 def agenda(
@@ -31,7 +31,7 @@ def agenda(
     with scene(given) as looking:
         found = the_session(looking, session)
         ahead = found.stage in TO_COME
-        items = composing.preview_agenda(looking, found) if ahead else items_of(looking, found)
+        items = agenda_actions.preview_agenda(looking, found) if ahead else items_of(looking, found)
         told = {
             **session_facts(looking, found),
             "settled": build_settled_lines(looking, found),

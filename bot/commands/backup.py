@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.late_bar import LateBar
 from bot.commands.migrate import open_database
-from bot.commands.words import fail, say, settings, words
+from bot.commands.terminal.progress import LateBar
+from bot.commands.terminal.words import fail, say, settings, words
 from bot.settings import Settings
 from storage.backup import UnusableBackupError, back_up
 from storage.backup import restore as lay_out

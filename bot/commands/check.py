@@ -5,7 +5,7 @@ import typer
 from bot.checkup import Mark, examine
 from bot.checkup.channels import NEEDED, steps
 from bot.clock import SystemClock
-from bot.commands.words import REFUSED, fail, load_shipped_texts, say, words
+from bot.commands.terminal.words import REFUSED, fail, load_shipped_texts, say, words
 from bot.core.messages import Line
 from bot.settings import Settings, SettingsError, config_path, load
 

@@ -9,11 +9,11 @@ from bot import texts
 from bot.clock import SystemClock
 from bot.commands.migrate import open_database
 from bot.commands.template import fresh
-from bot.commands.words import fail, say, settings, words
-from bot.core.registry import Gap
-from bot.registry.listing import format_lacks, write_gaps
+from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.register import Gap
+from bot.registry.gaps import format_lacks, write_gaps
 from bot.texts import Texts
-from storage import coverage as registered
+from storage.reports import coverage as registered
 
 SHOWN = 50
 """Enterprises that are printed; the workbook has all."""

@@ -9,18 +9,18 @@ from typing import Annotated
 
 import typer
 
+from bot.actions.context import Scene
+from bot.actions.leaders.decisions import block, preview_decisions
 from bot.commands.agenda import scene
-from bot.commands.words import fail, say, settings, words
-from bot.core.digest import Facts
+from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.days.weeks import NoSuchWeek, Week, read_week, week_before
 from bot.core.people import Person, Role
-from bot.core.weeks import NoSuchWeek, Week, read_week, week_before
-from bot.deciding import block, preview_decisions
+from bot.core.reports.digest import Facts
 from bot.digest.facts import is_latest, of_leader, of_park
-from bot.digest.paint import paint_picture
 from bot.digest.picture import draw_picture
+from bot.digest.rasterize import paint_picture
 from bot.digest.words import build_values
-from bot.scene import Scene
-from storage import people
+from storage.people import people
 
 _UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from bot.building import rows as project_rows
+from bot.actions.context import Scene
+from bot.actions.leaders.reforms import rows as reform_rows
+from bot.actions.projects import rows as project_rows
 from bot.commands.agenda import scene
 from bot.commands.ledger import ledger
-from bot.commands.manners import Command, Group
 from bot.commands.template import fresh
-from bot.commands.words import fail, say, settings, words
-from bot.monday.workbook import Row, promise_rows, session_rows, write
-from bot.reforming import rows as reform_rows
-from bot.scene import Scene
+from bot.commands.terminal.cli_help import Command, Group
+from bot.commands.terminal.words import fail, say, settings, words
+from bot.ledger.sessions import Row, promise_rows, session_rows, write
 
 Out = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=words("cli.export.out"))]
 app = typer.Typer(

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from bot import taxonomy, texts
-from bot.commands.late_bar import LateBar
 from bot.commands.migrate import open_database
-from bot.commands.words import REFUSED, fail, say, settings, words
+from bot.commands.terminal.progress import LateBar
+from bot.commands.terminal.words import REFUSED, fail, say, settings, words
 from bot.core.messages import Line, Refused
-from bot.registry.annotating import annotate, find_copy_path
+from bot.registry.annotations import annotate, find_copy_path
 from bot.registry.files import open_book
-from bot.registry.importing import Watch, take_in
+from bot.registry.importer import Watch, take_in
 from bot.registry.pages import Book, Remark
 from bot.registry.report import Report, Rules
 from bot.settings import Settings

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from bot import routing_files
+from bot.classifier import files
+from bot.classifier.models import Learning
 from bot.clock import SystemClock
-from bot.commands.late_bar import LateBar
 from bot.commands.migrate import open_database
-from bot.commands.words import fail, say, settings, words
-from bot.core.model import ModelError
-from bot.learning import Learning
-from storage import lessons
+from bot.commands.terminal.progress import LateBar
+from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.classifier.model import ModelError
 from storage.database import Database
+from storage.issues import lessons
 
 
 def learn(
@@ -48,9 +48,9 @@ def _from_file(file: Path, text: list[str], label: str, out: Path | None) -> Non
         fail(words("learn.no_out"))
     try:
         with LateBar(words("learn.progress")) as bar:
-            fitted = routing_files.fit_file(file, text, label, progress=bar.step)
-        routing_files.save(fitted.model, out)
-    except (routing_files.FileError, ModelError, OSError) as error:
+            fitted = files.fit_file(file, text, label, progress=bar.step)
+        files.save(fitted.model, out)
+    except (files.FileError, ModelError, OSError) as error:
         fail(words("learn.bad_file", detail=error))
     labels = len(fitted.model.labels)
     told = {"file": out, "rows": fitted.rows, "labels": labels, "skipped": fitted.skipped}

@@ -10,23 +10,23 @@ import typer
 from sqlalchemy import Connection
 
 from bot import texts
+from bot.actions.context import Scene
+from bot.classifier.models import Learning
+from bot.classifier.names import Naming
 from bot.clock import SystemClock
-from bot.commands.choosing import the_enterprise
-from bot.commands.late_bar import LateBar
 from bot.commands.migrate import open_database
-from bot.commands.words import fail, say, settings, words
-from bot.core.issues import Status
-from bot.core.ledger import Wanted
+from bot.commands.terminal.choose import the_enterprise
+from bot.commands.terminal.progress import LateBar
+from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.issues.issue import Status
 from bot.core.reading import fold
-from bot.learning import Learning
+from bot.core.reports.ledger import Wanted
 from bot.ledger.files import LAST_ROW, write_csv, write_xlsx
 from bot.ledger.rows import rows, sheet
-from bot.naming import Naming
-from bot.scene import Scene
 from bot.settings import Settings
 from bot.texts import Texts
-from storage import categories as written
-from storage import ledger as remembered
+from storage.issues import categories as written
+from storage.reports import ledger as remembered
 
 WRITERS = {".xlsx": write_xlsx, ".csv": write_csv}
 _DAY = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})\D?|(\d\d)(\d\d))")

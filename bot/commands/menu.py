@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import texts
-from bot.channels import Undeliverable
+from bot.channels.base import Undeliverable
 from bot.channels.menus import (
     FOR_FIRMS,
     FOR_STAFF,
@@ -20,11 +20,11 @@ from bot.channels.menus import (
     usual,
     wire,
 )
-from bot.channels.platform_api import PlatformApi
+from bot.channels.tencent.platform_api import PlatformApi
 from bot.clock import SystemClock
-from bot.commands.manners import Command, Group
 from bot.commands.migrate import open_database
-from bot.commands.words import fail, say, settings, words
+from bot.commands.terminal.cli_help import Command, Group
+from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.messages import Line
 from bot.settings import Settings
 from bot.settings.menus import MenuRow
@@ -54,7 +54,7 @@ def of_wechat(dry_run: DryRun = False) -> None:
     given = _require_channel("wechat")
     rows = _rows(given, given.channels.wechat.menu, FOR_FIRMS)
     with _open_writer(given) as writer:
-        from bot.channels.wechat_api import Api
+        from bot.channels.wechat.api import Api
 
         channel = given.channels.wechat
         secret = channel.secret.get_secret_value()
@@ -68,7 +68,7 @@ def of_wecom(dry_run: DryRun = False) -> None:
     given = _require_channel("wecom")
     rows = _rows(given, given.channels.wecom.menu, FOR_STAFF)
     with _open_writer(given) as writer:
-        from bot.channels.wecom_api import WorkApi
+        from bot.channels.wecom.api import WorkApi
 
         _publish(WorkApi(given.channels.wecom, writer, SystemClock()), rows, dry_run)
 
@@ -85,7 +85,7 @@ def of_telegram(dry_run: DryRun = False) -> None:
 
 
 async def _slashes(given: Settings, wanted: Sequence[tuple[str, str]], dry_run: bool) -> None:
-    from bot.channels.telegram_api import Api
+    from bot.channels.telegram.api import Api
 
     channel = given.channels.telegram
     api = Api(channel.token.get_secret_value(), channel.api_base)

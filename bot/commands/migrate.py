@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands.words import fail, say, settings, words
+from bot.commands.terminal.words import fail, say, settings, words
 from bot.settings import Settings
 from storage.database import Database
 from storage.migrate import NewerDatabaseError

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
+from bot.actions.sessions.minutes import build_values, of_session
+from bot.actions.sessions.minutes_file import write_minutes
+from bot.actions.sessions.minutes_template import BrokenTemplate
 from bot.commands.agenda import scene, the_session
-from bot.commands.words import fail, say, settings, words
-from bot.monday.minutes import build_values, of_session
-from bot.monday.papers import write_minutes
-from bot.monday.template import BrokenTemplate
+from bot.commands.terminal.words import fail, say, settings, words
 
 
 def minutes(

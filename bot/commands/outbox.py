@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.manners import Command, Group
 from bot.commands.migrate import open_database
-from bot.commands.words import fail, load_shipped_texts, say, settings, words
+from bot.commands.terminal.cli_help import Command, Group
+from bot.commands.terminal.words import fail, load_shipped_texts, say, settings, words
 from bot.core.messages import Line
 from bot.texts import Texts
-from storage.undelivered import Undelivered, drop, list_undelivered, retry
+from storage.delivery.undelivered import Undelivered, drop, list_undelivered, retry
 
 WIDTH = 40
 """Characters of a message that are shown."""

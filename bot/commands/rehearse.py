@@ -14,12 +14,12 @@ from rich.table import Table
 
 from bot import logs
 from bot.clock import monotonic
-from bot.commands.late_bar import LateBar
-from bot.commands.words import say, settings, words
+from bot.commands.terminal.progress import LateBar
+from bot.commands.terminal.words import say, settings, words
 from bot.core.messages import Line
 from bot.rehearsal.rhythm import Plan, usual_start
 from bot.settings import Settings
-from storage.months import Month, months, whole
+from storage.reports.months import Month, months, whole
 
 WIDE = 120
 """Columns of a table that nobody reads at a terminal."""

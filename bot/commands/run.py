@@ -10,7 +10,7 @@ import uvicorn
 
 from bot import logs
 from bot.commands.migrate import bring_up_to_date
-from bot.commands.words import fail, say, settings, words
+from bot.commands.terminal.words import fail, say, settings, words
 from bot.settings import Server, Settings
 
 PATIENCE = 2

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import texts
-from bot.commands.words import fail, say, settings, words
+from bot.commands.terminal.words import fail, say, settings, words
 from bot.registry.template import write_template
 
 

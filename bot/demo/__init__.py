@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot.core.messages import Address
 from bot.core.people import Role
-from storage import enterprises, people, threads
+from storage.delivery import threads
+from storage.people import enterprises, people
 
 CHANNEL = "local"
 

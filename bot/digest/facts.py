@@ -4,15 +4,17 @@ from datetime import timedelta
 
 from pydantic import TypeAdapter
 
-from bot.core.agenda import on_agenda
-from bot.core.digest import SHOWN, Evening, Facts
+from bot.actions.context import Scene
+from bot.actions.leaders.reforms import week_lines
+from bot.actions.sessions import agenda
+from bot.core.days.weeks import Week, week_before
 from bot.core.people import Person
-from bot.core.sessions import TO_COME
-from bot.core.weeks import Week, week_before
-from bot.monday import composing
-from bot.reforming import week_lines
-from bot.scene import Scene
-from storage import decisions, figures, sessions
+from bot.core.reports.digest import SHOWN, Evening, Facts
+from bot.core.sessions.agenda import on_agenda
+from bot.core.sessions.session import TO_COME
+from storage.leaders import decisions
+from storage.reports import figures
+from storage.sessions import sessions
 
 _FACTS = TypeAdapter(Facts)
 _AHEAD = timedelta(weeks=1)
@@ -65,6 +67,6 @@ def _tonight(scene: Scene, week: Week) -> Evening | None:
     if not soon:
         return None
     session = min(soon, key=lambda one: one.starts_at)
-    items = on_agenda(composing.preview_agenda(scene, session))
+    items = on_agenda(agenda.preview_agenda(scene, session))
     titles = tuple(agenda_item.title for agenda_item in items[:SHOWN])
     return Evening(session.number, session.starts_at, session.place, len(items), titles)

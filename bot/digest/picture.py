@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core import charts
-from bot.core.charts import AMBER, BLUE, GREEN, MUTED, RED, Bar, Series
-from bot.core.digest import Facts
-from bot.core.figures import Broken, Late, Share
-from bot.core.lettering import cut, wrap_words
+from bot.core.reports import charts
+from bot.core.reports.charts import AMBER, BLUE, GREEN, MUTED, RED, Bar, Series
+from bot.core.reports.digest import Facts
+from bot.core.reports.figures import Broken, Late, Share
+from bot.core.text_metrics import cut, wrap_words
 from bot.digest import words
-from bot.digest.pen import (
+from bot.digest.canvas import (
     BOTTOM,
     GAP,
     INNER,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.core.digest import SHOWN, Facts
-from bot.core.figures import Broken, CategoryCount, Figures, Late, Recurring, Share
+from bot.core.days.weeks import Week
 from bot.core.messages import Line
-from bot.core.pledges import number_of
-from bot.core.weeks import Week
+from bot.core.reports.digest import SHOWN, Facts
+from bot.core.reports.figures import Broken, CategoryCount, Figures, Late, Recurring, Share
+from bot.core.sessions.promises import number_of
 from bot.texts import Texts
 
 T = TypeVar("T")

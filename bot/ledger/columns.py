@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.core.due import Part
-from bot.core.issues import LOW_STARS, Issue
-from bot.core.ledger import Past, Step, check_service_level, past_of
+from bot.actions.context import Scene
+from bot.core.issues.due import Part
+from bot.core.issues.issue import LOW_STARS, Issue
 from bot.core.messages import Line
-from bot.scene import Scene
-from storage import ledger
-from storage.ledger import Entry
+from bot.core.reports.ledger import Past, Step, check_service_level, past_of
+from storage.reports import ledger
+from storage.reports.ledger import Entry
 
 Cell = str | int | datetime | date | None
 

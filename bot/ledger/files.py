@@ -17,8 +17,8 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from bot.ledger import styles
 from bot.ledger.columns import Cell
-from bot.registry import looks
 
 LAST_ROW = 1_048_576
 """Rows of a sheet (Excel specifications and limits); a longer ledger is cut up, or a list."""
@@ -89,7 +89,7 @@ def _head(page: Any, sheet: Sheet) -> None:
     page.freeze_panes = "B2"
     cells = [_text(page, name) for name in sheet.headings]
     for cell in cells:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), looks.HEADING
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), styles.HEADING
     page.append(cells)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.core.ledger import Wanted
+from bot.actions.context import Scene
+from bot.core.reports.ledger import Wanted
 from bot.ledger.columns import Cell, Field, headings, load_known, row
 from bot.ledger.files import Sheet
-from bot.scene import Scene
-from storage import ledger
+from storage.reports import ledger
 
 Watch = Callable[[int], None]
 """Told how many rows are done."""

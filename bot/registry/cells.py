@@ -8,7 +8,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from bot.core.messages import Refused
-from bot.core.project_words import read_steps
+from bot.core.projects.words import read_steps
 
 Text = str | tuple[str, ...]
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})

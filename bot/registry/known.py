@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.messages import Refused
 from bot.core.people import Department, Enterprise, Person, Role
-from bot.core.registry import Grid, ParkCategory, Project, TaskForce
+from bot.core.register import Grid, ParkCategory, Project, TaskForce
 from bot.registry.cells import identity
 from bot.registry.pages import NEAR
 

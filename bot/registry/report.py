@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.core.calendar_cn import OFFICIAL, Calendar
+from bot.core.days.working_calendar import OFFICIAL, Calendar
 from bot.core.messages import Line
 from bot.registry.pages import Remark
 

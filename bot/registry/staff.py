@@ -8,7 +8,7 @@ from bot.registry.cells import identity, several
 from bot.registry.drafts import Draft
 from bot.registry.known import Known, Names
 from bot.registry.sheets import Column
-from bot.registry.sorting import Case, Match, Once, Sorted, sort_out
+from bot.registry.sorter import Case, Match, Once, Sorted, sort_out
 
 _FIELDS = {"name": Column.PERSON, "role": Column.ROLE, "phone": Column.PHONE}
 _NEEDS = {Role.DEPARTMENT: Column.DEPARTMENT, Role.TASK_FORCE: Column.TASK_FORCE}

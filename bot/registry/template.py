@@ -9,7 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.core.people import Role
-from bot.registry import looks
+from bot.ledger import styles
 from bot.registry.pages import pick_heading
 from bot.registry.sheets import LAYOUTS, LONGEST, Column, Sheet
 from bot.texts import Texts
@@ -32,7 +32,7 @@ def write_template(path: Path, texts: Texts, promises: Collection[str]) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
     guide = book.create_sheet(texts.words["registry.guide"])
-    looks.page_of_text(guide, texts.words["registry.how_to"].splitlines(), 100)
+    styles.page_of_text(guide, texts.words["registry.how_to"].splitlines(), 100)
     for sheet in Sheet:
         _sheet(book.create_sheet(texts.format_value(sheet)), sheet, texts, promises)
     book.save(path)
@@ -45,7 +45,7 @@ def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, promises: Collection[str
         + ("*" if layout_column in layout.mandatory_columns else "")
         for layout_column in layout.columns
     ]
-    looks.headings(
+    styles.headings(
         page,
         names,
         [36 if LONGEST.get(layout_column, 0) > 100 else 16 for layout_column in layout.columns],
@@ -54,7 +54,7 @@ def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, promises: Collection[str
         page.column_dimensions[get_column_letter(at)].number_format = TEXT
     examples = texts.words[_EXAMPLES[sheet]].splitlines()
     for number, line in enumerate(examples, 2):
-        looks.row(page, number, [part.strip() for part in line.split("|")], example=True)
+        styles.row(page, number, [part.strip() for part in line.split("|")], example=True)
     for at, column in enumerate(layout.columns, 1):
         if rule := _choices(sheet, column, texts, promises):
             page.add_data_validation(rule)

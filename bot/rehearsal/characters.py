@@ -8,9 +8,9 @@ from heapq import heappop, heappush
 from random import Random
 
 from bot.clock import Clock
-from bot.core.house import House
+from bot.core.park.park import House
 from bot.texts import Texts
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
 
 _NUMBER = re.compile(r"[A-Z]{1,8}-\d{8}-\d{3,}")
 LOOKS = timedelta(hours=12)

@@ -4,9 +4,9 @@ nothing."""
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.core.quiet_hours import next_decent
+from bot.core.days.quiet_hours import next_decent
 from bot.rehearsal.characters import Character, Words, World
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
 
 STARS = (5, 4, 3, 2, 1)
 AS_OFTEN = (46, 28, 12, 8, 6)

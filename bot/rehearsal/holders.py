@@ -7,7 +7,7 @@ from enum import StrEnum
 from random import Random
 
 from bot.rehearsal.characters import Character, World, number_of
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
 
 _PROMISE = re.compile(r"\d+-\d{2,}")
 Spell = tuple[datetime, datetime]
@@ -88,7 +88,7 @@ class Holder(Character):
         self.reactions = {
             "notice.filed": self._plan_acceptance,
             "notice.offered": self._react_to_offer,
-            "take.done": self._took,
+            "take.done": self._note_taken,
             "notice.agreed": self._react_to_agreement,
             "notice.milestone": self._milestone,
             "resolve.hollow": self._hollow,
@@ -111,7 +111,7 @@ class Holder(Character):
         verb = "take" if self.perhaps(0.75) else "decline"
         self.will(self._when(now, self.pace.accept), lambda _now: self.choice(parcel, verb))
 
-    def _took(self, parcel: Parcel, now: datetime) -> None:
+    def _note_taken(self, parcel: Parcel, now: datetime) -> None:
         matter = self._matter(parcel)
         matter.stage = Stage.ACCEPTED
         self._plan(matter, now, self.pace.answer)

@@ -11,7 +11,7 @@ from bot.rehearsal.characters import Character, World
 from bot.rehearsal.holders import Pace, Spell
 from bot.rehearsal.park import Park
 from bot.rehearsal.superiors import Desk
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
 
 _LINE = re.compile(r"^(?P<place>\d+)\. \d\d:\d\d (?P<words>.*)$", re.MULTILINE)
 _PROMISE = re.compile(r"\d+-\d{2,}")

@@ -6,15 +6,15 @@ from itertools import cycle
 
 from sqlalchemy import Connection
 
-from bot.core.categories import Taxonomy
+from bot.core.classifier.categories import Taxonomy
 from bot.core.messages import Address
 from bot.core.people import Department, Enterprise, Person, Role
-from bot.core.registry import ParkCategory, Project, TaskForce
+from bot.core.register import ParkCategory, Project, TaskForce
 from bot.rehearsal.phones import NAME
 from bot.texts import Texts
-from storage import registry_tables as tables
-from storage import threads
 from storage.bulk import add_all
+from storage.delivery import threads
+from storage.tables import people as people_tables
 
 FIRMS_EACH = 30
 """Firms of one liaison; one firm in twenty has none."""
@@ -37,18 +37,18 @@ class Park:
 def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park:
     """Write a park of so many firms into an empty database."""
     staff = _Staff(db, texts, taxonomy, max(2, firms // FIRMS_EACH))
-    settled = add_all(db, tables.enterprises, list(_firms(firms, staff, texts)))
+    settled = add_all(db, people_tables.enterprises, list(_firms(firms, staff, texts)))
     building = zip(settled[::BUILDING], cycle(staff.of(Role.TASK_FORCE)), strict=False)
     projects = [
         Project(0, enterprise.name, enterprise.id, person.task_force_id)
         for enterprise, person in building
     ]
-    add_all(db, tables.projects, projects)
+    add_all(db, people_tables.projects, projects)
     contacts = [
         replace(_person(Role.CONTACT, n, texts), enterprise_id=firm.id)
         for n, firm in enumerate(settled, 1)
     ]
-    phones = [_phone(db, contact) for contact in add_all(db, tables.people, contacts)]
+    phones = [_phone(db, contact) for contact in add_all(db, people_tables.people, contacts)]
     return Park(
         tuple(enterprise.name for enterprise in settled),
         tuple(phones),
@@ -64,7 +64,7 @@ class _Staff:
         self.departments = _departments(db, taxonomy)
         forces = add_all(
             db,
-            tables.task_forces,
+            people_tables.task_forces,
             [TaskForce(0, texts.render("rehearsal.force", {"n": n + 1})) for n in range(2)],
         )
         people = [
@@ -81,7 +81,7 @@ class _Staff:
         shared = cycle(forces)
         self.everybody: list[Person] = add_all(
             db,
-            tables.people,
+            people_tables.people,
             [
                 replace(person, task_force_id=next(shared).id)
                 if person.role is Role.TASK_FORCE
@@ -98,13 +98,13 @@ class _Staff:
 def _departments(db: Connection, taxonomy: Taxonomy) -> list[Department]:
     """The departments of the taxonomy, and which category is whose."""
     names = dict.fromkeys(category.department for category in taxonomy.categories)
-    made = add_all(db, tables.departments, [Department(0, name) for name in names])
+    made = add_all(db, people_tables.departments, [Department(0, name) for name in names])
     ids = {department.name: department.id for department in made}
     rows = [
         ParkCategory(0, category.name, ids[category.department], category.promise)
         for category in taxonomy.categories
     ]
-    add_all(db, tables.categories, rows)
+    add_all(db, people_tables.categories, rows)
     return made
 
 

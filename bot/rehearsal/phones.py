@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.channels import Letter, Undeliverable
-from storage.media import KeptMedia
-from storage.outbox import Parcel
+from bot.channels.base import Letter, Undeliverable
+from storage.delivery.outbox import Parcel
+from storage.media.media import KeptMedia
 
 NAME = "rehearsal"
 GROUP = "group"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from bot.core.calendar_cn import Calendar, horizon
-from bot.core.working_hours import WorkingHours
+from bot.core.days.working_calendar import Calendar, horizon
+from bot.core.days.working_hours import WorkingHours
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # fmt: off

@@ -6,7 +6,7 @@ from random import Random
 
 from bot.rehearsal.characters import Character, World
 from bot.rehearsal.holders import Holder, Pace, Spell
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
 
 
 class Superior(Holder):

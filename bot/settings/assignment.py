@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 
 from pydantic import Field
 
-from bot.core.assignment import AssignmentRule
 from bot.core.messages import Line
+from bot.core.park.assignment import AssignmentRule
 from bot.settings.faults import Reason, because
-from bot.settings.promises import Section
+from bot.settings.service_levels import Section
 
 
 class AssignmentRuleRow(Section):

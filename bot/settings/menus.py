@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.core.messages import Line
 from bot.settings.faults import Reason, because
-from bot.settings.promises import Section
+from bot.settings.service_levels import Section
 
 
 class LeafRow(Section):

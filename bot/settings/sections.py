@@ -10,17 +10,17 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from sqlalchemy import make_url
 
-from bot.core.calendar_cn import Calendar
-from bot.core.house import House, Limits
+from bot.core.days.quiet_hours import QuietHours
+from bot.core.days.working_calendar import Calendar
+from bot.core.days.working_hours import WorkingHours
 from bot.core.messages import Address
-from bot.core.projects import ProjectRules
-from bot.core.quiet_hours import QuietHours
-from bot.core.sla import Unit
-from bot.core.working_hours import WorkingHours
+from bot.core.park.park import House, Limits
+from bot.core.park.service_levels import Unit
+from bot.core.projects.plan import ProjectRules
 from bot.settings.assignment import AssignmentRuleRow
 from bot.settings.faults import Reason
 from bot.settings.menus import MenuRow
-from bot.settings.promises import (
+from bot.settings.service_levels import (
     Fraction,
     PromiseRow,
     PromiseRuleRow,

@@ -6,13 +6,13 @@ from pathlib import Path
 from pydantic import Field
 
 from bot.core.messages import Address
-from bot.core.sessions import SessionRules
-from bot.settings.promises import Section
+from bot.core.sessions.session import SessionRules
+from bot.settings.service_levels import Section
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GROUPS = r"^(local:group|telegram:-[0-9]{1,19}|wecom:[0-9A-Za-z_-]{1,64})?$"
 """What `sessions.group` can be; of WeCom: `group` (webhook), `chat` (made by us), a chat's id."""
-TEMPLATE = Path(__file__).parent.parent / "monday" / "minutes.docx"
+TEMPLATE = Path(__file__).parents[1] / "actions" / "sessions" / "minutes.docx"
 
 
 class BoxesRow(Section):

@@ -28,7 +28,7 @@ def read(path: Path) -> Tree:
     except UnicodeDecodeError:
         reason = because(Reason.NOT_TEXT)
     except tomllib.TOMLDecodeError as error:
-        reason = _misspelt(str(error))
+        reason = _explain_syntax(str(error))
     except OSError as error:
         reason = because(Reason.NO_FILE, detail=error.strerror)
     raise SettingsError([Fault(str(path), "", reason)])
@@ -78,7 +78,7 @@ def _value(text: str) -> Any:
         return text
 
 
-def _misspelt(message: str) -> Line:
+def _explain_syntax(message: str) -> Line:
     found = re.match(r"(?P<detail>.*) \(at line (?P<line>\d+), column (?P<at>\d+)\)", message)
     if found:
         return because(Reason.NOT_TOML, **found.groupdict())

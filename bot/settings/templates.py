@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bot.core.messages import Line
 from bot.settings.faults import Reason, because
-from bot.settings.promises import Section
+from bot.settings.service_levels import Section
 
 FORMS = (
     *("thing", "character_string", "phone_number", "letter", "number", "symbol", "phrase"),

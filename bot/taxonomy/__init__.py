@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.core.categories import Category, Taxonomy
+from bot.core.classifier.categories import Category, Taxonomy
 from bot.core.reading import fold
 
 PARK = Path(__file__).with_name("park.toml")

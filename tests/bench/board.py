@@ -12,17 +12,19 @@ from time import perf_counter
 from sqlalchemy import Connection, delete, text
 
 from bot import texts
-from bot.core.figures import Figures
-from bot.core.house import House
-from bot.core.issues import Status
-from bot.core.weeks import week_of
+from bot.core.days.weeks import week_of
+from bot.core.issues.issue import Status
+from bot.core.park.park import House
+from bot.core.reports.figures import Figures
 from bot.texts import Texts
-from bot.web.board import MOST
-from bot.web.wall import Wall, names_on
-from storage import board, issues, people
+from bot.web.board.page import MOST
+from bot.web.board.view import Wall, names_on
 from storage.database import Database
-from storage.figures import of_week
-from storage.tables import issues as table
+from storage.issues import issues
+from storage.people import people
+from storage.reports import board
+from storage.reports.figures import of_week
+from storage.tables.issues import issues as table
 from tests.databases import PostgresPlace, SqlitePlace, postgres_url
 from tests.storage.rows import NOW, a_thread, an_issue
 

@@ -12,13 +12,14 @@ from time import perf_counter
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from bot.core.issues import Issue, Status
+from bot.core.days.weeks import week_of
+from bot.core.issues.issue import Issue, Status
 from bot.core.people import Role
-from bot.core.weeks import week_of
-from storage import issues, people
 from storage.database import Database
-from storage.figures import of_week
-from storage.tables import issues as table
+from storage.issues import issues
+from storage.people import people
+from storage.reports.figures import of_week
+from storage.tables.issues import issues as table
 from tests.conftest import MONDAY
 from tests.databases import PostgresPlace, SqlitePlace, postgres_url
 from tests.storage.rows import a_thread, an_issue

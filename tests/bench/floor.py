@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from wechatpy.replies import TextReply
 
-from bot.channels.wechat_seal import Query, Seal
+from bot.channels.tencent.crypto import Query, Seal
 from bot.clock import SystemClock
 from tests.peers.envelopes import AES_KEY, APP_ID, TOKEN
 

@@ -13,13 +13,14 @@ from time import perf_counter
 from openpyxl import Workbook
 from sqlalchemy import Connection, Table, text
 
-from bot.core.lifecycle import Move
+from bot.core.issues.lifecycle import Move
 from bot.core.people import Role
 from bot.ledger.columns import Field
-from storage import issues, people
 from storage.database import Database
-from storage.tables import events as event_table
-from storage.tables import issues as issue_table
+from storage.issues import issues
+from storage.people import people
+from storage.tables.issues import events as event_table
+from storage.tables.issues import issues as issue_table
 from tests.conftest import ROOT
 from tests.databases import PostgresPlace, SqlitePlace, postgres_url
 from tests.storage.rows import NOW, a_thread, an_issue

@@ -10,12 +10,12 @@ from time import perf_counter
 
 from sqlalchemy import Connection
 
-from bot.core.issues import Issue
-from bot.core.lifecycle import Move
-from bot.core.same_matter import same_matter
-from handlers.alike import COMPARED, NEAREST, RECENT
-from storage import issues, matters
+from bot.core.issues.duplicates import same_matter
+from bot.core.issues.issue import Issue
+from bot.core.issues.lifecycle import Move
+from handlers.issues.duplicates import COMPARED, NEAREST, RECENT
 from storage.database import Database
+from storage.issues import duplicates, issues
 from storage.migrate import migrate
 from tests.storage.rows import NOW, a_thread, an_issue
 
@@ -55,10 +55,10 @@ def _measure_matters(
 
 def _once(db: Connection, mine: Issue, text: str) -> tuple[float, float]:
     began = perf_counter()
-    known = matters.of_others(db, mine, NOW - RECENT, COMPARED)
+    known = duplicates.of_others(db, mine, NOW - RECENT, COMPARED)
     found = perf_counter()
     near = same_matter(text, known, NEAREST, category=mine.category)
-    matters.titles(db, [matter.id for matter in near])
+    duplicates.titles(db, [matter.id for matter in near])
     assert len(known) == COMPARED
     return found - began, perf_counter() - found
 

@@ -7,9 +7,9 @@ from time import perf_counter
 
 from rapidfuzz import fuzz, process
 
-from bot.core.name_parts import LISTS
-from bot.core.names import NameEntry, NameIndex
-from bot.core.sound import syllables
+from bot.core.classifier.sound import syllables
+from bot.core.names.parts import LISTS
+from bot.core.names.recognizer import NameEntry, NameIndex
 
 FIRMS = 100_000
 _QUERIES = 300

@@ -16,20 +16,21 @@ import structlog
 from pydantic import SecretStr
 
 from bot import texts
-from bot.channels import Channel, Letter, Undeliverable, telegram
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_pace import ALL, Pace
+from bot.channels.base import Channel, Letter, Undeliverable
+from bot.channels.telegram import channel as telegram_channel
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.pace import ALL, Pace
+from bot.channels.tencent.letters import sheets
 from bot.channels.throttle import Throttle
-from bot.channels.wechat_letters import sheets
-from bot.channels.wecom import PER_PERSON
+from bot.channels.wecom.channel import PER_PERSON
 from bot.clock import Clock, MovableClock
 from bot.core.messages import Address
-from bot.postman import Postman
+from bot.delivery.postman import Postman
 from bot.settings import TelegramChannel, load
-from storage import outbox, threads
 from storage.database import Database
-from storage.files import MediaFolder
-from storage.media import KeptMedia
+from storage.delivery import outbox, threads
+from storage.media.files import MediaFolder
+from storage.media.media import KeptMedia
 from storage.migrate import migrate
 from storage.writers import DirectWriter, GroupWriter, Writer
 from tests.bench.simulated import JumpingLoop, LoopClock
@@ -169,7 +170,7 @@ def _telegram(sink: Sink, writer: Writer, clock: Clock) -> Telegram:
         pace=Pace(time, asyncio.sleep),
     )
     channel._api = sink  # type: ignore[assignment]
-    telegram.monotonic = time  # type: ignore[attr-defined]
+    telegram_channel.monotonic = time  # type: ignore[attr-defined]
     return channel
 
 

@@ -7,9 +7,9 @@ from statistics import median
 from time import perf_counter, process_time
 
 from bot import texts
-from bot.core import charts
-from bot.digest.paint import LARGEST, paint_in_subprocess, paint_picture
+from bot.core.reports import charts
 from bot.digest.picture import draw_picture
+from bot.digest.rasterize import LARGEST, paint_in_subprocess, paint_picture
 from tests.digest.weeks import WEEKS, ZONE
 
 RUNS = 5

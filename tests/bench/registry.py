@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 
 from bot import texts
 from bot.registry.files import open_book
-from bot.registry.importing import take_in
+from bot.registry.importer import take_in
 from bot.registry.report import Report, Rules
 from storage.database import Database
 from storage.migrate import migrate

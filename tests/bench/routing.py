@@ -5,8 +5,8 @@ from time import perf_counter
 
 from rapidfuzz import fuzz, process
 
-from bot.core.cold_start import first_day, lexicon
-from bot.core.features import plain
+from bot.core.classifier.cold_start import first_day, lexicon
+from bot.core.classifier.features import plain
 from bot.core.reading import fold
 from bot.taxonomy import check_set, park
 

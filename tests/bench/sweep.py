@@ -14,17 +14,18 @@ from sqlalchemy import Connection, delete, text
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.core.issues import Issue
+from bot.core.issues.issue import Issue
 from bot.core.messages import Say
 from bot.core.people import Role
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
 from bot.settings import load
-from schedules.sweep import sweep
+from schedules.issues import sweep
 from schedules.tick import Tick
-from storage import issues, people
 from storage.database import Database
-from storage.tables import issues as table
+from storage.issues import issues
+from storage.people import people
+from storage.tables.issues import issues as table
 from tests.conftest import ROOT
 from tests.databases import PostgresPlace, SqlitePlace, postgres_url
 from tests.storage.rows import NOW, a_thread, an_issue

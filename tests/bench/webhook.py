@@ -18,9 +18,10 @@ from bot.clock import SystemClock
 from bot.core.messages import Address
 from bot.core.people import Role
 from bot.taxonomy import CHECK
-from storage import people, threads
 from storage.database import Database
+from storage.delivery import threads
 from storage.migrate import migrate
+from storage.people import people
 from tests.bench.load import Timing, flat_out, request, steadily
 from tests.channels.wechat_site import ROOT, seal_delivery
 from tests.faults.server import Server, free_port

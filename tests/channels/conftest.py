@@ -8,15 +8,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import delete
 
-from bot.channels.wechat import WeChat
-from bot.channels.wechat_api import Api
-from bot.channels.wecom import WeCom
+from bot.channels.wechat.api import Api
+from bot.channels.wechat.channel import WeChat
+from bot.channels.wecom.channel import WeCom
 from bot.clock import SystemClock
 from bot.settings import WeChatChannel, WeComChannel
 from storage.database import Database
-from storage.files import MediaFolder
+from storage.media.files import MediaFolder
 from storage.migrate import migrate
-from storage.tables import tokens
+from storage.tables.once import tokens
 from storage.writers import GroupWriter
 from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite, start_site
 from tests.peers.envelopes import AES_KEY, TOKEN

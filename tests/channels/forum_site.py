@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_pace import Pace
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.pace import Pace
 from bot.clock import MovableClock
-from bot.core.issues import Issue
+from bot.core.issues.issue import Issue
 from bot.core.messages import Address
 from bot.settings import load
-from storage import issues, threads
+from storage.delivery import threads
+from storage.issues import issues
 from tests.channels.telegram_site import QUICK, FakeTime, environment, person
 from tests.channels.wechat_site import MONDAY, ROOT
 from tests.peers.fake_forum import BOT, FakeForum, Topic, read

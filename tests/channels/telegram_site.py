@@ -14,17 +14,21 @@ import uvicorn
 from sqlalchemy import func, select
 
 from bot.app import App
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_api import Api, Patience
-from bot.channels.telegram_pace import Pace
+from bot.channels.telegram.api import Api, Patience
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.pace import Pace
 from bot.clock import MovableClock
-from bot.core.issues import Issue
+from bot.core.issues.issue import Issue
 from bot.core.messages import Address
 from bot.settings import load
-from bot.web import build
-from storage import codes, issues, threads
-from storage.tables import events, messages, once, outbox
-from storage.tables import issues as issue_rows
+from bot.web.app import build
+from storage.delivery import threads
+from storage.issues import issues
+from storage.people import codes
+from storage.tables.delivery import messages, outbox
+from storage.tables.issues import events
+from storage.tables.issues import issues as issue_rows
+from storage.tables.once import once
 from tests.channels.wechat_site import MONDAY, ROOT
 from tests.peers.telegram_emulator import TOKEN, Bubble, Emulator
 

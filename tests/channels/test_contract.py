@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import Undeliverable
+from bot.channels.base import Undeliverable
 from bot.channels.wording import Measure, split, utf8_bytes, utf16_units
-from tests.channels.benches import BENCHES, Bench, result
+from tests.channels.harness import BENCHES, Bench, result
 
 pytestmark = pytest.mark.anyio
 FAMILY, ACCENT, FLAG, THUMB = "👨‍👩‍👧", "e\u0301", "🇨🇳", "👍🏽"

@@ -12,8 +12,9 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.core.messages import Address, Media
 from bot.settings import load
-from bot.web import build
-from storage import media, threads
+from bot.web.app import build
+from storage.delivery import threads
+from storage.media import media
 from tests.channels import wechat_site, wecom_site
 from tests.channels.wechat_site import MONDAY
 from tests.conftest import ROOT

@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from bot.clock import SystemClock
-from bot.web import build
+from bot.web.app import build
 from tests.channels import telegram_site
 from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite
 from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite

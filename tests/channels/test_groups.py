@@ -9,13 +9,13 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.channels.wecom import WeCom
-from bot.channels.wecom_groups import HOOK, OURS
+from bot.channels.wecom.channel import WeCom
+from bot.channels.wecom.groups import HOOK, OURS
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.settings import WeComChannel, load
-from storage.files import MediaFolder
-from storage.media import KeptMedia
+from storage.media.files import MediaFolder
+from storage.media.media import KeptMedia
 from storage.writers import GroupWriter
 from tests.channels import telegram_site, wecom_site
 from tests.channels.test_wecom_push import PNG, message, to

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.core.messages import Address
-from storage import codes, people, threads
+from storage.delivery import threads
+from storage.people import codes, people
 from tests.channels.wechat_site import MONDAY
 from tests.channels.wecom_site import WeComSite, start_site
 from tests.peers.fake_platform import Trouble

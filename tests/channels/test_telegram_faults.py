@@ -8,11 +8,12 @@ from traceback import format_exception
 import pytest
 from sqlalchemy import select
 
-from bot.channels import Undeliverable, telegram
-from bot.channels.telegram_api import Api, Spot
+from bot.channels.base import Undeliverable
+from bot.channels.telegram import channel
+from bot.channels.telegram.api import Api, Spot
 from bot.core.messages import Address
-from storage import outbox, threads
-from storage.tables import outbox as rows
+from storage.delivery import outbox, threads
+from storage.tables.delivery import outbox as rows
 from tests.channels.telegram_site import CONTACT, LIAISON, QUICK, STRANGER, TelegramSite, start_site
 from tests.peers.telegram_emulator import (
     TOKEN,
@@ -82,14 +83,14 @@ async def test_a_letter_too_long_for_one_go_goes_on_where_it_stopped(
     site: TelegramSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(0, 1000, 10))  # every look at the clock is ten seconds later
-    monkeypatch.setattr(telegram, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(channel, "monotonic", lambda: float(next(ticks)))
     for _ in range(4):
         site.app.writer.submit(lambda db: _put(db, site, STRANGER)).result(5)
     shown = []
     for _ in range(4):
         await site.carry()
         shown.append(len(site.texts(STRANGER)))
-        site.clock.set(site.clock.now() + telegram.GO_ON)
+        site.clock.set(site.clock.now() + channel.GO_ON)
     assert shown == [1, 2, 3, 4]
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.core.issues import Status
+from bot.core.issues.issue import Status
 from bot.core.messages import Address
-from storage import outbox, threads
-from storage.tables import events, messages
-from storage.tables import issues as issue_rows
-from storage.tables import threads as thread_rows
+from storage.delivery import outbox, threads
+from storage.tables.delivery import messages
+from storage.tables.delivery import threads as thread_rows
+from storage.tables.issues import events
+from storage.tables.issues import issues as issue_rows
 from tests.channels.forum_site import (
     CONTACT,
     DUTY,

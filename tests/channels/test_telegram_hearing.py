@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from bot.channels.telegram_hearing import Tap, UpdateError, parse_update
+from bot.channels.telegram.incoming import Tap, UpdateError, parse_update
 from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
 from tests.peers.telegram_emulator import TOKEN
 

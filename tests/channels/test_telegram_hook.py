@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.web import build
-from bot.web.telegram import LARGEST_BODY
+from bot.web.app import build
+from bot.web.webhooks.telegram import LARGEST_BODY
 from tests.channels.telegram_site import CONTACT, SECRET, TelegramSite, start_site
 from tests.peers.telegram_emulator import Emulator
 

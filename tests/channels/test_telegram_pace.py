@@ -7,8 +7,9 @@ from itertools import count, pairwise
 
 import pytest
 
-from bot.channels import Undeliverable, telegram_pace
-from bot.channels.telegram_pace import Pace
+from bot.channels.base import Undeliverable
+from bot.channels.telegram import pace as telegram_pace
+from bot.channels.telegram.pace import Pace
 
 pytestmark = pytest.mark.anyio
 

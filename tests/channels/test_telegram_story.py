@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.issues import Status
+from bot.core.issues.issue import Status
 from tests.channels.telegram_site import (
     CONTACT,
     LIAISON,

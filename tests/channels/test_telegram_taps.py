@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.channels.telegram_buttons import Choice, Signet
-from bot.core.issues import Status
+from bot.channels.telegram.buttons import Choice, Signet
+from bot.core.issues.issue import Status
 from bot.core.messages import Address, Content, Incoming, Kind
 from tests.channels.telegram_site import CONTACT, LIAISON, STRANGER, TelegramSite
 from tests.channels.wechat_site import MONDAY

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import FOR_PICTURES, LOOK_AGAIN
-from bot.core.lifecycle import Move
+from bot.channels.telegram.channel import FOR_PICTURES, LOOK_AGAIN
+from bot.core.issues.lifecycle import Move
 from bot.core.messages import Address, Content, Incoming, Kind, Media
-from storage import issues, media
+from storage.issues import issues
+from storage.media import media
 from tests.channels.telegram_site import CONTACT, LIAISON, TelegramSite
 
 pytestmark = pytest.mark.anyio

@@ -16,13 +16,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_pace import Pace
-from bot.core.issues import Status
-from handlers.crossing import FOR
-from storage import codes, issues, people
-from storage.tables import events, messages, outbox, threads
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.pace import Pace
+from bot.core.issues.issue import Status
+from handlers.issues.collisions import FOR
+from storage.issues import issues
+from storage.people import codes, people
+from storage.tables.delivery import messages, outbox, threads
+from storage.tables.issues import events
 from tests.channels import telegram_site, wechat_site, wecom_site
 from tests.channels.telegram_site import QUICK, FakeTime, TelegramSite
 from tests.channels.wechat_site import MONDAY, WeChatSite

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import structlog
 
-from bot.web.hook import LARGEST_BODY
+from bot.web.webhooks.hook import LARGEST_BODY
 from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, seal_delivery, stamp, start_site
 from tests.peers.envelopes import AES_KEY, TOKEN, Letter, plain_letter, seal_letter, sign
 from tests.peers.fake_wechat import SECRET

@@ -5,8 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from bot.channels import Undeliverable
-from bot.channels.wechat import WeChat
+from bot.channels.base import Undeliverable
+from bot.channels.wechat.channel import WeChat
 from tests.channels.wechat_push import NOW, SEND, expect_refusal, letter, parcel, push
 from tests.peers.fake_wechat import SECRET, FakeWeChat, Trouble
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.wechat_fields import LONGEST_KEY, MessageError
-from bot.channels.wechat_hearing import parse_fields
+from bot.channels.tencent.fields import LONGEST_KEY, MessageError
+from bot.channels.wechat.incoming import parse_fields
 from bot.core.messages import Address, Content, Event, Kind, Media
 from tests.peers.envelopes import flat
 from tests.peers.wechat_messages import ACCOUNT, event, message, text

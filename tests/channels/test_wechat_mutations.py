@@ -10,7 +10,7 @@ import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wechat_xml import read
+from bot.channels.tencent.xml_text import read
 from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, stamp, start_site
 from tests.peers.envelopes import AES_KEY, TOKEN, Letter, plain_letter, seal_letter
 from tests.peers.fake_wechat import SECRET

@@ -8,8 +8,8 @@ import pytest
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
-from bot.channels.wechat_notices import _fit_words
-from bot.channels.wechat_wire import session
+from bot.channels.tencent.http_client import session
+from bot.channels.wechat.templates import _fit_words
 from bot.channels.window import OPEN_FOR
 from bot.settings.templates import FORMS
 from tests.channels.wechat_site import MONDAY, WeChatSite, start_site

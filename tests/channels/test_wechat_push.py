@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import Undeliverable
-from bot.channels.wechat import WeChat
+from bot.channels.base import Undeliverable
+from bot.channels.wechat.channel import WeChat
 from bot.settings import WeChatChannel
-from storage.files import MediaFolder
-from storage.media import KeptMedia
+from storage.media.files import MediaFolder
+from storage.media.media import KeptMedia
 from storage.writers import GroupWriter
 from tests.channels.wechat_push import NOW, SEND, expect_refusal, letter, parcel, push
 from tests.peers.envelopes import TOKEN

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.wechat_seal import FRESH_FOR, Query, Rejected, Seal
+from bot.channels.tencent.crypto import FRESH_FOR, Query, Rejected, Seal
 from tests.peers.envelopes import (
     AES_KEY,
     APP_ID,

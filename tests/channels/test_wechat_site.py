@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.channels.wechat import WeChat
+from bot.channels.wechat.channel import WeChat
 from bot.core.messages import Address
-from bot.runner import SLOT
-from bot.web.wechat import WeChatHook
-from storage import outbox, threads
-from storage.media import claim_waiting, get
-from storage.threads import Thread
+from bot.runtime.runner import SLOT
+from bot.web.webhooks.wechat import WeChatHook
+from storage.delivery import outbox, threads
+from storage.delivery.threads import Thread
+from storage.media.media import claim_waiting, get
 from tests.channels.wechat_site import MONDAY, WEWORK, WeChatSite, seal_delivery, stamp, start_site
 from tests.peers.envelopes import (
     Envelope,

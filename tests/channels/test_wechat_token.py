@@ -8,11 +8,11 @@ from threading import Barrier
 
 import pytest
 
-from bot.channels.wechat_token import EARLY, TokenKeeper
+from bot.channels.tencent.tokens import EARLY, TokenKeeper
 from bot.clock import MovableClock
 from storage.database import Database
+from storage.delivery.tokens import Token
 from storage.migrate import migrate
-from storage.tokens import Token
 from storage.writers import GroupWriter
 
 NOON = datetime(2024, 10, 14, 4, tzinfo=UTC)

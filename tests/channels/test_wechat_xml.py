@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat_xml import XmlError, escape_cdata, read
+from bot.channels.tencent.xml_text import XmlError, escape_cdata, read
 
 
 def test_fields_are_those_right_under_the_root() -> None:

@@ -11,16 +11,18 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete
 
-from bot.channels import Letter, Reach, Undeliverable
+from bot.channels.base import Letter, Reach, Undeliverable
 from bot.channels.throttle import Throttle
-from bot.channels.wecom import PER_PERSON, WeCom
-from bot.channels.wecom_groups import HOOK as GROUP
+from bot.channels.wecom.channel import PER_PERSON, WeCom
+from bot.channels.wecom.groups import HOOK as GROUP
 from bot.core.messages import Address
-from storage import outbox, tables, threads
 from storage.database import Database
-from storage.files import MediaFolder
-from storage.media import KeptMedia
-from storage.outbox import Parcel
+from storage.delivery import outbox, threads
+from storage.delivery.outbox import Parcel
+from storage.media.files import MediaFolder
+from storage.media.media import KeptMedia
+from storage.tables.delivery import outbox as outbox_rows
+from storage.tables.delivery import threads as thread_rows
 from tests.channels.wechat_push import NOW, expect_refusal, parcel, push
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wecom import FakeWeCom
@@ -135,8 +137,8 @@ def thread(token_database: Database) -> Iterator[int]:
         outbox.mark_sent(db, waiting, NOW)
     yield thread
     with token_database.write() as db:
-        db.execute(delete(tables.outbox))
-        db.execute(delete(tables.threads))
+        db.execute(delete(outbox_rows))
+        db.execute(delete(thread_rows))
 
 
 def test_what_went_before_a_restart_counts(wecom: WeCom, work: FakeWeCom, thread: int) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.wecom_cards import GOOD_FOR
-from bot.web.hook import LARGEST_BODY
-from storage import codes, people
-from storage.media import get
+from bot.channels.wecom.cards import GOOD_FOR
+from bot.web.webhooks.hook import LARGEST_BODY
+from storage.media.media import get
+from storage.people import codes, people
 from tests.channels.wechat_site import MONDAY, stamp
 from tests.channels.wecom_site import WORK, WeComSite, seal_delivery, start_site
 from tests.peers.envelopes import Envelope, Letter, Node, Wework, echo_query, work_letter

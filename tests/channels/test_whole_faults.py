@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.undelivered import Wait, drop, list_undelivered, retry
+from storage.delivery.undelivered import Wait, drop, list_undelivered, retry
 from tests.channels.wechat_site import MONDAY
 from tests.channels.wecom_site import WeComSite, start_site
 from tests.peers.fake_platform import FakePlatform, Trouble

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels import Channel, Letter, Reach, Undeliverable
+from bot.channels.base import Channel, Letter, Reach, Undeliverable
 from bot.core.messages import Address
-from storage.media import KeptMedia
-from storage.outbox import Parcel
+from storage.delivery.outbox import Parcel
+from storage.media.media import KeptMedia
 
 SEND = "message/custom/send"
 NOW = datetime(2024, 10, 14, 2, tzinfo=UTC)

@@ -14,10 +14,12 @@ from bot.app import App
 from bot.clock import MovableClock, SystemClock
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.settings import load
-from bot.web import build
-from storage import threads
-from storage.tables import issues, messages, once, outbox
-from storage.tables import threads as thread_rows
+from bot.web.app import build
+from storage.delivery import threads
+from storage.tables.delivery import messages, outbox
+from storage.tables.delivery import threads as thread_rows
+from storage.tables.issues import issues
+from storage.tables.once import once
 from tests.peers.envelopes import AES_KEY, APP_ID, TOKEN, Letter, Wework, open_answer, seal_letter
 from tests.peers.fake_wechat import SECRET
 

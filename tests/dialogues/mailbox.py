@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, select
 
 from bot.core.messages import Address
-from storage import outbox, threads
-from storage.outbox import Parcel
-from storage.tables import outbox as table
+from storage.delivery import outbox, threads
+from storage.delivery.outbox import Parcel
+from storage.tables.delivery import outbox as table
 
 
 def mailbox(db: Connection, address: Address) -> list[Parcel]:

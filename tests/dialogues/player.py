@@ -26,8 +26,8 @@ from bot.channels.local import Local
 from bot.channels.wording import with_options
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
-from storage import threads
-from storage.outbox import Parcel
+from storage.delivery import threads
+from storage.delivery.outbox import Parcel
 from tests.dialogues.mailbox import mailbox
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

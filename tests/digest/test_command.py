@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.core.sessions import Session, Stage
-from storage import sessions
+from bot.core.sessions.session import Session, Stage
 from storage.database import Database
-from tests.command_line import Run
-from tests.command_line import command_line as command_line
-from tests.command_line import demo_database as demo_database
+from storage.sessions import sessions
+from tests.commands.command_line import Run
+from tests.commands.command_line import command_line as command_line
+from tests.commands.command_line import demo_database as demo_database
 
 Bot = Callable[..., tuple[int, str]]
 

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot import texts
-from bot.core import charts
-from bot.core.digest import Facts
-from bot.core.lettering import MISSING, width
+from bot.core.reports import charts
+from bot.core.reports.digest import Facts
+from bot.core.text_metrics import MISSING, width
+from bot.digest.canvas import WIDE
 from bot.digest.fonts import drawable
-from bot.digest.paint import LARGEST, NotPainted, paint_in_subprocess, paint_picture
-from bot.digest.pen import WIDE
 from bot.digest.picture import draw_picture
+from bot.digest.rasterize import LARGEST, NotPainted, paint_in_subprocess, paint_picture
 from bot.digest.words import build_values
 from tests.digest.weeks import EMPTY, HUGE, TWELVE, WEEKS, ZONE
 

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.core.weeks import read_week
+from bot.core.days.weeks import read_week
 from bot.digest.facts import dump_facts, load_facts
 from bot.settings import load
-from storage import digests, media
-from storage.tables import outbox
+from storage.leaders import digests
+from storage.media import media
+from storage.tables.delivery import outbox
 from tests.conftest import MONDAY, ROOT
 from tests.digest.weeks import WEEKS
 
@@ -91,7 +92,7 @@ def test_a_picture_that_cannot_be_painted_waits_and_the_text_does_not(
     make_app: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app()
-    monkeypatch.setattr("bot.digest.paint.LIMIT", 0.0)  # no process is as quick as that
+    monkeypatch.setattr("bot.digest.rasterize.LIMIT", 0.0)  # no process is as quick as that
     asyncio.run(_wake_app(app, EIGHT))
     with app.database.read() as db:
         item = media.get(db, list_digests(app)[0][1])

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.digest import Evening, Facts
-from bot.core.figures import (
+from bot.core.days.weeks import Week
+from bot.core.reports.digest import Evening, Facts
+from bot.core.reports.figures import (
     Broken,
     CategoryCount,
     Figures,
@@ -16,7 +17,6 @@ from bot.core.figures import (
     Share,
     WeekPoint,
 )
-from bot.core.weeks import Week
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WEEK = Week(2026, 47)

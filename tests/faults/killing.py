@@ -14,10 +14,12 @@ from sqlalchemy import select, update
 from bot.clock import SystemClock, monotonic
 from bot.core.messages import Address
 from bot.core.people import Role
-from storage import people, threads
 from storage.database import Database
+from storage.delivery import threads
 from storage.migrate import migrate
-from storage.tables import issues, messages, outbox
+from storage.people import people
+from storage.tables.delivery import messages, outbox
+from storage.tables.issues import issues
 from tests.channels.wechat_site import seal_delivery
 from tests.faults.server import Server
 from tests.peers.fake_wechat import FakeWeChat

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.commands import ledger
-from tests.command_line import Run
-from tests.command_line import command_line as command_line
+from tests.commands.command_line import Run
+from tests.commands.command_line import command_line as command_line
 from tests.conftest import ROOT
 from tests.ledger.conftest import Live
 

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from openpyxl.utils import get_column_letter
 
+from bot.actions.context import Scene
 from bot.app import App
-from bot.core.issues import Status
-from bot.core.ledger import Wanted
+from bot.core.issues.issue import Status
+from bot.core.reports.ledger import Wanted
 from bot.ledger.columns import Cell, Field
 from bot.ledger.rows import rows, sheet
-from bot.scene import Scene
-from storage import ledger
+from storage.reports import ledger
 from tests.conftest import MONDAY, ROOT
 from tests.ledger.conftest import Live
 

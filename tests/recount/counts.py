@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.recount.lives import OWED, PARTS, Life
+from tests.recount.replay import OWED, PARTS, Life
 from tests.rehearsal.office import ZONE
 from tests.rehearsal.story import moment
 

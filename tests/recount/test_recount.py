@@ -13,12 +13,12 @@ import pytest
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.core.figures import Share
-from bot.core.weeks import Week
+from bot.core.days.weeks import Week
+from bot.core.reports.figures import Share
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
 from bot.settings import load
-from storage import figures
+from storage.reports import figures
 from tests.conftest import MONDAY, ROOT
 from tests.databases import SqlitePlace
 from tests.dialogues.player import Player

@@ -8,21 +8,21 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from bot.actions.context import Scene
 from bot.app import App
-from bot.core.figures import Figures, Share
-from bot.core.ledger import Wanted
-from bot.core.weeks import week_of
+from bot.core.days.weeks import week_of
+from bot.core.reports.figures import Figures, Share
+from bot.core.reports.ledger import Wanted
 from bot.ledger.columns import Field
 from bot.ledger.rows import rows
 from bot.rehearsal.rhythm import Plan
 from bot.rehearsal.run import Rehearsal
-from bot.scene import Scene
 from bot.settings import load
-from storage import board, figures
+from storage.reports import board, figures
 from tests.conftest import ROOT
 from tests.recount import counts
 from tests.recount.counts import Counts, Pledge
-from tests.recount.lives import Life, read
+from tests.recount.replay import Life, read
 from tests.rehearsal.office import ZONE, Office
 
 AT = time(8, 30)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot import texts
 from bot.registry.files import open_book
-from bot.registry.importing import take_in
+from bot.registry.importer import take_in
 from bot.registry.report import Report, Rules
 
 TEXTS = texts.load(UTC)

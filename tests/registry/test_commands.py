@@ -10,12 +10,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.commands.late_bar import LateBar
-from bot.registry.importing import load
+from bot.commands.terminal.progress import LateBar
+from bot.registry.importer import load
 from bot.registry.known import Known
-from storage import people
 from storage.database import Database
 from storage.migrate import migrate
+from storage.people import people
 from tests.conftest import ROOT
 from tests.registry.books import HENGYU, PEOPLE, SHEETS, firms, write
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from bot.core.messages import Address
 from bot.core.people import Role
-from bot.core.registry import SILENT_DAYS, Lack
-from storage import coverage, enterprises, people, threads
+from bot.core.register import SILENT_DAYS, Lack
 from storage.database import Database
+from storage.delivery import threads
+from storage.people import enterprises, people
+from storage.reports import coverage
 from tests.storage.rows import NOW
 
 LONG_AGO = NOW - timedelta(days=SILENT_DAYS, seconds=1)

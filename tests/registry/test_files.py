@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from bot.core.messages import Refused
 from bot.registry.files import LARGEST, LOCKED, OLE, open_book
 from bot.registry.sheets import Column, Sheet
-from storage import people
 from storage.database import Database
+from storage.people import people
 from tests.registry.books import HENGYU, SHEETS, TEXTS, firms, format_remarks, import_file, write
 
 LIST = f"企业名称,统一社会信用代码,简称\n恒宇电子有限公司,{HENGYU},恒宇、恒宇电子\n=1+1,,\n"

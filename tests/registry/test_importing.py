@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.core.people import Enterprise, Role
-from bot.registry.importing import load
+from bot.registry.importer import load
 from bot.registry.known import Known
 from bot.registry.report import Rules
-from storage import categories, enterprises, people
 from storage.database import Database
+from storage.issues import categories
+from storage.people import enterprises, people
 from tests.registry.books import (
     FIRMS,
     HENGYU,

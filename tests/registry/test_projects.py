@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.messages import Refused
-from bot.core.projects import Course, finish_step
+from bot.core.projects.plan import Course, finish_step
 from bot.registry.cells import day, steps
 from storage import projects
 from storage.database import Database

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.core.registry import Gap, Lack
-from bot.registry.annotating import annotate
+from bot.core.register import Gap, Lack
+from bot.registry.annotations import annotate
 from bot.registry.drafts import drafts
 from bot.registry.files import open_book
-from bot.registry.importing import load
+from bot.registry.gaps import write_gaps
+from bot.registry.importer import load
 from bot.registry.known import Known
-from bot.registry.listing import write_gaps
 from bot.registry.sheets import LAYOUTS, Sheet
 from bot.registry.template import write_template
 from storage.database import Database

@@ -147,7 +147,8 @@ class Checker:
                 continue
             before = last.get(reminder.thread)
             if before is not None and reminder.due_at - before < MERGE:
-                yield f"thread {reminder.thread}: reminded at {before} and again at {reminder.due_at}"
+                again = f"reminded at {before} and again at {reminder.due_at}"
+                yield f"thread {reminder.thread}: {again}"
             last[reminder.thread] = reminder.due_at
 
     # What was promised in words

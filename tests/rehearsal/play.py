@@ -16,7 +16,7 @@ from schedules import SWEEPS, TIMETABLE
 from tests.conftest import ROOT
 from tests.rehearsal.chain import Chain
 from tests.rehearsal.checker import Checker, ticks
-from tests.rehearsal.strays import strays
+from tests.rehearsal.privacy_reader import strays
 
 WAITS = 14
 """A cut comes after at most so many turns of the event loop within a step."""

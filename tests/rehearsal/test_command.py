@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Run
-from tests.command_line import command_line as command_line
+from tests.commands.command_line import Run
+from tests.commands.command_line import command_line as command_line
 from tests.conftest import ROOT
 
 SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")

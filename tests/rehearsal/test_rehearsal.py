@@ -16,7 +16,7 @@ from bot.rehearsal.run import Rehearsal
 from storage.database import Database
 from tests.databases import PostgresPlace
 from tests.rehearsal.play import faults, mondays, play
-from tests.rehearsal.strays import count_marked
+from tests.rehearsal.privacy_reader import count_marked
 
 PLAN = Plan(date(2026, 1, 26), days=25, issues=60, enterprises=40, seed=3)
 """Across the Spring Festival with its make-up days."""

@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import date
 from random import Random
 
-from bot.core.calendar_cn import OFFICIAL, horizon
-from bot.core.working_hours import WorkingHours
+from bot.core.days.working_calendar import OFFICIAL, horizon
+from bot.core.days.working_hours import WorkingHours
 from bot.rehearsal.rhythm import Plan, filings, span, usual_start
 
 HOURS = WorkingHours()

@@ -18,7 +18,9 @@ from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
 from schedules import SWEEPS
 from storage.database import Database
-from storage.tables import events, once, outbox, threads
+from storage.tables.delivery import outbox, threads
+from storage.tables.issues import events
+from storage.tables.once import once
 from tests.conftest import MONDAY, ROOT
 from tests.databases import PostgresPlace, SqlitePlace
 from tests.schedules.keeper import MOMENTS, settings

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from bot import demo
 from bot.app import App
 from bot.core.messages import Address, Content, Incoming, Kind
-from storage.tables import events, issues, outbox
+from storage.tables.delivery import outbox
+from storage.tables.issues import events, issues
 from tests.conftest import MONDAY
 
 

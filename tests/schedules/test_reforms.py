@@ -3,14 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
+from bot.actions.context import Scene
+from bot.actions.leaders.reforms import card, key_of, rows, week_lines, words_of
 from bot.app import App
-from bot.core.recurring import same
-from bot.core.reforms import Effect, Reform, ReformAct, Standing, tally
-from bot.learning import Learning
-from bot.reforming import card, key_of, rows, week_lines, words_of
-from bot.scene import Scene
+from bot.classifier.models import Learning
+from bot.core.leaders.recurring import same
+from bot.core.leaders.reforms import Effect, Reform, ReformAct, Standing, tally
 from schedules.reforms import follow_reforms, propose_reforms
-from storage import reforms
+from storage.leaders import reforms
 from tests.conftest import MONDAY, ROOT
 from tests.schedules.talk import play, says, ticks
 

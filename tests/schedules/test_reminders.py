@@ -11,7 +11,7 @@ from bot import demo
 from bot.app import App
 from bot.channels.local import Local
 from bot.core.messages import Address, Content, Incoming, Kind
-from storage.tables import outbox
+from storage.tables.delivery import outbox
 from tests.conftest import MONDAY
 
 HALF = MONDAY + timedelta(minutes=31)

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.settings.promises import EntryRow, Timetable
-from bot.timekeeper import due_times
+from bot.runtime.timekeeper import due_times
+from bot.settings.service_levels import EntryRow, Timetable
 from schedules import SWEEPS, TIMETABLE, Entry, timetable
-from schedules.forgetting import KEPT
+from schedules.cleanup import KEPT
 from storage import once
 from storage.database import Database
 from tests.storage.rows import NOW

@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.core.messages import Address
 from schedules.unread import KIND, tell_unread
-from storage import threads
+from storage.delivery import threads
 from tests.conftest import MONDAY
 from tests.schedules.talk import play, says, ticks
 from tests.storage.rows import a_parcel

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.core.issues import Issue, Status
+from bot.core.issues.issue import Issue, Status
 from bot.core.messages import Address
-from storage import outbox, threads
+from storage.delivery import outbox, threads
 
 NOW = datetime(2024, 10, 14, 2, 0, tzinfo=UTC)
 """Monday 10:00 in the park."""

@@ -8,12 +8,13 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.people import Role
-from storage import people
 from storage.database import Database
+from storage.people import people
 from storage.prepared import Prepared
 from storage.statements import insert_into
-from storage.tables import once, threads
-from storage.tables import people as rows
+from storage.tables.delivery import threads
+from storage.tables.once import once
+from storage.tables.people import people as rows
 
 NOON = datetime(2024, 10, 14, 4, tzinfo=UTC)
 

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import once, people, tables
+from storage import once
 from storage.database import Database
+from storage.people import people
+from storage.tables.once import once as once_rows
 from storage.writers import GroupWriter, writer_for
 from tests.databases import SqlitePlace
 from tests.storage.rows import NOW
@@ -24,7 +26,7 @@ def claim(key: str) -> Work:
 
 def keys(database: Database) -> set[str]:
     with database.read() as db:
-        return set(db.execute(select(tables.once.c.key)).scalars())
+        return set(db.execute(select(once_rows.c.key)).scalars())
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_units_that_wait_together_share_one_commit(sqlite: Database) -> None:
     def look(db: Connection) -> None:
         # A unit sees what those before it in the group wrote, committed or not.
         once.claim(db, f"unit {len(seen)}", NOW)
-        seen.append(db.execute(select(func.count()).select_from(tables.once)).scalar_one())
+        seen.append(db.execute(select(func.count()).select_from(once_rows)).scalar_one())
         assert keys(sqlite) == set(), "a reader sees nothing before the group's commit"
 
     with behind_a_gate(writer):

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.cold_start import first_day
+from bot.core.classifier.cold_start import first_day
 from bot.core.reading import fold
 from bot.taxonomy import PARK, TaxonomyError, check_set, load, park
-from tests.labelled import Figures
-from tests.routing_report import _figures
+from tests.classifier.labelled import Figures
+from tests.classifier.report import _figures
 
 GOOD = """
 fallback = "rest"

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from bot.app import App
 from bot.clock import MovableClock, SystemClock
 from bot.settings import Settings
-from bot.web import build
+from bot.web.app import build
 from tests.conftest import MONDAY, ROOT
 from tests.databases import SqlitePlace
 

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
 from bot.settings import Settings, SettingsError
-from bot.web import build
-from storage import issues
+from bot.web.app import build
+from storage.issues import issues
 from tests.conftest import MONDAY
 from tests.storage.rows import a_thread, an_issue
 from tests.web.conftest import HERE, Desk

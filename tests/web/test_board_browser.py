@@ -14,12 +14,14 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot import demo
 from bot.clock import SystemClock
-from bot.core.calendar_cn import OFFICIAL
-from bot.core.issues import Status
+from bot.core.days.working_calendar import OFFICIAL
+from bot.core.issues.issue import Status
 from bot.core.people import Role
-from bot.core.projects import Course, plan_steps
-from storage import issues, people, projects
+from bot.core.projects.plan import Course, plan_steps
+from storage import projects
 from storage.database import Database
+from storage.issues import issues
+from storage.people import people
 from tests.conftest import ROOT
 from tests.databases import SqlitePlace
 from tests.storage.rows import a_thread, an_issue

@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from bot.core.messages import Address, Media
-from storage import media, threads
+from storage.delivery import threads
+from storage.media import media
 from tests.storage.rows import a_parcel
 from tests.web.conftest import PNG, Desk
 

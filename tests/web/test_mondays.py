@@ -18,8 +18,8 @@ from bot.app import serve
 from bot.clock import MovableClock
 from bot.settings import Settings
 from tests.conftest import MONDAY, ROOT
-from tests.monday.test_evening import words_of
 from tests.peers.ics import read_ics
+from tests.sessions.test_evening import words_of
 from tests.web.conftest import DESK
 from tests.web.seats import FIRM, GROUP, LEADER, STAFF, choose, log, press, write
 

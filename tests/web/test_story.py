@@ -9,10 +9,10 @@ from bot.channels.local import Local
 from bot.clock import MovableClock
 from bot.demo import phones
 from bot.settings import Settings
-from bot.web.roster import roster
-from bot.web.screens import Screens
-from bot.web.story import Story
-from bot.web.travel import Traveller
+from bot.web.phones.clock_page import Traveller
+from bot.web.phones.roster import roster
+from bot.web.phones.screens import Screens
+from bot.web.phones.story import Story
 from tests.conftest import MONDAY
 
 

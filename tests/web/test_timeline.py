@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.messages import Address, Content, Incoming, Kind, Media
-from storage import media, messages, outbox, threads, timeline
 from storage.database import Database
-from storage.threads import Thread
+from storage.delivery import messages, outbox, threads, timeline
+from storage.delivery.threads import Thread
+from storage.media import media
 
 NOON = datetime(2024, 10, 14, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

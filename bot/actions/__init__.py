@@ -1,0 +1,1 @@
+"""What people and the clock both do: the same moves, whoever sets them off."""

@@ -1,0 +1,43 @@
+"""What anybody who acts on issues works with: the database, the moment, the park, the words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.classifier.models import Learning
+from bot.classifier.names import Naming
+from bot.core.classifier.router import Router
+from bot.core.issues.issue import Issue
+from bot.core.messages import Option
+from bot.core.park.park import House
+from bot.texts import Texts
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One unit of work, a person's message or a tick of the clock, inside its transaction.
+
+    `now` is aware, UTC. `because` is the once-key of what set it off. `texts` serves to read what
+    people type and to name commands; what people are told is rendered later, from `Say`.
+    """
+
+    db: Connection
+    now: datetime
+    house: House
+    texts: Texts
+    because: str
+    learning: Learning
+    naming: Naming
+
+    @property
+    def router(self) -> Router:
+        """What knows the categories, with everything that people corrected so far."""
+        return self.learning.router(self.db)
+
+    def option(
+        self, label: str, verb: str, issue: Issue, rest: str = "", *, digit: int | None = None
+    ) -> Option:
+        """A menu's line that means a command about an issue."""
+        command = f"{self.texts.command(verb)} {issue.number} {rest}".strip()
+        return Option(f"options.{label}", command, digit=digit)

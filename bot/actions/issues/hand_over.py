@@ -1,0 +1,142 @@
+"""Somebody goes away or comes back: what they hold is offered as one list, or the offer lapses."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.actions.context import Scene
+from bot.actions.issues.assign import find_stand_in, today
+from bot.actions.issues.record import record
+from bot.core.issues.issue import Issue
+from bot.core.issues.lifecycle import Move, Who
+from bot.core.issues.moves import Act
+from bot.core.messages import Line, Option, Say, ToDuty, ToPerson
+from bot.core.people import Enterprise, Person
+from storage.issues import issues, loads
+from storage.people import absences, people
+from storage.people.absences import Absence
+
+SHOWN = 8
+"""Issues of a list that have a digit of their own; one more digit takes all."""
+_BOT = frozenset({Who.BOT})
+
+
+def begin(scene: Scene, absence: Absence) -> list[Say]:
+    """What the person holds is offered to whoever stands in; until taken it stays theirs.
+
+    So is what waited for this person to take it because they stood in themselves. What nobody
+    stands in for is told to the duty desk.
+    """
+    absences.change(scene.db, absence.id, begun_at=scene.now)
+    away = absences.away_on(scene.db, today(scene))
+    lists: dict[tuple[int, int | None], list[Issue]] = {}
+    for issue in loads.list_held_or_offered(scene.db, absence.person_id):
+        owner = issue.owner_id
+        if owner is None or owner not in away or _is_passed_on(scene, issue):
+            continue
+        firm = people.enterprise(scene.db, issue.enterprise_id)
+        to = find_stand_in(scene.db, away, owner, firm)
+        lists.setdefault((owner, to), []).append(_offer_issue(scene, issue, owner, to))
+    return [_list(scene, owner, to, found) for (owner, to), found in lists.items()]
+
+
+def end(scene: Scene, absence: Absence) -> list[Say]:
+    """The person is back: they and whoever stood in hear it, offers not taken lapse."""
+    asked = [issue.offered_to or 0 for issue in _list_offered(scene, absence.person_id)]
+    acting = [stand_in.id for stand_in in stand_ins(scene, absence)]
+    if not call_off(scene, absence):
+        return []
+    person = people.get(scene.db, absence.person_id)
+    told = {"name": person.name, "count": loads.open_of(scene.db, person.id)}
+    others = [
+        Say(ToPerson(person_id), "absence.over", told)
+        for person_id in dict.fromkeys(acting + asked)
+    ]
+    return [Say(ToPerson(person.id), "absence.back", told), *others]
+
+
+def call_off(scene: Scene, absence: Absence) -> bool:
+    """The absence is over and nobody is told; False when another one of the person goes on."""
+    absences.change(scene.db, absence.id, ended_at=scene.now)
+    if absence.person_id in absences.away_on(scene.db, today(scene)):
+        return False
+    for issue in _list_offered(scene, absence.person_id):
+        _drop_offer(scene, issue)
+    return True
+
+
+def stand_ins(scene: Scene, absence: Absence) -> list[Person]:
+    """Everyone who acts for the person, each once: one for each firm they answer for."""
+    day = max(absence.first, min(absence.last, today(scene)))
+    away = {**absences.away_on(scene.db, day), absence.person_id: absence.substitute_id}
+    firms: list[Enterprise | None] = [*people.enterprises_of(scene.db, absence.person_id)]
+    found = [find_stand_in(scene.db, away, absence.person_id, firm) for firm in firms or [None]]
+    return [
+        people.get(scene.db, person_id)
+        for person_id in dict.fromkeys(found)
+        if person_id is not None
+    ]
+
+
+def _list_offered(scene: Scene, person_id: int) -> list[Issue]:
+    """What the person holds and was offered to others because they are away."""
+    held = (
+        issue
+        for issue in loads.list_held_or_offered(scene.db, person_id)
+        if issue.owner_id == person_id
+    )
+    return [
+        issue for issue in held if issue.offered_to is not None and not _is_passed_on(scene, issue)
+    ]
+
+
+def _is_passed_on(scene: Scene, issue: Issue) -> bool:
+    """Whether it waits for somebody whom a person asked to take it: that is not to be changed."""
+    if issue.offered_to is None:
+        return False
+    offers = [event for event in issues.history(scene.db, issue.id) if event.move is Move.PASS_ON]
+    return offers[-1].person_id is not None
+
+
+def _offer_issue(scene: Scene, issue: Issue, owner_id: int, to: int | None) -> Issue:
+    if to is None:
+        return _drop_offer(scene, issue) if issue.offered_to else issue
+    if to == issue.offered_to:
+        return issue
+    name = people.get(scene.db, owner_id).name
+    why = scene.texts.render("absence.why", {"name": name})
+    return record(scene, issue, Act(Move.PASS_ON, _BOT, scene.now, text=why, to=to))
+
+
+def _drop_offer(scene: Scene, issue: Issue) -> Issue:
+    why = scene.texts.render("absence.lapsed")
+    return record(scene, issue, Act(Move.DECLINE, _BOT, scene.now, text=why))
+
+
+def _list(scene: Scene, owner_id: int, to: int | None, found: Sequence[Issue]) -> Say:
+    """One list for one person, or for the duty desk where nobody stands in."""
+    name = people.get(scene.db, owner_id).name
+    rest = len(found) - SHOWN
+    told = {
+        "name": name,
+        "count": len(found),
+        "lines": tuple(_line(issue) for issue in found[:SHOWN]),
+        "more": Line("absence.more", {"rest": rest}) if rest > 0 else None,
+    }
+    if to is None:
+        return Say(ToDuty(), "absence.nobody", told, tuple(_options(scene, "pass_on", found)))
+    everything = Option(
+        "options.take_all", f"{scene.texts.command('take_all')} {name}", {"count": len(found)}
+    )
+    options = (everything, *_options(scene, "take", found))
+    return Say(ToPerson(to), "absence.handover", told, options)
+
+
+def _options(scene: Scene, verb: str, found: Sequence[Issue]) -> Iterator[Option]:
+    word = scene.texts.command(verb)
+    for issue in found[:SHOWN]:
+        told = {"word": word, "number": issue.number}
+        yield Option("options.verb_issue", f"{word} {issue.number}", told)
+
+
+def _line(issue: Issue) -> Line:
+    told = {"number": issue.number, "title": issue.title, "due": issue.solve_due}
+    return Line("absence.line", told)

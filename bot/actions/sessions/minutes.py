@@ -1,0 +1,124 @@
+"""The minutes (纪要): one value for the chat, the Word file and the command line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+from bot.actions.context import Scene
+from bot.actions.sessions import tally
+from bot.actions.sessions.promises import build_settled_lines, pledge_facts, state
+from bot.actions.sessions.views import attendance, firm_names, pad_name, session_facts
+from bot.core.messages import Line
+from bot.core.sessions.agenda import COMES_BACK, Item, of_firm, on_agenda
+from bot.core.sessions.promises import Pledge
+from bot.core.sessions.session import Coming, Seat, Session, Way
+from storage.sessions import agenda, promises, sessions
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What the record of a session holds; `firm` is whose part it is, None for the whole. `owed`
+    are the earlier promises that were read back, by id."""
+
+    session: Session
+    seats: tuple[Seat, ...]
+    items: tuple[Item, ...]
+    promises: tuple[Pledge, ...]
+    firm: int | None = None
+    owed: Mapping[int, Pledge] = field(default_factory=dict)
+
+
+def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minutes:
+    """The whole record, or one enterprise's part of it: no other firm's own matter, no other
+    firm's name."""
+    items = on_agenda(agenda.of_session(scene.db, session.id))
+    seats = sessions.seats_of(scene.db, session.id)
+    made = promises.of_session(scene.db, session.id)
+    if firm is not None:
+        items = of_firm(items, firm)
+        seats = [seat for seat in seats if seat.enterprise_id == firm]
+        made = [promise for promise in made if not promise.firms or firm in promise.firms]
+        # What one firm disagrees with is no other firm's business.
+        made = [
+            promise if promise.firms == (firm,) else replace(promise, dispute="")
+            for promise in made
+        ]
+    read = [item.promise_id for item in items if item.promise_id is not None]
+    owed = {found: promises.get(scene.db, found) for found in read}
+    return Minutes(session, tuple(seats), tuple(items), tuple(made), firm, owed)
+
+
+def build_values(scene: Scene, minutes: Minutes) -> dict[str, object]:
+    """The minutes as a card prints them."""
+    here = [seat for seat in minutes.seats if seat.present_at or seat.way is Way.WRITTEN]
+    absent = sum(seat.coming is Coming.COMING and not seat.present_at for seat in minutes.seats)
+    whole = minutes.firm is None
+    return {
+        **session_facts(scene, minutes.session),
+        "seats": attendance(scene, here) or (Line("minutes.nobody"),),
+        "absent": Line("minutes.absent", {"absent": absent}) if whole and absent else None,
+        "settled": build_settled_lines(scene, minutes.session) if whole else (),
+        "lines": tuple(_item(scene, item, minutes) for item in minutes.items)
+        or (Line("agenda.nothing"),),
+        "tally": _tally(scene, minutes.session) if whole else None,
+        "paper": _paper(scene, minutes.session) if whole else None,
+    }
+
+
+def _paper(scene: Scene, session: Session) -> Line | None:
+    """Where the whole minutes are found as a file: nothing for an enterprise's eyes."""
+    link = scene.house.sessions.link
+    if not link or not session.paper:
+        return None
+    return Line("minutes.paper", {"url": f"{link}/minutes/{session.paper}.docx"})
+
+
+def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
+    mine = [promise for promise in minutes.promises if promise.item_id == item.id]
+    shown = item.firms if minutes.firm is None else ()
+    return Line(
+        "minutes.item",
+        {
+            "place": item.place,
+            "title": item.title,
+            "enterprise": pad_name(firm_names(scene, shown)),
+            "outcome": outcome_of(minutes, item),
+            "said": Line("minutes.said", {"said": item.said}) if item.said else None,
+            "promises": tuple(_promise(scene, promise) for promise in mine),
+        },
+    )
+
+
+def _promise(scene: Scene, pledge: Pledge) -> Line:
+    """How it stands is said once there is something to say."""
+    facts = pledge_facts(scene, pledge)
+    running = state(pledge, scene.now) == "open"
+    stands = None if running else Line("minutes.stands", {"state": facts["state"]})
+    return Line("minutes.promise", {**facts, "state": stands})
+
+
+def outcome_of(minutes: Minutes, item: Item) -> object:
+    """What became of an item. A promise that nobody settled has not been put off: it runs on."""
+    owed = minutes.owed.get(item.promise_id or 0)
+    if owed is None or item.outcome not in COMES_BACK:
+        return item.outcome
+    return Line("minutes.runs_on", {"due": owed.due})
+
+
+def _tally(scene: Scene, session: Session) -> Line:
+    counts = tally.by_session(scene.db)
+    mine = next(
+        (count for past_session, count in counts if past_session.id == session.id), tally.Count()
+    )
+    held, whole = tally.altogether(counts, scene.house.sessions)
+    values = {count_field.name: getattr(mine, count_field.name) for count_field in fields(mine)}
+    return Line(
+        "minutes.tally",
+        {**values, "sessions": held, "all": whole.collected, "all_done": whole.done},
+    )
+
+
+def firms_concerned(minutes: Minutes) -> Sequence[int]:
+    """Every enterprise that was there or whose matter came up."""
+    here = {seat.enterprise_id for seat in minutes.seats if seat.present_at and seat.enterprise_id}
+    named = {firm for item in minutes.items for firm in item.firms}
+    return sorted(named | here)

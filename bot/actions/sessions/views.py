@@ -1,0 +1,233 @@
+"""What each person is shown of a session and its agenda: nobody sees another firm's own matters."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.actions.context import Scene
+from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.messages import Line, Option
+from bot.core.people import Person, Role
+from bot.core.sessions.agenda import Ground, Item, Outcome, hours_of, of_firm, on_agenda
+from bot.core.sessions.promises import Kept, Pledge, number_of
+from bot.core.sessions.session import Coming, Seat, Session, Way
+from storage.issues import issues
+from storage.people import people
+from storage.sessions import agenda, promises, sessions
+
+SHOWN = 3
+"""Matters and broken promises of one enterprise on the leader's one screen."""
+SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
+
+
+def session_facts(scene: Scene, session: Session, what: str = "add") -> dict[str, object]:
+    """What any card may print of a session; the link opens it in a phone's calendar, to `add`,
+    `update` or `remove` it."""
+    link = scene.house.sessions.link
+    return {
+        "number": session.number,
+        "kind": Line("session.kind", {"kind": session.kind}) if session.kind else None,
+        "starts_at": session.starts_at,
+        "place": session.place or None,
+        "theme": session.theme or None,
+        "link": Line(f"session.link_{what}", {"url": f"{link}/calendar/{session.uid}.ics"})
+        if link
+        else None,
+    }
+
+
+def whole(scene: Scene, items: Sequence[Item], session: Session) -> tuple[Line, ...]:
+    """Every item with its firm, its owner, the department and the minutes, and why it is there."""
+    return tuple(_line(scene, item, at) for item, at in hours_of(items, session.starts_at))
+
+
+def of_person(
+    scene: Scene, items: Sequence[Item], session: Session, person: Person
+) -> tuple[Line, ...]:
+    """The items that somebody of the staff holds or must answer for."""
+    mine = [
+        (item, at)
+        for item, at in hours_of(items, session.starts_at)
+        if person.id == item.owner_id
+        or (person.department_id is not None and person.department_id == item.department_id)
+    ]
+    return tuple(_line(scene, item, at) for item, at in mine)
+
+
+def of_enterprise(items: Sequence[Item], session: Session, firm: int) -> tuple[Line, ...]:
+    """An enterprise's own items and everybody's, without a word of the others'."""
+    times = {item.matter: at for item, at in hours_of(items, session.starts_at)}
+    mine = of_firm(on_agenda(items), firm)
+    return tuple(
+        Line("agenda.own", {"place": item.place, "at": times[item.matter], "title": item.title})
+        for item in mine
+    )
+
+
+def firms_of(items: Iterable[Item]) -> set[int]:
+    """The enterprises whose matters come up."""
+    return {firm for item in on_agenda(items) for firm in item.firms}
+
+
+def why(scene: Scene, item: Item) -> Line:
+    """Why an item is on the agenda."""
+    told: dict[str, object] = {"times": item.times, "firms": len(item.firms)}
+    if item.ground is Ground.PROMISE and item.promise_id is not None:
+        pledge = promises.get(scene.db, item.promise_id)
+        late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
+        told = {
+            "number": format_promise_number(scene, pledge),
+            "due": pledge.due,
+            "note": _note(pledge),
+        }
+        return Line("agenda.why_late" if late else "agenda.why_promise", told)
+    if item.ground is Ground.SIGNED and not item.issues:
+        return Line("agenda.why_named")
+    return Line(f"agenda.why_{item.ground}", {**told, "leader": item.why})
+
+
+def _note(pledge: Pledge) -> Line | None:
+    """What was said when it was read back before."""
+    if not pledge.reason or pledge.kept is not Kept.OPEN:
+        return None
+    key = "agenda.note_broken" if pledge.broken else "agenda.note_redated"
+    return Line(key, {"reason": pledge.reason})
+
+
+def format_promise_number(scene: Scene, pledge: Pledge) -> str:
+    """A promise's number, such as 95-03."""
+    return number_of(promises.numbers(scene.db, [pledge])[pledge.session_id], pledge.serial)
+
+
+def firm_names(scene: Scene, ids: Iterable[int]) -> str:
+    """The enterprises' names, one after the other."""
+    found = (people.enterprise(scene.db, enterprise_id) for enterprise_id in ids)
+    return scene.texts.words["agenda.between"].join(
+        enterprise.name for enterprise in found if enterprise
+    )
+
+
+def attendance(scene: Scene, seats: Iterable[Seat]) -> tuple[Line, ...]:
+    """Who comes, waits, wrote or has come, one line each."""
+    return tuple(_seat(scene, seat) for seat in seats)
+
+
+def sheet(scene: Scene, session: Session, items: Sequence[Item]) -> tuple[Line, ...]:
+    """The leader's preparation: for each enterprise that comes, its open matters and the promises
+    to it that are overdue; then which departments come."""
+    firms = firms_of(items) | {
+        seat.enterprise_id
+        for seat in sessions.seats_of(scene.db, session.id)
+        if seat.enterprise_id and seat.coming in (Coming.COMING, Coming.INVITED)
+    }
+    late = [promise for promise in promises.open_ones(scene.db) if _is_broken(promise, scene.now)]
+    lines = [_firm(scene, firm, late) for firm in sorted(firms)]
+    common = [promise for promise in late if not promise.firms]
+    if common:
+        lines.append(Line("agenda.sheet_common", {"late": _late(scene, common)}))
+    return (*lines, *_departments(scene, session))
+
+
+def session_options(scene: Scene, session: Session, *verbs: str) -> tuple[Option, ...]:
+    """Lines of a menu that mean a command about a session."""
+    return tuple(
+        Option(f"options.session_{verb}", f"{scene.texts.command(verb)} {session.number}")
+        for verb in verbs
+    )
+
+
+def _line(scene: Scene, item: Item, at: datetime) -> Line:
+    owner = people.by_id(scene.db, item.owner_id)
+    settled = item.outcome is not Outcome.OPEN
+    return Line(
+        "agenda.line",
+        {
+            "place": item.place,
+            "at": at,
+            "why": why(scene, item),
+            "enterprise": pad_name(firm_names(scene, item.firms)),
+            "title": item.title,
+            "owner": owner.name if owner else Line("people.duty_desk"),
+            "department": pad_name(department_name(scene, item.department_id)),
+            "minutes": item.minutes,
+            "outcome": Line("agenda.outcome", {"outcome": item.outcome}) if settled else None,
+        },
+    )
+
+
+def pad_name(name: str | None) -> Line | None:
+    """A name with the gap behind it, nothing where there is none."""
+    return Line("agenda.spaced", {"name": name}) if name else None
+
+
+def department_name(scene: Scene, department_id: int | None) -> str | None:
+    """A department's name, None without one."""
+    known = (
+        department
+        for department in people.all_departments(scene.db)
+        if department.id == department_id
+    )
+    found = next(known, None)
+    return found.name if found else None
+
+
+def _seat(scene: Scene, seat: Seat) -> Line:
+    firm = people.enterprise(scene.db, seat.enterprise_id)
+    name = firm.name if firm else department_name(scene, seat.department_id)
+    person = people.by_id(scene.db, seat.person_id) if name is None else None
+    name = person.name if person else name
+    state: object = Line("session.present") if seat.present_at else seat.coming
+    state = seat.way if seat.way is Way.WRITTEN else state
+    topic = Line("session.topic", {"topic": seat.topic}) if seat.topic else None
+    return Line("session.seat", {"name": name, "state": state, "topic": topic})
+
+
+def _firm(scene: Scene, firm: int, late: Sequence[Pledge]) -> Line:
+    enterprise = people.enterprise(scene.db, firm)
+    scope = issues.visible_to_contact(0, firm)
+    mine = [issue for issue in issues.open_among(scene.db, scope) if issue.status in WORKED_ON]
+    told: dict[str, object] = {
+        "enterprise": enterprise.name if enterprise else None,
+        "count": len(mine),
+        "titles": tuple(
+            Line("agenda.sheet_issue", _build_issue_values(issue)) for issue in mine[:SHOWN]
+        ),
+        "late": _late(scene, [promise for promise in late if firm in promise.firms]),
+    }
+    return Line("agenda.sheet_firm", told)
+
+
+def _late(scene: Scene, late: Sequence[Pledge]) -> tuple[Line, ...]:
+    """Broken promises as the leader reads them, the oldest first."""
+    return tuple(
+        Line(
+            "agenda.sheet_late",
+            {
+                "number": format_promise_number(scene, promise),
+                "who": promise.who,
+                "what": promise.what,
+                "due": promise.due,
+            },
+        )
+        for promise in late[:SHOWN]
+    )
+
+
+def _departments(scene: Scene, session: Session) -> tuple[Line, ...]:
+    """Which departments were asked to come, and what they said."""
+    asked = [seat for seat in sessions.seats_of(scene.db, session.id) if seat.department_id]
+    if not asked:
+        return ()
+    return (Line("agenda.sheet_departments", {"seats": attendance(scene, asked)}),)
+
+
+def _build_issue_values(issue: Issue) -> dict[str, object]:
+    return {"number": issue.number, "title": issue.title}
+
+
+def _is_broken(pledge: Pledge, now: datetime) -> bool:
+    return pledge.kept is Kept.OPEN and (pledge.due <= now or pledge.broken > 0)
+
+
+def items_of(scene: Scene, session: Session) -> list[Item]:
+    """The agenda as it is written down."""
+    return agenda.of_session(scene.db, session.id)

@@ -1,0 +1,1 @@
+"""Telegram, for parks elsewhere: bots, buttons and forum topics."""

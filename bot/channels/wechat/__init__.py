@@ -1,0 +1,1 @@
+"""WeChat Official Accounts (服务号), where entrepreneurs are."""

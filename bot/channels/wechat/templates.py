@@ -1,0 +1,160 @@
+"""Makes a template message of what the window does not let through, and sends it.
+
+A notice has room for a few characters: unless it holds all that was said, the whole words wait for
+the person's next message. Source: the platform's document on template messages (类目模板消息).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels.base import Undeliverable
+from bot.channels.tencent.xml_text import printable
+from bot.channels.wechat.api import Api
+from bot.settings.templates import MOMENTS, TemplateRow, form
+from bot.texts import Texts
+from storage.delivery.outbox import Parcel
+from storage.issues import issues
+from storage.people import people
+from storage.writers import Writer
+
+ANY = "any"
+"""The template of every kind that has none of its own."""
+NOTICED, DECLINED, REFUSED = "delivery.noticed", "delivery.declined", "delivery.refused"
+LONGEST = {"thing": 20, "const": 20, "phrase": 5, "phone_number": 17, "symbol": 5}
+LONGEST_OTHER, LONGEST_NAME, LONGEST_LATIN_NAME = 32, 10, 20
+"""Characters of a field."""
+_NOT = {
+    "phrase": re.compile(r"[^\u4e00-\u9fff]+"),
+    "character_string": re.compile(r"[^\x21-\x7e]+"),
+    "number": re.compile(r"[^\d.]+", re.ASCII),
+    "letter": re.compile(r"[^A-Za-z]+"),
+    "phone_number": re.compile(r"[^\d+()-]+", re.ASCII),
+    "symbol": re.compile(r"[\w\s]+"),
+}
+"""What a field of this form must not hold."""
+_EMPTY = {"character_string": "-", "number": "0", "letter": "N", "phone_number": "-", "symbol": "-"}
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One template message; `whole`: nothing that was said is missing in it. None of its fields
+    where the parcel's notice has left before."""
+
+    parcel: Parcel
+    template: str
+    fields: Mapping[str, str]
+    whole: bool
+
+    @property
+    def unique(self) -> str:
+        """Its name at the platform, as a card's (`wecom_cards.task_id`)."""
+        return f"exchange-{self.parcel.id}-{int(self.parcel.created_at.timestamp())}"
+
+
+class Notices:
+    """The account's templates, by the kind of message: the whole key of its words
+    (`news.answered`), else its first part (`news`), else `any`."""
+
+    def __init__(self, rows: Mapping[str, TemplateRow], writer: Writer, texts: Texts) -> None:
+        self._rows = rows
+        self._writer = writer
+        self._texts = texts
+
+    def of(self, parcels: Sequence[Parcel]) -> Future[list[Notice]]:
+        """The notices for those of the parcels that have a template."""
+        return self._writer.submit(lambda db: [*self._build_notices(db, parcels)])
+
+    def _build_notices(self, db: Connection, parcels: Sequence[Parcel]) -> list[Notice]:
+        made = []
+        for parcel in parcels:
+            kinds = (parcel.kind, parcel.kind.partition(".")[0], ANY)
+            row = next((self._rows[kind] for kind in kinds if kind in self._rows), None)
+            if row is not None:
+                made.append(self._notice(parcel, row, _facts(db, parcel)))
+        return made
+
+    def _notice(self, parcel: Parcel, row: TemplateRow, facts: Mapping[str, Any]) -> Notice:
+        fields = {
+            name: self._fill_field(form(name), words, facts) for name, words in row.fields.items()
+        }
+        said = str(facts["text"])
+        whole = said in fields.values() and not parcel.options and parcel.media_id is None
+        return Notice(parcel, row.id, fields, whole)
+
+    def _fill_field(self, kind: str, words: str, facts: Mapping[str, Any]) -> str:
+        if kind in ("time", "date"):
+            at: datetime = facts[words.strip("{}")]
+            return self._texts.render(f"wechat_notice.{kind}", {"at": at})
+        shown = {
+            name: self._texts.format_value(value, "clock" if name in MOMENTS else "")
+            for name, value in facts.items()
+        }
+        return _fit_words(kind, words.format_map(shown)) or (
+            _EMPTY.get(kind) or self._texts.render("wechat_notice.nothing")
+        )
+
+
+def send_notices(api: Api, notices: Sequence[Notice]) -> dict[int, Undeliverable | None]:
+    """Send them; what became of each parcel. What the platform calls wrong is not in it: a template
+    that does not fit is the office's mistake, and the words wait as without one."""
+    return {
+        notice.parcel.id: fate
+        for notice in notices
+        if (fate := _send_notice(api, notice)) is None or fate.reason != REFUSED
+    }
+
+
+def _send_notice(api: Api, notice: Notice) -> Undeliverable | None:
+    parcel = notice.parcel
+    if not parcel.error.startswith(NOTICED):
+        try:
+            api.template(parcel.address.user, notice.template, notice.fields, notice.unique)
+        except Undeliverable as trouble:
+            if trouble.reason == REFUSED:
+                log.error("template refused", template=notice.template, detail=trouble.detail)
+            if trouble.reason == DECLINED:
+                return Undeliverable(DECLINED, trouble.detail, hold=True)
+            return trouble
+    return None if notice.whole else Undeliverable(NOTICED, "template", hold=True)
+
+
+def _facts(db: Connection, parcel: Parcel) -> dict[str, object]:
+    """What fields can be filled with: see `bot.settings.templates`."""
+    issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
+    owner = people.by_id(db, issue.owner_id) if issue else None
+    head, _, body = parcel.text.partition("\n")
+    return {
+        "text": _line(body or head),
+        "number": issue.number if issue else "",
+        "title": issue.title if issue else _line(head),
+        "status": issue.status if issue else None,
+        "owner": owner.name if owner else "",
+        "phone": owner.phone if owner else "",
+        "at": parcel.created_at,
+        "due": issue.solve_due if issue else parcel.created_at,
+    }
+
+
+def _fit_words(kind: str, words: str) -> str:
+    """As much of the words as a field of this form may hold."""
+    plain = _line(words)
+    plain = _NOT[kind].sub("", plain) if kind in _NOT else plain
+    if kind == "name":
+        most = LONGEST_LATIN_NAME if plain.isascii() else LONGEST_NAME
+    else:
+        most = LONGEST.get(kind, LONGEST_OTHER)
+    if len(plain) <= most:
+        return plain
+    return plain[: most - 1] + "…" if kind in ("thing", "const") else plain[:most]
+
+
+def _line(words: str) -> str:
+    return " ".join(printable(words).split())

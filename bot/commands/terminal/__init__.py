@@ -1,0 +1,1 @@
+"""How every command of the command line speaks to the person at it."""

@@ -1,0 +1,1 @@
+"""Which category a message belongs to, and which of its words say so."""

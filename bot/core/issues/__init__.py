@@ -1,0 +1,1 @@
+"""The issue (诉求): its fields, its life, its deadlines."""

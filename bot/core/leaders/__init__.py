@@ -1,0 +1,1 @@
+"""What waits for a leader, and what comes back so often that it needs a reform."""

@@ -1,0 +1,1 @@
+"""Whose name is meant: firms and colleagues as people write them."""

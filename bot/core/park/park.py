@@ -1,0 +1,99 @@
+"""The park's own rules as the core reads them; settings build it once at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.core.days.quiet_hours import QuietHours
+from bot.core.days.working_hours import WorkingHours
+from bot.core.messages import Address
+from bot.core.park.assignment import AssignmentRule
+from bot.core.park.escalation import LADDER, Step
+from bot.core.park.service_levels import Promise, Span, Unit
+from bot.core.projects.plan import ProjectRules
+from bot.core.sessions.session import SessionRules
+
+PAUSE = Span(3, Unit.DAY)
+"""How long the clock stands still for an enterprise that does not answer."""
+
+RULING = Span(1, Unit.DAY)
+"""How long the duty desk may take to rule in a dispute."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long, how often and how many; every one is a setting."""
+
+    undo_within: timedelta = timedelta(minutes=2)
+    urge_every: timedelta = timedelta(hours=4)
+    rate_within: timedelta = timedelta(days=7)
+    reopen_within: timedelta = timedelta(days=30)
+    burst: timedelta = timedelta(seconds=90)
+    menu: timedelta = timedelta(hours=24)
+    code: timedelta = timedelta(days=7)
+    link: timedelta = timedelta(days=7)
+    close_after: timedelta = timedelta(days=7)
+    ask_again_after: timedelta = timedelta(days=3)
+    pause: Span = PAUSE
+    merge: timedelta = timedelta(minutes=10)
+    do_not_disturb: timedelta = timedelta(hours=2)
+    ruling: Span = RULING
+    load: int = 30
+
+
+@dataclass(frozen=True)
+class PromiseRule:
+    """Which issues get which promise; what is not given matches all. The first that fits counts."""
+
+    promise: str
+    category: str | None = None
+    tag: str | None = None
+    urgent: bool | None = None
+
+    def fits(self, category: str, tags: frozenset[str], urgent: bool) -> bool:
+        """Whether an issue of this kind is meant."""
+        return (
+            self.category in (None, category)
+            and (self.tag is None or self.tag in tags)
+            and self.urgent in (None, urgent)
+        )
+
+
+@dataclass(frozen=True)
+class House:
+    """One park: its name, its numbers' prefix, its hours, its promises, its limits. In the
+    `staff_group` every issue has a room of its own; None where there is no such group."""
+
+    name: str
+    prefix: str
+    phone: str = ""
+    hours: WorkingHours = field(default_factory=WorkingHours)
+    quiet: QuietHours = field(default_factory=QuietHours)
+    limits: Limits = field(default_factory=Limits)
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+    promise_rules: tuple[PromiseRule, ...] = ()
+    reminders: tuple[float, ...] = (0.5, 0.8)
+    ladder: tuple[Step, ...] = LADDER
+    assignment_rules: tuple[AssignmentRule, ...] = ()
+    sessions: SessionRules = field(default_factory=SessionRules)
+    staff_group: Address | None = None
+    projects: ProjectRules = field(default_factory=ProjectRules)
+
+    def promise(self, name: str) -> Promise:
+        """The promise of this name; one that was taken out of the settings is the default one."""
+        return self.promises.get(name) or self.promises.get("default") or Promise("default")
+
+    def promise_for(
+        self, category: str, tags: frozenset[str], urgent: bool, usual: str = "default"
+    ) -> Promise:
+        """The promise that an issue of this kind is given at filing: by the first rule that fits,
+        else the category's `usual` one."""
+        rules = (
+            candidate for candidate in self.promise_rules if candidate.fits(category, tags, urgent)
+        )
+        rule = next(rules, None)
+        return self.promise(rule.promise if rule else usual)
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the park's clock."""
+        return self.hours.local(moment)

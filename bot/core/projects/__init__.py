@@ -1,0 +1,1 @@
+"""Building projects (项目) planned backward from their last day."""

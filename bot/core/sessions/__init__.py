@@ -1,0 +1,1 @@
+"""Monday nights (主题日): the session, its agenda, its promises."""

@@ -1,0 +1,230 @@
+"""A promise of a session (承诺): who will do what by when, read from one line, with its clock."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.core.days.dates import NoSuchDay, read_day
+from bot.core.days.working_calendar import Calendar
+from bot.core.park.park import House
+from bot.core.reading import fold
+
+FAR = timedelta(days=200)
+"""A day without a year that lies further ahead was most likely meant to be past."""
+ASK_AFTER = timedelta(minutes=10)
+"""The enterprise is asked so long after the last word on its promises: undo is over by then, and
+the quarter of an hour that it is promised is not."""
+
+
+class Kept(StrEnum):
+    """What became of a promise; all but OPEN settle it."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    DROPPED = "dropped"
+    STRUCK = "struck"  # taken back at once: never said
+
+
+class Response(StrEnum):
+    """What the enterprise says to a promise."""
+
+    NONE = "none"
+    AGREED = "agreed"
+    DISPUTED = "disputed"
+
+
+class Flaw(StrEnum):
+    """Why a line is no promise yet."""
+
+    NO_WHO = "no_who"
+    NO_DAY = "no_day"
+    NO_WHAT = "no_what"
+    NO_SUCH_DAY = "no_such_day"
+    PAST = "past"
+    FAR = "far"
+    TWO = "two"
+
+
+class Unreadable(ValueError):  # noqa: N818 - a question to the person, not an error
+    """The line must be asked about; `part` are the words it is about."""
+
+    def __init__(self, flaw: Flaw, part: str = "") -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A promise as it was said."""
+
+    who: str
+    day: date
+    what: str
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """One promise. `serial` counts within its session; `due` is the close of office on its day,
+    `first_due` what was said at first; `broken` and `redated` count what was read back."""
+
+    id: int
+    session_id: int
+    serial: int
+    item_id: int
+    matter: str
+    who: str
+    what: str
+    due: datetime
+    first_due: datetime
+    made_at: datetime
+    kept: Kept = Kept.OPEN
+    issues: tuple[int, ...] = ()
+    firms: tuple[int, ...] = ()
+    person_id: int | None = None
+    department_id: int | None = None
+    by_id: int | None = None
+    answer: Response = Response.NONE
+    dispute: str = ""
+    reason: str = ""
+    broken: int = 0
+    redated: int = 0
+    told_at: datetime | None = None
+    settled_at: datetime | None = None
+    spoken_at: datetime | None = None
+    next_due_at: datetime | None = None
+
+
+_TWO = re.compile(r"[;；\n]")
+_WORDS = re.compile(r"[\s,，、：:]+")
+_ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–]+ ?(?P<serial>\d{1,3})")
+_YEAR = re.compile(r"\d{4}")
+
+
+def read_pledge(words: str, session_day: date, calendar: Calendar | None = None) -> Draft:
+    """`供电公司 下周五前 完成增容`, also without gaps, its day counted from the session. Raises
+    Unreadable."""
+    if len([part for part in _TWO.split(words) if part.strip()]) > 1:
+        raise Unreadable(Flaw.TWO, words)
+    parts = [part for part in _WORDS.split(words.strip()) if part]
+    dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
+    if not dated:
+        parts = [
+            piece for part in parts for piece in _split_before_day(part, session_day, calendar)
+        ]
+        dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
+    if not dated:
+        raise Unreadable(Flaw.NO_DAY, words)
+    if len(dated) > 1:
+        raise Unreadable(Flaw.TWO, words)
+    at = dated[0]
+    day = read_day_ahead(parts[at], session_day, calendar)
+    rest = _after(parts[at], session_day, calendar)
+    who, what = " ".join(parts[:at]), " ".join([*([rest] if rest else []), *parts[at + 1 :]])
+    if not who and len(parts) > at + 1 and not rest:
+        who, what = parts[at + 1], " ".join(parts[at + 2 :])
+    if not who:
+        raise Unreadable(Flaw.NO_WHO, words)
+    if not what:
+        raise Unreadable(Flaw.NO_WHAT, words)
+    return Draft(who, day, what)
+
+
+def read_day_ahead(words: str, session_day: date, calendar: Calendar | None = None) -> date:
+    """The day that the words begin with. Raises Unreadable for one that cannot be meant."""
+    try:
+        found = read_day(words, session_day, calendar)
+    except NoSuchDay:
+        raise Unreadable(Flaw.NO_SUCH_DAY, words) from None
+    if found is None:
+        raise Unreadable(Flaw.NO_DAY, words)
+    day = found[0]
+    if day < session_day:
+        raise Unreadable(Flaw.PAST, words)
+    if day > session_day + FAR and not _YEAR.match(fold(words)):
+        raise Unreadable(Flaw.FAR, words)
+    return day
+
+
+def read_order(words: str) -> tuple[int, int] | None:
+    """The number of a promise, such as `95-03`: session and serial; None for anything else."""
+    found = _ORDER.fullmatch(fold(words))
+    return (int(found["session"]), int(found["serial"])) if found else None
+
+
+def number_of(session: int, serial: int) -> str:
+    """A promise's number, such as `95-03`."""
+    return f"{session}-{serial:02d}"
+
+
+def get_closing_time(day: date, house: House) -> datetime:
+    """The close of office on a day, aware."""
+    ends: time = house.hours.spans[-1][1]
+    return datetime.combine(day, ends, house.hours.zone)
+
+
+class Bell(StrEnum):
+    """What falls due on a promise."""
+
+    ASK = "ask"  # the enterprise is asked whether it was said so
+    REMIND = "remind"
+    OVERDUE = "overdue"
+    LEADER = "leader"
+
+
+def bells(pledge: Pledge, house: House) -> Iterator[tuple[datetime, Bell]]:
+    """Everything the clock has to say of an open promise, in no order."""
+    if pledge.kept is not Kept.OPEN:
+        return
+    if pledge.told_at is None:
+        yield pledge.made_at + ASK_AFTER, Bell.ASK
+    yield _find_morning_before(pledge.due, house), Bell.REMIND
+    yield pledge.due, Bell.OVERDUE
+    yield house.hours.add_days(pledge.due, 1), Bell.LEADER
+
+
+def next_bell(pledge: Pledge, house: House) -> datetime | None:
+    """When the clock must look at a promise next."""
+    since = pledge.spoken_at or pledge.made_at
+    return min((at for at, _bell in bells(pledge, house) if at > since), default=None)
+
+
+def rung(pledge: Pledge, house: House, now: datetime) -> list[Bell]:
+    """What has come since the clock last spoke of it, oldest first."""
+    since = pledge.spoken_at or pledge.made_at
+    return [bell for at, bell in sorted(bells(pledge, house)) if since < at <= now]
+
+
+def days_taken(pledge: Pledge, done_at: datetime, house: House) -> int:
+    """Calendar days from the word to the deed."""
+    return (house.local(done_at).date() - house.local(pledge.made_at).date()).days
+
+
+def _find_morning_before(due: datetime, house: House) -> datetime:
+    """The opening of the last working day before the promise's own day."""
+    day = house.local(due).date() - timedelta(days=1)
+    while not house.hours.calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, house.hours.spans[0][0], house.hours.zone)
+
+
+def _day(part: str, today: date, calendar: Calendar | None) -> bool:
+    try:
+        return read_day(part, today, calendar) is not None
+    except NoSuchDay:
+        return True
+
+
+def _after(part: str, today: date, calendar: Calendar | None) -> str:
+    found = read_day(part, today, calendar)
+    return found[1] if found else ""
+
+
+def _split_before_day(part: str, today: date, calendar: Calendar | None) -> list[str]:
+    """`供电公司下周五前完成增容` before the first day in it; whole where it names none."""
+    for at in range(1, len(part)):
+        if _day(part[at:], today, calendar):
+            return [part[:at], part[at:]]
+    return [part]

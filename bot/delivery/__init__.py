@@ -1,0 +1,1 @@
+"""From words said to words on a phone: who hears them, outbox rows, the postman."""

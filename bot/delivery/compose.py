@@ -1,0 +1,146 @@
+"""Turns what handlers and jobs say into outbox rows, and puts menus before people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.core.days.quiet_hours import next_decent
+from bot.core.messages import Option, Say, ToPerson, ToThread
+from bot.core.park.park import House
+from bot.core.people import Role
+from bot.delivery.audience import copies
+from bot.delivery.echoes import echoes
+from bot.texts import Texts
+from storage.delivery import outbox, threads
+from storage.delivery.outbox import Parcel
+from storage.delivery.threads import Thread
+from storage.people import people
+
+TALKING = timedelta(minutes=30)
+"""Who wrote within this time is awake: quiet hours do not hold back what is for them."""
+log = structlog.get_logger()
+
+
+def post(
+    db: Connection,
+    says: Iterable[Say],
+    texts: Texts,
+    house: House,
+    now: datetime,
+    *,
+    because: str,
+    writer: Thread | None = None,
+    by: int | None = None,
+) -> None:
+    """Render and put into the outbox. `writer` is the thread of the person being answered, `by`
+    that person where several share the thread."""
+    said = list(says)
+    others = (*copies(db, said, texts, house, now), *echoes(db, said, texts, house, writer))
+    rows = [
+        _row(db, say, thread, texts, house, now, because, writer, by)
+        for say in (*said, *others)
+        for thread in _recipients(db, say, writer)
+    ]
+    outbox.add(db, _once(rows))
+
+
+def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: datetime) -> None:
+    """The last options among these parcels are what a digit of that thread means from now on."""
+    for thread_id, parcel in {
+        menu_parcel.thread_id: menu_parcel for menu_parcel in parcels if menu_parcel.options
+    }.items():
+        menu = {
+            "options": {option["digit"]: option["command"] for option in parcel.options},
+            "media": {
+                media_option["digit"]: int(media_option["media"])
+                for media_option in parcel.options
+                if "media" in media_option
+            },
+            "issue": parcel.issue_id,
+            "at": now.isoformat(),
+            "until": (now + house.limits.menu).isoformat(),
+            "answer": parcel.slot is not None,
+        }
+        threads.show_menu(db, thread_id, menu)
+
+
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two phones of one person are one place: what was meant for both is said there once."""
+    names = ("thread_id", "text", "issue_id", "media_id")
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        kept.setdefault((*(row[name] for name in names), str(row["options"])), row)
+    return list(kept.values())
+
+
+def _recipients(db: Connection, say: Say, writer: Thread | None) -> list[Thread]:
+    """The one rule of where somebody is written to: who is being answered, there; everybody else
+    where they last answered (`threads.home`)."""
+    if isinstance(say.to, ToThread):
+        known = writer is not None and writer.id == say.to.id
+        return [writer] if known and writer else [threads.home(db, threads.get(db, say.to.id))]
+    if isinstance(say.to, ToPerson):
+        thread = threads.of_person(db, say.to.id)
+        # Nobody's words are dropped because they are on no channel yet: the duty desk hears them.
+        return [thread] if thread else threads.of_role(db, Role.OFFICE)
+    return threads.of_role(db, Role.OFFICE)
+
+
+def _row(
+    db: Connection,
+    say: Say,
+    thread: Thread,
+    texts: Texts,
+    house: House,
+    now: datetime,
+    because: str,
+    writer: Thread | None,
+    by: int | None,
+) -> dict[str, Any]:
+    text = texts.render(say.key, say.values)
+    if isinstance(say.to, ToPerson) and thread.person_id != say.to.id:
+        person = people.get(db, say.to.id)
+        told = {"name": person.name, "phone": person.phone, "text": text}
+        text = texts.render("delivery.instead", told)
+    if say.expect:
+        until = (now + TALKING).isoformat()
+        expect: dict[str, Any] = {"command": say.expect, "issue": say.issue_id, "until": until}
+        expect |= {"asked": say.key, "at": now.isoformat()}
+        if by is not None:  # of those who share a thread each is asked for something of their own
+            expect = {**(thread.expect or {}), str(by): expect}
+        threads.change(db, thread.id, expect=expect, issue_id=say.issue_id or thread.issue_id)
+    answers = writer is not None and thread.id == writer.id
+    return {
+        "thread_id": thread.id,
+        "text": text,
+        "options": [_option(n, option, texts) for n, option in enumerate(say.options, 1)] or None,
+        "media_id": say.media_id,
+        "kind": say.key,
+        "issue_id": say.issue_id,
+        "because": because,
+        "only_while": say.only_while,
+        "created_at": now,
+        "not_before": now if answers or say.urgent else _decent(thread, house, now),
+    }
+
+
+def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
+    kept = {} if option.media_id is None else {"media": str(option.media_id)}
+    return kept | {
+        "digit": str(place if option.digit is None else option.digit),
+        "label": texts.render(option.label, option.values),
+        "command": option.command,
+    }
+
+
+def _decent(thread: Thread, house: House, now: datetime) -> datetime:
+    """Not while they asked to be left alone, nor at night unless they are up and talking."""
+    undisturbed = thread.undisturbed_until
+    if undisturbed and undisturbed > now:
+        return next_decent(undisturbed, house.quiet)
+    if thread.heard_at and thread.heard_at > now - TALKING:
+        return now
+    return next_decent(now, house.quiet)

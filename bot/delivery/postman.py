@@ -1,0 +1,280 @@
+"""Carries the outbox to the channels: claim, send, settle, back off, give up aloud."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.actions.issues.reminders import SEVERAL, still_owed, values
+from bot.channels.base import Channel, Letter, Reach, Undeliverable
+from bot.clock import Clock
+from bot.core.park.park import House
+from bot.delivery.attachments import Linking
+from bot.delivery.compose import post, show_menus
+from bot.delivery.fallback import LEFT, aloud, elsewhere
+from bot.texts import Texts
+from storage import once
+from storage.delivery import outbox, threads
+from storage.delivery.outbox import Parcel
+from storage.media import media
+from storage.writers import Writer
+
+T = TypeVar("T")
+LEASE = timedelta(seconds=60)
+"""A claim that nobody settled (the process died) is free again after this."""
+SEND_LIMIT = 45.0
+"""Seconds for one send; below the lease, so that no second process sends at the same time."""
+HEARTBEAT = 1.0
+"""Seconds between looks for what another process left or what has come due."""
+MOST = 400
+"""Letters under way at once: at Telegram's pace the last of them waits 13 seconds for its turn."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+AT_ONCE = timedelta(seconds=1)
+TRIES = 30
+"""Attempts before giving up: with the longest wait between them, most of a working day."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """How one letter fared."""
+
+    letter: Letter
+    cost: int = 0
+    trouble: Undeliverable | None = None
+
+
+class Postman:
+    """One for each process; the database keeps them from carrying the same letter."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        clock: Clock,
+        house: House,
+        texts: Texts,
+        channels: Mapping[str, Channel],
+    ) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._house = house
+        self._texts = texts
+        self._channels = channels
+        self._wakened = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._arrived: list[int] = []
+        self._flush: asyncio.Task[None] | None = None
+        self.looked_at: datetime | None = None
+
+    def wake(self) -> None:
+        """There may be something to carry."""
+        self._wakened.set()
+
+    async def run(self) -> None:
+        """Carry until cancelled; a failing database is tried again, aloud."""
+        while True:
+            try:
+                took = await self.round()
+            except Exception:
+                log.exception("postman could not claim")
+                took = 0
+            if not took:
+                await self._rest()
+
+    async def round(self) -> int:
+        """Claim what is due and send it off; how many letters that were."""
+        self._wakened.clear()
+        now = self._clock.now()
+        most = MOST - len(self._under_way)
+        letters = await self._write(lambda db: self._claim(db, now, most))
+        self.looked_at = now
+        if sum(len(letter.parcels) for letter in letters) >= most:
+            self.wake()  # there is more than one claim takes
+        for letter in letters:
+            task = asyncio.create_task(self._carry(letter))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        while len(self._under_way) > MOST // 2:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        return len(letters)
+
+    async def drain(self) -> None:
+        """Carry until nothing is due: for tests, the command line and the end of a run."""
+        self.wake()
+        while self._wakened.is_set() or self._under_way or self._flush:
+            await self.round()
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+            if self._flush:
+                await self._flush
+
+    def mark_arrived(self, parcels: Iterable[Parcel]) -> None:
+        """A passive reply carried these; they are settled together with others, soon."""
+        self._arrived.extend(parcel.id for parcel in parcels)
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._settle_arrived())
+
+    async def no_room(self, parcels: Sequence[Parcel]) -> None:
+        """A passive reply had no room for these: they go by push."""
+        ids = [parcel.id for parcel in parcels]
+        await self._write(lambda db: outbox.release(db, ids))
+        self.wake()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wakened.wait(), HEARTBEAT)
+        except TimeoutError:
+            return
+
+    def _claim(self, db: Connection, now: datetime, most: int) -> list[Letter]:
+        parcels = self._still_true(db, outbox.claim(db, now, LEASE, most), now)
+        show_menus(db, parcels, self._house, now)
+        letters: list[Letter] = []
+        by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
+        for thread_id, group in groupby(by_thread, key=attrgetter("thread_id")):
+            waiting = tuple(group)
+            thread = threads.get(db, thread_id)
+            files = {
+                parcel.media_id: media.get(db, parcel.media_id)
+                for parcel in waiting
+                if parcel.media_id
+            }
+            reach = Reach(thread.heard_at, thread.sends, thread.left_at is not None)
+            channel = self._channels.get(thread.address.channel)
+            linking = Linking(db, channel, self._house, self._texts, now)
+            letters.append(
+                Letter([linking.fit_parcel(parcel, files) for parcel in waiting], reach, files)
+            )
+        return letters
+
+    def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+        """Reminders whose issue has moved since they were written are dropped, not sent; of one
+        about several issues, the lines that still hold are."""
+        found = [
+            self._recheck_parcel(db, parcel) if parcel.only_while else parcel for parcel in parcels
+        ]
+        gone = {parcel.id for parcel in parcels} - {parcel.id for parcel in found if parcel}
+        if gone:
+            outbox.give_up(db, gone, now, outbox.STALE)
+        return [parcel for parcel in found if parcel]
+
+    def _recheck_parcel(self, db: Connection, parcel: Parcel) -> Parcel | None:
+        owed, of = still_owed(db, parcel)
+        if not owed or len(owed) == of or parcel.kind != SEVERAL:
+            return parcel if owed else None
+        text = self._texts.render(SEVERAL, values(owed))
+        outbox.rewrite(db, parcel.id, text)
+        return replace(parcel, text=text)
+
+    async def _carry(self, letter: Letter) -> None:
+        outcome = await self._send(letter)
+        now = self._clock.now()
+        await self._write(lambda db: self._settle(db, outcome, now))
+        if outcome.trouble:
+            self.wake()
+
+    async def _send(self, letter: Letter) -> _Outcome:
+        first = letter.parcels[0]
+        channel = self._channels.get(first.address.channel)
+        if channel is None:
+            return _Outcome(letter, trouble=Undeliverable("delivery.no_channel", permanent=True))
+        if letter.reach.left:
+            return _Outcome(letter, trouble=Undeliverable(LEFT, hold=True))
+        try:
+            cost = await asyncio.wait_for(channel.send(letter, self._clock.now()), SEND_LIMIT)
+        except Undeliverable as trouble:
+            return _Outcome(letter, trouble=trouble)
+        except TimeoutError:
+            return _Outcome(letter, trouble=Undeliverable("delivery.slow"))
+        except Exception as error:
+            log.exception("channel failed", channel=channel.name, parcel=first.id)
+            return _Outcome(letter, trouble=Undeliverable("delivery.fault", type(error).__name__))
+        return _Outcome(letter, cost)
+
+    def _settle(self, db: Connection, outcome: _Outcome, now: datetime) -> None:
+        letter, trouble = outcome.letter, outcome.trouble
+        carried = trouble.carried if trouble else len(letter.parcels)
+        cost = trouble.cost if trouble else outcome.cost
+        if carried:
+            outbox.mark_sent(db, [parcel.id for parcel in letter.parcels[:carried]], now)
+        if cost:
+            sends = letter.reach.sends + cost
+            threads.change(db, letter.parcels[0].thread_id, sends=sends)
+        if trouble:
+            self._trouble(db, letter, letter.parcels[carried:], trouble, now)
+
+    def _trouble(
+        self,
+        db: Connection,
+        letter: Letter,
+        parcels: Sequence[Parcel],
+        trouble: Undeliverable,
+        now: datetime,
+    ) -> None:
+        """What was tried another way has a fate of its own; the others share one. Nothing waits for
+        the person to write who has just done so."""
+        heard = threads.get(db, parcels[0].thread_id).heard_at if parcels else None
+        if (trouble.hold or trouble.reason == LEFT) and heard != letter.reach.heard_at:
+            trouble = Undeliverable(trouble.reason, trouble.detail, retry_after=AT_ONCE)
+        for parcel in (candidate for candidate in parcels if candidate.id in trouble.apart):
+            fate = trouble.apart[parcel.id]
+            if fate is None:
+                outbox.mark_sent(db, [parcel.id], now)
+            else:
+                self._fail(db, [parcel], fate, now)
+        if rest := [candidate for candidate in parcels if candidate.id not in trouble.apart]:
+            self._fail(db, rest, trouble, now)
+
+    def _fail(
+        self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
+    ) -> None:
+        ids = [parcel.id for parcel in parcels]
+        log.warning("not delivered", parcels=ids, reason=trouble.reason, detail=trouble.detail)
+        spent = trouble.counts and parcels[0].attempts >= TRIES
+        if not (trouble.hold or trouble.permanent or spent):
+            again = now + (trouble.retry_after or _wait(parcels[0].attempts))
+            outbox.put_off(db, ids, again, str(trouble), counted=trouble.counts)
+            return
+        moved = elsewhere(db, parcels, trouble, self._channels)
+        if trouble.reason == LEFT or (moved and trouble.permanent):
+            threads.change(db, parcels[0].thread_id, left_at=now)
+        if not moved:
+            self._stop_parcels(db, parcels, trouble, now)
+
+    def _stop_parcels(
+        self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
+    ) -> None:
+        """No phone of theirs takes it: what may arrive later waits; somebody is told, once."""
+        waits = trouble.hold or trouble.reason == LEFT
+        stop = outbox.hold if waits else outbox.give_up
+        stop(db, [parcel.id for parcel in parcels], now, str(trouble))
+        for parcel in parcels:
+            says = aloud(db, parcel, trouble.reason, now)
+            because = f"undelivered:{parcel.id}"
+            if says and once.claim(db, because, now):
+                post(db, says, self._texts, self._house, now, because=because)
+
+    async def _settle_arrived(self) -> None:
+        try:
+            while self._arrived:
+                ids, self._arrived = self._arrived, []
+                now = self._clock.now()
+                await self._write(partial(outbox.mark_sent, ids=ids, now=now))
+        finally:
+            # What was not written down is pushed once more when its lease ends.
+            self._flush = None
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(work))
+
+
+def _wait(attempts: int) -> timedelta:
+    doubled: int = 2 ** min(max(attempts - 1, 0), 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

@@ -1,0 +1,1 @@
+"""What keeps the bot running: messages, ticks, learning, the fast-forward of demos."""

@@ -1,0 +1,130 @@
+"""Lets the clock speak: APScheduler wakes, the database decides what is done."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.clock import Clock
+from bot.core.days.crontab import with_named_days
+from bot.runtime.runner import Runner
+from schedules import SWEEPS, Entry
+
+HEARTBEAT = timedelta(seconds=30)
+_TICK = timedelta(microseconds=1)
+"""The least step of a moment: what comes after one, not at it."""
+log = structlog.get_logger()
+
+
+class Timekeeper:
+    """Hands every due time of the timetable to the runner, once, whatever woke it.
+
+    Start-up, each cron time and a heartbeat make the same call: catching up after downtime or after
+    a jump of the clock is no special case.
+    """
+
+    def __init__(
+        self, runner: Runner, clock: Clock, zone: tzinfo, timetable: Sequence[Entry]
+    ) -> None:
+        self._runner = runner
+        self._clock = clock
+        self._zone = zone
+        self._timetable = timetable
+        self._scheduler = AsyncIOScheduler(
+            timezone=zone, job_defaults={"coalesce": True, "misfire_grace_time": 60}
+        )
+        self._done: set[str] = set()
+        self._times: dict[str, _Times] = {}
+        self.looked_at: datetime | None = None
+
+    async def start(self) -> None:
+        """Catch up, then keep time."""
+        for entry in self._timetable:
+            trigger = _trigger(entry.cron, self._zone)
+            self._scheduler.add_job(self.look, trigger, id=entry.id)
+        beat = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=self._zone)
+        self._scheduler.add_job(self.look, beat, id="heartbeat")
+        self._scheduler.start()
+        await self.look()
+
+    def stop(self) -> None:
+        """Keep time no longer."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def look(self) -> None:
+        """Do whatever is due and not done."""
+        now = self._clock.now()
+        due = {
+            f"tick:{entry.id}:{at:%Y-%m-%dT%H:%M%z}": (entry, at)
+            for entry in self._timetable
+            for at in self._find_times(entry, now).due(entry, now)
+        }
+        # What this process knows to be done need not be asked of the database again.
+        self._done &= due.keys()
+        for key, (entry, at) in due.items():
+            if key not in self._done and await self._run_tick(key, entry, at):
+                self._done.add(key)
+        self.looked_at = now
+
+    def next_due(self, now: datetime) -> datetime:
+        """The next time of any entry but the sweeps, whose work is known by the issues themselves;
+        at the latest a day from now."""
+        entries = (entry for entry in self._timetable if entry.id not in SWEEPS)
+        moments = (self._find_times(entry, now).following for entry in entries)
+        return min((moment for moment in moments if moment), default=now + timedelta(days=1))
+
+    def _find_times(self, entry: Entry, now: datetime) -> "_Times":
+        """When an entry is due. What was found before holds until the next due time has come, or
+        until the clock was set back."""
+        known = self._times.get(entry.id)
+        if known is None or not known.hold(now):
+            following = _trigger(entry.cron, self._zone).get_next_fire_time(None, now + _TICK)
+            known = _Times(now, tuple(due_times(entry, now, self._zone)), following)
+            self._times[entry.id] = known
+        return known
+
+    async def _run_tick(self, key: str, entry: Entry, due: datetime) -> bool:
+        """Whether the tick is done now, by us or by anybody before."""
+        try:
+            await self._runner.tick(key, entry.job, due)
+        except Exception:
+            log.exception("tick failed", entry=entry.id, due=due.isoformat())
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class _Times:
+    """The due times of an entry as they were found at `since`, and the one after them."""
+
+    since: datetime
+    found: tuple[datetime, ...]
+    following: datetime | None
+
+    def hold(self, now: datetime) -> bool:
+        """Whether they are the same at `now`."""
+        return self.since <= now and (self.following is None or now < self.following)
+
+    def due(self, entry: Entry, now: datetime) -> Iterator[datetime]:
+        """Those still within the entry's grace."""
+        return (at for at in self.found if at > now - entry.grace)
+
+
+def due_times(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """The due times of an entry within its grace before `now`, oldest first. Pure."""
+    trigger = _trigger(entry.cron, zone)
+    at = trigger.get_next_fire_time(None, now - entry.grace + _TICK)
+    while at is not None and at <= now:
+        yield at
+        at = trigger.get_next_fire_time(at, at + _TICK)
+
+
+@cache
+def _trigger(cron: str, zone: tzinfo) -> CronTrigger:
+    return CronTrigger.from_crontab(with_named_days(cron), timezone=zone)

@@ -1,0 +1,1 @@
+"""The board (挂图作战): the office's wall and its access."""

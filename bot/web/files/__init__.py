@@ -1,0 +1,1 @@
+"""Papers, calendars and attachments behind one-time or personal links."""

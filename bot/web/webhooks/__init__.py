@@ -1,0 +1,1 @@
+"""The platforms' deliveries: one hook a platform."""

@@ -1,0 +1,1 @@
+"""How a message finds its route: turn, command, menu, the issue meant."""

@@ -1,0 +1,62 @@
+"""What a handler is given, and what it gives back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.actions.context import Scene
+from bot.core.messages import Incoming, Line, Option, Say, ToThread
+from bot.core.people import Person, Role
+from storage.delivery.threads import Thread
+
+
+@dataclass(frozen=True)
+class Turn(Scene):
+    """One message and everything around it. `person` is None for somebody nobody has bound yet."""
+
+    incoming: Incoming
+    thread: Thread
+    person: Person | None
+    media_id: int | None = None
+    anyway: bool = False
+    """They were told what speaks against it, and want it."""
+
+    @property
+    def text(self) -> str:
+        """The words as they were written."""
+        return self.incoming.content.text
+
+    @property
+    def role(self) -> Role:
+        """What the person is; somebody unbound speaks for an enterprise we do not know yet."""
+        return self.person.role if self.person else Role.CONTACT
+
+    @property
+    def person_id(self) -> int | None:
+        """The person's id, None for somebody unbound."""
+        return self.person.id if self.person else None
+
+    def me(
+        self,
+        key: str,
+        values: Mapping[str, object] | None = None,
+        options: Sequence[Option] = (),
+        *,
+        issue_id: int | None = None,
+        expect: str = "",
+    ) -> Say:
+        """Words for the person who wrote. `expect`: a command their next free text completes."""
+        return Say(
+            ToThread(self.thread.id), key, values or {}, tuple(options), issue_id, expect=expect
+        )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is to be said, and the issue that the message belonged to; `fault` is the reference of
+    a handler that failed, `refused` that a rule said no, `overtaken` who was faster."""
+
+    says: tuple[Say, ...] = ()
+    issue_id: int | None = None
+    fault: str | None = None
+    refused: bool = False
+    overtaken: Line | None = None

@@ -1,0 +1,132 @@
+"""What a message is about: understood at filing, corrected by the staff, explained on request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.actions.issues.cards import facts, undo_option
+from bot.core.classifier.router import Route, Verdict
+from bot.core.issues.issue import Issue
+from bot.core.issues.lifecycle import Move
+from bot.core.messages import Line, Option, Refused, Say
+from bot.core.reading import fold
+from handlers.dispatch.issue_lookup import MOST, the_issue
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues.moves import do
+from storage.issues import issues, lessons
+
+OTHERS = 2
+"""Next guesses offered under an unsure one."""
+SHOWN_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Matter:
+    """How a text was understood. Categories by name; `others` are the next guesses."""
+
+    category: str
+    sure: bool
+    second: str
+    urgent: bool
+    promise: str
+    others: tuple[str, ...] = ()
+
+
+def classify_text(turn: Turn, text: str) -> Matter:
+    """What a text is about, as far as the router knows today."""
+    route = turn.router.route(text, why=False)
+    known = route.verdict is not Verdict.NONE
+    best = turn.learning.taxonomy.by_id(route.best) if known else None
+    sure = route.verdict is Verdict.SURE
+    return Matter(
+        category=best.name if best else "",
+        sure=sure,
+        second=_name(turn, route.second) if best else "",
+        urgent=bool(route.urgent),
+        promise=best.promise if best else "default",
+        others=() if sure else _others(turn, route),
+    )
+
+
+def corrections(turn: Turn, issue: Issue, others: Sequence[str]) -> list[Option]:
+    """One line for each next guess under an unsure one: a tap corrects and teaches."""
+    word = turn.texts.command("recategorise")
+    return [
+        Option("options.recategorise", f"{word} {issue.number} {name}", {"category": name})
+        for name in others
+    ]
+
+
+def recategorise(turn: Turn, command: Command) -> Reply:
+    """`转类别 003 用水`: the number stays, and the next message like it is understood that way."""
+    issue = the_issue(turn, command)
+    category = turn.router.taxonomy.by_name(fold(command.rest)) if command.rest else None
+    if category is None:
+        return _which(turn, issue, command.rest)
+    if category.name == issue.category and issue.sure:
+        raise Refused("refused.same_category", number=issue.number, category=category.name)
+    after = do(turn, issue, Move.RECATEGORISE, text=category.name)
+    lessons.teach(turn.db, issue.id, _words(turn, issue), category.id, turn.incoming.key, turn.now)
+    card = {**facts(turn, after), "before": issue.category or Line("category.none")}
+    me = turn.me("recategorise.done", card, [undo_option(turn)], issue_id=issue.id)
+    return Reply((me,), issue.id)
+
+
+def why(turn: Turn, command: Command) -> Reply:
+    """`为什么 003`: the words that decided, the chances of the next, and what people corrected."""
+    issue = the_issue(turn, command)
+    route = turn.router.route(_words(turn, issue))
+    words = tuple(
+        Line(f"why_category.{word.rule}", {"word": word.text}) for word in route.words[:SHOWN_WORDS]
+    )
+    ranked = tuple(
+        Line(
+            "why_category.guess",
+            {"category": _name(turn, guess.category), "chance": guess.probability},
+        )
+        for guess in route.ranked[:3]
+    )
+    told = {
+        "number": issue.number,
+        "category": issue.category or Line("category.none"),
+        "words": words or (Line("why_category.no_words"),),
+        "ranked": ranked,
+        "corrected": _find_correction(turn, issue),
+    }
+    options = corrections(turn, issue, _others(turn, route))
+    return Reply((turn.me("why_category.card", told, options, issue_id=issue.id),), issue.id)
+
+
+def _find_correction(turn: Turn, issue: Issue) -> Line | None:
+    moved = [
+        event for event in issues.history(turn.db, issue.id) if event.move is Move.RECATEGORISE
+    ]
+    if not moved:
+        return None
+    return Line("why_category.corrected", {"at": moved[-1].at, "category": moved[-1].text})
+
+
+def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
+    """The likeliest categories as digits; any other by its name."""
+    route = turn.router.route(_words(turn, issue), why=False)
+    names = [_name(turn, guess.category) for guess in route.ranked]
+    options = corrections(turn, issue, [name for name in names if name != issue.category][:MOST])
+    everything = " ".join(category.name for category in turn.router.taxonomy.categories)
+    told = {"number": issue.number, "tried": tried or None, "all": everything}
+    expect = f"{turn.texts.command('recategorise')} {issue.number}"
+    said: Say = turn.me("recategorise.which", told, options, issue_id=issue.id, expect=expect)
+    return Reply((said,), issue.id)
+
+
+def _others(turn: Turn, route: Route) -> tuple[str, ...]:
+    return tuple(_name(turn, guess.category) for guess in route.ranked[1 : OTHERS + 1])
+
+
+def _name(turn: Turn, category_id: str) -> str:
+    known = turn.learning.taxonomy.by_id(category_id)
+    return known.name if known else ""
+
+
+def _words(turn: Turn, issue: Issue) -> str:
+    """What the enterprise wrote at filing."""
+    return issues.history(turn.db, issue.id)[0].text

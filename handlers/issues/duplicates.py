@@ -1,0 +1,83 @@
+"""Others may have said the same: the holder is shown which, the enterprise how many and no more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core.issues.duplicates import Band, same_matter
+from bot.core.issues.issue import Issue
+from bot.core.messages import Line, Option, Refused
+from handlers.dispatch.issue_lookup import the_issue
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from storage.issues import duplicates, follows, issues
+from storage.issues.duplicates import Titled, Whose
+
+RECENT = timedelta(days=60)
+COMPARED = 300
+"""Open issues of others that a new one is compared with."""
+NEAREST = 30
+"""Of these, those that may count as having said the same."""
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Others:
+    """Open issues of others that may be on the same matter, at most SHOWN, the likeliest first;
+    each stands for all that were merged with it. `firms` said what is likely the same."""
+
+    found: tuple[Titled, ...] = ()
+    likely: tuple[Titled, ...] = ()
+    firms: int = 0
+
+
+def others(turn: Turn, issue: Issue, text: str) -> Others:
+    """Who else has an open issue on what `issue` is about, as far as its words tell."""
+    known = (
+        duplicates.of_others(turn.db, issue, turn.now - RECENT, COMPARED) if text.strip() else []
+    )
+    if not known:
+        return Others()
+    near = same_matter(text, known, NEAREST, category=issue.category or None)
+    found = duplicates.whose(turn.db, [candidate.id for candidate in near])
+    likely = found[: sum(candidate.band is Band.LIKELY for candidate in near)]
+    firms = {other.enterprise_id or -other.thread_id for other in likely}
+    return Others(_roots(turn, issue, found), _roots(turn, issue, likely), len(firms))
+
+
+def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
+    """One line for the holder for each issue that this one may be merged into."""
+    word = turn.texts.command("merge")
+    return [
+        Option(
+            "options.merge",
+            f"{word} {issue.number} {other.number}",
+            {"number": other.number, "title": other.title},
+        )
+        for other in alike.found
+    ]
+
+
+def format_count(alike: Others) -> Line | None:
+    """What the enterprise may be told: how many, never who or what."""
+    return Line("merge.counted", {"count": alike.firms}) if alike.firms else None
+
+
+def follow(turn: Turn, command: Command) -> Reply:
+    """`关注 004`: whoever raised 004 hears when what others raised alike is settled."""
+    issue = the_issue(turn, command)
+    alike = others(turn, issue, issues.history(turn.db, issue.id)[0].text)
+    if not alike.likely:
+        raise Refused("refused.nothing_alike", number=issue.number)
+    for other in alike.likely:
+        follows.add(turn.db, other.id, turn.thread.id, issue.id)
+    told = {"number": issue.number}
+    return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
+
+
+def _roots(turn: Turn, issue: Issue, found: Sequence[Whose]) -> tuple[Titled, ...]:
+    """The issues that stand for those found, without what is dealt with as `issue` already."""
+    ids = dict.fromkeys(other.merged_into or other.id for other in found)
+    here = {issue.id, issue.merged_into}
+    chosen = [issue_id for issue_id in ids if issue_id not in here][:SHOWN]
+    return tuple(duplicates.titles(turn.db, chosen))

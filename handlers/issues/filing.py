@@ -1,0 +1,152 @@
+"""An entrepreneur says what is wrong: it becomes a numbered issue."""
+
+from dataclasses import replace
+
+from bot.actions.issues.assign import Assigned, pick_owner, suggest_pass_on
+from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
+from bot.core.issues.due import next_due
+from bot.core.issues.issue import Issue, Status, number_of, title_of
+from bot.core.issues.lifecycle import Move
+from bot.core.messages import Kind, Line, Option, Say
+from bot.core.park.service_levels import deadlines
+from bot.core.people import Enterprise
+from handlers.dispatch.issue_lookup import MOST
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import claims, duplicates
+from handlers.issues.categories import Matter, classify_text, corrections
+from handlers.people import welcome
+from storage.delivery import threads
+from storage.issues import issues
+from storage.people import people
+
+OFFERED = 2
+"""Open issues that a receipt offers to join instead."""
+
+
+def new_issue(turn: Turn, command: Command) -> Reply:
+    """`新诉求 …`: an issue of its own, whatever else is open."""
+    if not command.rest:
+        return Reply((turn.me("file.how", expect=turn.texts.command("new")),))
+    return file(turn, command.rest)
+
+
+def file(turn: Turn, text: str) -> Reply:
+    """Write the issue down, tell the person its number and whoever answers for it."""
+    firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
+    others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
+    matter = classify_text(turn, text if turn.text.strip() else "")
+    match = claims.match_enterprise(turn, turn.text)
+    claimed = claims.pick_sure_enterprise(turn, match)
+    chosen = pick_owner(turn, firm or claimed, matter.category if matter.sure else "", text)
+    issue = _file_issue(turn, text, firm, claimed, matter, chosen)
+    same = duplicates.others(turn, issue, turn.text)
+    card = {**facts(turn, issue), "text": shorten_text(text), "why": chosen.why}
+    card["claim"] = claims.guess(match)
+    card["others"] = duplicates.format_count(same)
+    options = (
+        *staff_options(turn, issue),
+        *corrections(turn, issue, matter.others),
+        *claims.confirmations(turn, issue, match),
+        *duplicates.merges(turn, issue, same),
+    )
+    notice = Say(
+        to_owner(issue),
+        "notice.filed",
+        card,
+        options[:MOST],
+        issue.id,
+        media_id=turn.media_id,
+        urgent=issue.urgent,
+    )
+    hints, asked = _hints(turn), claims.question(turn, issue, match)
+    offered = [_join(turn, other) for other in others]
+    if same.firms and not hints:  # the digits of the last message are those that count
+        offered.append(turn.option("follow", "follow", issue))
+    receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
+    _remember(turn)
+    return Reply((receipt, notice, *hints, *asked, *suggest_pass_on(turn, issue)), issue.id)
+
+
+def words_of(turn: Turn) -> str:
+    """The words of the message; a thing without words is named by its kind."""
+    named = turn.texts.render(f"kind.{turn.incoming.content.kind}")
+    return turn.text if turn.text.strip() else named
+
+
+def _file_issue(
+    turn: Turn,
+    text: str,
+    firm: Enterprise | None,
+    claimed: Enterprise | None,
+    matter: Matter,
+    chosen: Assigned,
+) -> Issue:
+    house, now = turn.house, turn.now
+    tags = frozenset(firm.tags if firm else ())
+    promise = house.promise_for(matter.category, tags, matter.urgent, matter.promise)
+    due = deadlines(now, promise, house.hours)
+    day = house.local(now).date()
+    draft = Issue(
+        id=0,
+        number=number_of(house.prefix, day, issues.next_serial(turn.db, day)),
+        status=Status.FILED,
+        thread_id=turn.thread.id,
+        filed_at=now,
+        accept_due=due.accept,
+        answer_due=due.answer,
+        solve_due=due.solve,
+        title=title_of(text),
+        category=matter.category,
+        second=matter.second,
+        sure=matter.sure,
+        urgent=matter.urgent,
+        promise=promise.id,
+        terms=promise.terms,
+        clock_from=now,
+        enterprise_id=firm.id if firm else None,
+        claimed_id=claimed.id if claimed else None,
+        reporter_id=turn.person_id,
+        owner_id=chosen.person_id,
+        swept_at=now,
+    )
+    draft = replace(draft, next_due_at=next_due(draft, house))
+    issue = replace(draft, id=issues.add(turn.db, draft))
+    issues.record(
+        turn.db,
+        issue.id,
+        Move.FILE,
+        now,
+        because=turn.incoming.key,
+        person_id=turn.person_id,
+        thread_id=turn.thread.id,
+        text=text,
+        media_id=turn.media_id,
+    )
+    if chosen.why is not None:
+        why = turn.texts.format_value(chosen.why)
+        issues.record(turn.db, issue.id, Move.ASSIGN, now, because=turn.incoming.key, text=why)
+    return issue
+
+
+def _join(turn: Turn, other: Issue) -> Option:
+    command = f"{turn.texts.command('join')} {other.number}"
+    return Option("options.join", command, {"number": other.number, "title": other.title})
+
+
+def _hints(turn: Turn) -> list[Say]:
+    """What a thing without words still needs, and what a first contact is told."""
+    kind = turn.incoming.content.kind
+    hints: list[Say] = []
+    if kind is not Kind.TEXT and not turn.text.strip():
+        hints.append(turn.me("file.say_more", {"kind": Line(f"kind.{kind}")}))
+    if turn.thread.welcomed_at is None:
+        hints.append(welcome.privacy(turn))
+    return hints
+
+
+def _remember(turn: Turn) -> None:
+    fields = {"filed_at": turn.now}
+    if turn.thread.welcomed_at is None:
+        fields["welcomed_at"] = turn.now
+    threads.change(turn.db, turn.thread.id, **fields)

@@ -1,0 +1,125 @@
+"""After 办结: an entrepreneur confirms, rates, says it is not solved, or has it reopened.
+
+Five levels as in GB/T 39735-2020, one digit in the chat; a low one asks why and offers to reopen.
+"""
+
+from bot.actions.issues.cards import facts, staff_options, to_owner, undo_option
+from bot.core.issues.issue import LOW_STARS, Issue, Status
+from bot.core.issues.lifecycle import Move
+from bot.core.messages import Line, Option, Refused, Say, ToDuty
+from bot.core.people import Role
+from bot.core.reading import choice
+from handlers.dispatch.issue_lookup import the_issue
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues.moves import do
+from storage.people import people
+
+REASONS = 4
+
+
+def confirm(turn: Turn, command: Command) -> Reply:
+    """`已解决`: the enterprise says so itself; the rating is asked next."""
+    issue = do(turn, the_issue(turn, command), Move.CONFIRM)
+    card = facts(turn, issue)
+    asked = turn.me("rate.ask", card, _levels(turn, issue), issue_id=issue.id)
+    return Reply(
+        (asked, Say(to_owner(issue), "notice.confirmed", card, issue_id=issue.id)), issue.id
+    )
+
+
+def rate(turn: Turn, command: Command) -> Reply:
+    """`评价 003 5`, or `评价` for the question."""
+    stars, issue = _stars(turn, command)
+    if issue.status is Status.CONFIRMED and stars is None:
+        levels = _levels(turn, issue)
+        said = turn.me("rate.ask", facts(turn, issue), levels, issue_id=issue.id)
+        return Reply((said,), issue.id)
+    issue = do(turn, issue, Move.RATE, stars=stars)
+    if (stars or 0) <= LOW_STARS:
+        return _low(turn, issue)
+    if issue.status is Status.CONFIRMED:
+        issue = do(turn, issue, Move.CLOSE, as_bot=True)
+    card = {**facts(turn, issue), "stars": Line(f"stars.{stars}")}
+    notice = Say(to_owner(issue), "notice.rated", card, issue_id=issue.id)
+    return Reply((turn.me("rate.thanks", card, issue_id=issue.id), notice), issue.id)
+
+
+def why(turn: Turn, command: Command) -> Reply:
+    """`原因 003 1`: why the rating was low; kept with the issue, seen by the duty desk."""
+    issue = the_issue(turn, command)
+    if issue.stars is None or issue.stars > LOW_STARS:
+        raise Refused("refused.not_rated_low", number=issue.number)
+    digit = choice(command.rest)
+    known = digit is not None and 1 <= digit <= REASONS
+    said = turn.texts.render(f"why.{digit}") if known else command.rest
+    if not said:
+        return _low(turn, issue)
+    after = do(turn, issue, Move.SUPPLEMENT, text=said)
+    card = {**facts(turn, after), "text": said}
+    new = Option("options.new_instead", f"{turn.texts.command('new')} {said}")
+    options = [turn.option("reopen", "reopen", after), *([] if known else [new])]
+    says = [
+        turn.me("why.thanks", card, options, issue_id=issue.id),
+        Say(ToDuty(), "notice.low_reason", card, issue_id=issue.id),
+        *_owner_too(turn, after, "notice.low_reason", card),
+    ]
+    return Reply(tuple(says), issue.id)
+
+
+def not_solved(turn: Turn, command: Command) -> Reply:
+    """`没解决`: back to the holder; the original clock goes on."""
+    issue = do(turn, the_issue(turn, command), Move.NOT_SOLVED, text=command.rest)
+    return _again(turn, issue, "not_solved.done", "notice.not_solved", command.rest)
+
+
+def reopen(turn: Turn, command: Command) -> Reply:
+    """`重办 003`: a settled issue comes back; the original clock goes on."""
+    issue = do(turn, the_issue(turn, command), Move.REOPEN, text=command.rest)
+    return _again(turn, issue, "reopen.done", "notice.reopened", command.rest)
+
+
+def _again(turn: Turn, issue: Issue, said: str, notice: str, words: str) -> Reply:
+    card = {**facts(turn, issue), "text": words or None}
+    options = staff_options(turn, issue)
+    me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
+    return Reply((me, Say(to_owner(issue), notice, card, options, issue.id)), issue.id)
+
+
+def _low(turn: Turn, issue: Issue) -> Reply:
+    """Asks why, offers to reopen, and lets the next rung know."""
+    reasons = [
+        turn.option(f"why_{digit}", "why", issue, str(digit)) for digit in range(1, REASONS + 1)
+    ]
+    options: list[Option] = [*reasons, turn.option("reopen", "reopen", issue)]
+    card = {**facts(turn, issue), "stars": Line(f"stars.{issue.stars}")}
+    expect = f"{turn.texts.command('why')} {issue.number}"
+    says = [
+        turn.me("rate.low", card, options, issue_id=issue.id, expect=expect),
+        Say(ToDuty(), "notice.low", card, issue_id=issue.id),
+        *_owner_too(turn, issue, "notice.low", card),
+    ]
+    return Reply(tuple(says), issue.id)
+
+
+def _owner_too(turn: Turn, issue: Issue, key: str, card: dict[str, object]) -> list[Say]:
+    owner = people.by_id(turn.db, issue.owner_id) if issue.owner_id else None
+    if owner is None or owner.role is Role.OFFICE:
+        return []
+    return [Say(to_owner(issue), key, card, issue_id=issue.id)]
+
+
+def _levels(turn: Turn, issue: Issue) -> list[Option]:
+    return [
+        turn.option(f"stars_{stars}", "rate", issue, str(stars), digit=stars)
+        for stars in range(5, 0, -1)
+    ]
+
+
+def _stars(turn: Turn, command: Command) -> tuple[int | None, Issue]:
+    """`评价 5`: a lone digit after the verb is the rating, not an issue's number."""
+    if command.number is not None and not command.rest:
+        lone = command.number
+        if lone.day is None and 1 <= lone.serial <= 5:
+            return lone.serial, the_issue(turn, Command(command.verb))
+    return choice(command.rest), the_issue(turn, command)

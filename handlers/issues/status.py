@@ -1,0 +1,110 @@
+"""An entrepreneur asks how things stand, urges, or takes an issue back."""
+
+from bot.actions.issues.cards import facts, options_for, staff_options, to_owner, undo_option
+from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.issues.lifecycle import Move
+from bot.core.messages import Line, Say
+from bot.core.people import Role
+from handlers.dispatch.issue_lookup import MOST, current_issue, scope, the_issue
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import arrival, merging
+from handlers.issues.moves import do
+from storage.issues import helpers, issues
+from storage.issues.issues import Event
+
+SHOWN_EVENTS = 8
+"""Latest steps that a card's history prints."""
+# fmt: off
+PUBLIC = frozenset({
+    Move.FILE, Move.ACCEPT, Move.ASK, Move.SUPPLEMENT, Move.ANSWER, Move.TAKE, Move.RESOLVE,
+    Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.REOPEN, Move.CLOSE, Move.WITHDRAW, Move.URGE,
+    Move.PLAN, Move.AGREE, Move.DISAGREE, Move.GRANT, Move.MILESTONE, Move.ESCALATE, Move.RESUME,
+    Move.CLAIM, Move.IDENTIFY, Move.MERGE, Move.SPLIT,
+})
+# fmt: on
+"""Steps that an enterprise may see; whatever is not named here stays with the staff."""
+
+
+def progress(turn: Turn, command: Command) -> Reply:
+    """`进度`, `进度 003` or a bare number: where an issue stands."""
+    if command.number is None and current_issue(turn) is None:
+        return mine(turn, command)
+    issue = the_issue(turn, command)
+    card = {**facts(turn, issue), "history": _history(turn, issue)}
+    card["helpers"] = _helpers(turn, issue)
+    card["merged"] = merging.line(turn, issue)
+    if turn.role is Role.CONTACT:
+        card["solve_due"] = merging.find_solve_due(turn, issue)
+    said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
+    return Reply((said,), issue.id)
+
+
+def mine(turn: Turn, _command: Command) -> Reply:
+    """`我的诉求`: every open issue, what is owed first."""
+    found = issues.open_among(turn.db, scope(turn), MOST + 1)
+    if not found:
+        return Reply((turn.me("mine.none"),))
+    lines = tuple(_line(issue) for issue in found[:MOST])
+    told = {
+        "count": len(lines),
+        "lines": lines,
+        "more": Line("mine.more") if len(found) > MOST else None,
+    }
+    return Reply((turn.me("mine.list", told),))
+
+
+def urge(turn: Turn, command: Command) -> Reply:
+    """`催办 003`: the holder hears it at once, and it counts."""
+    issue = do(turn, the_issue(turn, command), Move.URGE)
+    card = {**facts(turn, issue), "times": issue.urged}
+    options = staff_options(turn, issue)
+    told = Say(to_owner(issue), "notice.urged", card, options, issue.id)
+    too = merging.holder_too(turn, issue, "notice.urged", card)
+    return Reply((turn.me("urge.done", card, issue_id=issue.id), told, *too), issue.id)
+
+
+def withdraw(turn: Turn, command: Command) -> Reply:
+    """`撤回 003`: the enterprise needs it no more."""
+    issue = do(turn, the_issue(turn, command), Move.WITHDRAW)
+    card = facts(turn, issue)
+    says = [turn.me("withdraw.done", card, [undo_option(turn)], issue_id=issue.id)]
+    says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
+    says += merging.release_members(turn, issue)
+    return Reply(tuple(says), issue.id)
+
+
+def _line(issue: Issue) -> Line:
+    counts = issue.status in WORKED_ON and issue.merged_into is None
+    key = "mine.line_due" if counts else "mine.line"
+    told = {
+        "number": issue.number,
+        "status": issue.status,
+        "title": issue.title,
+        "due": issue.solve_due,
+    }
+    return Line(key, told)
+
+
+def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
+    events = issues.history(turn.db, issue.id)
+    if turn.role is Role.CONTACT:
+        events = [event for event in events if event.move in PUBLIC]
+    latest = events[-SHOWN_EVENTS:]
+    arrived = {} if turn.role is Role.CONTACT else arrival.lines(turn, issue, latest)
+    return tuple(_step(event, turn.role, arrived.get(event.id)) for event in latest)
+
+
+def _helpers(turn: Turn, issue: Issue) -> Line | None:
+    """Who helps: the staff's own affair."""
+    found = [] if turn.role is Role.CONTACT else helpers.helpers(turn.db, issue.id)
+    names = "、".join(helper.name for helper in found)
+    return Line("progress.helpers", {"names": names}) if names else None
+
+
+def _step(event: Event, role: Role, arrived: Line | None) -> Line:
+    said = Line(f"part.{event.text}") if event.move is Move.ESCALATE else event.text
+    if role is Role.CONTACT and event.move in (Move.MERGE, Move.SPLIT):
+        said = ""  # it names the other issue
+    told = {"at": event.at, "move": event.move, "text": said, "arrived": arrived}
+    return Line("progress.step", told)

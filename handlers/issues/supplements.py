@@ -1,0 +1,161 @@
+"""An entrepreneur goes on about an issue: a burst, an answer to our question, a supplement."""
+
+from dataclasses import replace
+
+from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
+from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, title_of
+from bot.core.issues.lifecycle import Move
+from bot.core.messages import Kind, Option, Refused, Say
+from bot.core.reading import fold
+from handlers.dispatch.issue_lookup import scope, the_issue
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import claims, merging
+from handlers.issues.categories import classify_text
+from handlers.issues.filing import file, words_of
+from handlers.issues.moves import do
+from storage.issues import issues
+
+
+def free_words(turn: Turn) -> Reply:
+    """Words or things that are no command.
+
+    Thanks change nothing; within a short time after filing they join that issue; when we asked for
+    something they answer it; after 办结 we ask what is meant; anything else is a new issue.
+    """
+    if _is_thanks(turn):
+        return Reply((turn.me("thanks.noted"),), turn.thread.issue_id)
+    fresh = _just_filed(turn)
+    if fresh:
+        return _join_burst(turn, fresh)
+    asked = _latest(turn, Status.WAITING)
+    if asked:
+        return _answer_question(turn, asked)
+    resolved = _latest(turn, Status.RESOLVED)
+    if resolved:
+        return _after_resolution(turn, resolved)
+    return file(turn, words_of(turn))
+
+
+def supplement(turn: Turn, command: Command) -> Reply:
+    """`补充 003 …`: words for an issue; without words, the next message is taken."""
+    issue = the_issue(turn, command)
+    if not command.rest and turn.media_id is None:
+        expect = f"{turn.texts.command('supplement')} {issue.number}"
+        told = {"number": issue.number}
+        return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
+    after, notices = add_words(turn, issue, command.rest or words_of(turn))
+    said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
+
+
+def join(turn: Turn, command: Command) -> Reply:
+    """`并入 003`: what was just filed was meant as a supplement to another issue."""
+    target = the_issue(turn, command)
+    fresh = _latest(turn, Status.FILED)
+    if fresh is None or fresh.id == target.id:
+        raise Refused("refused.nothing_to_join", number=target.number)
+    said = [event.text for event in issues.history(turn.db, fresh.id) if event.move in _SAID]
+    gone = do(turn, fresh, Move.WITHDRAW)
+    after, notices = add_words(turn, target, "\n".join(said))
+    told = {**facts(turn, after), "gone": gone.number}
+    withdrawn = Say(to_owner(gone), "notice.withdrawn", facts(turn, gone), issue_id=gone.id)
+    says = [
+        turn.me("join.done", told, issue_id=target.id),
+        withdrawn,
+        *merging.release_members(turn, gone),
+    ]
+    return Reply((*says, *notices), target.id)
+
+
+def only_reply(turn: Turn, command: Command) -> Reply:
+    """`只是回复 003`: the words after 办结 asked for nothing; the question stays open."""
+    issue = the_issue(turn, command)
+    return Reply((turn.me("thanks.noted", issue_id=issue.id),), issue.id)
+
+
+_SAID = frozenset({Move.FILE, Move.SUPPLEMENT})
+
+
+def _is_thanks(turn: Turn) -> bool:
+    return fold(turn.text).strip("!！。.~,，") in turn.texts.list_words("reading.thanks")
+
+
+def _just_filed(turn: Turn) -> Issue | None:
+    thread = turn.thread
+    if thread.filed_at is None or turn.now > thread.filed_at + turn.house.limits.burst:
+        return None
+    issue = issues.visible(turn.db, thread.issue_id or 0, scope(turn))
+    just = issue is not None and issue.filed_at == thread.filed_at
+    return issue if issue and just and issue.status in WORKED_ON else None
+
+
+def _latest(turn: Turn, status: Status) -> Issue | None:
+    """The newest issue at a stage that this very person raised, on whichever of their phones."""
+    return issues.latest_of_contact(turn.db, turn.thread.id, turn.person_id, status)
+
+
+def _join_burst(turn: Turn, issue: Issue) -> Reply:
+    """The first words after a picture are what the issue is about; else no new receipt."""
+    says: list[Say] = []
+    if turn.text.strip() and issue.title in _kind_names(turn):
+        issue = _title_issue(turn, issue)
+        says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
+    _after, notices = add_words(turn, issue, words_of(turn))
+    return Reply((*says, *notices), issue.id)
+
+
+def _kind_names(turn: Turn) -> set[str]:
+    return {turn.texts.render(f"kind.{kind}") for kind in Kind}
+
+
+def _title_issue(turn: Turn, issue: Issue) -> Issue:
+    matter = classify_text(turn, turn.text)
+    told = replace(
+        issue,
+        title=title_of(turn.text),
+        category=issue.category or matter.category,
+        second=issue.second or matter.second,
+        sure=matter.sure,
+        urgent=issue.urgent or matter.urgent,
+    )
+    issues.save(turn.db, issue, told)
+    return told
+
+
+def _answer_question(turn: Turn, issue: Issue) -> Reply:
+    words = words_of(turn)
+    after, notices = add_words(turn, issue, words)
+    options = [Option("options.new_instead", f"{turn.texts.command('new')} {words}")]
+    card = facts(turn, after)
+    said = turn.me("supplement.answered", card, options, issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
+
+
+def _after_resolution(turn: Turn, issue: Issue) -> Reply:
+    """Kept with the issue at once, so that nothing hangs on the answer to our question."""
+    words = words_of(turn)
+    after, notices = add_words(turn, issue, words)
+    options = (
+        turn.option("not_solved", "not_solved", issue, words),
+        Option("options.new", f"{turn.texts.command('new')} {words}"),
+        turn.option("only_reply", "only_reply", issue),
+    )
+    card = facts(turn, after)
+    said = turn.me("supplement.which", card, options, issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
+
+
+def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
+    """The issue with more words of its contact, and what its holders hear. Raises Refused."""
+    if issue.status not in OPEN:
+        raise Refused(
+            "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
+        )
+    after, match = claims.note_claim(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
+    card = {**facts(turn, after), "text": shorten_text(words), "claim": claims.guess(match)}
+    options = (*staff_options(turn, after), *claims.confirmations(turn, after, match))
+    notice = Say(
+        to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id
+    )
+    return after, [notice, *merging.holder_too(turn, after, "notice.supplement", card)]

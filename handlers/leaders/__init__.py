@@ -1,0 +1,1 @@
+"""What leaders say about what waits for them."""

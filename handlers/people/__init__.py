@@ -1,0 +1,1 @@
+"""What people say about themselves and each other: who they are, when they are away."""

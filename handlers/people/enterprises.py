@@ -1,0 +1,32 @@
+"""`我的企业`: a liaison looks up the enterprises they answer for, and what is open there."""
+
+from bot.core.messages import Line, Refused
+from bot.core.people import Enterprise
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from storage.people import enterprises, people
+
+MOST = 20
+"""Enterprises that one message lists."""
+
+
+def mine(turn: Turn, _command: Command) -> Reply:
+    """One line each: the firm's name and how much is open, the busiest first."""
+    firms = people.enterprises_of(turn.db, turn.person_id or 0)
+    if not firms:
+        raise Refused("firms.none")
+    counts = enterprises.open_issues(turn.db, [enterprise.id for enterprise in firms])
+    busiest = sorted(firms, key=lambda one: (-counts.get(one.id, 0), one.id))
+    told = {
+        "count": len(firms),
+        "lines": tuple(
+            _line(enterprise, counts.get(enterprise.id, 0)) for enterprise in busiest[:MOST]
+        ),
+        "more": Line("firms.more", {"count": len(firms) - MOST}) if len(firms) > MOST else None,
+    }
+    return Reply((turn.me("firms.list", told),))
+
+
+def _line(firm: Enterprise, count: int) -> Line:
+    key = "firms.line" if count else "firms.line_quiet"
+    return Line(key, {"name": firm.name, "count": count})

@@ -1,0 +1,29 @@
+"""Somebody does not know what to say, or wants a human being."""
+
+from collections.abc import Sequence
+
+from bot.core.messages import Line
+from bot.core.people import Role
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from storage.people import people
+
+
+def show_help(turn: Turn, verbs: Sequence[str]) -> Reply:
+    """`帮助`: a line for each thing this person may say."""
+    lines = tuple(Line(f"help.{verb}", {"word": turn.texts.command(verb)}) for verb in verbs)
+    key = "help.contact" if turn.role is Role.CONTACT else "help.staff"
+    return Reply((turn.me(key, {"lines": lines, "phone": turn.house.phone}),))
+
+
+def human(turn: Turn, _command: Command) -> Reply:
+    """`人工`: whom to call."""
+    firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
+    liaison = people.by_id(turn.db, firm.liaison_id) if firm and firm.liaison_id else None
+    told = {
+        "liaison": Line("help.liaison", {"name": liaison.name, "phone": liaison.phone})
+        if liaison
+        else None,
+        "phone": turn.house.phone,
+    }
+    return Reply((turn.me("help.human", told),))

@@ -1,0 +1,77 @@
+"""Finds the colleague or department that a person names, and asks where the name is not enough."""
+
+from bot.actions.issues.assign import find_stand_in, today
+from bot.core.issues.issue import Issue
+from bot.core.messages import Option, Refused
+from bot.core.names.colleagues import find_colleagues
+from bot.core.people import OWNERS, Person, Role
+from handlers.dispatch.issue_lookup import MOST, Unclear
+from handlers.dispatch.turn import Reply, Turn
+from storage.people import absences, people
+
+
+def target(turn: Turn, issue: Issue, verb: str, rest: str) -> tuple[Person, str]:
+    """The person a name stands for, and the words after it: a colleague, the first of a
+    department, or who alone can be meant by a part of the name.
+
+    Raises Refused when there is nobody, Unclear when there are several.
+    """
+    name, _, words = rest.partition(" ")
+    found = [person for person in people.list_staff_named(turn.db, name) if person.role in OWNERS]
+    if not found:
+        department = people.department_named(turn.db, name)
+        found = people.of_department(turn.db, department.id)[:1] if department else []
+    found = found or find_colleagues(name, staff(turn))
+    if not found:
+        raise Refused("refused.nobody", name=name)
+    if len({person.name for person in found}) > 1:
+        raise Unclear(_which(turn, issue, verb, name, found))
+    if len(found) > 1 and found[0].department_id is None:
+        raise Refused("refused.several", name=name)
+    return found[0], words
+
+
+def staff(turn: Turn) -> list[Person]:
+    """Everyone who may hold an issue."""
+    return [person for role in sorted(OWNERS) for person in people.of_role(turn.db, role)]
+
+
+def present(turn: Turn, issue: Issue, verb: str, person: Person) -> None:
+    """Raises Unclear when the person is away: whoever stands in is one digit away."""
+    away = absences.away_on(turn.db, today(turn))
+    if person.id not in away:
+        return
+    firm = people.enterprise(turn.db, issue.enterprise_id)
+    other = people.by_id(turn.db, find_stand_in(turn.db, away, person.id, firm))
+    fits = other is not None and (verb not in ("pass_on", "redirect") or other.id != issue.owner_id)
+    options = [_build_option(turn, issue, verb, other.name)] if other and fits else []
+    last = max(absence.last for absence in absences.open_of(turn.db, person.id))
+    told = {"number": issue.number, "name": person.name, "last": last}
+    expect = f"{turn.texts.command(verb)} {issue.number}"
+    said = turn.me("pass_on.away", told, options, issue_id=issue.id, expect=expect)
+    raise Unclear(Reply((said,), issue.id))
+
+
+def whom(turn: Turn, issue: Issue, verb: str, *, keep: bool = False) -> Reply:
+    """Departments first, then colleagues, one digit each; with `keep` the holder as well."""
+    names = [department.name for department in people.all_departments(turn.db)]
+    colleagues = people.of_role(turn.db, Role.LIAISON)
+    without = {turn.person_id} if keep else {turn.person_id, issue.owner_id}
+    names += [colleague.name for colleague in colleagues if colleague.id not in without]
+    options = [_build_option(turn, issue, verb, name) for name in names[:MOST]]
+    word = turn.texts.command(verb)
+    told = {"number": issue.number, "word": word}
+    expect = f"{word} {issue.number}"
+    said = turn.me("pass_on.whom", told, options, issue_id=issue.id, expect=expect)
+    return Reply((said,), issue.id)
+
+
+def _which(turn: Turn, issue: Issue, verb: str, name: str, found: list[Person]) -> Reply:
+    options = [_build_option(turn, issue, verb, person.name) for person in found[:MOST]]
+    told = {"number": issue.number, "name": name}
+    return Reply((turn.me("pass_on.which", told, options, issue_id=issue.id),), issue.id)
+
+
+def _build_option(turn: Turn, issue: Issue, verb: str, name: str) -> Option:
+    word = turn.texts.command(verb)
+    return Option("options.named", f"{word} {issue.number} {name}", {"name": name})

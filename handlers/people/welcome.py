@@ -1,0 +1,92 @@
+"""First contact: who we are, what we keep, whose phone this is, what can be said."""
+
+from bot.core.messages import Event, Option, Refused, Say
+from bot.core.people import Role
+from bot.core.reading import fold
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from storage.delivery import threads
+from storage.issues import issues
+from storage.people import codes, people
+
+
+def privacy(turn: Turn) -> Say:
+    """Who keeps what, what for, how long, how to have it deleted; asks for consent."""
+    told = {"park": turn.house.name, "phone": turn.house.phone}
+    agree = Option("options.consent", turn.texts.command("consent"))
+    return turn.me("welcome.privacy", told, [agree])
+
+
+def answer_event(turn: Turn) -> Reply:
+    """A platform's event: following, scanning a code, tapping the menu, leaving."""
+    content = turn.incoming.content
+    if content.event is Event.UNSUBSCRIBE:
+        threads.change(turn.db, turn.thread.id, left_at=turn.now)
+        return Reply()
+    if content.event in (Event.SUBSCRIBE, Event.SCAN):
+        return _bind(turn, content.text) if content.text else _greet_newcomer(turn)
+    return Reply()
+
+
+def bind(turn: Turn, command: Command) -> Reply:
+    """`绑定 CODE`: this thread speaks for the enterprise, or is the person, that the code names."""
+    if not command.rest and command.number is None:
+        raise Refused("bind.how", phone=turn.house.phone)
+    return _bind(turn, command.rest)
+
+
+def consent(turn: Turn, _command: Command) -> Reply:
+    """`同意`: the privacy notice is agreed to."""
+    threads.change(turn.db, turn.thread.id, consented_at=turn.now)
+    return Reply((turn.me("welcome.consented"),))
+
+
+def _greet_newcomer(turn: Turn) -> Reply:
+    threads.change(turn.db, turn.thread.id, welcomed_at=turn.now)
+    told = {"park": turn.house.name}
+    says = [turn.me("welcome.greeting", told)]
+    if turn.thread.consented_at is None:
+        says.append(privacy(turn))
+    return Reply(tuple(says))
+
+
+def _bind(turn: Turn, words: str) -> Reply:
+    code = codes.by_code(turn.db, fold(words).replace(" ", "").upper())
+    if code is None or code.used_at is not None or code.expires_at < turn.now:
+        raise Refused("bind.unknown", phone=turn.house.phone)
+    if code.person_id is not None:
+        return _bind_to_person(turn, code)
+    return _bind_to_enterprise(turn, code)
+
+
+def _bind_to_person(turn: Turn, code: codes.Code) -> Reply:
+    person = people.get(turn.db, code.person_id or 0)
+    _spend(turn, code, person.id)
+    return Reply((turn.me("bind.person", {"name": person.name, "role": person.role}),))
+
+
+def _bind_to_enterprise(turn: Turn, code: codes.Code) -> Reply:
+    if turn.role is not Role.CONTACT:
+        raise Refused("bind.staff")
+    firm = people.enterprise(turn.db, code.enterprise_id)
+    assert firm is not None, "a code points at an enterprise that is there"
+    person_id = turn.person_id
+    if person_id is None:
+        name = turn.texts.render("people.contact_of", {"enterprise": firm.name})
+        person_id = people.add_person(turn.db, name, Role.CONTACT, enterprise_id=firm.id)
+    else:
+        people.change_person(turn.db, person_id, enterprise_id=firm.id)
+    _spend(turn, code, person_id)
+    issues.adopt(turn.db, turn.thread.id, firm.id, person_id)
+    liaison = people.by_id(turn.db, firm.liaison_id) if firm.liaison_id else None
+    told = {"enterprise": firm.name, "liaison": liaison.name if liaison else None}
+    return Reply((turn.me("bind.enterprise", told), *_ask_consent(turn)))
+
+
+def _ask_consent(turn: Turn) -> list[Say]:
+    return [privacy(turn)] if turn.thread.consented_at is None else []
+
+
+def _spend(turn: Turn, code: codes.Code, person_id: int) -> None:
+    codes.use(turn.db, code.code, turn.thread.id, turn.now)
+    threads.change(turn.db, turn.thread.id, person_id=person_id, welcomed_at=turn.now)

@@ -1,0 +1,122 @@
+"""`项目`: the projects in hand, one of them, and what is done to it; see `handlers.building`."""
+
+from collections import Counter
+
+from bot.actions.projects import exceptions, judgement, project_facts, step_line, summary
+from bot.core.messages import Line, Option, Refused
+from bot.core.projects.plan import Course, Light
+from bot.core.reading import fold
+from handlers.dispatch.issue_lookup import MOST, Unclear
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.projects.steps import ACTS
+from storage import projects
+
+SHOWN = 8
+"""Lines of the list; the rest is in the workbook."""
+NEW = "add"
+
+
+def project(turn: Turn, command: Command) -> Reply:
+    """`项目`, `项目 3`, `项目 3 完成 设计`, `项目 二期厂房 改期 …`, `项目 新增 …`."""
+    if command.number is None and not command.rest:
+        return _list_projects(turn)
+    if command.number is None and _act(turn, command.rest)[0] == NEW:
+        return ACTS[NEW](turn, None, _act(turn, command.rest)[1])
+    course, words = _find_project(turn, command)
+    if not words:
+        return _show_project(turn, course)
+    act, rest = _act(turn, words)
+    if act is None or act == NEW:
+        raise Refused("project.what", text=words, number=course.project_id)
+    return ACTS[act](turn, course, rest)
+
+
+def _list_projects(turn: Turn) -> Reply:
+    courses = projects.list_unfinished(turn.db)
+    if not courses:
+        return Reply((turn.me("project.none"),))
+    lights = Counter(judgement(turn, project).light for project in courses)
+    odd = [course for course, _ in exceptions(turn, courses)]
+    numbers = {project.project_id for project in odd}
+    ordered = [*odd, *(project for project in courses if project.project_id not in numbers)]
+    rest = len(ordered) - SHOWN
+    told = {
+        "count": len(courses),
+        "red": lights[Light.RED],
+        "yellow": lights[Light.YELLOW],
+        "green": lights[Light.GREEN],
+        "lines": tuple(summary(turn, project) for project in ordered[:SHOWN]),
+        "more": Line("project.more", {"rest": rest}) if rest > 0 else None,
+    }
+    return Reply((turn.me("project.list", told),))
+
+
+def _show_project(turn: Turn, course: Course) -> Reply:
+    told = {
+        **project_facts(turn, course),
+        "dropped": Line("project.dropped") if course.dropped else None,
+        "lines": tuple(step_line(turn, step) for step in course.steps),
+    }
+    return Reply((turn.me("project.card", told),))
+
+
+def _find_project(turn: Turn, command: Command) -> tuple[Course, str]:
+    """The project by its number, by its name, or the only one in hand; and the words after it.
+    Raises Refused, and Unclear when several may be meant."""
+    if command.number:
+        found = projects.by_id(turn.db, command.number.serial)
+        if found is None:
+            raise Refused("project.none_such", text=str(command.number.serial))
+        return found, command.rest
+    courses = projects.list_unfinished(turn.db)
+    name, _, rest = command.rest.partition(" ")
+    found_ones = _find_by_name(courses, fold(name))
+    if not found_ones and _act(turn, command.rest)[0] is not None:
+        found_ones, name, rest = courses, "", command.rest
+    if not found_ones:
+        raise Refused("project.none_such", text=name or None)
+    if len(found_ones) > 1:
+        raise Unclear(_which(turn, found_ones, rest))
+    return found_ones[0], rest.strip()
+
+
+def _find_by_name(courses: list[Course], name: str) -> list[Course]:
+    exact = [project for project in courses if fold(project.name) == name]
+    return exact or [project for project in courses if name in fold(project.name)]
+
+
+def _which(turn: Turn, courses: list[Course], rest: str) -> Reply:
+    word = turn.texts.command("project")
+    options = [
+        Option(
+            "options.named",
+            f"{word} {project.project_id} {rest}".strip(),
+            {"name": f"{project.project_id} {project.name}"},
+        )
+        for project in courses[:MOST]
+    ]
+    return Reply((turn.me("project.which", {"text": rest or None}, options),))
+
+
+def _act(turn: Turn, words: str) -> tuple[str | None, str]:
+    """What is to be done, and the words about it: 完成 设计, 设计 完成, 设计完成了."""
+    first, _, rest = words.partition(" ")
+    for act in ACTS:
+        if fold(first) in turn.texts.list_words(f"project.word_{act}"):
+            return act, rest.strip()
+    # The longest first: 未完成 ends with 完成 too.
+    endings = [(word, act) for act in ("done", "open") for word in _words(turn, act)]
+    for word, act in sorted(endings, key=lambda one: -len(one[0])):
+        for part in words.split():
+            if fold(part).endswith(word):
+                left = [
+                    fold(piece).removesuffix(word) if piece is part else piece
+                    for piece in words.split()
+                ]
+                return act, " ".join(piece for piece in left if piece)
+    return None, words
+
+
+def _words(turn: Turn, act: str) -> frozenset[str]:
+    return turn.texts.list_words(f"project.word_{act}")

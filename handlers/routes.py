@@ -1,0 +1,294 @@
+"""What people say to the bot: every route on one screen; help is made from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.core.messages import Kind, Refused
+from bot.core.people import OWNERS, STAFF, Role
+from bot.core.reading import number
+from handlers.dispatch import menus
+from handlers.dispatch.issue_lookup import Unclear
+from handlers.dispatch.parse import Command, parse
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import (
+    categories,
+    claims,
+    collisions,
+    deadlines,
+    duplicates,
+    filing,
+    helpers,
+    merging,
+    passing,
+    plans,
+    ratings,
+    rulings,
+    status,
+    supplements,
+    working,
+)
+from handlers.leaders import decisions, instructions, reforms
+from handlers.people import absences, enterprises, help_page, quiet, welcome
+from handlers.projects import overview
+from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
+from handlers.talk import albums, edits, rooms, staff_words, undo
+from storage.delivery import threads
+
+Handler = Callable[[Turn, Command], Reply]
+CONTACT = frozenset({Role.CONTACT})
+LEADER = frozenset({Role.LEADER})
+OFFICE = frozenset({Role.OFFICE})
+LEADING = frozenset({Role.LEADER, Role.OFFICE})
+ABOVE = LEADING | {Role.DEPARTMENT, Role.TASK_FORCE}
+SEATED = CONTACT | {Role.DEPARTMENT, Role.TASK_FORCE}
+EVERYONE = frozenset(Role)
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Route:
+    """A verb that some roles may say. `bare`: for contacts, only the verb and a number count, so
+    that a sentence that begins with the word stays a sentence. `listed`: the roles whose help has
+    a line for it, all of `who` unless given."""
+
+    verb: str
+    who: frozenset[Role]
+    handler: Handler
+    bare: bool = True
+    listed: frozenset[Role] | None = None
+
+    def helps(self, role: Role) -> bool:
+        """Whether the help of this role lists the verb."""
+        return role in (self.who if self.listed is None else self.listed)
+
+
+def _help(turn: Turn, _command: Command) -> Reply:
+    return help_page.show_help(turn, [route.verb for route in ROUTES if route.helps(turn.role)])
+
+
+def _identify(turn: Turn, command: Command) -> Reply:
+    """An enterprise that begins with 企业 says a sentence unless it names an issue too."""
+    if turn.role is Role.CONTACT and command.number is None:
+        return _free(turn)
+    return claims.identify(turn, command)
+
+
+def _anyway(turn: Turn, command: Command) -> Reply:
+    """`照发 反馈 003 …`: although somebody else is writing about the same issue."""
+    inner = parse(turn, command.said)
+    if inner is None or inner.verb not in collisions.VERBS:
+        raise Refused("crossing.how")
+    return _BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
+
+
+def _revisit(turn: Turn, command: Command) -> Reply:
+    """An enterprise that begins with 回访 says a sentence unless it gives a number too."""
+    return _free(turn) if command.number is None else reforms.revisit(turn, command)
+
+
+def _absence(turn: Turn, command: Command) -> Reply:
+    """For an enterprise 请假 alone is about the session; with more words it is a sentence."""
+    if turn.role is Role.CONTACT:
+        return _free(turn) if command.said else attendance.stay_away(turn, command)
+    return absences.absence(turn, command)
+
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    # what everybody may say
+    Route("mine",           EVERYONE, status.mine, listed=CONTACT),
+    Route("todo",           EVERYONE, status.mine, listed=STAFF),
+    Route("firms",          OWNERS,   enterprises.mine),
+    Route("progress",       EVERYONE, status.progress, listed=CONTACT),
+    Route("view",           EVERYONE, status.progress, listed=STAFF),
+    Route("help",           EVERYONE, _help, listed=NOBODY),
+    Route("undo",           EVERYONE, undo.undo),
+    Route("human",          EVERYONE, help_page.human, listed=NOBODY),
+    Route("bind",           EVERYONE, welcome.bind, bare=False, listed=NOBODY),
+    Route("consent",        EVERYONE, welcome.consent, listed=NOBODY),
+    Route("identify",       EVERYONE, _identify, bare=False, listed=OWNERS),
+    # what an enterprise may say
+    Route("supplement",     CONTACT,  supplements.supplement, bare=False),
+    Route("follow",         CONTACT,  duplicates.follow, listed=NOBODY),
+    Route("urge",           CONTACT,  status.urge),
+    Route("withdraw",       CONTACT,  status.withdraw),
+    Route("new",            CONTACT,  filing.new_issue, bare=False),
+    Route("join",           CONTACT,  supplements.join, listed=NOBODY),
+    Route("only_reply",     CONTACT,  supplements.only_reply, listed=NOBODY),
+    Route("confirm",        CONTACT,  ratings.confirm),
+    Route("not_solved",     CONTACT,  ratings.not_solved, bare=False),
+    Route("rate",           CONTACT,  ratings.rate, bare=False),
+    Route("why",            CONTACT,  ratings.why, bare=False, listed=NOBODY),
+    Route("reopen",         CONTACT,  ratings.reopen, bare=False),
+    Route("agree",          CONTACT,  plans.agree, listed=NOBODY),
+    Route("disagree",       CONTACT,  plans.disagree, listed=NOBODY),
+    # what whoever holds an issue may say
+    Route("accept",         OWNERS,   working.accept),
+    Route("answer",         OWNERS,   working.answer),
+    Route("ask",            OWNERS,   working.ask),
+    Route("send_anyway",    OWNERS,   _anyway, listed=NOBODY),
+    Route("note",           STAFF,    working.note),
+    Route("pass_on",        OWNERS,   passing.pass_on),
+    Route("take",           OWNERS,   passing.take),
+    Route("take_all",       OWNERS,   passing.take_all, listed=NOBODY),
+    Route("decline",        OWNERS,   passing.decline),
+    Route("return",         OWNERS,   passing.return_),
+    Route("assist",         OWNERS,   helpers.assist),
+    Route("resolve",        OWNERS,   working.resolve),
+    Route("resolve_anyway", OWNERS,   working.resolve_anyway, listed=NOBODY),
+    Route("recategorise",   STAFF,    categories.recategorise),
+    Route("why_category",   STAFF,    categories.why),
+    Route("merge",          OWNERS,   merging.merge),
+    Route("split",          OWNERS,   merging.split),
+    Route("plan",           OWNERS,   plans.plan),
+    Route("extend",         OWNERS,   plans.extend),
+    Route("milestone",      OWNERS,   plans.milestone),
+    Route("snooze",         OWNERS,   quiet.snooze, listed=NOBODY),
+    Route("absence",        STAFF | CONTACT, _absence, listed=STAFF),
+    Route("undisturbed",    STAFF,    quiet.do_not_disturb),
+    Route("deadline",       EVERYONE, deadlines.deadline),
+    # what leaders and the duty desk may say
+    Route("instruct",       ABOVE,    instructions.instruct),
+    Route("sponsor",        LEADING,  instructions.sponsor),
+    Route("waiting",        LEADER,   decisions.list_decisions),
+    Route("direct",         ABOVE,    decisions.direct, listed=LEADER),
+    Route("redirect",       OWNERS | LEADER, decisions.redirect, listed=LEADER),
+    Route("table",          LEADER,   decisions.table),
+    Route("reforms",        STAFF,    reforms.overview, listed=LEADING),
+    Route("reform",         STAFF,    reforms.reform, listed=LEADING),
+    Route("revisit",        CONTACT,  _revisit, bare=False, listed=NOBODY),
+    Route("seen",           LEADER,   decisions.acknowledge_digest, listed=NOBODY),
+    # what only the duty desk may say
+    Route("rule",           OFFICE,   rulings.rule),
+    Route("grant",          OFFICE,   plans.grant),
+    Route("deny",           OFFICE,   plans.deny),
+    # projects
+    Route("project",        STAFF,    overview.project),
+    # Monday nights
+    Route("session",        EVERYONE, series.overview),
+    Route("agenda",         EVERYONE, agenda.view),
+    Route("minutes",        EVERYONE, proceedings.view, listed=LEADING | CONTACT),
+    Route("sign_up",        CONTACT,  attendance.sign_up, bare=False),
+    Route("in_writing",     CONTACT,  attendance.in_writing, bare=False),
+    Route("stay_away",      SEATED,   attendance.stay_away),
+    Route("here",           SEATED | LEADING, attendance.here),
+    Route("attend",         ABOVE,    attendance.attend, listed=NOBODY),
+    Route("accept_promise", CONTACT,  promises.accept_promise, bare=False, listed=NOBODY),
+    Route("dispute",        CONTACT,  promises.dispute, bare=False, listed=NOBODY),
+    Route("prepare",        LEADING,  agenda.prepare),
+    Route("invite",         LEADING,  attendance.invite),
+    Route("theme",          LEADING,  series.theme),
+    Route("move_session",   OFFICE,   series.move),
+    Route("cancel_session", OFFICE,   series.cancel),
+    Route("as_usual",       OFFICE,   series.as_usual, listed=NOBODY),
+    Route("extra",          OFFICE,   series.extra),
+    Route("move_up",        OFFICE,   agenda.move_up),
+    Route("move_down",      OFFICE,   agenda.move_down, listed=NOBODY),
+    Route("take_off",       OFFICE,   agenda.take_off),
+    Route("put_back",       OFFICE,   agenda.put_back, listed=NOBODY),
+    Route("add_topic",      OFFICE,   agenda.add_topic),
+    Route("open_session",   OFFICE,   series.open_),
+    Route("record",         LEADING,  promises.record),
+    Route("record_anyway",  LEADING,  promises.record_anyway, listed=NOBODY),
+    Route("strike",         LEADING,  promises.strike, listed=NOBODY),
+    Route("decide",         LEADING,  proceedings.decide),
+    Route("conclude",       LEADING,  proceedings.conclude),
+    Route("reconsider",     LEADING,  proceedings.reconsider, listed=NOBODY),
+    Route("on_the_spot",    LEADING,  proceedings.on_the_spot),
+    Route("close_session",  OFFICE,   proceedings.close),
+    Route("close_rest",     OFFICE,   proceedings.close_rest, listed=NOBODY),
+    Route("kept",           STAFF,    promise_results.keep_promise, listed=ABOVE),
+    Route("broken",         STAFF,    promise_results.break_promise, listed=ABOVE),
+    Route("redate",         STAFF,    promise_results.redate, listed=ABOVE),
+)
+# fmt: on
+_BY_VERB = {route.verb: route for route in ROUTES}
+
+
+def answer(turn: Turn) -> Reply:
+    """One message, one reply: an event, a digit, a command, an expected text, or free words."""
+    try:
+        return _answer(turn)
+    except Unclear as question:
+        return question.reply
+
+
+def _answer(turn: Turn) -> Reply:
+    if turn.incoming.sender is not None:
+        return rooms.answer_room(turn, _obey_command)
+    if turn.incoming.content.kind is Kind.EVENT:
+        return _event(turn)
+    late = edits.answer_edit(turn) or albums.further(turn)
+    if late is not None:
+        return late
+    picked = menus.read_choice(turn)
+    if isinstance(picked, Reply):
+        return picked
+    if picked is not None:
+        meant = replace(turn, media_id=turn.media_id or picked.media_id)
+        return _answer_command(meant, picked.command, chosen=True) or _free(turn)
+    return (
+        _answer_command(turn, turn.text)
+        or _bare_number(turn)
+        or _answer_expected(turn)
+        or _free(turn)
+    )
+
+
+def _event(turn: Turn) -> Reply:
+    """A tap on a menu says a command; the rest is coming and going."""
+    return (turn.text and _answer_command(turn, turn.text, chosen=True)) or welcome.answer_event(
+        turn
+    )
+
+
+def _answer_command(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
+    """The reply to a command, None when the text is none that this person may say."""
+    command = parse(turn, text) if text.strip() else None
+    return _obey_command(turn, command, chosen=chosen) if command else None
+
+
+def _obey_command(turn: Turn, command: Command, *, chosen: bool = False) -> Reply | None:
+    route = _BY_VERB.get(command.verb)
+    if route is None:
+        return None
+    if turn.role not in route.who:
+        if turn.role is Role.CONTACT:
+            return None
+        # A colleague's command must never be taken for words to an enterprise.
+        raise Refused("refused.verb", word=turn.texts.command(command.verb))
+    sentence = turn.role is Role.CONTACT and route.bare and command.rest
+    if sentence and not chosen:
+        return None
+    _spend(turn)
+    return route.handler(turn, command)
+
+
+def _bare_number(turn: Turn) -> Reply | None:
+    """Only an issue's number: how it stands."""
+    meant = number(turn.text) if turn.text.strip() else None
+    return status.progress(turn, Command("progress", meant)) if meant else None
+
+
+def _answer_expected(turn: Turn) -> Reply | None:
+    command = staff_words.find_expected(turn)
+    if command is None:
+        return None
+    _spend(turn)
+    return _BY_VERB[command.verb].handler(turn, command)
+
+
+def _spend(turn: Turn) -> None:
+    """A question that is about no issue is answered once, or dropped by another command."""
+    expect = turn.thread.expect
+    if expect is not None and expect["issue"] is None:
+        threads.change(turn.db, turn.thread.id, expect=None)
+
+
+def _free(turn: Turn) -> Reply:
+    return (
+        supplements.free_words(turn) if turn.role is Role.CONTACT else staff_words.free_words(turn)
+    )
+
+
+__all__ = ["ROUTES", "Route", "answer"]

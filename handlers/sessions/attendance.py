@@ -1,0 +1,248 @@
+"""Who comes to a session: signing up, being asked, writing instead, staying away, being there."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.actions.sessions import series
+from bot.actions.sessions.views import department_name, session_facts, session_options
+from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToThread
+from bot.core.people import Role
+from bot.core.reading import fold
+from bot.core.sessions.session import Coming, Seat, Session, Way
+from handlers.dispatch.issue_lookup import the_issue
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues.filing import file
+from handlers.sessions.lookup import note, the_firm, to_come, tonight
+from storage.delivery import threads
+from storage.issues import issues as issues_of
+from storage.people import people
+from storage.sessions import sessions
+
+OFFERED = 3
+
+
+def sign_up(turn: Turn, command: Command) -> Reply:
+    """`报名`, `报名 003`, `报名 班车不够`: a seat at the next session, and what it is about."""
+    return _take_seat(turn, command, Way.SIGNED)
+
+
+def in_writing(turn: Turn, command: Command) -> Reply:
+    """`书面 班车不够`: the matter comes up, nobody attends."""
+    if not command.rest and command.number is None:
+        word = turn.texts.command("in_writing")
+        return Reply((turn.me("session.written_how", expect=word),))
+    return _take_seat(turn, command, Way.WRITTEN)
+
+
+def invite(turn: Turn, command: Command) -> Reply:
+    """`点名 恒宇 说说用电`: the office or a leader asks an enterprise to come."""
+    firm, topic = the_firm(turn, command)
+    session = to_come(turn, Command(command.verb))
+    known = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
+    if known and known.coming is Coming.COMING:
+        raise Refused("session.comes_already", enterprise=firm.name)
+    seat = known or Seat(0, session.id, Way.NAMED, Coming.INVITED, firm.id)
+    _keep(turn, replace(seat, way=Way.NAMED, coming=Coming.INVITED, topic=topic or seat.topic))
+    note(turn, session, command.verb, text=firm.name)
+    by = turn.person.name if turn.person else None
+    card = {
+        **session_facts(turn, session),
+        "enterprise": firm.name,
+        "by": by,
+        "topic": Line("session.topic", {"topic": topic}) if topic else None,
+    }
+    options = session_options(turn, session, "sign_up", "stay_away")
+    asked = [
+        Say(ToThread(thread.id), "session.invitation", card, options)
+        for thread in threads.of_enterprise(turn.db, firm.id)
+    ]
+    return Reply((turn.me("session.invited" if asked else "session.no_contact", card), *asked))
+
+
+def stay_away(turn: Turn, command: Command) -> Reply:
+    """`请假`: the seat goes to whoever waits longest."""
+    session = _mine(turn, command)
+    seat = _seat(turn, session)
+    if seat is None or seat.coming is Coming.AWAY:
+        raise Refused("session.no_seat", number=session.number)
+    if seat.present_at is not None:
+        raise Refused("session.here_already", number=session.number)
+    _keep(turn, replace(seat, coming=Coming.AWAY))
+    note(turn, session, command.verb)
+    card = {**session_facts(turn, session), "name": _name(turn, seat)}
+    told = Say(ToDuty(), "session.away_notice", card)
+    return Reply((turn.me("session.away", card), told, *_promote_waiting(turn, session)))
+
+
+def attend(turn: Turn, command: Command) -> Reply:
+    """`到会`: a department's answer to being asked."""
+    session = _mine(turn, command)
+    seat = _seat(turn, session)
+    if seat is None:
+        raise Refused("session.no_seat", number=session.number)
+    _keep(turn, replace(seat, coming=Coming.COMING, person_id=turn.person_id))
+    note(turn, session, command.verb)
+    return Reply((turn.me("session.attends", session_facts(turn, session)),))
+
+
+def here(turn: Turn, command: Command) -> Reply:
+    """`签到`; the office says it for a firm: `签到 恒宇`."""
+    session = tonight(turn)
+    if turn.role in (Role.OFFICE, Role.LEADER) and command.rest:
+        firm, _ = the_firm(turn, command)
+        seat = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
+        seat = seat or Seat(0, session.id, Way.NAMED, Coming.COMING, firm.id)
+    elif turn.role is Role.OFFICE:
+        raise Refused("session.here_how", word=turn.texts.command("here"))
+    else:
+        found = _seat(turn, session) or _new_seat(turn, session)
+        seat = replace(found, person_id=turn.person_id, thread_id=turn.thread.id)
+    kept = _keep(turn, replace(seat, coming=Coming.COMING, present_at=turn.now))
+    note(turn, session, command.verb, text=_name(turn, kept) or "")
+    seats = [
+        taken_seat for taken_seat in sessions.seats_of(turn.db, session.id) if taken_seat.present_at
+    ]
+    card = {**session_facts(turn, session), "name": _name(turn, kept), "count": len(seats)}
+    return Reply((turn.me("session.here", card),))
+
+
+def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
+    session = to_come(turn, _session_of(turn, command))
+    firm = turn.person.enterprise_id if turn.person else None
+    told = replace(command, rest="") if _says_nothing(turn, command) else command
+    if firm is None:
+        return _unbound(turn, told)
+    issue_id, says = _matter(turn, told)
+    known = sessions.seat_of(turn.db, session.id, enterprise_id=firm)
+    seat = known or Seat(0, session.id, way, Coming.AWAY, firm)
+    issues = tuple(dict.fromkeys([*seat.issues, *([issue_id] if issue_id else [])]))
+    place = replace(
+        seat, way=way, person_id=turn.person_id, thread_id=turn.thread.id, issues=issues
+    )
+    place = _keep(turn, replace(place, coming=_state(turn, session, seat, way)))
+    note(turn, session, command.verb)
+    key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
+    asked = not issues and told is command
+    expect = turn.texts.command("sign_up") if asked else ""
+    known_of = _open(turn) if asked else []
+    hint = Line("session.which_topic" if known_of else "session.say_topic")
+    card = {**session_facts(turn, session), "hint": hint if asked else None}
+    options = [_about(turn, issue) for issue in known_of]
+    return Reply((*says, turn.me(key, card, options, expect=expect, issue_id=issue_id)), issue_id)
+
+
+def _says_nothing(turn: Turn, command: Command) -> bool:
+    """`报名 参加`, and 没有 to the question what it is about."""
+    words = fold(command.rest).strip("!！。.~,，")
+    return words in turn.texts.list_words("reading.no_topic")
+
+
+def _unbound(turn: Turn, command: Command) -> Reply:
+    """Nobody knows whose seat it would be; what they wrote is a matter all the same."""
+    issue_id, says = _matter(turn, command)
+    sorry = turn.me("session.unbound_seat", {"phone": turn.house.phone})
+    return Reply((*says, sorry), issue_id)
+
+
+def _open(turn: Turn) -> list[Issue]:
+    """What the enterprise may have come to speak of."""
+    firm = turn.person.enterprise_id if turn.person else None
+    found = issues_of.open_of_contact(turn.db, turn.thread.id, firm, OFFERED)
+    return [issue for issue in found if issue.status in WORKED_ON]
+
+
+def _about(turn: Turn, issue: Issue) -> Option:
+    command = f"{turn.texts.command('sign_up')} {issue.number}"
+    return Option("options.issue", command, {"number": issue.number, "title": issue.title})
+
+
+def _session_of(turn: Turn, command: Command) -> Command:
+    """The number behind 报名 is a session's in an invitation's menu, an issue's else."""
+    session = command.number and sessions.by_number(turn.db, command.number.serial)
+    is_session = bool(session) and not command.rest and command.number is not None
+    whole = command.number is not None and command.number.day is None
+    return command if is_session and whole else Command(command.verb)
+
+
+def _matter(turn: Turn, command: Command) -> tuple[int | None, Sequence[Say]]:
+    """The issue it is about: a known one, or a new one filed with these words."""
+    if command.rest:
+        filed = file(turn, command.rest)
+        return filed.issue_id, filed.says
+    if command.number is None or _session_of(turn, command) is command:
+        return None, ()
+    return the_issue(turn, command).id, ()
+
+
+def _state(turn: Turn, session: Session, seat: Seat, way: Way) -> Coming:
+    if way is Way.WRITTEN or seat.coming is Coming.COMING or seat.way is Way.NAMED:
+        return Coming.AWAY if way is Way.WRITTEN else Coming.COMING
+    return Coming.COMING if series.has_room(turn, session) else Coming.WAITING
+
+
+def _mine(turn: Turn, command: Command) -> Session:
+    """The session of a seat's answer: by number, else tonight's or the next."""
+    held = sessions.find_current_session(turn.db)
+    meant = command.number.serial if command.number else None
+    return held if held and meant in (None, held.number) else to_come(turn, command)
+
+
+def _seat(turn: Turn, session: Session) -> Seat | None:
+    person = turn.person
+    if person is None:
+        return None
+    if person.role is Role.LEADER:
+        seats = sessions.seats_of(turn.db, session.id)
+        found = next((seat for seat in seats if seat.person_id == person.id and _own(seat)), None)
+    elif person.role is Role.CONTACT:
+        found = sessions.seat_of(turn.db, session.id, enterprise_id=person.enterprise_id or 0)
+    else:
+        found = sessions.seat_of(turn.db, session.id, department_id=person.department_id or 0)
+    return found
+
+
+def _own(seat: Seat) -> bool:
+    """A leader's, who sits for no firm and no department."""
+    return seat.enterprise_id is None and seat.department_id is None
+
+
+def _new_seat(turn: Turn, session: Session) -> Seat:
+    """Somebody comes without having been expected."""
+    person = turn.person
+    leads = person is not None and person.role is Role.LEADER
+    if person is None or not (leads or person.enterprise_id or person.department_id):
+        raise Refused("session.unbound", phone=turn.house.phone)
+    way = Way.SIGNED if person.role is Role.CONTACT else Way.ASKED
+    return Seat(0, session.id, way, Coming.COMING, person.enterprise_id, person.department_id)
+
+
+def _keep(turn: Turn, seat: Seat) -> Seat:
+    if not seat.id:
+        return sessions.add_seat(turn.db, seat)
+    sessions.save_seats(turn.db, [seat])
+    return seat
+
+
+def _promote_waiting(turn: Turn, session: Session) -> list[Say]:
+    """Who waits longest gets the seat, and hears it."""
+    waiting = [
+        candidate
+        for candidate in sessions.seats_of(turn.db, session.id)
+        if candidate.coming is Coming.WAITING
+    ]
+    if not waiting or not series.has_room(turn, session):
+        return []
+    seat = replace(waiting[0], coming=Coming.COMING)
+    sessions.save_seats(turn.db, [seat])
+    to = ToThread(seat.thread_id) if seat.thread_id else ToDuty()
+    return [Say(to, "session.promoted", session_facts(turn, session))]
+
+
+def _name(turn: Turn, seat: Seat) -> str | None:
+    firm = people.enterprise(turn.db, seat.enterprise_id)
+    if firm is not None:
+        return firm.name
+    person = people.by_id(turn.db, seat.person_id)
+    return department_name(turn, seat.department_id) or (person.name if person else None)

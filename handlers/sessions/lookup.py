@@ -1,0 +1,199 @@
+"""Finds the session, the item, the promise or the firm that somebody means."""
+
+from dataclasses import replace
+
+from bot.actions.sessions import agenda as agenda_actions
+from bot.actions.sessions import series
+from bot.actions.sessions.views import format_promise_number
+from bot.core.messages import Option, Refused
+from bot.core.names.outcome import Verdict
+from bot.core.names.recognizer import NameIndex
+from bot.core.people import Enterprise, Role
+from bot.core.sessions.agenda import Item, at_place
+from bot.core.sessions.promises import Pledge, read_order
+from bot.core.sessions.session import EARLY, EVENING, TO_COME, Session, Stage
+from handlers.dispatch.issue_lookup import Unclear
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from storage.people import enterprises, people
+from storage.sessions import agenda, promises, sessions
+
+OFFERED = 3
+PROMISES = 8
+
+
+def to_come(turn: Turn, command: Command) -> Session:
+    """The session with the number that was given, else the next one. Raises Refused."""
+    series.plan_next_session(turn)
+    if command.number:
+        found = sessions.by_number(turn.db, command.number.serial)
+        if found is None or found.stage not in TO_COME:
+            raise Refused("session.none_such", number=command.number.serial)
+        return found
+    following = series.find_next_session(turn)
+    if following is None:
+        raise Refused("session.none")
+    return sessions.get(turn.db, following.id)
+
+
+def tonight(turn: Turn) -> Session:
+    """The session that is being held; one whose time has come opens itself, also when the office
+    forgot to close the one before. Raises Refused."""
+    held = sessions.find_current_session(turn.db)
+    if held is not None and turn.now < held.starts_at + EVENING:
+        return held
+    following = next(iter(sessions.to_come(turn.db)), None)
+    if following is not None and turn.now >= following.starts_at - EARLY:
+        return open_session(turn, following)
+    if held is None:
+        raise Refused("session.not_held")
+    return held
+
+
+def find_held_session(turn: Turn, command: Command) -> Session:
+    """The session with the number, which was begun and not closed, else tonight's. Raises
+    Refused."""
+    if command.number is None:
+        return tonight(turn)
+    found = sessions.by_number(turn.db, command.number.serial)
+    if found is None or found.stage is not Stage.HELD:
+        raise Refused("session.none_held", number=command.number.serial)
+    return found
+
+
+def open_session(turn: Turn, session: Session) -> Session:
+    """The session, begun with the agenda as it stands now; as it is where another process has
+    just begun it."""
+    session = sessions.get(turn.db, session.id)
+    if session.stage is Stage.HELD:
+        return session
+    sessions.record(
+        turn.db,
+        session.id,
+        "open_session",
+        turn.now,
+        because=turn.because,
+        person_id=turn.person_id,
+        thread_id=turn.thread.id,
+    )
+    asked = session.starts_at + EVENING
+    begun = replace(session, stage=Stage.HELD, opened_at=turn.now, next_due_at=asked)
+    agenda_actions.compose_agenda(turn, begun)
+    return sessions.save(turn.db, begun)
+
+
+def find_session(turn: Turn, command: Command) -> Session:
+    """A session to look at: by its number, else tonight's, else the next. Raises Refused."""
+    if command.number:
+        found = sessions.by_number(turn.db, command.number.serial)
+        if found is None:
+            raise Refused("session.unknown", number=command.number.serial)
+        return found
+    return sessions.find_current_session(turn.db) or to_come(turn, command)
+
+
+def the_item(turn: Turn, session: Session, command: Command) -> Item:
+    """The item with the number on the agenda. Raises Refused."""
+    if command.number is None:
+        raise Refused("agenda.which_item", word=turn.texts.command(command.verb))
+    place = command.number.serial
+    try:
+        return at_place(agenda.of_session(turn.db, session.id), place)
+    except LookupError:
+        raise Refused(
+            "agenda.no_item", word=turn.texts.command(command.verb), place=place
+        ) from None
+
+
+def the_promise(turn: Turn, command: Command) -> tuple[Pledge, str]:
+    """The promise meant, by its number or by tonight's item, and the words after it."""
+    if command.number:
+        item = the_item(turn, tonight(turn), command)
+        if item.promise_id is None:
+            raise Refused("promise.no_promise", place=item.place)
+        return promises.get(turn.db, item.promise_id), command.rest
+    first, _, rest = command.rest.partition(" ")
+    if not first:
+        raise _which(turn, command)
+    meant = read_order(first)
+    found = promises.by_number(turn.db, *meant) if meant else None
+    if found is None:
+        raise Refused("promise.none_such", text=first or None)
+    return found, rest.strip()
+
+
+def _which(turn: Turn, command: Command) -> Exception:
+    """The promises that this person may settle, to choose from."""
+    mine = [promise for promise in promises.open_ones(turn.db) if settles(turn, promise)][:PROMISES]
+    if not mine:
+        return Refused("promise.which_none")
+    word = turn.texts.command(command.verb)
+    options = [
+        Option(
+            "options.named", f"{word} {number}", {"name": f"{number} {promise.who}：{promise.what}"}
+        )
+        for promise in mine
+        for number in (format_promise_number(turn, promise),)
+    ]
+    return Unclear(Reply((turn.me("promise.which", {"word": word}, options),)))
+
+
+def settles(turn: Turn, pledge: Pledge) -> bool:
+    """Whether this person may say what became of a promise: the office, leaders, whoever made
+    it."""
+    person = turn.person
+    if person is None or turn.role in (Role.OFFICE, Role.LEADER):
+        return person is not None
+    department = person.department_id
+    return person.id == pledge.person_id or (department or 0) == pledge.department_id
+
+
+def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
+    """The enterprise that the first word names, and the words after it. Raises Refused when
+    nobody is called so, Unclear when several may be meant."""
+    name, _, rest = command.rest.partition(" ")
+    if not name:
+        raise Refused("session.which_firm", word=turn.texts.command(command.verb))
+    known = people.contact_named(turn.db, name)
+    firm = people.enterprise(turn.db, known.enterprise_id) if known else None
+    if firm is not None:
+        return firm, rest.strip()
+    match = NameIndex.build(enterprises.name_entries(turn.db)).find(name)
+    if match.verdict is Verdict.NONE or match.best is None:
+        raise Refused("session.no_firm", name=name)
+    if match.verdict is not Verdict.SURE:
+        word = turn.texts.command(command.verb)
+        options = [
+            Option(
+                "options.named", f"{word} {candidate.name} {rest}".strip(), {"name": candidate.name}
+            )
+            for candidate in match.candidates[:OFFERED]
+        ]
+        raise Unclear(Reply((turn.me("session.firm_unsure", {"name": name}, options),)))
+    firm = people.enterprise(turn.db, match.best.id)
+    assert firm is not None, "the index was built from what is there"
+    return firm, rest.strip()
+
+
+def note(
+    turn: Turn,
+    session: Session,
+    act: str,
+    *,
+    item: Item | None = None,
+    pledge: Pledge | None = None,
+    text: str = "",
+) -> None:
+    """Write down what this person did at the session."""
+    sessions.record(
+        turn.db,
+        session.id,
+        act,
+        turn.now,
+        because=turn.because,
+        person_id=turn.person_id,
+        thread_id=turn.thread.id,
+        item_id=item.id if item else None,
+        promise_id=pledge.id if pledge else None,
+        text=text,
+    )

@@ -1,0 +1,89 @@
+"""What the outcome of an agenda's item does to its issues, and what their enterprises hear."""
+
+from dataclasses import replace
+
+from bot.actions.issues.record import record
+from bot.actions.sessions.promises import OPEN_TO_PLANS
+from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.issues.lifecycle import Move, Who
+from bot.core.issues.moves import Act
+from bot.core.messages import Line, Refused, Say, ToThread
+from bot.core.sessions.agenda import Item, Outcome
+from bot.core.sessions.promises import Unreadable, get_closing_time, read_day_ahead
+from handlers.dispatch.turn import Turn
+from storage.sessions import agenda
+
+_OFFICE = frozenset({Who.DUTY})
+
+
+def issues_of(turn: Turn, item: Item) -> list[Issue]:
+    """The issues that an item is about."""
+    return list(agenda.issues_by_id(turn.db, item.issues).values())
+
+
+def _apply_done(turn: Turn, item: Item, words: str) -> list[Say]:
+    return _resolve_issues(turn, item, words, "minutes.done_news")
+
+
+def _infeasible(turn: Turn, item: Item, words: str) -> list[Say]:
+    labels = ("options.consent", "options.disagree")
+    return _resolve_issues(turn, item, words, "minutes.infeasible_news", labels)
+
+
+def _resolve_issues(
+    turn: Turn,
+    item: Item,
+    words: str,
+    key: str,
+    labels: tuple[str, str] = ("options.confirm", "options.not_solved"),
+) -> list[Say]:
+    says = []
+    for issue in issues_of(turn, item):
+        if issue.status in WORKED_ON:
+            act = Act(Move.RESOLVE, _OFFICE, turn.now, turn.person_id, words)
+            after = record(turn, issue, act)
+            told = {"number": issue.number, "title": issue.title, "text": words}
+            options = (
+                replace(turn.option("confirm", "confirm", after), label=labels[0]),
+                replace(turn.option("not_solved", "not_solved", after), label=labels[1]),
+            )
+            says.append(Say(ToThread(issue.thread_id), key, told, options, issue.id))
+    return says
+
+
+def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
+    """A dated plan is proposed to the enterprise, which agrees or does not."""
+    day, _, reason = words.partition(" ")
+    try:
+        today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
+        until = get_closing_time(read_day_ahead(day, today, calendar), turn.house)
+    except Unreadable as error:
+        place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
+        raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None
+    says = []
+    for issue in issues_of(turn, item):
+        if issue.status in OPEN_TO_PLANS:
+            # The history keeps the day as it was said.
+            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
+            after = record(turn, issue, act)
+            told = {"number": issue.number, "title": issue.title, "until": until, "text": reason}
+            options = (
+                turn.option("agree", "agree", after),
+                turn.option("disagree", "disagree", after),
+            )
+            says.append(
+                Say(ToThread(issue.thread_id), "minutes.planned_news", told, options, issue.id)
+            )
+    return says
+
+
+def _later(_turn: Turn, _item: Item, _words: str) -> list[Say]:
+    return []
+
+
+EFFECTS = {
+    Outcome.DONE: _apply_done,
+    Outcome.INFEASIBLE: _infeasible,
+    Outcome.PLANNED: _propose_plan,
+    Outcome.LATER: _later,
+}

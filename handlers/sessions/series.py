@@ -1,0 +1,176 @@
+"""The office convenes: another day, no session, an extra one, its theme, its beginning."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, time
+
+from bot.actions.sessions import series, tally
+from bot.actions.sessions.views import attendance, session_facts, whole
+from bot.core.days.dates import NoSuchDay, read_day
+from bot.core.messages import Address, Line, Refused, Say, ToThread
+from bot.core.reading import fold
+from bot.core.sessions.session import EARLY, EVENING, Coming, Session, Way
+from handlers.dispatch.parse import Command
+from handlers.dispatch.turn import Reply, Turn
+from handlers.sessions.lookup import find_session, note, open_session, to_come
+from storage.delivery import threads
+from storage.sessions import agenda, sessions
+
+_CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
+
+
+def overview(turn: Turn, command: Command) -> Reply:
+    """`主题日`: when and where the next is, and what all of them came to."""
+    session = find_session(turn, command)
+    ledger = tally.build_values(turn.db, turn.house.sessions)
+    card = {**session_facts(turn, session), **ledger, "stage": session.stage}
+    card["mine"] = _mine(turn, session)
+    return Reply((turn.me("session.overview", card),))
+
+
+def _mine(turn: Turn, session: Session) -> Line | None:
+    """What an enterprise has said about coming."""
+    firm = turn.person.enterprise_id if turn.person else None
+    seat = sessions.seat_of(turn.db, session.id, enterprise_id=firm) if firm else None
+    if seat is None:
+        return None
+    return Line("session.mine", {"state": seat.way if seat.way is Way.WRITTEN else seat.coming})
+
+
+def move(turn: Turn, command: Command) -> Reply:
+    """`改到 96 10月8日`, `改到 96 10月8日 15:00`: everything comes along, everybody hears it."""
+    session = to_come(turn, command)
+    starts_at = _moment(turn, command.rest, session)
+    before = session_facts(turn, session)["starts_at"]
+    rescheduled = series.move_session(turn, session, starts_at)
+    note(turn, rescheduled, command.verb, text=command.rest)
+    card = {**session_facts(turn, rescheduled, "update"), "before": before}
+    news = [
+        Say(ToThread(thread_id), "session.moved", card)
+        for thread_id in _list_concerned_threads(
+            turn, session, announced=session.published_at is not None
+        )
+    ]
+    return Reply((turn.me("session.moved_done", card), *news))
+
+
+def cancel(turn: Turn, command: Command) -> Reply:
+    """`取消本期 96`: seats and matters go to the next session."""
+    session = to_come(turn, command)
+    concerned = _list_concerned_threads(turn, session, announced=session.published_at is not None)
+    gone, following = series.cancel_session(turn, session)
+    note(turn, gone, command.verb, text=command.rest)
+    after = session_facts(turn, following) if following else {}
+    card = {
+        **session_facts(turn, gone, "remove"),
+        "text": command.rest or None,
+        "next_number": after.get("number"),
+        "next_at": after.get("starts_at"),
+        "next_link": after.get("link"),
+    }
+    news = [Say(ToThread(thread_id), "session.cancelled", card) for thread_id in concerned]
+    return Reply((turn.me("session.cancelled_done", card), *news))
+
+
+def as_usual(turn: Turn, command: Command) -> Reply:
+    """`照常开 96`: on the holiday all the same."""
+    session = replace(to_come(turn, command), proposed_at=None)
+    sessions.save(turn.db, session)
+    note(turn, session, command.verb)
+    return Reply((turn.me("session.as_usual_done", session_facts(turn, session)),))
+
+
+def extra(turn: Turn, command: Command) -> Reply:
+    """`加期 10月17日 15:00 东区片区期`: one more session, with its own number."""
+    starts_at = _moment(turn, command.rest, None)
+    kind = _CLOCK.sub("", fold(_after_day(turn, command.rest)), count=1).strip()
+    series.plan_next_session(turn)
+    session = series.create(turn, starts_at, kind=kind)
+    note(turn, session, command.verb, text=command.rest)
+    return Reply((turn.me("session.extra_done", session_facts(turn, session)),))
+
+
+def theme(turn: Turn, command: Command) -> Reply:
+    """`主题 优化员工交通出行`: of the next session, or of the one whose number is given."""
+    session = to_come(turn, command)
+    if not command.rest:
+        return Reply((turn.me("session.theme_how", expect=turn.texts.command("theme")),))
+    category = series.category_of(turn, command.rest)
+    sequence = session.sequence + 1
+    changed = replace(session, theme=command.rest, category=category, sequence=sequence)
+    sessions.save(turn.db, changed)
+    note(turn, changed, command.verb, text=command.rest)
+    about = Line("session.theme_category", {"category": category}) if category else None
+    card = {**session_facts(turn, changed), "category": about}
+    return Reply((turn.me("session.theme_done", card),))
+
+
+def open_(turn: Turn, command: Command) -> Reply:
+    """`开会`: roll-call and read-back begin; said again, it shows how the evening stands."""
+    begun = _begin_session(turn, command)
+    items = agenda.of_session(turn.db, begun.id)
+    seats = sessions.seats_of(turn.db, begun.id)
+    card = {
+        **session_facts(turn, begun),
+        "seats": attendance(turn, [seat for seat in seats if seat.coming is not Coming.AWAY]),
+        "lines": whole(turn, items, begun),
+    }
+    return Reply((turn.me("session.opened", card),))
+
+
+def _begin_session(turn: Turn, command: Command) -> Session:
+    """Tonight's session, or the one with the number. Raises Refused when it is too early, or while
+    another one goes on."""
+    held = sessions.find_current_session(turn.db)
+    if held is not None and turn.now < held.starts_at + EVENING:
+        if command.number is None or command.number.serial == held.number:
+            return held
+        raise Refused("session.still_held", number=held.number)
+    session = to_come(turn, command)
+    if turn.now < session.starts_at - EARLY:
+        word = turn.texts.command("move_session")
+        raise Refused("session.early", number=session.number, at=session.starts_at, word=word)
+    return open_session(turn, session)
+
+
+def _moment(turn: Turn, words: str, session: Session | None) -> datetime:
+    """The day of the words at the time of the words, else at the session's usual time."""
+    today = turn.house.local(turn.now).date()
+    try:
+        found = read_day(words, today)
+    except NoSuchDay:
+        raise Refused("session.no_such_day", text=words) from None
+    if found is None:
+        raise Refused("session.which_day")
+    day, rest = found
+    clock = _CLOCK.search(fold(rest))
+    usual = turn.house.local(session.starts_at).time() if session else turn.house.sessions.at
+    at = time(int(clock["hour"]), int(clock["minute"])) if clock else usual
+    moment = datetime.combine(day, at, turn.house.hours.zone)
+    if moment <= turn.now:
+        raise Refused("session.past", at=moment)
+    return moment
+
+
+def _after_day(turn: Turn, words: str) -> str:
+    found = read_day(words, turn.house.local(turn.now).date())
+    return found[1] if found else ""
+
+
+def _list_concerned_threads(turn: Turn, session: Session, *, announced: bool) -> list[int]:
+    """Threads of everybody who comes or was asked; of the group where it was announced."""
+    seats = sessions.seats_of(turn.db, session.id)
+    heard = [
+        attendee
+        for attendee in seats
+        if attendee.coming is not Coming.AWAY or attendee.way is Way.WRITTEN
+    ]
+    found = [attendee.thread_id for attendee in heard if attendee.thread_id]
+    for seat in heard:
+        if seat.thread_id is None and seat.person_id:
+            thread = threads.of_person(turn.db, seat.person_id)
+            found += [thread.id] if thread else []
+    group: Address | None = turn.house.sessions.group
+    if announced and group is not None:
+        found.append(threads.open_thread(turn.db, group, None).id)
+    return list(dict.fromkeys(found))

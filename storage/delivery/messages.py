@@ -1,0 +1,72 @@
+"""Remembers every word that reached the bot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from bot.core.messages import Incoming
+from storage.prepared import Prepared
+from storage.tables.delivery import messages
+
+_KEEP = Prepared(insert(messages))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message as it was written down."""
+
+    key: str
+    text: str
+    media_id: int | None
+    issue_id: int | None
+
+
+def keep(
+    db: Connection,
+    incoming: Incoming,
+    thread_id: int,
+    now: datetime,
+    *,
+    media_id: int | None = None,
+    issue_id: int | None = None,
+    fault: str | None = None,
+) -> None:
+    """Write the message down; `fault` is the reference of a handler's failure."""
+    _KEEP(
+        db,
+        key=incoming.key,
+        thread_id=thread_id,
+        kind=incoming.content.kind,
+        text=incoming.content.text,
+        media_id=media_id,
+        issue_id=issue_id,
+        sent_at=incoming.sent_at,
+        received_at=now,
+        fault=fault,
+        sender=incoming.sender.user if incoming.sender else None,
+    )
+
+
+def texts_of(db: Connection, issue_id: int) -> list[str]:
+    """The words that were kept for an issue, oldest first."""
+    rows = select(messages.c.text).where(messages.c.issue_id == issue_id).order_by(messages.c.id)
+    return list(db.execute(rows).scalars())
+
+
+def by_key(db: Connection, key: str) -> Kept | None:
+    """The message of this once-key, or None."""
+    return _first(db, messages.c.key == key)
+
+
+def of_album(db: Connection, thread_id: int, album: str) -> Kept | None:
+    """The first thing of an album that reached a thread, or None; the keys of all of them begin
+    with `album`."""
+    mine = messages.c.thread_id == thread_id
+    return _first(db, mine & messages.c.key.startswith(album, autoescape=True))
+
+
+def _first(db: Connection, where: ColumnElement[bool]) -> Kept | None:
+    names = (messages.c[name] for name in Kept.__dataclass_fields__)
+    row = db.execute(select(*names).where(where).order_by(messages.c.id).limit(1)).first()
+    return Kept(**row._mapping) if row else None

@@ -1,0 +1,45 @@
+"""Remembers who helps with an issue (协办), and who may see it."""
+
+from sqlalchemy import ColumnElement, Connection, delete, or_, select
+
+from bot.core.people import Person
+from storage.issues import issues
+from storage.statements import upsert
+from storage.tables.issues import assists
+from storage.tables.issues import issues as table
+from storage.tables.people import people
+
+
+def add(db: Connection, issue_id: int, person_id: int) -> None:
+    """From now on this person helps; nothing changes when they did before."""
+    row = upsert(db, assists).values(issue_id=issue_id, person_id=person_id)
+    db.execute(row.on_conflict_do_nothing())
+
+
+def remove(db: Connection, issue_id: int, person_id: int) -> bool:
+    """From now on this person helps no more; False when they did not."""
+    both = (assists.c.issue_id == issue_id) & (assists.c.person_id == person_id)
+    return db.execute(delete(assists).where(both)).rowcount > 0
+
+
+def helpers(db: Connection, issue_id: int) -> list[Person]:
+    """Everyone who helps with an issue, by id."""
+    rows = (
+        select(people)
+        .join(assists, assists.c.person_id == people.c.id)
+        .where(assists.c.issue_id == issue_id)
+        .order_by(people.c.id)
+    )
+    return [Person(**row._mapping) for row in db.execute(rows)]
+
+
+def helps(db: Connection, issue_id: int, person_id: int) -> bool:
+    """Whether this person helps with an issue."""
+    both = (assists.c.issue_id == issue_id) & (assists.c.person_id == person_id)
+    return db.execute(select(assists.c.issue_id).where(both)).first() is not None
+
+
+def is_visible_to(person_id: int) -> ColumnElement[bool]:
+    """What a member of the staff may see: what they hold or answer for, and what they help with."""
+    mine = select(assists.c.issue_id).where(assists.c.person_id == person_id)
+    return or_(issues.is_held_by(person_id), table.c.id.in_(mine))

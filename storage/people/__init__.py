@@ -1,0 +1,1 @@
+"""What the bot remembers of people and enterprises."""

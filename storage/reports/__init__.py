@@ -1,0 +1,1 @@
+"""Reads for papers and pages; nothing is written here."""

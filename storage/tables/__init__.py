@@ -1,0 +1,33 @@
+"""The tables, a file a noun. Rows are built only in `storage/`, from values of the core."""
+
+from storage.tables import (
+    decisions,
+    delivery,
+    digests,
+    issues,
+    learning,
+    links,
+    media,
+    once,
+    people,
+    projects,
+    reforms,
+    rooms,
+    sessions,
+)
+
+__all__ = [
+    "decisions",
+    "delivery",
+    "digests",
+    "issues",
+    "learning",
+    "links",
+    "media",
+    "once",
+    "people",
+    "projects",
+    "reforms",
+    "rooms",
+    "sessions",
+]

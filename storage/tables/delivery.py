@@ -1,0 +1,103 @@
+"""The tables of conversations: threads, the words that came, the words on their way."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from bot.core.messages import Kind
+from storage.columns import BIG, Moment, Word, key, link, table_of
+
+
+class ThreadRow(SQLModel, table=True):
+    """One person's conversation on one channel, and where it stands: nothing of it is in memory.
+
+    `menu` maps digits to commands and says which issue they act on; `menu_before` is the menu it
+    replaced, for a digit that was meant for the earlier card. `expect` is a command that the next
+    free text completes. `sends` counts pushes since `heard_at`, the person's last message.
+    """
+
+    __tablename__ = "threads"
+    __table_args__ = (Index("threads_address", "channel", "address", unique=True),)
+    id: int | None = Field(default=None, sa_column=key())
+    channel: str = Field(max_length=20)
+    address: str = Field(max_length=128)
+    person_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
+    welcomed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    consented_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    left_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    heard_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    sends: int = 0
+    menu: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    menu_before: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    expect: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    issue_id: int | None = Field(default=None, sa_column=Column(BIG))
+    filed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    undisturbed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    reminded_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+
+class MessageRow(SQLModel, table=True):
+    """Every word that reached the bot, also when a handler failed (`fault` is the reference).
+    `sender` is the address of whoever wrote it in a room, where the thread does not tell."""
+
+    __tablename__ = "messages"
+    id: int | None = Field(default=None, sa_column=key())
+    key: str = Field(unique=True, max_length=255)
+    thread_id: int = Field(sa_column=link("threads.id", index=True))
+    kind: Kind = Field(sa_column=Column(Word(Kind), nullable=False))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    media_id: int | None = Field(sa_column=link("media.id", optional=True))
+    issue_id: int | None = Field(default=None, sa_column=Column(BIG, index=True))
+    sent_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    received_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    fault: str | None = Field(default=None, max_length=16)
+    sender: str | None = Field(default=None, max_length=128)
+
+
+class OutboxRow(SQLModel, table=True):
+    """Words on their way to one thread. `because` is the once-key that made them; a reminder says
+    in `only_while` which promise must still be open when it leaves, or `7:accept 9:solve`, which
+    promises of which issues.
+
+    `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
+    that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_slot", "slot"), Index("outbox_because", "because"))
+    id: int | None = Field(default=None, sa_column=key())
+    thread_id: int = Field(sa_column=link("threads.id", index=True))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    options: list[dict[str, str]] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    media_id: int | None = Field(sa_column=link("media.id", optional=True))
+    kind: str = Field(max_length=60)
+    issue_id: int | None = Field(default=None, sa_column=Column(BIG))
+    only_while: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    because: str = Field(max_length=255)
+    slot: str | None = Field(default=None, max_length=255)
+    created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    not_before: datetime = Field(sa_column=Column(Moment, nullable=False))
+    retry_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    leased_until: datetime | None = Field(default=None, sa_column=Column(Moment))
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    held_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    gave_up_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    error: str = Field(default="", max_length=300)
+
+
+threads, messages, outbox = table_of(ThreadRow), table_of(MessageRow), table_of(OutboxRow)
+
+Index(
+    "outbox_waiting",
+    outbox.c.thread_id,
+    outbox.c.id,
+    sqlite_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
+    postgresql_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
+)

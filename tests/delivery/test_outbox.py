@@ -1,0 +1,148 @@
+"""Letters leave in order, one carrier each, and come back until they arrived."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from storage.database import Database
+from storage.delivery import outbox
+from storage.delivery.outbox import Parcel
+from tests.databases import PostgresPlace
+from tests.storage.rows import NOW, a_parcel, a_thread
+
+LEASE = timedelta(seconds=60)
+LATER = NOW + timedelta(minutes=5)
+
+
+def claim_texts(db: Connection, most: int = 100, now: object = NOW) -> list[str]:
+    return [parcel.text for parcel in claim(db, most, now)]
+
+
+def claim(db: Connection, most: int = 100, now: object = NOW) -> list[Parcel]:
+    return outbox.claim(db, now, LEASE, most)  # type: ignore[arg-type]
+
+
+def test_each_thread_gets_its_letters_in_order(database: Database) -> None:
+    with database.write() as db:
+        ann, ben = a_thread(db, "ann"), a_thread(db, "ben")
+        for text, thread in (("a1", ann), ("b1", ben), ("a2", ann)):
+            a_parcel(db, thread, text)
+        assert claim_texts(db) == ["a1", "b1", "a2"]
+
+
+def test_a_thread_is_taken_whole_where_not_all_fit(database: Database) -> None:
+    with database.write() as db:
+        ann, ben = a_thread(db, "ann"), a_thread(db, "ben")
+        for text, thread in (("a1", ann), ("b1", ben), ("a2", ann), ("b2", ben)):
+            a_parcel(db, thread, text)
+        assert claim_texts(db, most=2) == ["a1", "a2"]
+        assert claim_texts(db, most=2) == ["b1", "b2"]
+
+
+def test_what_is_claimed_is_not_claimed_again_while_the_lease_runs(database: Database) -> None:
+    with database.write() as db:
+        a_parcel(db, a_thread(db))
+        assert claim_texts(db) == ["words"]
+        assert claim_texts(db) == []
+        assert claim_texts(db, now=NOW + LEASE - timedelta(seconds=1)) == []
+        again = claim(db, now=NOW + LEASE)
+        assert [parcel.attempts for parcel in again] == [2]
+
+
+def test_what_was_sent_never_comes_back(database: Database) -> None:
+    with database.write() as db:
+        a_parcel(db, a_thread(db))
+        outbox.mark_sent(db, [parcel.id for parcel in claim(db)], NOW)
+        assert claim_texts(db, now=LATER) == []
+        assert outbox.list_waiting(db) == []
+
+
+def test_a_failing_thread_holds_only_itself(database: Database) -> None:
+    with database.write() as db:
+        ann, ben = a_thread(db, "ann"), a_thread(db, "ben")
+        a_parcel(db, ann, "a1")
+        outbox.put_off(db, [claim(db)[0].id], LATER, "delivery.slow")
+        a_parcel(db, ann, "a2")
+        a_parcel(db, ben, "b1")
+        assert claim_texts(db) == ["b1"], "a2 must not overtake a1"
+        assert claim_texts(db, now=LATER) == ["a1", "a2", "b1"]
+
+
+def test_a_later_word_waits_for_its_time_without_holding_the_others(database: Database) -> None:
+    with database.write() as db:
+        thread = a_thread(db)
+        a_parcel(db, thread, "tomorrow", not_before=LATER)
+        a_parcel(db, thread, "now")
+        assert claim_texts(db) == ["now"]
+        assert outbox.next_due(db, NOW) is not None
+
+
+def test_held_letters_wait_for_the_person_and_go_first(database: Database) -> None:
+    with database.write() as db:
+        thread = a_thread(db)
+        a_parcel(db, thread, "held")
+        outbox.hold(db, [claim(db)[0].id], NOW, "delivery.window_shut")
+        a_parcel(db, thread, "fresh")
+        assert claim_texts(db, now=LATER) == ["fresh"], "nothing is held by what cannot be sent"
+        outbox.put_off(db, [], LATER, "")
+    with database.write() as db:
+        outbox.reserve(db, thread, "slot:1", LATER + LEASE, LATER + 2 * LEASE)
+        assert [parcel.text for parcel in outbox.of_slot(db, "slot:1")] == ["held", "fresh"]
+
+
+def test_a_slot_gives_the_same_again_even_when_it_was_sent(database: Database) -> None:
+    with database.write() as db:
+        thread = a_thread(db)
+        a_parcel(db, thread, "reply")
+        outbox.reserve(db, thread, "slot:1", NOW, NOW + LEASE)
+        assert claim_texts(db) == [], "the exchange carries it, not the postman"
+        before = outbox.of_slot(db, "slot:1")
+        outbox.mark_sent(db, [parcel.id for parcel in before], NOW)
+        after = outbox.of_slot(db, "slot:1")
+        assert [parcel.text for parcel in before] == [parcel.text for parcel in after] == ["reply"]
+
+
+def test_what_had_no_room_in_the_slot_goes_by_push(database: Database) -> None:
+    with database.write() as db:
+        thread = a_thread(db)
+        a_parcel(db, thread, "too long")
+        outbox.reserve(db, thread, "slot:1", NOW, NOW + LEASE)
+        outbox.release(db, [outbox.of_slot(db, "slot:1")[0].id])
+        assert claim_texts(db) == ["too long"]
+
+
+def test_given_up_is_shown_and_never_tried_again(database: Database) -> None:
+    with database.write() as db:
+        a_parcel(db, a_thread(db))
+        outbox.give_up(db, [claim(db)[0].id], NOW, "delivery.no_channel: x")
+        assert claim_texts(db, now=LATER) == []
+        assert [parcel.error for parcel in outbox.list_given_up(db)] == ["delivery.no_channel: x"]
+
+
+def test_an_undone_turn_takes_back_what_has_not_left(database: Database) -> None:
+    with database.write() as db:
+        ann, ben, eve = (a_thread(db, name) for name in ("ann", "ben", "eve"))
+        a_parcel(db, ann, "gone", because="turn:1")
+        outbox.mark_sent(db, [claim(db)[0].id], NOW)
+        a_parcel(db, ben, "stays here", because="turn:1")
+        a_parcel(db, eve, "reply", because="turn:1")
+        a_parcel(db, ben, "other", because="turn:2")
+        gone = outbox.take_back(db, "turn:1", NOW, keep_thread=eve)
+        assert [parcel.text for parcel in gone] == ["gone"]
+        assert claim_texts(db) == ["reply", "other"]
+        assert outbox.list_given_up(db) == [], "an undone word is no failed delivery"
+
+
+def test_two_postmen_never_carry_the_same_thread(postgres_place: PostgresPlace) -> None:
+    with postgres_place.create_migrated() as url:
+        database = Database(url)
+        with database.write() as db:
+            for user in ("ann", "ben"):
+                thread = a_thread(db, user)
+                for number in (1, 2):
+                    a_parcel(db, thread, f"{user}{number}")
+        with database.write() as one, database.write() as other:
+            mine, theirs = claim_texts(one, most=1), claim_texts(other)
+            assert mine == ["ann1"]
+            assert theirs == ["ben1", "ben2"], "a locked thread is passed over, not waited for"
+        database.close()

@@ -1,0 +1,1 @@
+"""Issues, from the lifecycle's table to the rows."""

@@ -1,0 +1,1 @@
+"""Pictures, voices and files."""

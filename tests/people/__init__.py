@@ -1,0 +1,1 @@
+"""People, their absences and their phones."""

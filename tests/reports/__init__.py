@@ -1,0 +1,1 @@
+"""What papers and pages show."""

@@ -1,0 +1,123 @@
+"""Promises: read from one line as people write it, asked about where unclear; their clock."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.core.park.park import House
+from bot.core.sessions.promises import (
+    Bell,
+    Draft,
+    Flaw,
+    Kept,
+    Pledge,
+    Unreadable,
+    bells,
+    days_taken,
+    get_closing_time,
+    next_bell,
+    read_order,
+    read_pledge,
+    rung,
+)
+
+MONDAY = date(2024, 10, 14)
+HOUSE = House(name="测试园", prefix="YZ")
+MADE = datetime(2024, 10, 14, 11, 45, tzinfo=UTC)
+PLEDGE = Pledge(
+    *(1, 1, 3, 1, "issue:1", "供电公司", "完成增容"),
+    due=get_closing_time(date(2024, 10, 25), HOUSE),
+    first_due=get_closing_time(date(2024, 10, 25), HOUSE),
+    made_at=MADE,
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "day", "what"),
+    [
+        ("供电公司 下周五前 完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
+        ("供电公司　１０月３０日前　完成增容", "供电公司", date(2024, 10, 30), "完成增容"),
+        ("供电公司，周五，完成 2 号变压器", "供电公司", date(2024, 10, 18), "完成 2 号变压器"),
+        ("下周五前 供电公司 完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
+        ("供电公司 下周五前完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
+        ("供电公司 月底前 完成增容", "供电公司", date(2024, 10, 31), "完成增容"),
+        ("供电公司 两周内 完成增容", "供电公司", date(2024, 10, 28), "完成增容"),
+        ("供电公司 三天内 交方案", "供电公司", date(2024, 10, 17), "交方案"),
+        ("供电公司 3个工作日内 交方案", "供电公司", date(2024, 10, 17), "交方案"),
+        ("供电公司 5个工作日内 交方案", "供电公司", date(2024, 10, 21), "交方案"),
+        ("供电公司 3个月内 完成增容", "供电公司", date(2025, 1, 14), "完成增容"),
+        ("供电公司 半个月内 完成增容", "供电公司", date(2024, 10, 29), "完成增容"),
+        ("供电公司 11月底前 完成增容", "供电公司", date(2024, 11, 30), "完成增容"),
+        ("供电公司 年底前 完成增容", "供电公司", date(2024, 12, 31), "完成增容"),
+        ("供电公司下周五前完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
+        ("园区物业公司10月28日前 晚餐延到八点", "园区物业公司", date(2024, 10, 28), "晚餐延到八点"),
+        ("供电公司 2025年6月30日前 建好变电站", "供电公司", date(2025, 6, 30), "建好变电站"),
+    ],
+)
+def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
+    assert read_pledge(words, MONDAY, HOUSE.hours.calendar) == Draft(who, day, what)
+
+
+@pytest.mark.parametrize(
+    ("words", "flaw"),
+    [
+        ("供电公司 2月30日 完成增容", Flaw.NO_SUCH_DAY),
+        ("供电公司 上周五前 完成增容", Flaw.PAST),
+        ("供电公司 昨天 完成增容", Flaw.PAST),
+        ("供电公司 2024年10月1日 完成增容", Flaw.PAST),
+        ("供电公司 10月1日前 完成增容", Flaw.FAR),
+        ("供电公司 尽快 完成增容", Flaw.NO_DAY),
+        ("供电公司尽快完成增容", Flaw.NO_DAY),
+        ("供电公司2月30日前完成增容", Flaw.NO_SUCH_DAY),
+        ("供电公司13月底前完成增容", Flaw.NO_SUCH_DAY),
+        ("", Flaw.NO_DAY),
+        ("下周五前", Flaw.NO_WHO),
+        ("供电公司 下周五前", Flaw.NO_WHAT),
+        ("供电公司 下周五前 完成增容；水务公司 周三前 换表", Flaw.TWO),
+        ("供电公司 下周五前 完成增容 水务公司 周三前 换表", Flaw.TWO),
+    ],
+)
+def test_an_unclear_line_is_asked_about(words: str, flaw: Flaw) -> None:
+    with pytest.raises(Unreadable) as found:
+        read_pledge(words, MONDAY)
+    assert found.value.flaw is flaw
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        *(("95-03", (95, 3)), ("95-3", (95, 3)), ("９５－０３", (95, 3)), ("95—3", (95, 3))),
+        *(("003", None), ("3号", None), ("YZ-20241014-003", None), ("", None)),
+    ],
+)
+def test_a_promises_number(words: str, meant: tuple[int, int] | None) -> None:
+    assert read_order(words) == meant
+
+
+def test_its_clock() -> None:
+    assert {bell: at.astimezone(UTC) for at, bell in bells(PLEDGE, HOUSE)} == {
+        Bell.ASK: MADE + timedelta(minutes=10),
+        Bell.REMIND: datetime(2024, 10, 24, 1, 0, tzinfo=UTC),
+        Bell.OVERDUE: datetime(2024, 10, 25, 9, 30, tzinfo=UTC),
+        # A working day later; Saturday and Sunday are none.
+        Bell.LEADER: datetime(2024, 10, 28, 9, 30, tzinfo=UTC),
+    }
+
+
+def test_each_bell_rings_once() -> None:
+    pledge, heard = PLEDGE, []
+    while (at := next_bell(pledge, HOUSE)) is not None:
+        heard += rung(pledge, HOUSE, at)
+        pledge = replace(pledge, spoken_at=at, told_at=pledge.told_at or at)
+    assert heard == [Bell.ASK, Bell.REMIND, Bell.OVERDUE, Bell.LEADER]
+
+
+def test_a_settled_promise_is_silent() -> None:
+    assert next_bell(replace(PLEDGE, kept=Kept.KEPT), HOUSE) is None
+
+
+def test_days_are_those_of_the_parks_calendar() -> None:
+    # 23:30 in Shanghai is still the same day there.
+    late = datetime(2024, 11, 1, 15, 30, tzinfo=UTC)
+    assert days_taken(PLEDGE, late, HOUSE) == 18
