@@ -46,13 +46,13 @@ class App:
         as a rehearsal, need not be `durable`."""
         self.settings = settings
         self.clock = clock or (MovableClock() if settings.channels.local.demo else SystemClock())
-        self.house = settings.house()
+        self.park = settings.build_park()
         self.texts = texts.load(settings.zone, settings.texts)
         self.database = Database(settings.storage.url, durable=durable)
         self.folder = MediaFolder(settings.storage.media)
         self.writer = writer_for(self.database)
         self.channels = self._channels() if channels is None else channels
-        self.postman = Postman(self.writer, self.clock, self.house, self.texts, self.channels)
+        self.postman = Postman(self.writer, self.clock, self.park, self.texts, self.channels)
         sources: dict[str, Source] = {**self.channels, SOURCE: Press(self.database, self.texts)}
         self.fetcher = Fetcher(self.writer, self.clock, sources, self.folder)
         self.learning = Learning(settings.taxonomy, settings.storage.models)
@@ -60,7 +60,7 @@ class App:
         self.runner = Runner(
             self.writer,
             self.clock,
-            self.house,
+            self.park,
             self.texts,
             self.learning,
             self.naming,
@@ -155,7 +155,7 @@ class App:
             self.clock,
             self.texts,
             address=self.settings.server.base_url,
-            good_for=self.house.limits.menu,
+            good_for=self.park.limits.menu,
         )
 
     def _learn_names(self) -> None:

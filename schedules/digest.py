@@ -27,7 +27,7 @@ def _tell_leaders(tick: Tick) -> Iterator[Say]:
     leaders = people.of_role(tick.db, Role.LEADER)
     if not leaders:
         return
-    week = week_before(tick.due, tick.house.hours.zone)
+    week = week_before(tick.due, tick.park.hours.zone)
     park = of_park(tick, week)
     known = cases(tick)
     for leader in leaders:

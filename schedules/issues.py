@@ -54,9 +54,9 @@ def _alone(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list
 
 def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
     """What came at once is one message: of each promise the last rung, of reminders the last."""
-    found = due_now(issue, tick.house, tick.now)
+    found = due_now(issue, tick.park, tick.now)
     if _is_for_the_morning(tick, issue, found):
-        return _put_off_until(tick, issue, next_decent(tick.now, tick.house.quiet))
+        return _put_off_until(tick, issue, next_decent(tick.now, tick.park.quiet))
     rulings, broken, reminds = (
         [due for due in found if due.point is point]
         for point in (Point.RULING, Point.BREACH, Point.REMIND)
@@ -78,7 +78,7 @@ def _is_for_the_morning(tick: Tick, issue: Issue, found: Sequence[Due]) -> bool:
     """Nobody is reminded and nothing climbs at night, also not what comes late: an issue reopened
     after its deadline, a reminder that was put off."""
     rings = any(due.point in (Point.BREACH, Point.REMIND) for due in found)
-    return rings and not issue.urgent and quiet(tick.now, tick.house.quiet)
+    return rings and not issue.urgent and quiet(tick.now, tick.park.quiet)
 
 
 def _remind_holders(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]:
@@ -108,11 +108,11 @@ def _put_off(tick: Tick, issue: Issue) -> bool:
     if thread is None or issue.urgent:
         return False
     free = [issue.snoozed_until, thread.undisturbed_until]
-    free.append(thread.reminded_at + tick.house.limits.merge if thread.reminded_at else None)
+    free.append(thread.reminded_at + tick.park.limits.merge if thread.reminded_at else None)
     again = max((moment for moment in free if moment), default=tick.now)
     if again <= tick.now:
         return False
-    other = next_due(replace(issue, swept_at=tick.now), tick.house)
+    other = next_due(replace(issue, swept_at=tick.now), tick.park)
     _put_off_until(tick, issue, min(again, other) if other else again)
     return True
 
@@ -222,7 +222,7 @@ def _report_unruled(tick: Tick, issue: Issue, due: Due) -> Say:
 
 def _milestone(tick: Tick, issue: Issue) -> list[Say]:
     _mark_swept(tick, issue)
-    today = tick.house.local(tick.now).date()
+    today = tick.park.local(tick.now).date()
     steps = [step for step in issue.milestones if not step.done and step.day <= today]
     lines = tuple(Line("plan.step", {"day": step.day, "text": step.text}) for step in steps)
     card = {**facts(tick, issue), "lines": lines}
@@ -280,6 +280,6 @@ def _mark_swept(tick: Tick, issue: Issue) -> None:
 def _mark_spoken(tick: Tick, issue: Issue, before: Issue | None = None) -> Issue:
     """The clock has spoken of everything up to now."""
     spoken = replace(issue, swept_at=tick.now)
-    spoken = replace(spoken, next_due_at=next_due(spoken, tick.house))
+    spoken = replace(spoken, next_due_at=next_due(spoken, tick.park))
     issues.save(tick.db, before or issue, spoken)
     return spoken

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.issues.assign import today
-from bot.actions.sessions.promises import pledge_facts
+from bot.actions.sessions.promises import promise_facts
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.park.assignment import stand_in
 from bot.core.people import OWNERS
-from bot.core.sessions.promises import Pledge
+from bot.core.sessions.promises import Promise
 from schedules.tick import Tick
 from storage.issues import issues
 from storage.people import absences, people
@@ -29,12 +29,12 @@ class _Entry:
     """One line of a list and what it is about; the earliest due comes first."""
 
     due: datetime
-    what: Issue | Pledge
+    what: Issue | Promise
 
 
 def tell_morning_list(tick: Tick) -> Sequence[Say]:
     """One message to everyone who holds something or promised something; nothing on a day off."""
-    if not tick.house.hours.calendar.is_working_day(today(tick)):
+    if not tick.park.hours.calendar.is_working_day(today(tick)):
         return ()
     owners = {person.id for role in OWNERS for person in people.of_role(tick.db, role)}
     held, promised = issues.group_by_owner(tick.db), _group_promises(tick)
@@ -54,21 +54,21 @@ def tell_morning_list(tick: Tick) -> Sequence[Say]:
     return says
 
 
-def _group_promises(tick: Tick) -> defaultdict[int | None, list[Pledge]]:
+def _group_promises(tick: Tick) -> defaultdict[int | None, list[Promise]]:
     """What was promised at sessions and falls due, by whoever must keep it or stands in for them;
     under None what is nobody's."""
-    found: defaultdict[int | None, list[Pledge]] = defaultdict(list)
-    until = tick.house.hours.add_days(tick.now, SOON)
-    last = tick.house.local(until).date()
+    found: defaultdict[int | None, list[Promise]] = defaultdict(list)
+    until = tick.park.hours.add_days(tick.now, SOON)
+    last = tick.park.local(until).date()
     away = absences.away_on(tick.db, today(tick))
     for promise in promises.open_ones(tick.db):
-        if tick.house.local(promise.due).date() <= last:
+        if tick.park.local(promise.due).date() <= last:
             acting = stand_in(promise.person_id, away).person_id if promise.person_id else None
             found[acting or promise.person_id].append(promise)
     return found
 
 
-def _build_values(tick: Tick, mine: Sequence[Issue], owed: Sequence[Pledge]) -> dict[str, object]:
+def _build_values(tick: Tick, mine: Sequence[Issue], owed: Sequence[Promise]) -> dict[str, object]:
     """Promises have a line each: `待办` does not list them."""
     held = sorted((_Entry(_first_due(issue), issue) for issue in mine), key=_due)
     shown = held[: max(0, SHOWN - len(owed))]
@@ -85,7 +85,7 @@ def _build_values(tick: Tick, mine: Sequence[Issue], owed: Sequence[Pledge]) -> 
         "lines": tuple(_line(tick, entry) for entry in entries),
         "more": Line("morning.more", {"rest": rest}) if rest else None,
         "look": Line("morning.look") if held else None,
-        "settle": Line("morning.settle", pledge_facts(tick, owed[0])) if owed else None,
+        "settle": Line("morning.settle", promise_facts(tick, owed[0])) if owed else None,
     }
 
 
@@ -95,8 +95,8 @@ def _due(entry: _Entry) -> datetime:
 
 def _line(tick: Tick, entry: _Entry) -> Line:
     near = _near(tick, entry.due)
-    if isinstance(entry.what, Pledge):
-        return Line(f"morning.{near}_promise", pledge_facts(tick, entry.what))
+    if isinstance(entry.what, Promise):
+        return Line(f"morning.{near}_promise", promise_facts(tick, entry.what))
     told = {"number": entry.what.number, "title": entry.what.title, "due": entry.due}
     return Line(f"morning.{near}", told)
 
@@ -104,7 +104,7 @@ def _line(tick: Tick, entry: _Entry) -> Line:
 def _near(tick: Tick, at: datetime) -> str:
     if at <= tick.now:
         return "late"
-    return "near" if tick.house.local(at).date() == today(tick) else "far"
+    return "near" if tick.park.local(at).date() == today(tick) else "far"
 
 
 def _first_due(issue: Issue) -> datetime:

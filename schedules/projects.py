@@ -15,8 +15,8 @@ SHOWN = 5
 def monday_exceptions(tick: Tick) -> Sequence[Say]:
     """周一调度: the office hears of all exceptions, each leader of their own; a leader with none is
     not disturbed. In a week whose Monday is off, on the first working day."""
-    day = tick.house.local(tick.due).date()
-    if not is_first_working_day_of_week(day, tick.house.hours.calendar):
+    day = tick.park.local(tick.due).date()
+    if not is_first_working_day_of_week(day, tick.park.hours.calendar):
         return ()
     courses = projects.list_unfinished(tick.db)
     odd = exceptions(tick, courses)

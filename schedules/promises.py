@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.actions.sessions.promises import answer_issues, answer_options, pledge_facts
+from bot.actions.sessions.promises import answer_issues, answer_options, promise_facts
 from bot.core.messages import Line, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
-from bot.core.sessions.promises import Bell, Kept, Pledge, next_bell, rung
+from bot.core.sessions.promises import Bell, Kept, Promise, next_bell, rung
 from schedules.tick import Tick
 from storage.delivery import threads
 from storage.people import people
@@ -16,8 +16,7 @@ from storage.sessions import agenda, promises, sessions
 def sweep_promises(tick: Tick) -> Sequence[Say]:
     """Everything that has come, each once; one enterprise's new promises are one message."""
     ringing = [
-        (promise, rung(promise, tick.house, tick.now))
-        for promise in promises.due(tick.db, tick.now)
+        (promise, rung(promise, tick.park, tick.now)) for promise in promises.due(tick.db, tick.now)
     ]
     if not ringing:
         return ()
@@ -26,19 +25,19 @@ def sweep_promises(tick: Tick) -> Sequence[Say]:
     ringing += [
         (promise, []) for promise in fresh if all(promise.id != other.id for other, _ in ringing)
     ]
-    for pledge, bells in ringing:
+    for promise, bells in ringing:
         later = [bell for bell in bells if bell is not Bell.ASK]
         if later:
-            says += _SPEAK[later[-1]](tick, pledge)
-        _mark_spoken(tick, pledge, told=pledge in fresh)
+            says += _SPEAK[later[-1]](tick, promise)
+        _mark_spoken(tick, promise, told=promise in fresh)
     return says
 
 
-def _with_siblings(tick: Tick, asked: Sequence[Pledge]) -> list[Pledge]:
+def _with_siblings(tick: Tick, asked: Sequence[Promise]) -> list[Promise]:
     """What was promised to the same firms meanwhile goes along, unless it may still be undone."""
     firms = {firm for promise in asked for firm in promise.firms}
     known = {promise.id for promise in asked}
-    undone = tick.now - tick.house.limits.undo_within
+    undone = tick.now - tick.park.limits.undo_within
     more = [
         promise
         for promise in promises.open_ones(tick.db)
@@ -48,12 +47,12 @@ def _with_siblings(tick: Tick, asked: Sequence[Pledge]) -> list[Pledge]:
     return sorted([*asked, *more], key=lambda one: (one.session_id, one.serial))
 
 
-def _ask_enterprises(tick: Tick, fresh: Sequence[Pledge]) -> list[Say]:
+def _ask_enterprises(tick: Tick, fresh: Sequence[Promise]) -> list[Say]:
     """Each enterprise gets its own, numbered."""
     says = []
     for firm in sorted({firm for promise in fresh for firm in promise.firms}):
         mine = [promise for promise in fresh if firm in promise.firms]
-        lines = tuple(Line("promise.line", pledge_facts(tick, promise)) for promise in mine)
+        lines = tuple(Line("promise.line", promise_facts(tick, promise)) for promise in mine)
         options = answer_options(tick, mine)
         told = {"count": len(mine), "lines": lines}
         found = _threads(tick, mine, firm)
@@ -61,7 +60,7 @@ def _ask_enterprises(tick: Tick, fresh: Sequence[Pledge]) -> list[Say]:
     return says
 
 
-def _threads(tick: Tick, mine: Sequence[Pledge], firm: int) -> list[int]:
+def _threads(tick: Tick, mine: Sequence[Promise], firm: int) -> list[int]:
     """Where the enterprise raised it, else where its contacts are."""
     ids = [issue for promise in mine for issue in promise.issues]
     found = agenda.issues_by_id(tick.db, ids).values()
@@ -71,32 +70,32 @@ def _threads(tick: Tick, mine: Sequence[Pledge], firm: int) -> list[int]:
     ]
 
 
-def _remind(tick: Tick, pledge: Pledge) -> list[Say]:
-    to = ToPerson(pledge.person_id) if pledge.person_id else ToDuty()
-    return [Say(to, "promise.remind", pledge_facts(tick, pledge))]
+def _remind(tick: Tick, promise: Promise) -> list[Say]:
+    to = ToPerson(promise.person_id) if promise.person_id else ToDuty()
+    return [Say(to, "promise.remind", promise_facts(tick, promise))]
 
 
-def _overdue(tick: Tick, pledge: Pledge) -> list[Say]:
-    told = pledge_facts(tick, pledge)
+def _overdue(tick: Tick, promise: Promise) -> list[Say]:
+    told = promise_facts(tick, promise)
     says = [Say(ToDuty(), "promise.overdue", told)]
-    if pledge.person_id:
-        says.append(Say(ToPerson(pledge.person_id), "promise.overdue", told))
+    if promise.person_id:
+        says.append(Say(ToPerson(promise.person_id), "promise.overdue", told))
     sessions.record(
         tick.db,
-        pledge.session_id,
+        promise.session_id,
         "overdue",
         tick.now,
         because=tick.because,
-        promise_id=pledge.id,
+        promise_id=promise.id,
     )
     return says
 
 
-def _to_leader(tick: Tick, pledge: Pledge) -> list[Say]:
+def _to_leader(tick: Tick, promise: Promise) -> list[Say]:
     """A working day later the leaders hear of it."""
     leaders = people.of_role(tick.db, Role.LEADER)
     return [
-        Say(ToPerson(leader.id), "promise.overdue", pledge_facts(tick, pledge))
+        Say(ToPerson(leader.id), "promise.overdue", promise_facts(tick, promise))
         for leader in leaders
     ]
 
@@ -104,18 +103,18 @@ def _to_leader(tick: Tick, pledge: Pledge) -> list[Say]:
 _SPEAK = {Bell.REMIND: _remind, Bell.OVERDUE: _overdue, Bell.LEADER: _to_leader}
 
 
-def _mark_spoken(tick: Tick, pledge: Pledge, *, told: bool) -> None:
-    after = replace(pledge, spoken_at=tick.now)
+def _mark_spoken(tick: Tick, promise: Promise, *, told: bool) -> None:
+    after = replace(promise, spoken_at=tick.now)
     if told:
         after = replace(after, told_at=tick.now)
-        answer_issues(tick, pledge)
+        answer_issues(tick, promise)
         sessions.record(
             tick.db,
-            pledge.session_id,
+            promise.session_id,
             "told",
             tick.now,
             because=tick.because,
-            promise_id=pledge.id,
+            promise_id=promise.id,
         )
-    assert pledge.kept is Kept.OPEN, "a settled promise has no bells"
-    promises.save(tick.db, replace(after, next_due_at=next_bell(after, tick.house)))
+    assert promise.kept is Kept.OPEN, "a settled promise has no bells"
+    promises.save(tick.db, replace(after, next_due_at=next_bell(after, tick.park)))

@@ -46,11 +46,11 @@ def propose(tick: Tick) -> Sequence[Say]:
 def publish(tick: Tick) -> Sequence[Say]:
     """10:00 on the session's own day: to the group, to those who come, to the departments that are
     asked, to the leaders; each what they may see."""
-    today = tick.house.local(tick.due).date()
+    today = tick.park.local(tick.due).date()
     says: list[Say] = []
     for found in sessions.to_come(tick.db):
         session = sessions.get(tick.db, found.id)
-        due = session.stage in TO_COME and tick.house.local(session.starts_at).date() == today
+        due = session.stage in TO_COME and tick.park.local(session.starts_at).date() == today
         if due and session.published_at is None and session.proposed_at is None:
             says += _publication(tick, session)
     return says
@@ -70,7 +70,7 @@ def sweep_sessions(tick: Tick) -> Sequence[Say]:
 def _holiday(tick: Tick, session: Session) -> Say:
     assert session.proposed_at is not None
     word = tick.texts.command("move_session")
-    proposed = tick.house.local(session.proposed_at)
+    proposed = tick.park.local(session.proposed_at)
     agreed = Option(
         "options.session_move",
         f"{word} {session.number} {proposed:%Y-%m-%d %H:%M}",
@@ -118,7 +118,7 @@ def _publication(tick: Tick, session: Session) -> list[Say]:
 
 def _to_group(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
     """The group is many firms: when, where, the theme and how many matters, nobody's own."""
-    group = tick.house.sessions.group
+    group = tick.park.sessions.group
     if group is None:
         return []
     thread = threads.open_thread(tick.db, group, None)

@@ -17,10 +17,10 @@ WEDNESDAY = 2
 def tell_unread(tick: Tick) -> Sequence[Say]:
     """Wednesday 09:00, or the first working day after it: the office hears once who has neither
     answered nor written since the digest arrived, and to whom it has not arrived."""
-    today = tick.house.local(tick.due).date()
+    today = tick.park.local(tick.due).date()
     if today != _find_ask_day(tick, today):
         return ()
-    monday = datetime.combine(week_of(today), time(), tick.house.hours.zone)
+    monday = datetime.combine(week_of(today), time(), tick.park.hours.zone)
     found = [reader for reader in readers.of_kind(tick.db, KIND, monday) if not reader.has_read]
     if not found:
         return ()
@@ -31,7 +31,7 @@ def tell_unread(tick: Tick) -> Sequence[Say]:
 def _find_ask_day(tick: Tick, today: date) -> date | None:
     """The first working day from Wednesday on; None in a week without one."""
     days = (week_of(today) + timedelta(days=n) for n in range(WEDNESDAY, 7))
-    calendar = tick.house.hours.calendar
+    calendar = tick.park.hours.calendar
     return next((day for day in days if calendar.is_working_day(day)), None)
 
 

@@ -136,7 +136,7 @@ def test_a_crowd_learns_nothing_of_each_other(make_app: Callable[..., App], seed
 @pytest.mark.parametrize("seed", [1, 2])
 def test_nor_does_anybody_by_what_is_said_in_rooms(make_app: Callable[..., App], seed: int) -> None:
     app = make_app()
-    app.runner._house = replace(app.house, staff_group=Address(demo.CHANNEL, ROOMS))
+    app.runner._park = replace(app.park, staff_group=Address(demo.CHANNEL, ROOMS))
     play = Play(app, random.Random(seed))
     asyncio.run(_crowd(play, in_rooms=True))
     with play.app.database.read() as db:

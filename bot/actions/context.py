@@ -10,12 +10,12 @@ from bot.classifier.names import Naming
 from bot.core.classifier.router import Router
 from bot.core.issues.issue import Issue
 from bot.core.messages import Option
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.texts import Texts
 
 
 @dataclass(frozen=True)
-class Scene:
+class Context:
     """One unit of work, a person's message or a tick of the clock, inside its transaction.
 
     `now` is aware, UTC. `because` is the once-key of what set it off. `texts` serves to read what
@@ -24,7 +24,7 @@ class Scene:
 
     db: Connection
     now: datetime
-    house: House
+    park: Park
     texts: Texts
     because: str
     learning: Learning

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.messages import Line
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.projects.plan import Course, Judgement, Light, LightCause, Step, judge_course
 from storage import projects
 
@@ -18,7 +18,7 @@ class Here(Protocol):
     """Who looks: at which moment, by which park's rules."""
 
     @property
-    def house(self) -> House:
+    def park(self) -> Park:
         """The park's rules."""
         ...
 
@@ -30,12 +30,12 @@ class Here(Protocol):
 
 def today(here: Here) -> date:
     """The day on the park's calendar."""
-    return here.house.local(here.now).date()
+    return here.park.local(here.now).date()
 
 
 def judgement(here: Here, course: Course) -> Judgement:
     """How a course stands today."""
-    return judge_course(course, today(here), here.house.projects, here.house.hours.calendar)
+    return judge_course(course, today(here), here.park.projects, here.park.hours.calendar)
 
 
 def why(here: Here, found: Judgement) -> Line:
@@ -96,12 +96,12 @@ def exceptions(here: Here, courses: Sequence[Course]) -> list[tuple[Course, Judg
     return sorted(odd, key=lambda one: (one[1].light.place, -one[1].days, one[0].project_id))
 
 
-def rows(scene: Scene) -> list[tuple[str | int | date | None, ...]]:
+def rows(context: Context) -> list[tuple[str | int | date | None, ...]]:
     """A row for each step of each project, for a workbook: the project, its light and why, the
     step, its working days, by when it must be done, and when it was."""
     found: list[tuple[str | int | date | None, ...]] = []
-    for course in projects.everything(scene.db):
-        light, reason = _render_light(scene, course)
+    for course in projects.everything(context.db):
+        light, reason = _render_light(context, course)
         whose = (course.project_id, course.name, course.firm, course.leader, course.department)
         head = (*whose, course.target, light, reason)
         steps = enumerate(course.steps, 1)
@@ -109,8 +109,8 @@ def rows(scene: Scene) -> list[tuple[str | int | date | None, ...]]:
     return found
 
 
-def _render_light(scene: Scene, course: Course) -> tuple[str, str]:
+def _render_light(context: Context, course: Course) -> tuple[str, str]:
     if course.dropped:
-        return scene.texts.render("project.dropped"), ""
-    found = judgement(scene, course)
-    return scene.texts.format_value(found.light), scene.texts.format_value(why(scene, found))
+        return context.texts.render("project.dropped"), ""
+    found = judgement(context, course)
+    return context.texts.format_value(found.light), context.texts.format_value(why(context, found))

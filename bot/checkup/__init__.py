@@ -147,7 +147,7 @@ def _assignment(database: Database, settings: Settings) -> Iterator[Finding]:
     if found != wanted:
         return
     with database.read() as db:
-        for place, name in unknown_targets(db, settings.house().assignment_rules):
+        for place, name in unknown_targets(db, settings.build_park().assignment_rules):
             yield build_finding(Mark.WARN, "check.rule_for_nobody", place=place, name=name)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import texts
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.sessions import agenda as agenda_actions
 from bot.actions.sessions.promises import build_settled_lines
 from bot.actions.sessions.views import items_of, session_facts, whole
@@ -28,7 +28,7 @@ def agenda(
     ] = None,
 ) -> None:
     given = settings()
-    with scene(given) as looking:
+    with context(given) as looking:
         found = the_session(looking, session)
         ahead = found.stage in TO_COME
         items = agenda_actions.preview_agenda(looking, found) if ahead else items_of(looking, found)
@@ -43,15 +43,15 @@ def agenda(
 
 
 @contextmanager
-def scene(given: Settings) -> Iterator[Scene]:
+def context(given: Settings) -> Iterator[Context]:
     """A look at the database that changes nothing."""
     spoken = texts.load(given.zone, given.texts)
     learning = Learning(given.taxonomy, given.storage.models)
     with open_database(given) as database, database.read() as db:
-        yield Scene(db, SystemClock().now(), given.house(), spoken, "", learning, Naming())
+        yield Context(db, SystemClock().now(), given.build_park(), spoken, "", learning, Naming())
 
 
-def the_session(looking: Scene, number: int | None) -> Session:
+def the_session(looking: Context, number: int | None) -> Session:
     """The session with this number, else the next, else the last. Ends the command without one."""
     if number is not None:
         found = sessions.by_number(looking.db, number)

@@ -28,7 +28,7 @@ def route(
 ) -> None:
     try:
         router = _router(model)
-        own = settings().house().assignment_rules if rules else None
+        own = settings().build_park().assignment_rules if rules else None
         columns = text.split(",")
         with LateBar(words("route.progress")) as bar:
             if out is None:

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.leaders.decisions import block, preview_decisions
-from bot.commands.agenda import scene
+from bot.commands.agenda import context
 from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.days.weeks import NoSuchWeek, Week, read_week, week_before
 from bot.core.people import Person, Role
@@ -35,7 +35,7 @@ def digest(
     ] = None,
 ) -> None:
     given = settings()
-    with scene(given) as looking:
+    with context(given) as looking:
         wanted = _week(looking, week)
         whole = of_park(looking, wanted)
         if leader is None:
@@ -47,10 +47,10 @@ def digest(
     say(words("cli.digest.written", path=out, count=len(found), week=str(wanted)))
 
 
-def _week(looking: Scene, written: str | None) -> Week:
+def _week(looking: Context, written: str | None) -> Week:
     """The week that is meant, by default the last whole one. Ends the command for one that does
     not exist or has not begun."""
-    zone = looking.house.hours.zone
+    zone = looking.park.hours.zone
     try:
         found = read_week(written) if written else week_before(looking.now, zone)
     except NoSuchWeek as error:
@@ -62,14 +62,14 @@ def _week(looking: Scene, written: str | None) -> Week:
     return found
 
 
-def _every(looking: Scene, week: Week, park: Facts) -> Iterator[Facts]:
+def _every(looking: Context, week: Week, park: Facts) -> Iterator[Facts]:
     for leader in people.of_role(looking.db, Role.LEADER):
         facts = of_leader(looking, week, leader, park)
         if facts is not None:
             yield _with_decisions(looking, leader, facts)
 
 
-def _the(looking: Scene, week: Week, park: Facts, name: str) -> Facts:
+def _the(looking: Context, week: Week, park: Facts, name: str) -> Facts:
     """One leader's. Ends the command where there is no such leader, or nothing they answer for."""
     leaders = people.of_role(looking.db, Role.LEADER)
     named = [leader for leader in leaders if leader.name == name.strip()]
@@ -82,7 +82,7 @@ def _the(looking: Scene, week: Week, park: Facts, name: str) -> Facts:
     return _with_decisions(looking, named[0], facts)
 
 
-def _with_decisions(looking: Scene, leader: Person, facts: Facts) -> Facts:
+def _with_decisions(looking: Context, leader: Person, facts: Facts) -> Facts:
     """What waits for the leader's word now; only looked at."""
     if not is_latest(looking, facts.own.week):
         return facts
@@ -90,7 +90,7 @@ def _with_decisions(looking: Scene, leader: Person, facts: Facts) -> Facts:
     return replace(facts, decisions=tuple(looking.texts.format_value(line) for line in lines))
 
 
-def _files(looking: Scene, facts: Facts) -> Iterator[tuple[str, bytes]]:
+def _files(looking: Context, facts: Facts) -> Iterator[tuple[str, bytes]]:
     """The names and contents of a digest's two files."""
     texts = looking.texts
     whose = facts.leader or texts.render("digest.scope_park")

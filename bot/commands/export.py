@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.leaders.reforms import rows as reform_rows
 from bot.actions.projects import rows as project_rows
-from bot.commands.agenda import scene
+from bot.commands.agenda import context
 from bot.commands.ledger import ledger
 from bot.commands.template import fresh
 from bot.commands.terminal.cli_help import Command, Group
@@ -47,11 +47,11 @@ def projects(out: Out) -> None:
     _export(out, "workbook.projects", project_rows)
 
 
-def _export(out: Path, key: str, rows_of: Callable[[Scene], Sequence[Row]]) -> None:
+def _export(out: Path, key: str, rows_of: Callable[[Context], Sequence[Row]]) -> None:
     """A workbook of one sheet; `key` has its headings, `key` with `_sheet` its name."""
     given = settings()
     fresh(out)
-    with scene(given) as looking:
+    with context(given) as looking:
         rows, known = rows_of(looking), looking.texts.words
         try:
             write(out, known[f"{key}_sheet"], known[key].split(), rows)

@@ -59,7 +59,7 @@ def _rules(given: Settings) -> Rules:
     keywords = {
         word: category.name for category in shipped.categories for word in category.keywords
     }
-    calendar = given.house().hours.calendar
+    calendar = given.build_park().hours.calendar
     return Rules(promises=tuple(given.promises), keywords=keywords, calendar=calendar)
 
 

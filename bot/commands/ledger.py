@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import texts
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.clock import SystemClock
@@ -69,20 +69,20 @@ def ledger(
         learning = Learning(given.taxonomy, given.storage.models)
         now = SystemClock().now()
         count = _write_ledger(
-            out, Scene(db, now, given.house(), spoken, "", learning, Naming()), wanted
+            out, Context(db, now, given.build_park(), spoken, "", learning, Naming()), wanted
         )
     say(words("cli.export.written", path=out, count=count))
 
 
-def _write_ledger(out: Path, scene: Scene, wanted: Wanted) -> int:
-    total = remembered.count(scene.db, wanted)
+def _write_ledger(out: Path, context: Context, wanted: Wanted) -> int:
+    total = remembered.count(context.db, wanted)
     if out.suffix.lower() == ".xlsx" and total >= LAST_ROW:
         fail(words("cli.ledger.too_many", count=total, most=LAST_ROW - 1))
     write = WRITERS[out.suffix.lower()]
     with LateBar(words("cli.ledger.working")) as bar:
-        found = rows(scene, wanted, lambda done: bar.step(done, total))
+        found = rows(context, wanted, lambda done: bar.step(done, total))
         try:
-            return write(out, sheet(scene), found)
+            return write(out, sheet(context), found)
         except OSError as error:
             fail(words("template.not_written", path=out, detail=error.strerror))
 

@@ -8,7 +8,7 @@ import typer
 from bot.actions.sessions.minutes import build_values, of_session
 from bot.actions.sessions.minutes_file import write_minutes
 from bot.actions.sessions.minutes_template import BrokenTemplate
-from bot.commands.agenda import scene, the_session
+from bot.commands.agenda import context, the_session
 from bot.commands.terminal.words import fail, say, settings, words
 
 
@@ -19,7 +19,7 @@ def minutes(
     ] = None,
 ) -> None:
     given = settings()
-    with scene(given) as looking:
+    with context(given) as looking:
         whole = of_session(looking, the_session(looking, number))
         if out is None:
             say(looking.texts.render("minutes.whole", build_values(looking, whole)))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Choosy
 from bot.core.messages import Line
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.settings import is_loopback
 from bot.texts import Texts
 from storage.delivery import links
@@ -23,7 +23,7 @@ class Linking:
 
     db: Connection
     channel: Channel | None
-    house: House
+    park: Park
     texts: Texts
     now: datetime
 
@@ -42,10 +42,10 @@ class Linking:
 
     def _words(self, parcel: Parcel, item: KeptMedia) -> str:
         kind = Line(f"enclosure.{_kind(item)}")
-        site = self.house.sessions.link
+        site = self.park.sessions.link
         if not site or is_loopback(urlsplit(site).hostname or ""):
             return self.texts.render("enclosure.no_link", {"kind": kind})
-        until = self.now + self.house.limits.link
+        until = self.now + self.park.limits.link
         secret = links.give(self.db, item.id, parcel.thread_id, until)
         told = {"kind": kind, "link": f"{site}/media/{secret}", "until": until}
         return self.texts.render("enclosure.link", told)

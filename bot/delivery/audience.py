@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.actions.issues.assign import find_stand_in
 from bot.core.messages import Line, Option, Say, ToPerson
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.texts import Texts
 from storage.issues import helpers, issues
 from storage.people import absences, people
@@ -27,10 +27,10 @@ NOT_COPIED = frozenset({"notice.filed", "notice.offered", "notice.taken", "notic
 
 
 def copies(
-    db: Connection, says: Sequence[Say], texts: Texts, house: House, now: datetime
+    db: Connection, says: Sequence[Say], texts: Texts, park: Park, now: datetime
 ) -> Iterator[Say]:
     """The same words for others whom they concern, each issue once for each person."""
-    day = house.local(now).date()
+    day = park.local(now).date()
     told = {
         (original.to.id, original.issue_id)
         for original in says

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.core.days.quiet_hours import next_decent
 from bot.core.messages import Option, Say, ToPerson, ToThread
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.people import Role
 from bot.delivery.audience import copies
 from bot.delivery.echoes import echoes
@@ -28,7 +28,7 @@ def post(
     db: Connection,
     says: Iterable[Say],
     texts: Texts,
-    house: House,
+    park: Park,
     now: datetime,
     *,
     because: str,
@@ -38,16 +38,16 @@ def post(
     """Render and put into the outbox. `writer` is the thread of the person being answered, `by`
     that person where several share the thread."""
     said = list(says)
-    others = (*copies(db, said, texts, house, now), *echoes(db, said, texts, house, writer))
+    others = (*copies(db, said, texts, park, now), *echoes(db, said, texts, park, writer))
     rows = [
-        _row(db, say, thread, texts, house, now, because, writer, by)
+        _row(db, say, thread, texts, park, now, because, writer, by)
         for say in (*said, *others)
         for thread in _recipients(db, say, writer)
     ]
     outbox.add(db, _once(rows))
 
 
-def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: datetime) -> None:
+def show_menus(db: Connection, parcels: Sequence[Parcel], park: Park, now: datetime) -> None:
     """The last options among these parcels are what a digit of that thread means from now on."""
     for thread_id, parcel in {
         menu_parcel.thread_id: menu_parcel for menu_parcel in parcels if menu_parcel.options
@@ -61,7 +61,7 @@ def show_menus(db: Connection, parcels: Sequence[Parcel], house: House, now: dat
             },
             "issue": parcel.issue_id,
             "at": now.isoformat(),
-            "until": (now + house.limits.menu).isoformat(),
+            "until": (now + park.limits.menu).isoformat(),
             "answer": parcel.slot is not None,
         }
         threads.show_menu(db, thread_id, menu)
@@ -94,7 +94,7 @@ def _row(
     say: Say,
     thread: Thread,
     texts: Texts,
-    house: House,
+    park: Park,
     now: datetime,
     because: str,
     writer: Thread | None,
@@ -123,7 +123,7 @@ def _row(
         "because": because,
         "only_while": say.only_while,
         "created_at": now,
-        "not_before": now if answers or say.urgent else _decent(thread, house, now),
+        "not_before": now if answers or say.urgent else _decent(thread, park, now),
     }
 
 
@@ -136,11 +136,11 @@ def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
     }
 
 
-def _decent(thread: Thread, house: House, now: datetime) -> datetime:
+def _decent(thread: Thread, park: Park, now: datetime) -> datetime:
     """Not while they asked to be left alone, nor at night unless they are up and talking."""
     undisturbed = thread.undisturbed_until
     if undisturbed and undisturbed > now:
-        return next_decent(undisturbed, house.quiet)
+        return next_decent(undisturbed, park.quiet)
     if thread.heard_at and thread.heard_at > now - TALKING:
         return now
-    return next_decent(now, house.quiet)
+    return next_decent(now, park.quiet)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.actions.issues.cards import staff_verbs
 from bot.core.issues.issue import OVER, Issue
 from bot.core.messages import Address, Line, Option, Say, ToThread
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.texts import Texts
 from storage.delivery.threads import Thread
 from storage.issues import issues, rooms
@@ -21,18 +21,18 @@ PERSONAL = frozenset({"notice.remind"})
 
 
 def echoes(
-    db: Connection, says: Sequence[Say], texts: Texts, house: House, writer: Thread | None
+    db: Connection, says: Sequence[Say], texts: Texts, park: Park, writer: Thread | None
 ) -> Iterator[Say]:
     """The same words for the rooms of the issues concerned, one message each; none for the room
     in which they were set off. Then whether the room is closed or open again.
 
     A room is made when there is first something to say in it.
     """
-    if house.staff_group is None:
+    if park.staff_group is None:
         return
     for issue_id, told in _by_issue(says).items():
         issue = issues.get(db, issue_id)
-        room = _room(db, house.staff_group, issue)
+        room = _room(db, park.staff_group, issue)
         if room is None:
             continue
         if told and (writer is None or writer.id != room.thread_id):

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.actions.issues.reminders import SEVERAL, still_owed, values
 from bot.channels.base import Channel, Letter, Reach, Undeliverable
 from bot.clock import Clock
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.delivery.attachments import Linking
 from bot.delivery.compose import post, show_menus
 from bot.delivery.fallback import LEFT, aloud, elsewhere
@@ -58,13 +58,13 @@ class Postman:
         self,
         writer: Writer,
         clock: Clock,
-        house: House,
+        park: Park,
         texts: Texts,
         channels: Mapping[str, Channel],
     ) -> None:
         self._writer = writer
         self._clock = clock
-        self._house = house
+        self._park = park
         self._texts = texts
         self._channels = channels
         self._wakened = asyncio.Event()
@@ -135,7 +135,7 @@ class Postman:
 
     def _claim(self, db: Connection, now: datetime, most: int) -> list[Letter]:
         parcels = self._still_true(db, outbox.claim(db, now, LEASE, most), now)
-        show_menus(db, parcels, self._house, now)
+        show_menus(db, parcels, self._park, now)
         letters: list[Letter] = []
         by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
         for thread_id, group in groupby(by_thread, key=attrgetter("thread_id")):
@@ -148,7 +148,7 @@ class Postman:
             }
             reach = Reach(thread.heard_at, thread.sends, thread.left_at is not None)
             channel = self._channels.get(thread.address.channel)
-            linking = Linking(db, channel, self._house, self._texts, now)
+            linking = Linking(db, channel, self._park, self._texts, now)
             letters.append(
                 Letter([linking.fit_parcel(parcel, files) for parcel in waiting], reach, files)
             )
@@ -259,7 +259,7 @@ class Postman:
             says = aloud(db, parcel, trouble.reason, now)
             because = f"undelivered:{parcel.id}"
             if says and once.claim(db, because, now):
-                post(db, says, self._texts, self._house, now, because=because)
+                post(db, says, self._texts, self._park, now, because=because)
 
     async def _settle_arrived(self) -> None:
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.issues.due import Part
 from bot.core.issues.issue import LOW_STARS, Issue
 from bot.core.messages import Line
@@ -66,32 +66,32 @@ class Known:
     """What every row is read with. Moments come out as the park's wall time: sheets know no
     zones."""
 
-    scene: Scene
+    context: Context
     sessions: Mapping[int, list[int]]
     promises: Mapping[int, list[str]]
 
     def wall(self, at: datetime | None) -> datetime | None:
         """To the second: a sheet would round what is finer, and not always down."""
-        local = self.scene.house.local(at) if at else None
+        local = self.context.park.local(at) if at else None
         return local.replace(tzinfo=None, microsecond=0) if local else None
 
     def render_value(self, value: object) -> str:
         """A value in the park's words."""
-        return self.scene.texts.format_value(value)
+        return self.context.texts.format_value(value)
 
     def join_values(self, values: Iterable[object]) -> str:
         """Several in one cell."""
-        return self.scene.texts.words["ledger.between"].join(map(str, values))
+        return self.context.texts.words["ledger.between"].join(map(str, values))
 
 
-def load_known(scene: Scene) -> Known:
+def load_known(context: Context) -> Known:
     """Read what belongs to no single row."""
-    return Known(scene, ledger.session_numbers(scene.db), ledger.promise_numbers(scene.db))
+    return Known(context, ledger.session_numbers(context.db), ledger.promise_numbers(context.db))
 
 
-def headings(scene: Scene) -> list[str]:
+def headings(context: Context) -> list[str]:
     """What the columns are called."""
-    return [scene.texts.format_value(field) for field in Field]
+    return [context.texts.format_value(field) for field in Field]
 
 
 def row(one: Entry, steps: list[Step], about: Known) -> list[Cell]:
@@ -138,7 +138,7 @@ def _promises(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
         (Part.SOLVE, issue.solve_due, issue.resolved_at),
     ):
         yield from (about.wall(due), about.wall(done))
-        yield about.render_value(check_service_level(issue, part, past, about.scene.now))
+        yield about.render_value(check_service_level(issue, part, past, about.context.now))
 
 
 def _history(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:

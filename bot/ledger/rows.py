@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.reports.ledger import Wanted
 from bot.ledger.columns import Cell, Field, headings, load_known, row
 from bot.ledger.files import Sheet
@@ -19,16 +19,18 @@ _WIDTHS = {
 }
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(context: Context) -> Sheet:
     """The table around the rows."""
-    title = scene.texts.words["ledger.title"]
-    return Sheet(title, headings(scene), [_WIDTHS.get(field, _USUAL) for field in Field])
+    title = context.texts.words["ledger.title"]
+    return Sheet(title, headings(context), [_WIDTHS.get(field, _USUAL) for field in Field])
 
 
-def rows(scene: Scene, wanted: Wanted, watch: Watch = lambda _done: None) -> Iterator[list[Cell]]:
+def rows(
+    context: Context, wanted: Wanted, watch: Watch = lambda _done: None
+) -> Iterator[list[Cell]]:
     """A row for each issue, in the order they were filed. Only a bite of them is in memory."""
-    about, done = load_known(scene), 0
-    for bite in ledger.entries(scene.db, wanted):
+    about, done = load_known(context), 0
+    for bite in ledger.entries(context.db, wanted):
         for entry, steps in bite:
             yield row(entry, steps, about)
         done += len(bite)

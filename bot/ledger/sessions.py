@@ -7,9 +7,9 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.sessions import tally
-from bot.actions.sessions.promises import pledge_facts
+from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import firm_names
 from bot.ledger import styles
 from storage.sessions import agenda, promises, sessions
@@ -20,21 +20,21 @@ MOMENT, DAY = "yyyy-mm-dd hh:mm", "yyyy-mm-dd"
 WIDTH = 18
 
 
-def session_rows(scene: Scene) -> list[Row]:
+def session_rows(context: Context) -> list[Row]:
     """Number, kind, when, where, theme, stage, firms that came, promises, and the ledger."""
-    counts = {session.id: count for session, count in tally.by_session(scene.db)}
+    counts = {session.id: count for session, count in tally.by_session(context.db)}
     rows: list[Row] = []
-    for this_session in sessions.everything(scene.db):
-        seats = sessions.seats_of(scene.db, this_session.id)
+    for this_session in sessions.everything(context.db):
+        seats = sessions.seats_of(context.db, this_session.id)
         came = sum(seat.enterprise_id is not None and seat.present_at is not None for seat in seats)
-        made = len(promises.of_session(scene.db, this_session.id))
+        made = len(promises.of_session(context.db, this_session.id))
         count = counts.get(this_session.id, tally.Count())
         ledger = (count.collected, count.done, count.planned, count.infeasible, count.in_hand)
-        stage = scene.texts.format_value(this_session.stage)
+        stage = context.texts.format_value(this_session.stage)
         head = (
             this_session.number,
             this_session.kind,
-            _wall(scene, this_session.starts_at),
+            _wall(context, this_session.starts_at),
             this_session.place,
             this_session.theme,
             stage,
@@ -43,26 +43,26 @@ def session_rows(scene: Scene) -> list[Row]:
     return rows
 
 
-def promise_rows(scene: Scene) -> list[Row]:
+def promise_rows(context: Context) -> list[Row]:
     """Number, what it is about, for whom, who, what, by when, how it stands, what was answered."""
     rows: list[Row] = []
-    for promise in promises.everything(scene.db):
-        told = pledge_facts(scene, promise)
-        found = agenda.issues_by_id(scene.db, promise.issues).values()
+    for promise in promises.everything(context.db):
+        told = promise_facts(context, promise)
+        found = agenda.issues_by_id(context.db, promise.issues).values()
         rows.append(
             (
                 str(told["number"]),
                 " ".join(issue.number for issue in found),
-                firm_names(scene, promise.firms),
+                firm_names(context, promise.firms),
                 promise.who,
                 promise.what,
-                _wall(scene, promise.made_at),
-                _wall(scene, promise.first_due),
-                _wall(scene, promise.due),
-                scene.texts.format_value(told["state"]),
-                _wall(scene, promise.settled_at),
+                _wall(context, promise.made_at),
+                _wall(context, promise.first_due),
+                _wall(context, promise.due),
+                context.texts.format_value(told["state"]),
+                _wall(context, promise.settled_at),
                 promise.reason,
-                scene.texts.words[f"workbook.answer_{promise.answer}"],
+                context.texts.words[f"workbook.answer_{promise.answer}"],
                 promise.dispute,
             )
         )
@@ -90,6 +90,6 @@ def _put(sheet: Worksheet, number: int, column: int, value: Cell) -> None:
         cell.number_format = MOMENT if isinstance(value, datetime) else DAY
 
 
-def _wall(scene: Scene, at: datetime | None) -> datetime | None:
+def _wall(context: Context, at: datetime | None) -> datetime | None:
     """The park's wall time; a workbook knows no zones."""
-    return scene.house.local(at).replace(tzinfo=None) if at else None
+    return context.park.local(at).replace(tzinfo=None) if at else None

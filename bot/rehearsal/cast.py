@@ -1,4 +1,4 @@
-"""Who of a rehearsal's park is quick, slow or away, each with luck of their own."""
+"""Who of a rehearsal's population is quick, slow or away, each with luck of their own."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from bot.rehearsal.characters import Character, World
 from bot.rehearsal.contacts import Contact
 from bot.rehearsal.holders import NEGLECTFUL, PROMPT, SLOW, Holder, Spell
 from bot.rehearsal.host import Host
-from bot.rehearsal.park import Park
+from bot.rehearsal.park import Population
 from bot.rehearsal.phones import GROUP
 from bot.rehearsal.rhythm import Plan, span
 from bot.rehearsal.superiors import Desk, Leader, Superior
@@ -20,16 +20,16 @@ SPELLS, SPELL_DAYS = 2, 9
 YEAR = timedelta(days=365)
 
 
-def everybody(park: Park, world: World, plan: Plan) -> dict[str, Character]:
+def everybody(population: Population, world: World, plan: Plan) -> dict[str, Character]:
     """The park's people by phone. One's luck changes nobody else's."""
     found: dict[str, Character] = {
         phone: Contact(phone, world, luck(plan, phone), n)
-        for n, phone in enumerate(park.contacts, 1)
+        for n, phone in enumerate(population.contacts, 1)
     }
-    for phone, role in park.staff:
+    for phone, role in population.staff:
         found[phone] = _member(phone, role, world, plan)
-    host = next(phone for phone, role in park.staff if role is Role.OFFICE)
-    found[host] = Host(host, world, luck(plan, host), PROMPT, (), park)
+    host = next(phone for phone, role in population.staff if role is Role.OFFICE)
+    found[host] = Host(host, world, luck(plan, host), PROMPT, (), population)
     found[GROUP] = Character(GROUP, world, luck(plan, GROUP))
     return found
 
@@ -46,7 +46,7 @@ def _member(phone: str, role: Role, world: World, plan: Plan) -> Character:
     if role is Role.OFFICE:
         return Desk(phone, world, chance, PROMPT, ())
     pace = chance.choices(PACES, AS_OFTEN)[0]
-    away = tuple(_spells(*span(plan, world.house.hours), chance))
+    away = tuple(_spells(*span(plan, world.park.hours), chance))
     kind = Holder if role is Role.LIAISON else Superior
     return kind(phone, world, chance, pace, away)
 

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from random import Random
 
 from bot.clock import Clock
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.texts import Texts
 from storage.delivery.outbox import Parcel
 
@@ -33,7 +33,7 @@ class Deed:
 class World:
     """What all share: the park's rules, its words, and what they are going to do, soonest first."""
 
-    house: House
+    park: Park
     texts: Texts
     clock: Clock
     deeds: list[Deed] = field(default_factory=list)

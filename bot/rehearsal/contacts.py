@@ -54,7 +54,7 @@ class Contact(Character):
 
     def file(self, at: datetime, words: str) -> None:
         """They are going to raise this: in a sentence, or for the next Monday."""
-        luck = self.chance.random() if self.world.house.sessions.enabled else 1
+        luck = self.chance.random() if self.world.park.sessions.enabled else 1
         verb = "sign_up" if luck < 0.06 else "in_writing" if luck < 0.08 else ""
         told = f"{self.command(verb)} {self.mark_words(words)}" if verb else self.mark_words(words)
 
@@ -168,6 +168,6 @@ class Contact(Character):
     def _soon(self, now: datetime, least: float, most: float, words: Words) -> None:
         """After so many minutes; most people let the night pass."""
         at = now + self.minutes(least, most)
-        decent = next_decent(at, self.world.house.quiet)
+        decent = next_decent(at, self.world.park.quiet)
         asleep = decent > at and self.perhaps(0.8)
         self.will(decent + self.minutes(0, 120) if asleep else at, words)

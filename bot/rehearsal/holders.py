@@ -182,7 +182,7 @@ class Holder(Character):
             verb = self.chance.choice(("kept", "broken", "redate"))
         told = f"{self.command(verb)} {promise[0]}"
         if verb == "redate":
-            day = self.world.house.local(now).date() + timedelta(days=self.chance.randint(4, 15))
+            day = self.world.park.local(now).date() + timedelta(days=self.chance.randint(4, 15))
             until = {"month": day.month, "day": day.day}
             told += f" {self.world.texts.render('rehearsal.by_day', until)}"
         words = f"{told} {self.line(f'rehearsal.said.{verb}')}"
@@ -251,7 +251,7 @@ class Holder(Character):
     def _later_day(self, matter: Matter, now: datetime, said: str, days: int) -> str:
         """A day somewhat later, why, and for a plan one step on the way."""
         verb = said.rpartition(".")[2]
-        today = self.world.house.local(now).date()
+        today = self.world.park.local(now).date()
         until = today + timedelta(days=days + self.chance.randrange(14))
         step = today + timedelta(days=days // 2)
         told = {"month": until.month, "day": until.day, "step": f"{step:%m-%d}"}
@@ -272,7 +272,7 @@ class Holder(Character):
     def _when(self, now: datetime, while_: Minutes, *, urgent: bool = False) -> datetime:
         """After so many working minutes, sooner if it is urgent, and not while they are away."""
         amount = self.minutes(*while_)
-        hours = self.world.house.hours
+        hours = self.world.park.hours
         at = now + amount / 4 if urgent else hours.add(now, amount)
         spell = next((absence for absence in self.away if absence[0] <= at < absence[1]), None)
         return hours.add(spell[1], amount) if spell else at

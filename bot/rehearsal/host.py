@@ -9,7 +9,7 @@ from random import Random
 
 from bot.rehearsal.characters import Character, World
 from bot.rehearsal.holders import Pace, Spell
-from bot.rehearsal.park import Park
+from bot.rehearsal.park import Population
 from bot.rehearsal.superiors import Desk
 from storage.delivery.outbox import Parcel
 
@@ -34,7 +34,7 @@ class Line:
 
 
 class Host(Desk):
-    """Knows the park by name: `park`."""
+    """Knows the population by name: `population`."""
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class Host(Desk):
         chance: Random,
         pace: Pace,
         away: tuple[Spell, ...],
-        park: Park,
+        population: Population,
     ) -> None:
         super().__init__(phone, world, chance, pace, away)
-        self.park = park
+        self.population = population
         self._said, self._meant = "", dict[str, str]()
         self.reactions = {
             **self.reactions,
@@ -81,13 +81,13 @@ class Host(Desk):
         if self.perhaps(0.3):
             self._then(now, 10, f"{self.command('theme')} {self.line('rehearsal.said.theme')}")
         for n in range(self.chance.randrange(3)):
-            firm = self.chance.choice(self.park.firms)
+            firm = self.chance.choice(self.population.firms)
             self._then(now, 14 + n, f"{self.command('invite')} {firm}")
 
     def _plan_opening(self, _parcel: Parcel, now: datetime) -> None:
         """Tonight: it is opened on time, or a little later."""
-        starts = self.world.house.sessions.at
-        tonight = self.world.house.local(now).replace(hour=starts.hour, minute=starts.minute)
+        starts = self.world.park.sessions.at
+        tonight = self.world.park.local(now).replace(hour=starts.hour, minute=starts.minute)
         self._then(tonight, 5 * self.chance.random(), self.command("open_session"))
 
     def _cancel_session(self, parcel: Parcel, now: datetime) -> None:
@@ -137,7 +137,7 @@ class Host(Desk):
 
     def _format_promise(self, line: Line) -> str:
         """Who does what by when; once in a while a day that there is not, or a name nobody has."""
-        who = self.chance.choice(self.park.departments)
+        who = self.chance.choice(self.population.departments)
         if self.perhaps(0.04):
             who = self.line("rehearsal.said.unknown")
         mark = self.world.mark(line.words)
@@ -160,16 +160,16 @@ class Host(Desk):
         self.will(now + timedelta(seconds=30), lambda _now: words)
 
     def _on_the_spot(self) -> str:
-        n = self.chance.randrange(len(self.park.firms))
+        n = self.chance.randrange(len(self.population.firms))
         said = self.world.mark_words(n + 1, self.line("rehearsal.said.spot"))
-        return f"{self.command('on_the_spot')} {self.park.firms[n]} {said}"
+        return f"{self.command('on_the_spot')} {self.population.firms[n]} {said}"
 
     def _close_rest(self, parcel: Parcel, now: datetime) -> None:
         self.will(now + timedelta(minutes=1), lambda _now: self.choice(parcel, "close_rest"))
 
     def _nobody_here(self, _parcel: Parcel, now: datetime) -> None:
         """Somebody was there and did not sign: the office does it for them."""
-        firm = self.chance.choice(self.park.firms)
+        firm = self.chance.choice(self.population.firms)
         self._then(now, 1, f"{self.command('here')} {firm}")
         self._then(now, 3, self.command("close_session"))
 
@@ -177,7 +177,7 @@ class Host(Desk):
 
     def _day(self, least: int, most: int) -> str:
         """A day ahead, as people write it."""
-        today = self.world.house.local(self.world.clock.now()).date()
+        today = self.world.park.local(self.world.clock.now()).date()
         day = today + timedelta(days=self.chance.randint(least, most))
         return self.world.texts.render("rehearsal.by_day", {"month": day.month, "day": day.day})
 

@@ -24,7 +24,7 @@ BUILDING = 10
 
 
 @dataclass(frozen=True)
-class Park:
+class Population:
     """Who lives there: the firms and, in the same order, the phones of their contacts; the staff's
     phones with their role; the departments by name."""
 
@@ -34,7 +34,7 @@ class Park:
     departments: tuple[str, ...]
 
 
-def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park:
+def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Population:
     """Write a park of so many firms into an empty database."""
     staff = _Staff(db, texts, taxonomy, max(2, firms // FIRMS_EACH))
     settled = add_all(db, people_tables.enterprises, list(_firms(firms, staff, texts)))
@@ -49,7 +49,7 @@ def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Park
         for n, firm in enumerate(settled, 1)
     ]
     phones = [_phone(db, contact) for contact in add_all(db, people_tables.people, contacts)]
-    return Park(
+    return Population(
         tuple(enterprise.name for enterprise in settled),
         tuple(phones),
         tuple((_phone(db, member), member.role) for member in staff.everybody),

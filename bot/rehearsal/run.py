@@ -29,26 +29,26 @@ class Rehearsal:
         self.plan = plan
         self.phones = Phones()
         self._settings = _alone(given, folder, url or f"sqlite:///{folder / NAME}.db")
-        self.begins, self.ends = span(plan, self._settings.house().hours)
+        self.begins, self.ends = span(plan, self._settings.build_park().hours)
         self._clock = MovableClock(self.begins, frozen=True)
         self.app = self._open_app()
-        self.world = World(self.app.house, self.app.texts, self._clock)
+        self.world = World(self.app.park, self.app.texts, self._clock)
         self.heard = 0
         self.faults: list[str] = []
         self._saying: Incoming | None = None
 
     async def start(self) -> None:
-        """Settle the park, and let everybody know when they are going to file something."""
+        """Settle the population, and let everybody know when they are going to file something."""
         await self.app.start()
         taxonomy = self.app.learning.taxonomy
         with self.app.database.write() as db:
-            park = settle(db, self.plan.enterprises, taxonomy, self.app.texts)
-        people = everybody(park, self.world, self.plan)
+            population = settle(db, self.plan.enterprises, taxonomy, self.app.texts)
+        people = everybody(population, self.world, self.plan)
         self.phones.readers = {phone: character.read for phone, character in people.items()}
         chance = luck(self.plan, NAME)
         examples = [words for category in taxonomy.categories for words in category.examples]
-        for at in filings(self.plan, self.app.house.hours, chance):
-            contact = people[chance.choice(park.contacts)]
+        for at in filings(self.plan, self.app.park.hours, chance):
+            contact = people[chance.choice(population.contacts)]
             assert isinstance(contact, Contact)
             contact.file(at, chance.choice(examples))
 

@@ -72,7 +72,7 @@ class Leader(Character):
         self.will(now + self.minutes(0.5, 5), lambda _now: words)
 
     def _react_to_escalation(self, parcel: Parcel, now: datetime) -> None:
-        at = self.world.house.hours.add(now, self.minutes(10, 400))
+        at = self.world.park.hours.add(now, self.minutes(10, 400))
         if self.perhaps(0.06):
             self.will(at, lambda _now: self.about("sponsor", parcel))
         elif self.perhaps(0.55):

@@ -14,7 +14,7 @@ from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.clock import Clock
 from bot.core.messages import Incoming, Overtaken, Refused, Say, ToDuty
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.people import Person
 from bot.delivery.compose import post, show_menus
 from bot.texts import Texts
@@ -58,7 +58,7 @@ class Runner:
         self,
         writer: Writer,
         clock: Clock,
-        house: House,
+        park: Park,
         texts: Texts,
         learning: Learning,
         naming: Naming,
@@ -66,7 +66,7 @@ class Runner:
     ) -> None:
         self._writer = writer
         self._clock = clock
-        self._house = house
+        self._park = park
         self._texts = texts
         self._learning = learning
         self._naming = naming
@@ -98,9 +98,9 @@ class Runner:
         def work(db: Connection) -> bool:
             if not once.claim(db, key, now):
                 return False
-            kept = (self._house, self._texts, key, self._learning, self._naming)
+            kept = (self._park, self._texts, key, self._learning, self._naming)
             says = job(Tick(db, now, *kept, due))
-            post(db, says, self._texts, self._house, now, because=key)
+            post(db, says, self._texts, self._park, now, because=key)
             return True
 
         done = await self._run(work)
@@ -122,7 +122,7 @@ class Runner:
         turn = Turn(
             db,
             now,
-            self._house,
+            self._park,
             self._texts,
             incoming.key,
             self._learning,
@@ -148,7 +148,7 @@ class Runner:
             db,
             reply.says,
             self._texts,
-            self._house,
+            self._park,
             now,
             because=incoming.key,
             writer=thread,
@@ -166,7 +166,7 @@ class Runner:
         key = turn.incoming.key
         outbox.reserve(turn.db, turn.thread.id, key, turn.now, turn.now + SLOT)
         parcels = outbox.of_slot(turn.db, key)
-        show_menus(turn.db, parcels, self._house, turn.now)
+        show_menus(turn.db, parcels, self._park, turn.now)
         return tuple(parcels)
 
     @staticmethod

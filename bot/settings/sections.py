@@ -14,7 +14,7 @@ from bot.core.days.quiet_hours import QuietHours
 from bot.core.days.working_calendar import Calendar
 from bot.core.days.working_hours import WorkingHours
 from bot.core.messages import Address
-from bot.core.park.park import House, Limits
+from bot.core.park.park import Limits, Park
 from bot.core.park.service_levels import Unit
 from bot.core.projects.plan import ProjectRules
 from bot.settings.assignment import AssignmentRuleRow
@@ -23,8 +23,8 @@ from bot.settings.menus import MenuRow
 from bot.settings.service_levels import (
     Fraction,
     PromiseRow,
-    PromiseRuleRow,
     Section,
+    ServiceLevelRuleRow,
     SpanRow,
     StepRow,
     Timetable,
@@ -53,7 +53,7 @@ WallTime = Annotated[time, AfterValidator(_wall_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
-class Park(Section):
+class ParkSection(Section):
     name: str = Field(min_length=1)
     prefix: str = Field(default="YZ", pattern=r"^[A-Z]{1,8}$")
     phone: str = ""
@@ -193,14 +193,14 @@ class LimitsRow(Section):
 class Settings(Section):
     """Everything that can be set."""
 
-    park: Park
+    park: ParkSection
     storage: Storage = Storage()
     server: Server = Server()
     channels: Channels = Channels()
     hours: Hours = Hours()
     limits: LimitsRow = LimitsRow()
     promises: dict[str, PromiseRow] = Field(default_factory=dict)
-    promise_rules: tuple[PromiseRuleRow, ...] = ()
+    promise_rules: tuple[ServiceLevelRuleRow, ...] = ()
     assignment_rules: tuple[AssignmentRuleRow, ...] = ()
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
@@ -236,10 +236,10 @@ class Settings(Section):
         password = make_url(self.storage.url).password
         return tuple(secret for secret in (*_reveal_secrets(self), password) if secret)
 
-    def house(self) -> House:
+    def build_park(self) -> Park:
         """The park's rules as the core reads them."""
         calendar = Calendar(self.hours.calendar.off, self.hours.calendar.work)
-        return House(
+        return Park(
             name=self.park.name,
             prefix=self.park.prefix,
             phone=self.park.phone,

@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 from bot.core.days.crontab import with_named_days
 from bot.core.issues.issue import Rung
 from bot.core.park.escalation import LADDER, Step
-from bot.core.park.park import PromiseRule
-from bot.core.park.service_levels import Basis, Promise, Span, Unit
+from bot.core.park.park import ServiceLevelRule
+from bot.core.park.service_levels import Basis, ServiceLevel, Span, Unit
 from bot.settings.faults import Reason
 
 
@@ -54,21 +54,21 @@ class PromiseRow(Section):
     solve: SpanRow
     version: int = Field(default=1, ge=1)
 
-    def promise(self, name: str) -> Promise:
+    def promise(self, name: str) -> ServiceLevel:
         """As the core reads it."""
         spans = (self.accept.span(), self.answer.span(), self.solve.span())
-        return Promise(name, *spans, self.version)
+        return ServiceLevel(name, *spans, self.version)
 
 
-class PromiseRuleRow(Section):
+class ServiceLevelRuleRow(Section):
     promise: str
     category: str | None = None
     tag: str | None = None
     urgent: bool | None = None
 
-    def rule(self) -> PromiseRule:
+    def rule(self) -> ServiceLevelRule:
         """As the core reads it."""
-        return PromiseRule(self.promise, self.category, self.tag, self.urgent)
+        return ServiceLevelRule(self.promise, self.category, self.tag, self.urgent)
 
 
 class StepRow(Section):

@@ -7,7 +7,7 @@ from bot.channels.base import Channel
 from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.clock import Clock
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.delivery.fetcher import Fetcher
 from bot.delivery.postman import Postman
 from bot.runtime.runner import Runner
@@ -23,7 +23,7 @@ class Site(Protocol):
 
     settings: Settings
     clock: Clock
-    house: House
+    park: Park
     learning: Learning
     naming: Naming
     texts: Texts

@@ -82,7 +82,7 @@ def _parse_joined(turn: Turn, word: str) -> Command | None:
 def tells_days(turn: Turn, words: str) -> bool:
     """Whether words that follow a verb without a gap can only be days: `请假条` is a sentence."""
     try:
-        return not read_absence(words, turn.house.local(turn.now).date()).who
+        return not read_absence(words, turn.park.local(turn.now).date()).who
     except Unreadable:
         return words[:1].isdigit()
 

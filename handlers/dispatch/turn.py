@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.messages import Incoming, Line, Option, Say, ToThread
 from bot.core.people import Person, Role
 from storage.delivery.threads import Thread
 
 
 @dataclass(frozen=True)
-class Turn(Scene):
+class Turn(Context):
     """One message and everything around it. `person` is None for somebody nobody has bound yet."""
 
     incoming: Incoming

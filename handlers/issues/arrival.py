@@ -28,7 +28,7 @@ def lines(turn: Turn, issue: Issue, events: Sequence[Event]) -> dict[int, Line]:
 
 def _line(turn: Turn, fate: Fate, at: datetime, phone: str | None) -> Line:
     if fate.sent_at is not None:
-        same = turn.house.local(fate.sent_at).date() == turn.house.local(at).date()
+        same = turn.park.local(fate.sent_at).date() == turn.park.local(at).date()
         return Line("progress.arrived" if same else "progress.arrived_later", {"at": fate.sent_at})
     if fate.wait is Wait.LATER:
         return Line("progress.waits_until", {"until": fate.until})

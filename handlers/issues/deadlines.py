@@ -2,7 +2,7 @@
 
 from bot.core.issues.explanation import Step, explain
 from bot.core.messages import Line
-from bot.core.park.service_levels import Promise, Span
+from bot.core.park.service_levels import ServiceLevel, Span
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
@@ -11,8 +11,8 @@ from handlers.dispatch.turn import Reply, Turn
 def deadline(turn: Turn, command: Command) -> Reply:
     """The promise that was given, the counting of its last part, and what moved it since."""
     issue = the_issue(turn, command)
-    promise = Promise.from_terms(issue.promise, issue.terms)
-    steps = explain(issue.filed_at, promise.solve, turn.house.hours)
+    promise = ServiceLevel.from_terms(issue.promise, issue.terms)
+    steps = explain(issue.filed_at, promise.solve, turn.park.hours)
     moved = Line("deadline.moved", {"due": issue.solve_due})
     told = {
         "number": issue.number,

@@ -82,14 +82,14 @@ def _file_issue(
     matter: Matter,
     chosen: Assigned,
 ) -> Issue:
-    house, now = turn.house, turn.now
+    park, now = turn.park, turn.now
     tags = frozenset(firm.tags if firm else ())
-    promise = house.promise_for(matter.category, tags, matter.urgent, matter.promise)
-    due = deadlines(now, promise, house.hours)
-    day = house.local(now).date()
+    promise = park.promise_for(matter.category, tags, matter.urgent, matter.promise)
+    due = deadlines(now, promise, park.hours)
+    day = park.local(now).date()
     draft = Issue(
         id=0,
-        number=number_of(house.prefix, day, issues.next_serial(turn.db, day)),
+        number=number_of(park.prefix, day, issues.next_serial(turn.db, day)),
         status=Status.FILED,
         thread_id=turn.thread.id,
         filed_at=now,
@@ -110,7 +110,7 @@ def _file_issue(
         owner_id=chosen.person_id,
         swept_at=now,
     )
-    draft = replace(draft, next_due_at=next_due(draft, house))
+    draft = replace(draft, next_due_at=next_due(draft, park))
     issue = replace(draft, id=issues.add(turn.db, draft))
     issues.record(
         turn.db,

@@ -121,7 +121,7 @@ def return_(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, after), "text": command.rest}
     card["by"] = turn.person.name if turn.person else None
     options = (turn.option("rule", "rule", after), turn.option("pass_on", "pass_on", after))
-    span, hours = turn.house.limits.ruling, turn.house.hours
+    span, hours = turn.park.limits.ruling, turn.park.hours
     card["until"] = due(turn.now, span, hours)
     duty = Say(ToDuty(), "notice.returned", card, options, issue.id)
     me = turn.me("return.done", card, [undo_option(turn)], issue_id=issue.id)

@@ -123,7 +123,7 @@ def _milestone(turn: Turn, issue: Issue, words: str, last: date) -> Milestone:
 
 def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> tuple[datetime, str]:
     """The close of office on the named day, and the words after it."""
-    today = turn.house.local(turn.now).date()
+    today = turn.park.local(turn.now).date()
     try:
         found = read_day(command.rest, today)
     except NoSuchDay:
@@ -131,5 +131,5 @@ def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> t
     if found is None or not found[1]:
         raise Refused(f"needs.{verb}", number=issue.number)
     day, reason = found
-    closing: time = turn.house.hours.spans[-1][1]
-    return datetime.combine(day, closing, turn.house.hours.zone), reason
+    closing: time = turn.park.hours.spans[-1][1]
+    return datetime.combine(day, closing, turn.park.hours.zone), reason

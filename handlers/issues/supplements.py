@@ -83,7 +83,7 @@ def _is_thanks(turn: Turn) -> bool:
 
 def _just_filed(turn: Turn) -> Issue | None:
     thread = turn.thread
-    if thread.filed_at is None or turn.now > thread.filed_at + turn.house.limits.burst:
+    if thread.filed_at is None or turn.now > thread.filed_at + turn.park.limits.burst:
         return None
     issue = issues.visible(turn.db, thread.issue_id or 0, scope(turn))
     just = issue is not None and issue.filed_at == thread.filed_at

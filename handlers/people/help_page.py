@@ -13,7 +13,7 @@ def show_help(turn: Turn, verbs: Sequence[str]) -> Reply:
     """`帮助`: a line for each thing this person may say."""
     lines = tuple(Line(f"help.{verb}", {"word": turn.texts.command(verb)}) for verb in verbs)
     key = "help.contact" if turn.role is Role.CONTACT else "help.staff"
-    return Reply((turn.me(key, {"lines": lines, "phone": turn.house.phone}),))
+    return Reply((turn.me(key, {"lines": lines, "phone": turn.park.phone}),))
 
 
 def human(turn: Turn, _command: Command) -> Reply:
@@ -24,6 +24,6 @@ def human(turn: Turn, _command: Command) -> Reply:
         "liaison": Line("help.liaison", {"name": liaison.name, "phone": liaison.phone})
         if liaison
         else None,
-        "phone": turn.house.phone,
+        "phone": turn.park.phone,
     }
     return Reply((turn.me("help.human", told),))

@@ -22,12 +22,12 @@ def do_not_disturb(turn: Turn, command: Command) -> Reply:
     if fold(command.rest) in turn.texts.list_words("reading.off"):
         threads.change_person(turn.db, turn.person_id or 0, undisturbed_until=None)
         return Reply((turn.me("undisturbed.off"),))
-    span = read_span(command.rest) if command.rest else turn.house.limits.do_not_disturb
+    span = read_span(command.rest) if command.rest else turn.park.limits.do_not_disturb
     if span is None or not timedelta(0) < span <= LONGEST:
         raise Refused("undisturbed.how")
     until = turn.now + span
     threads.change_person(turn.db, turn.person_id or 0, undisturbed_until=until)
-    return Reply((turn.me("undisturbed.done", {"until": next_decent(until, turn.house.quiet)}),))
+    return Reply((turn.me("undisturbed.done", {"until": next_decent(until, turn.park.quiet)}),))
 
 
 def snooze(turn: Turn, command: Command) -> Reply:

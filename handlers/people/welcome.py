@@ -12,7 +12,7 @@ from storage.people import codes, people
 
 def privacy(turn: Turn) -> Say:
     """Who keeps what, what for, how long, how to have it deleted; asks for consent."""
-    told = {"park": turn.house.name, "phone": turn.house.phone}
+    told = {"park": turn.park.name, "phone": turn.park.phone}
     agree = Option("options.consent", turn.texts.command("consent"))
     return turn.me("welcome.privacy", told, [agree])
 
@@ -31,7 +31,7 @@ def answer_event(turn: Turn) -> Reply:
 def bind(turn: Turn, command: Command) -> Reply:
     """`绑定 CODE`: this thread speaks for the enterprise, or is the person, that the code names."""
     if not command.rest and command.number is None:
-        raise Refused("bind.how", phone=turn.house.phone)
+        raise Refused("bind.how", phone=turn.park.phone)
     return _bind(turn, command.rest)
 
 
@@ -43,7 +43,7 @@ def consent(turn: Turn, _command: Command) -> Reply:
 
 def _greet_newcomer(turn: Turn) -> Reply:
     threads.change(turn.db, turn.thread.id, welcomed_at=turn.now)
-    told = {"park": turn.house.name}
+    told = {"park": turn.park.name}
     says = [turn.me("welcome.greeting", told)]
     if turn.thread.consented_at is None:
         says.append(privacy(turn))
@@ -53,7 +53,7 @@ def _greet_newcomer(turn: Turn) -> Reply:
 def _bind(turn: Turn, words: str) -> Reply:
     code = codes.by_code(turn.db, fold(words).replace(" ", "").upper())
     if code is None or code.used_at is not None or code.expires_at < turn.now:
-        raise Refused("bind.unknown", phone=turn.house.phone)
+        raise Refused("bind.unknown", phone=turn.park.phone)
     if code.person_id is not None:
         return _bind_to_person(turn, code)
     return _bind_to_enterprise(turn, code)

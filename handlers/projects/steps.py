@@ -97,7 +97,7 @@ def redate(turn: Turn, course: Course | None, words: str) -> Reply:
     if not reason.strip() or not is_day(first, today(turn)):
         raise Refused("project.redate_how", number=course.project_id)
     target = read_target(first, today(turn))
-    calendar = turn.house.hours.calendar
+    calendar = turn.park.hours.calendar
     moved = retarget_course(course, target, today(turn), calendar)
     after = _save_project(turn, course, moved, "redate", words)
     told = {
@@ -190,7 +190,7 @@ def _may(turn: Turn, enterprise_id: int, name: str) -> None:
 
 def _steps(turn: Turn, wish: NewProject) -> tuple[list[Step], list[Line]]:
     """The steps planned backward; what was not given is shared out, and said."""
-    calendar = turn.house.hours.calendar
+    calendar = turn.park.hours.calendar
     guesses: list[Line] = []
     given = list(wish.steps)
     if not given:

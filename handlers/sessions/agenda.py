@@ -93,7 +93,7 @@ def add_topic(turn: Turn, command: Command) -> Reply:
         title=words,
         session_id=session.id,
         place=len(on_agenda(items)) + 1,
-        minutes=turn.house.sessions.boxes.get("added", 6),
+        minutes=turn.park.sessions.boxes.get("added", 6),
     )
     added = agenda.add(turn.db, topic)
     agenda_actions.compose_agenda(turn, session)
@@ -150,7 +150,7 @@ def _show_agenda(turn: Turn, session: Session, *options: Option) -> Reply:
 def _whole(turn: Turn, session: Session, items: list[Item]) -> dict[str, object]:
     off = sum(item.outcome is Outcome.OFF for item in items)
     minutes = sum(item.minutes for item in on_agenda(items))
-    over = minutes - turn.house.sessions.minutes
+    over = minutes - turn.park.sessions.minutes
     return {
         **session_facts(turn, session),
         "settled": build_settled_lines(turn, session),

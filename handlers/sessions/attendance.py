@@ -142,7 +142,7 @@ def _says_nothing(turn: Turn, command: Command) -> bool:
 def _unbound(turn: Turn, command: Command) -> Reply:
     """Nobody knows whose seat it would be; what they wrote is a matter all the same."""
     issue_id, says = _matter(turn, command)
-    sorry = turn.me("session.unbound_seat", {"phone": turn.house.phone})
+    sorry = turn.me("session.unbound_seat", {"phone": turn.park.phone})
     return Reply((*says, sorry), issue_id)
 
 
@@ -213,7 +213,7 @@ def _new_seat(turn: Turn, session: Session) -> Seat:
     person = turn.person
     leads = person is not None and person.role is Role.LEADER
     if person is None or not (leads or person.enterprise_id or person.department_id):
-        raise Refused("session.unbound", phone=turn.house.phone)
+        raise Refused("session.unbound", phone=turn.park.phone)
     way = Way.SIGNED if person.role is Role.CONTACT else Way.ASKED
     return Seat(0, session.id, way, Coming.COMING, person.enterprise_id, person.department_id)
 

@@ -10,7 +10,7 @@ from bot.core.names.outcome import Verdict
 from bot.core.names.recognizer import NameIndex
 from bot.core.people import Enterprise, Role
 from bot.core.sessions.agenda import Item, at_place
-from bot.core.sessions.promises import Pledge, read_order
+from bot.core.sessions.promises import Promise, read_order
 from bot.core.sessions.session import EARLY, EVENING, TO_COME, Session, Stage
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.parse import Command
@@ -105,7 +105,7 @@ def the_item(turn: Turn, session: Session, command: Command) -> Item:
         ) from None
 
 
-def the_promise(turn: Turn, command: Command) -> tuple[Pledge, str]:
+def the_promise(turn: Turn, command: Command) -> tuple[Promise, str]:
     """The promise meant, by its number or by tonight's item, and the words after it."""
     if command.number:
         item = the_item(turn, tonight(turn), command)
@@ -138,14 +138,14 @@ def _which(turn: Turn, command: Command) -> Exception:
     return Unclear(Reply((turn.me("promise.which", {"word": word}, options),)))
 
 
-def settles(turn: Turn, pledge: Pledge) -> bool:
+def settles(turn: Turn, promise: Promise) -> bool:
     """Whether this person may say what became of a promise: the office, leaders, whoever made
     it."""
     person = turn.person
     if person is None or turn.role in (Role.OFFICE, Role.LEADER):
         return person is not None
     department = person.department_id
-    return person.id == pledge.person_id or (department or 0) == pledge.department_id
+    return person.id == promise.person_id or (department or 0) == promise.department_id
 
 
 def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
@@ -181,7 +181,7 @@ def note(
     act: str,
     *,
     item: Item | None = None,
-    pledge: Pledge | None = None,
+    promise: Promise | None = None,
     text: str = "",
 ) -> None:
     """Write down what this person did at the session."""
@@ -194,6 +194,6 @@ def note(
         person_id=turn.person_id,
         thread_id=turn.thread.id,
         item_id=item.id if item else None,
-        promise_id=pledge.id if pledge else None,
+        promise_id=promise.id if promise else None,
         text=text,
     )

@@ -55,8 +55,8 @@ def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
     """A dated plan is proposed to the enterprise, which agrees or does not."""
     day, _, reason = words.partition(" ")
     try:
-        today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
-        until = get_closing_time(read_day_ahead(day, today, calendar), turn.house)
+        today, calendar = turn.park.local(turn.now).date(), turn.park.hours.calendar
+        until = get_closing_time(read_day_ahead(day, today, calendar), turn.park)
     except Unreadable as error:
         place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
         raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None

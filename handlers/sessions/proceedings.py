@@ -103,7 +103,7 @@ def on_the_spot(turn: Turn, command: Command) -> Reply:
         issues=(issue.id,),
         firms=(firm.id,),
         owner_id=issue.owner_id,
-        minutes=turn.house.sessions.boxes.get("signed", 6),
+        minutes=turn.park.sessions.boxes.get("signed", 6),
     )
     item = agenda.add(turn.db, fresh)
     note(turn, session, command.verb, item=item, text=words)
@@ -237,7 +237,7 @@ def _publish_minutes(turn: Turn, session: Session) -> list[Say]:
             Say(ToThread(enterprise_thread.id), "minutes.part", part)
             for enterprise_thread in firms_threads
         ]
-    group = turn.house.sessions.group
+    group = turn.park.sessions.group
     if group is not None:
         thread = threads.open_thread(turn.db, group, None)
         sums = {
@@ -252,8 +252,8 @@ def _publish_minutes(turn: Turn, session: Session) -> list[Say]:
 def _template_news(turn: Turn) -> list[Say]:
     """A broken template stops nobody: the file is made from ours, and the office hears what to
     mend."""
-    template = turn.house.sessions.template
-    if template is None or not turn.house.sessions.link:
+    template = turn.park.sessions.template
+    if template is None or not turn.park.sessions.link:
         return []
     try:
         examine(template)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from bot.actions.sessions import promises
-from bot.actions.sessions.promises import pledge_facts
+from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import format_promise_number
 from bot.core.messages import Line, Refused
 from bot.core.sessions.agenda import Outcome
-from bot.core.sessions.promises import Kept, Pledge, Unreadable, get_closing_time, read_day_ahead
+from bot.core.sessions.promises import Kept, Promise, Unreadable, get_closing_time, read_day_ahead
 from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import note, settles, the_promise
@@ -16,77 +16,77 @@ from storage.sessions import agenda, sessions
 
 def keep_promise(turn: Turn, command: Command) -> Reply:
     """`兑现 95-03 变压器已投运`: everybody who asked hears it."""
-    pledge, words = _mine(turn, command)
-    done, news = promises.keep_promise(turn, pledge, words, turn.person_id)
+    promise, words = _mine(turn, command)
+    done, news = promises.keep_promise(turn, promise, words, turn.person_id)
     _settle_item(turn, command, done, Outcome.KEPT, words)
     return Reply(
-        (turn.me("promise.kept_done", {**pledge_facts(turn, done), "count": len(news)}), *news)
+        (turn.me("promise.kept_done", {**promise_facts(turn, done), "count": len(news)}), *news)
     )
 
 
 def break_promise(turn: Turn, command: Command) -> Reply:
     """`未兑现 95-03 设备未到货`: a reason is needed; it stays owed."""
-    pledge, words = _mine(turn, command)
+    promise, words = _mine(turn, command)
     if not words:
-        return _ask(turn, command, pledge)
-    after, news = promises.break_promise(turn, pledge, words)
+        return _ask(turn, command, promise)
+    after, news = promises.break_promise(turn, promise, words)
     _settle_item(turn, command, after, Outcome.BROKEN, words)
-    return Reply((turn.me("promise.broken_done", pledge_facts(turn, after)), *news))
+    return Reply((turn.me("promise.broken_done", promise_facts(turn, after)), *news))
 
 
 def redate(turn: Turn, command: Command) -> Reply:
     """`改期 95-03 11月15日 等停电窗口`: a day and a reason are needed."""
-    pledge, words = _mine(turn, command)
+    promise, words = _mine(turn, command)
     day, _, reason = words.partition(" ")
     if not day:
-        return _ask(turn, command, pledge)
+        return _ask(turn, command, promise)
     try:
-        today, calendar = turn.house.local(turn.now).date(), turn.house.hours.calendar
-        due = get_closing_time(read_day_ahead(day, today, calendar), turn.house)
+        today, calendar = turn.park.local(turn.now).date(), turn.park.hours.calendar
+        due = get_closing_time(read_day_ahead(day, today, calendar), turn.park)
     except Unreadable as error:
-        return _which_day(turn, pledge, error)
+        return _which_day(turn, promise, error)
     if not reason.strip():
-        number = format_promise_number(turn, pledge)
+        number = format_promise_number(turn, promise)
         expect = f"{turn.texts.command('redate')} {number} {day}"
         return Reply(
             (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
         )
-    after, news = promises.redate_promise(turn, pledge, due, reason.strip())
+    after, news = promises.redate_promise(turn, promise, due, reason.strip())
     _settle_item(turn, command, after, Outcome.REDATED, words)
-    return Reply((turn.me("promise.redated_done", pledge_facts(turn, after)), *news))
+    return Reply((turn.me("promise.redated_done", promise_facts(turn, after)), *news))
 
 
-def _which_day(turn: Turn, pledge: Pledge, error: Unreadable) -> Reply:
-    number = format_promise_number(turn, pledge)
+def _which_day(turn: Turn, promise: Promise, error: Unreadable) -> Reply:
+    number = format_promise_number(turn, promise)
     told = {"place": number, "text": error.part or None, "how": Line("promise.how_redate")}
     expect = f"{turn.texts.command('redate')} {number}"
     return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
 
 
-def _mine(turn: Turn, command: Command) -> tuple[Pledge, str]:
+def _mine(turn: Turn, command: Command) -> tuple[Promise, str]:
     """A promise that this person may settle: the office, leaders, whoever made it."""
-    pledge, words = the_promise(turn, command)
-    if not settles(turn, pledge):
-        raise Refused("promise.not_yours", number=format_promise_number(turn, pledge))
-    if pledge.kept is not Kept.OPEN:
-        raise Refused("promise.settled", number=format_promise_number(turn, pledge))
-    return pledge, words
+    promise, words = the_promise(turn, command)
+    if not settles(turn, promise):
+        raise Refused("promise.not_yours", number=format_promise_number(turn, promise))
+    if promise.kept is not Kept.OPEN:
+        raise Refused("promise.settled", number=format_promise_number(turn, promise))
+    return promise, words
 
 
-def _ask(turn: Turn, command: Command, pledge: Pledge) -> Reply:
-    expect = f"{turn.texts.command(command.verb)} {format_promise_number(turn, pledge)}"
+def _ask(turn: Turn, command: Command, promise: Promise) -> Reply:
+    expect = f"{turn.texts.command(command.verb)} {format_promise_number(turn, promise)}"
     key = "promise.redate_how" if command.verb == "redate" else "promise.why"
-    return Reply((turn.me(key, {"number": format_promise_number(turn, pledge)}, expect=expect),))
+    return Reply((turn.me(key, {"number": format_promise_number(turn, promise)}, expect=expect),))
 
 
 def _settle_item(
-    turn: Turn, command: Command, pledge: Pledge, outcome: Outcome, words: str
+    turn: Turn, command: Command, promise: Promise, outcome: Outcome, words: str
 ) -> None:
     """Tonight's item about the promise has its outcome."""
     session = sessions.find_current_session(turn.db)
     if session is not None:
         for item in agenda.of_session(turn.db, session.id):
-            if item.promise_id == pledge.id:
+            if item.promise_id == promise.id:
                 agenda.save(turn.db, replace(item, outcome=outcome, said=words))
-    where = session or sessions.get(turn.db, pledge.session_id)
-    note(turn, where, command.verb, pledge=pledge, text=words)
+    where = session or sessions.get(turn.db, promise.session_id)
+    note(turn, where, command.verb, promise=promise, text=words)

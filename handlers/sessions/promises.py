@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.actions.sessions import promises as promise_actions
-from bot.actions.sessions.promises import pledge_facts
+from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import format_promise_number
 from bot.core.messages import Line, Option, Refused, Say, ToDuty
 from bot.core.people import Role
@@ -12,12 +12,12 @@ from bot.core.sessions.agenda import Item, Outcome
 from bot.core.sessions.promises import (
     Draft,
     Kept,
-    Pledge,
+    Promise,
     Unreadable,
     get_closing_time,
     next_bell,
     read_order,
-    read_pledge,
+    read_promise,
 )
 from bot.core.sessions.session import Session
 from handlers.dispatch.parse import Command
@@ -38,7 +38,7 @@ def record(turn: Turn, command: Command) -> Reply:
     session = tonight(turn)
     item = the_item(turn, session, command)
     try:
-        draft = read_pledge(command.rest, _day(turn, session), turn.house.hours.calendar)
+        draft = read_promise(command.rest, _day(turn, session), turn.park.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
     if not _is_known(turn, draft.who):
@@ -54,7 +54,7 @@ def record_anyway(turn: Turn, command: Command) -> Reply:
     session = tonight(turn)
     item = the_item(turn, session, command)
     try:
-        draft = read_pledge(command.rest, _day(turn, session), turn.house.hours.calendar)
+        draft = read_promise(command.rest, _day(turn, session), turn.park.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
     return _record_promise(turn, session, item, draft)
@@ -62,30 +62,30 @@ def record_anyway(turn: Turn, command: Command) -> Reply:
 
 def strike(turn: Turn, command: Command) -> Reply:
     """`撤记 95-03`: it was never said, as long as the enterprise has not heard of it."""
-    pledge, _ = the_promise(turn, command)
-    return strike_last(turn, pledge.id)
+    promise, _ = the_promise(turn, command)
+    return strike_last(turn, promise.id)
 
 
 def strike_last(turn: Turn, promise_id: int) -> Reply:
     """The same for `撤销` after a promise was written down."""
-    pledge = promises.get(turn.db, promise_id)
-    if pledge.told_at is not None or pledge.kept is not Kept.OPEN:
-        raise Refused("promise.strike_late", number=format_promise_number(turn, pledge))
-    promises.save(turn.db, replace(pledge, kept=Kept.STRUCK, next_due_at=None))
-    item = agenda.get(turn.db, pledge.item_id)
+    promise = promises.get(turn.db, promise_id)
+    if promise.told_at is not None or promise.kept is not Kept.OPEN:
+        raise Refused("promise.strike_late", number=format_promise_number(turn, promise))
+    promises.save(turn.db, replace(promise, kept=Kept.STRUCK, next_due_at=None))
+    item = agenda.get(turn.db, promise.item_id)
     if not promises.of_item(turn.db, item.id):
         agenda.save(turn.db, replace(item, outcome=Outcome.OPEN))
-    _note_promise(turn, Command("strike"), pledge)
-    return Reply((turn.me("promise.struck", pledge_facts(turn, pledge)),))
+    _note_promise(turn, Command("strike"), promise)
+    return Reply((turn.me("promise.struck", promise_facts(turn, promise)),))
 
 
 def accept_promise(turn: Turn, command: Command) -> Reply:
     """`认可 95-03 95-04`: said so, and the day holds."""
     firm, found = _own(turn, command)
     # The latest day first: it is the one that becomes the issue's deadline.
-    for pledge in sorted(found, key=lambda one: one.due, reverse=True):
-        promise_actions.accept_promise(turn, pledge, firm)
-        _note_promise(turn, command, pledge)
+    for promise in sorted(found, key=lambda one: one.due, reverse=True):
+        promise_actions.accept_promise(turn, promise, firm)
+        _note_promise(turn, command, promise)
     numbers = " ".join(format_promise_number(turn, promise) for promise in found)
     return Reply((turn.me("promise.accepted", {"numbers": numbers}),))
 
@@ -107,18 +107,18 @@ def dispute(turn: Turn, command: Command) -> Reply:
         expect = f"{turn.texts.command('dispute')} {format_promise_number(turn, found[0])}"
         asked = {"numbers": " ".join(format_promise_number(turn, promise) for promise in found)}
         return Reply((turn.me("promise.dispute_how", asked, ask, expect="" if ask else expect),))
-    pledge = promise_actions.dispute_promise(turn, found[0], words)
-    _note_promise(turn, command, pledge, words)
-    told = pledge_facts(turn, pledge)
+    promise = promise_actions.dispute_promise(turn, found[0], words)
+    _note_promise(turn, command, promise, words)
+    told = promise_facts(turn, promise)
     return Reply(
         (turn.me("promise.dispute_done", told), Say(ToDuty(), "promise.dispute_news", told))
     )
 
 
 def _record_promise(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
-    due = get_closing_time(draft.day, turn.house)
+    due = get_closing_time(draft.day, turn.park)
     person, department = _responsible(turn, draft.who)
-    pledge = Pledge(
+    promise = Promise(
         id=0,
         session_id=session.id,
         serial=promises.next_serial(turn.db, session.id),
@@ -135,12 +135,12 @@ def _record_promise(turn: Turn, session: Session, item: Item, draft: Draft) -> R
         department_id=department,
         by_id=turn.person_id,
     )
-    kept = promises.add(turn.db, replace(pledge, next_due_at=next_bell(pledge, turn.house)))
+    kept = promises.add(turn.db, replace(promise, next_due_at=next_bell(promise, turn.park)))
     agenda.save(turn.db, replace(item, outcome=Outcome.PROMISED))
-    note(turn, session, "record", item=item, pledge=kept, text=turn.text)
+    note(turn, session, "record", item=item, promise=kept, text=turn.text)
     number = format_promise_number(turn, kept)
     undo = Option("options.strike", f"{turn.texts.command('strike')} {number}")
-    told = {**pledge_facts(turn, kept), "place": item.place, "title": item.title}
+    told = {**promise_facts(turn, kept), "place": item.place, "title": item.title}
     return Reply((turn.me("promise.recorded", told, [undo]),))
 
 
@@ -180,14 +180,14 @@ def _likeness(name: str, said: str) -> float:
     return len(set(name) & set(said)) / len(set(name) | set(said))
 
 
-def _twice(turn: Turn, item: Item, command: Command, other: Pledge) -> Reply:
+def _twice(turn: Turn, item: Item, command: Command, other: Promise) -> Reply:
     by = people.by_id(turn.db, other.by_id)
-    told = {**pledge_facts(turn, other), "by": by.name if by else None, "place": item.place}
+    told = {**promise_facts(turn, other), "by": by.name if by else None, "place": item.place}
     anyway = f"{turn.texts.command('record_anyway')} {item.place} {command.rest}"
     return Reply((turn.me("promise.twice", told, [Option("options.record_second", anyway)]),))
 
 
-def _just_recorded(turn: Turn, item: Item) -> Pledge | None:
+def _just_recorded(turn: Turn, item: Item) -> Promise | None:
     found = [
         promise
         for promise in promises.of_item(turn.db, item.id)
@@ -218,14 +218,14 @@ def _responsible(turn: Turn, who: str) -> tuple[int | None, int | None]:
 
 
 def _day(turn: Turn, session: Session) -> date:
-    return turn.house.local(session.starts_at).date()
+    return turn.park.local(session.starts_at).date()
 
 
-def _own(turn: Turn, command: Command) -> tuple[int, list[Pledge]]:
+def _own(turn: Turn, command: Command) -> tuple[int, list[Promise]]:
     """The enterprise's promises that are meant; without numbers, all that it has not answered."""
     firm = turn.person.enterprise_id if turn.person and turn.role is Role.CONTACT else None
     if firm is None:
-        raise Refused("session.unbound", phone=turn.house.phone)
+        raise Refused("session.unbound", phone=turn.park.phone)
     mine = [
         promise
         for promise in promises.open_ones(turn.db)
@@ -248,5 +248,5 @@ def _without_numbers(words: str) -> str:
     return " ".join(part for part in words.split() if read_order(part) is None)
 
 
-def _note_promise(turn: Turn, command: Command, pledge: Pledge, words: str = "") -> None:
-    note(turn, sessions.get(turn.db, pledge.session_id), command.verb, pledge=pledge, text=words)
+def _note_promise(turn: Turn, command: Command, promise: Promise, words: str = "") -> None:
+    note(turn, sessions.get(turn.db, promise.session_id), command.verb, promise=promise, text=words)

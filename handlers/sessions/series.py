@@ -22,7 +22,7 @@ _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 def overview(turn: Turn, command: Command) -> Reply:
     """`主题日`: when and where the next is, and what all of them came to."""
     session = find_session(turn, command)
-    ledger = tally.build_values(turn.db, turn.house.sessions)
+    ledger = tally.build_values(turn.db, turn.park.sessions)
     card = {**session_facts(turn, session), **ledger, "stage": session.stage}
     card["mine"] = _mine(turn, session)
     return Reply((turn.me("session.overview", card),))
@@ -135,7 +135,7 @@ def _begin_session(turn: Turn, command: Command) -> Session:
 
 def _moment(turn: Turn, words: str, session: Session | None) -> datetime:
     """The day of the words at the time of the words, else at the session's usual time."""
-    today = turn.house.local(turn.now).date()
+    today = turn.park.local(turn.now).date()
     try:
         found = read_day(words, today)
     except NoSuchDay:
@@ -144,16 +144,16 @@ def _moment(turn: Turn, words: str, session: Session | None) -> datetime:
         raise Refused("session.which_day")
     day, rest = found
     clock = _CLOCK.search(fold(rest))
-    usual = turn.house.local(session.starts_at).time() if session else turn.house.sessions.at
+    usual = turn.park.local(session.starts_at).time() if session else turn.park.sessions.at
     at = time(int(clock["hour"]), int(clock["minute"])) if clock else usual
-    moment = datetime.combine(day, at, turn.house.hours.zone)
+    moment = datetime.combine(day, at, turn.park.hours.zone)
     if moment <= turn.now:
         raise Refused("session.past", at=moment)
     return moment
 
 
 def _after_day(turn: Turn, words: str) -> str:
-    found = read_day(words, turn.house.local(turn.now).date())
+    found = read_day(words, turn.park.local(turn.now).date())
     return found[1] if found else ""
 
 
@@ -170,7 +170,7 @@ def _list_concerned_threads(turn: Turn, session: Session, *, announced: bool) ->
         if seat.thread_id is None and seat.person_id:
             thread = threads.of_person(turn.db, seat.person_id)
             found += [thread.id] if thread else []
-    group: Address | None = turn.house.sessions.group
+    group: Address | None = turn.park.sessions.group
     if announced and group is not None:
         found.append(threads.open_thread(turn.db, group, None).id)
     return list(dict.fromkeys(found))

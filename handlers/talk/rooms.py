@@ -50,7 +50,7 @@ def _unknown(turn: Turn) -> Reply:
     assert sender is not None, "in a room everybody has an address of their own"
     if not once.claim(turn.db, f"room:unknown:{sender.channel}:{sender.user}", turn.now):
         return Reply()
-    return Reply((turn.me("room.bind_first", {"phone": turn.house.phone}),))
+    return Reply((turn.me("room.bind_first", {"phone": turn.park.phone}),))
 
 
 def _of_staff(turn: Turn, issue: Issue, obey: Obey) -> Reply:

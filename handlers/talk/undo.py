@@ -103,11 +103,11 @@ def _before(turn: Turn, issue: Issue, event: Event) -> Issue:
     # What the clock has spoken of since stays spoken.
     spoken = [at for at in (restored.swept_at, issue.swept_at) if at]
     restored = replace(restored, swept_at=max(spoken, default=None))
-    return replace(restored, next_due_at=next_due(restored, turn.house))
+    return replace(restored, next_due_at=next_due(restored, turn.park))
 
 
 def _check(turn: Turn, issue: Issue, event: Event) -> None:
-    limit = turn.house.limits.undo_within
+    limit = turn.park.limits.undo_within
     told = {"number": issue.number, "move": event.move}
     if not undoable(event.move):
         raise Refused("undo.never", **told)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from bot.core.sessions.promises import Kept, Pledge
+from bot.core.sessions.promises import Kept, Promise
 from storage.bulk import add_all, save_all
 from storage.prepared import Prepared
 from storage.tables.sessions import promises, sessions
@@ -18,25 +18,25 @@ def next_serial(db: Connection, session_id: int) -> int:
     return (db.execute(most).scalar() or 0) + 1
 
 
-def add(db: Connection, pledge: Pledge) -> Pledge:
+def add(db: Connection, promise: Promise) -> Promise:
     """A new promise; the value with its id."""
-    (added,) = add_all(db, promises, [pledge])
+    (added,) = add_all(db, promises, [promise])
     return added
 
 
-def save(db: Connection, pledge: Pledge) -> Pledge:
+def save(db: Connection, promise: Promise) -> Promise:
     """Write it over what was there."""
-    save_all(db, promises, [pledge])
-    return pledge
+    save_all(db, promises, [promise])
+    return promise
 
 
-def get(db: Connection, promise_id: int) -> Pledge:
+def get(db: Connection, promise_id: int) -> Promise:
     """The promise with this id, locked until the transaction ends; NoResultFound without it."""
     rows = select(promises).where(promises.c.id == promise_id).with_for_update()
-    return Pledge(**db.execute(rows).one()._mapping)
+    return Promise(**db.execute(rows).one()._mapping)
 
 
-def by_number(db: Connection, session: int, serial: int) -> Pledge | None:
+def by_number(db: Connection, session: int, serial: int) -> Promise | None:
     """The promise with this number, such as 95-03, or None; locked. One that was taken back at
     once was never said."""
     rows = (
@@ -49,31 +49,31 @@ def by_number(db: Connection, session: int, serial: int) -> Pledge | None:
     return next(iter(_all(db, rows)), None)
 
 
-def open_ones(db: Connection) -> list[Pledge]:
+def open_ones(db: Connection) -> list[Promise]:
     """Everything promised and not settled, the first due first."""
     rows = select(promises).where(promises.c.kept == Kept.OPEN)
     return _all(db, rows.order_by(promises.c.due, promises.c.id))
 
 
-def of_session(db: Connection, session_id: int) -> list[Pledge]:
+def of_session(db: Connection, session_id: int) -> list[Promise]:
     """What was promised at a session, by number."""
     rows = select(promises).where(promises.c.session_id == session_id)
     return _all(db, rows.where(promises.c.kept != Kept.STRUCK).order_by(promises.c.serial))
 
 
-def of_item(db: Connection, item_id: int) -> list[Pledge]:
+def of_item(db: Connection, item_id: int) -> list[Promise]:
     """What was promised on one item, by number."""
     rows = select(promises).where(promises.c.item_id == item_id)
     return _all(db, rows.where(promises.c.kept != Kept.STRUCK).order_by(promises.c.serial))
 
 
-def everything(db: Connection) -> list[Pledge]:
+def everything(db: Connection) -> list[Promise]:
     """Every promise ever made, by id."""
     rows = select(promises).where(promises.c.kept != Kept.STRUCK)
     return _all(db, rows.order_by(promises.c.id))
 
 
-def due(db: Connection, now: datetime) -> list[Pledge]:
+def due(db: Connection, now: datetime) -> list[Promise]:
     """Promises at which the clock must look now, locked; another process's are passed over."""
     rows = select(promises).where(promises.c.next_due_at <= now).order_by(promises.c.id)
     return _all(db, rows.with_for_update(skip_locked=True))
@@ -88,12 +88,12 @@ def next_due_at(db: Connection) -> datetime | None:
 _NEXT = Prepared(select(func.min(promises.c.next_due_at).label("at")))
 
 
-def numbers(db: Connection, found: Iterable[Pledge]) -> dict[int, int]:
+def numbers(db: Connection, found: Iterable[Promise]) -> dict[int, int]:
     """The session's number of each of these promises, by the session's id."""
     ids = sorted({promise.session_id for promise in found})
     rows = select(sessions.c.id, sessions.c.number).where(sessions.c.id.in_(ids))
     return {row.id: row.number for row in db.execute(rows)}
 
 
-def _all(db: Connection, rows: Select[Any]) -> list[Pledge]:
-    return [Pledge(**row._mapping) for row in db.execute(rows)]
+def _all(db: Connection, rows: Select[Any]) -> list[Promise]:
+    return [Promise(**row._mapping) for row in db.execute(rows)]

@@ -99,7 +99,7 @@ class ItemRow(SQLModel, table=True):
     said: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 
-class PledgeRow(SQLModel, table=True):
+class PromiseRow(SQLModel, table=True):
     """A promise of a session."""
 
     __tablename__ = "promises"
@@ -148,4 +148,4 @@ class SessionEventRow(SQLModel, table=True):
 
 
 sessions, seats, items = table_of(SessionRow), table_of(SeatRow), table_of(ItemRow)
-promises, session_events = table_of(PledgeRow), table_of(SessionEventRow)
+promises, session_events = table_of(PromiseRow), table_of(SessionEventRow)

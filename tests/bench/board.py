@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, text
 from bot import texts
 from bot.core.days.weeks import week_of
 from bot.core.issues.issue import Status
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.reports.figures import Figures
 from bot.texts import Texts
 from bot.web.board.page import MOST
@@ -30,7 +30,7 @@ from tests.storage.rows import NOW, a_thread, an_issue
 
 OPEN, CLOSED = 200, 300_000
 RUNS = 9
-HOUSE = House(name="", prefix="YZ")
+PARK = Park(name="", prefix="YZ")
 Row = tuple[str, str, str]
 
 
@@ -45,7 +45,7 @@ def run() -> Iterator[Row]:
 def _compare_boards(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[Row]:
     with _fill_database(place, 0) as database, database.read() as db:
         floor = _seconds(db)
-        drawn = _seconds(db, of_week(db, week_of(NOW.date()), NOW, HOUSE.hours.zone))
+        drawn = _seconds(db, of_week(db, week_of(NOW.date()), NOW, PARK.hours.zone))
     with _fill_database(place, CLOSED) as database, database.read() as db:
         took = _seconds(db)
     yield f"board: {OPEN} open, none closed, {name}", f"{floor * 1e3:.1f} ms", "1.00"
@@ -55,7 +55,7 @@ def _compare_boards(name: str, place: SqlitePlace | PostgresPlace) -> Iterator[R
 
 
 def _seconds(db: Connection, week: Figures | None = None) -> float:
-    spoken = texts.load(HOUSE.hours.zone)
+    spoken = texts.load(PARK.hours.zone)
     _once(db, spoken, week)  # the first prepares the statement
     return median(_once(db, spoken, week) for _ in range(RUNS))
 
@@ -66,7 +66,7 @@ def _once(db: Connection, spoken: Texts, week: Figures | None) -> float:
     piles = board.piles(db, NOW, MOST)
     assert sum(pile.count for pile in piles) == OPEN
     if week is not None:
-        Wall(spoken, HOUSE, NOW, True, True, names_on(piles, ())).of(piles, (), week)
+        Wall(spoken, PARK, NOW, True, True, names_on(piles, ())).of(piles, (), week)
     return perf_counter() - began
 
 

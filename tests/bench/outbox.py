@@ -153,7 +153,7 @@ async def _empty(database: Database, writer: Writer, sink: Sink, clock: Clock) -
 
 def _postman(writer: Writer, clock: Clock, channel: Channel) -> Postman:
     given = load(ROOT / "config.toml", {})
-    return Postman(writer, clock, given.house(), texts.load(ZONE), {channel.name: channel})
+    return Postman(writer, clock, given.build_park(), texts.load(ZONE), {channel.name: channel})
 
 
 def _telegram(sink: Sink, writer: Writer, clock: Clock) -> Telegram:

@@ -49,7 +49,7 @@ async def test_forged_data_changes_nothing(site: TelegramSite) -> None:
 async def test_a_stale_button_brings_a_fresh_card(site: TelegramSite) -> None:
     await site.say(CONTACT, "车间停电了")
     card = site.card(LIAISON, "受理")
-    limits = site.app.house.limits
+    limits = site.app.park.limits
     site.clock.set(site.clock.now() + limits.menu * 1.01)
     await site.press(LIAISON, card, card.buttons["受理"])
     assert site.issue().status is Status.FILED
@@ -64,7 +64,7 @@ async def test_a_stale_button_brings_a_fresh_card(site: TelegramSite) -> None:
 async def test_a_stale_button_of_no_issue_is_refused(site: TelegramSite) -> None:
     await site.say(STRANGER, "/start")
     card = site.card(STRANGER, "同意")
-    site.clock.set(site.clock.now() + site.app.house.limits.menu * 1.01)
+    site.clock.set(site.clock.now() + site.app.park.limits.menu * 1.01)
     counts = site.counts()
     await site.press(STRANGER, card, card.buttons["同意"])
     assert site.counts() == counts

@@ -109,7 +109,7 @@ async def test_a_liaison_s_album_is_one_answer(site: TelegramSite) -> None:
 
 async def test_pictures_of_another_album_are_not_taken_for_this_one(site: TelegramSite) -> None:
     await _send(site, CONTACT, **_photo(site, "p1"), media_group_id="7", caption="车间停电了")
-    site.clock.set(site.clock.now() + site.app.house.limits.burst * 2)
+    site.clock.set(site.clock.now() + site.app.park.limits.burst * 2)
     await _send(site, CONTACT, **_photo(site, "p2"), media_group_id="77")
     assert site.counts()["issues"] == 2
 
@@ -117,7 +117,7 @@ async def test_pictures_of_another_album_are_not_taken_for_this_one(site: Telegr
 async def test_an_edit_stands_beside_the_old_words(site: TelegramSite) -> None:
     first = site.message(CONTACT, text="三号车间停电了")
     await site.update({"message": first})
-    site.clock.set(site.clock.now() + site.app.house.limits.burst * 2)
+    site.clock.set(site.clock.now() + site.app.park.limits.burst * 2)
     edited = {**first, "text": "五号车间停电了", "edit_date": first["date"] + 200}
     for _ in range(2):  # told twice, taken once
         await site.update({"edited_message": edited})

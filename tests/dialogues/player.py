@@ -154,7 +154,7 @@ class Player:
 
     @property
     def _now(self) -> datetime:
-        return self.app.house.local(self.app.clock.now())
+        return self.app.park.local(self.app.clock.now())
 
     def _moment(self, at: str, *, first: bool) -> datetime:
         day, weekday, clock = _parts(at)

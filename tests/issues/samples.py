@@ -1,15 +1,15 @@
-"""Issues and houses as tests of the core want them."""
+"""Issues and parks as tests of the core want them."""
 
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.core.issues.issue import Issue, Status
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from tests.days.times import at
 
 MONDAY_TEN = at("2024-10-14 10:00")
-HOUSE = House(name="测试园", prefix="YZ")
+PARK = Park(name="测试园", prefix="YZ")
 OWNER, COLLEAGUE, REPORTER = 1, 2, 3
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.issues.escalate import Climb, find_escalation
 from bot.app import App
 from bot.clock import MovableClock
@@ -26,7 +26,7 @@ TODAY = date(2024, 10, 14)
 
 
 @pytest.fixture
-def scene(place: SqlitePlace | PostgresPlace) -> Iterator[Scene]:
+def context(place: SqlitePlace | PostgresPlace) -> Iterator[Context]:
     """A firm with everybody behind it: two of each rung above the liaison."""
     with place.create_migrated() as url, _open_app(url) as app, app.database.write() as db:
         department = people.add_department(db, "水务")
@@ -40,7 +40,7 @@ def scene(place: SqlitePlace | PostgresPlace) -> Iterator[Scene]:
         for name in ("甲专班", "乙专班"):
             people.add_person(db, name, Role.TASK_FORCE, task_force_id=force.id)
         people.add_person(db, "联络员", Role.LIAISON)
-        yield Scene(db, app.clock.now(), app.house, app.texts, "test", app.learning, app.naming)
+        yield Context(db, app.clock.now(), app.park, app.texts, "test", app.learning, app.naming)
 
 
 @contextmanager
@@ -51,18 +51,18 @@ def _open_app(url: str) -> Iterator[App]:
         yield app
 
 
-def issue_of(scene: Scene) -> Issue:
-    firm = people.enterprise_named(scene.db, "恒宇")
-    owner = people.list_staff_named(scene.db, "联络员")[0].id
+def issue_of(context: Context) -> Issue:
+    firm = people.enterprise_named(context.db, "恒宇")
+    owner = people.list_staff_named(context.db, "联络员")[0].id
     return replace(an_issue(0), enterprise_id=firm.id if firm else None, owner_id=owner)
 
 
-def away(scene: Scene, *names: str, to: str = "") -> None:
+def away(context: Context, *names: str, to: str = "") -> None:
     """These are on leave today; the last of them named somebody to stand in."""
     for name in names:
-        person = people.list_staff_named(scene.db, name)[0].id
-        other = people.list_staff_named(scene.db, to)[0].id if to and name == names[-1] else None
-        absences.enter(scene.db, person, TODAY, TODAY, other, None)
+        person = people.list_staff_named(context.db, name)[0].id
+        other = people.list_staff_named(context.db, to)[0].id if to and name == names[-1] else None
+        absences.enter(context.db, person, TODAY, TODAY, other, None)
 
 
 def describe_climb(climb: Climb) -> tuple[Rung, str | None, tuple[str, ...]]:
@@ -103,11 +103,11 @@ def describe_climb(climb: Climb) -> tuple[Rung, str | None, tuple[str, ...]]:
     ],
 )
 def test_whoever_is_here_hears(
-    scene: Scene,
+    context: Context,
     absent: tuple[str, ...],
     to: str,
     wanted: Rung,
     expected: tuple[Rung, str | None, tuple[str, ...]],
 ) -> None:
-    away(scene, *absent, to=to)
-    assert describe_climb(find_escalation(scene, issue_of(scene), wanted)) == expected
+    away(context, *absent, to=to)
+    assert describe_climb(find_escalation(context, issue_of(context), wanted)) == expected

@@ -11,7 +11,7 @@ from bot.core.issues.issue import OPEN, Issue, Status
 from bot.core.issues.lifecycle import RULES, Clock, Move, Needs, Rule, Who, rule_for, undoable
 from bot.core.issues.moves import Act, decide
 from bot.core.messages import Refused
-from tests.issues.samples import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, REPORTER, issue
+from tests.issues.samples import COLLEAGUE, MONDAY_TEN, OWNER, PARK, REPORTER, issue
 
 LATER = MONDAY_TEN + timedelta(minutes=30)
 FIRM, ANOTHER = 5, 9
@@ -62,7 +62,7 @@ ROWS = [
 @pytest.mark.parametrize(("rule", "status", "who"), ROWS)
 def test_a_row_does_what_it_says(rule: Rule, status: Status, who: Who) -> None:
     before = ready(rule, status)
-    after = decide(before, act(rule, who), HOUSE)
+    after = decide(before, act(rule, who), PARK)
     assert after.status is (rule.to or status)
     if rule.clock is Clock.PAUSE:
         assert after.paused_at == LATER
@@ -97,7 +97,7 @@ def test_somebody_who_is_nothing_to_an_issue_may_do_nothing() -> None:
 def test_words_are_needed(rule: Rule) -> None:
     silent = replace(act(rule, min(rule.who)), text="  ")
     with pytest.raises(Refused, match=f"needs.{rule.move}"):
-        decide(ready(rule, min(rule.start)), silent, HOUSE)
+        decide(ready(rule, min(rule.start)), silent, PARK)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_guards_of_the_enterprise(
 ) -> None:
     wish = Act(Move.URGE, frozenset({Who.REPORTER}), LATER, text="x")
     with pytest.raises(Refused, match=reason):
-        decide(issue(status=status, **changed), replace(wish, **changes), HOUSE)  # type: ignore[arg-type]
+        decide(issue(status=status, **changed), replace(wish, **changes), PARK)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -160,18 +160,18 @@ def test_guards_of_the_holder(
 ) -> None:
     wish = Act(Move.NOTE, frozenset({Who.OWNER}), LATER, by=OWNER, text="配件在途")
     with pytest.raises(Refused, match=reason):
-        decide(issue(status=Status.ACCEPTED, **changed), replace(wish, **changes), HOUSE)  # type: ignore[arg-type]
+        decide(issue(status=Status.ACCEPTED, **changed), replace(wish, **changes), PARK)  # type: ignore[arg-type]
 
 
 def test_waiting_for_the_enterprise_is_not_counted() -> None:
     """Asked at 10:30, answered at 11:30: the open deadlines are an hour of work later."""
     who = frozenset({Who.OWNER})
-    asked = decide(issue(), Act(Move.ASK, who, LATER, by=OWNER, text="几亩？"), HOUSE)
+    asked = decide(issue(), Act(Move.ASK, who, LATER, by=OWNER, text="几亩？"), PARK)
     assert asked.pause_until is not None
-    assert next_due(asked, HOUSE) == asked.pause_until, "only the end of the waiting is due"
+    assert next_due(asked, PARK) == asked.pause_until, "only the end of the waiting is due"
     answered_at = LATER + timedelta(hours=1)
     told = Act(Move.SUPPLEMENT, frozenset({Who.REPORTER}), answered_at, text="二十亩")
-    after = decide(asked, told, HOUSE)
+    after = decide(asked, told, PARK)
     assert after.solve_due == issue().solve_due + timedelta(hours=1)
     assert after.answer_due == issue().answer_due + timedelta(hours=1)
 
@@ -179,7 +179,7 @@ def test_waiting_for_the_enterprise_is_not_counted() -> None:
 def test_reopening_refunds_no_time() -> None:
     solved = issue(status=Status.CLOSED, resolved_at=LATER, closed_at=LATER)
     again = Act(Move.REOPEN, frozenset({Who.REPORTER}), LATER + timedelta(days=5))
-    after = decide(solved, again, HOUSE)
+    after = decide(solved, again, PARK)
     assert after.status is Status.ACCEPTED
     assert after.solve_due == solved.solve_due
     assert after.resolved_at is None
@@ -188,9 +188,9 @@ def test_reopening_refunds_no_time() -> None:
 
 def test_passing_on_changes_nothing_until_it_is_taken() -> None:
     offer = Act(Move.PASS_ON, frozenset({Who.OWNER}), LATER, by=OWNER, to=COLLEAGUE)
-    offered = decide(issue(), offer, HOUSE)
+    offered = decide(issue(), offer, PARK)
     assert (offered.owner_id, offered.offered_to) == (OWNER, COLLEAGUE)
-    taken = decide(offered, Act(Move.TAKE, frozenset({Who.OFFERED}), LATER, by=COLLEAGUE), HOUSE)
+    taken = decide(offered, Act(Move.TAKE, frozenset({Who.OFFERED}), LATER, by=COLLEAGUE), PARK)
     assert (taken.owner_id, taken.offered_to) == (COLLEAGUE, None)
     assert taken.accepted_at == LATER
     assert taken.solve_due == issue().solve_due

@@ -12,7 +12,7 @@ from bot.core.issues.issue import OPEN, WORKED_ON, Status
 from bot.core.issues.lifecycle import RULES, Move, Who
 from bot.core.issues.moves import Act, decide
 from bot.core.messages import Refused
-from tests.issues.samples import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, issue
+from tests.issues.samples import COLLEAGUE, MONDAY_TEN, OWNER, PARK, issue
 
 ISSUE = issue().id
 PEOPLE = {Who.OWNER, Who.OFFERED, Who.DUTY, Who.REPORTER}
@@ -56,7 +56,7 @@ class Life(RuleBasedStateMachine):
         )
         before = self.issue
         try:
-            self.issue = decide(self.issue, wish, HOUSE)
+            self.issue = decide(self.issue, wish, PARK)
         except Refused:
             assert self.issue == before
             return
@@ -84,10 +84,10 @@ class Life(RuleBasedStateMachine):
     def the_clock_stands_where_it_must(self) -> None:
         done = self.issue.status in (Status.CLOSED, Status.WITHDRAWN)
         if done:
-            assert next_due(self.issue, HOUSE) is None
+            assert next_due(self.issue, PARK) is None
         if self.issue.paused_at is not None:
             assert self.issue.status is Status.WAITING
-            due = {deadline.point for deadline in points(self.issue, HOUSE)}
+            due = {deadline.point for deadline in points(self.issue, PARK)}
             assert (Point.PAUSE_OVER in due) is (self.issue.merged_into is None)
             assert due <= {Point.PAUSE_OVER, Point.RULING}
         if self.issue.status is Status.WAITING:
@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
         """Never while paused, resolved or planned on time."""
         one = self.issue
         deadlines = {"accept": one.accept_due, "answer": one.answer_due, "solve": one.solve_due}
-        for breach in (due for due in points(one, HOUSE) if due.point is Point.BREACH):
+        for breach in (due for due in points(one, PARK) if due.point is Point.BREACH):
             assert one.status in WORKED_ON
             assert one.paused_at is None
             assert one.status is not Status.PLANNED or breach.part == "solve"
@@ -108,7 +108,7 @@ class Life(RuleBasedStateMachine):
     def what_is_merged_is_quiet_and_never_into_itself(self) -> None:
         assert self.issue.merged_into != ISSUE
         if self.issue.merged_into is not None and self.issue.status in WORKED_ON:
-            assert next_due(self.issue, HOUSE) is None
+            assert next_due(self.issue, PARK) is None
 
     @invariant()
     def stages_have_their_moments(self) -> None:

@@ -11,22 +11,22 @@ from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act, decide
 from bot.core.messages import Refused
 from tests.days.times import at
-from tests.issues.samples import COLLEAGUE, HOUSE, MONDAY_TEN, OWNER, issue
+from tests.issues.samples import COLLEAGUE, MONDAY_TEN, OWNER, PARK, issue
 
 LATER = MONDAY_TEN + timedelta(minutes=5)
 
 
 def return_issue(before: Issue) -> Issue:
     act = Act(Move.RETURN, frozenset({Who.OWNER}), LATER, by=OWNER, text="不归我管")
-    return decide(before, act, HOUSE)
+    return decide(before, act, PARK)
 
 
 def rule_on_issue(before: Issue, to: int = COLLEAGUE) -> Issue:
-    return decide(before, Act(Move.RULE, frozenset({Who.DUTY}), LATER, by=9, to=to), HOUSE)
+    return decide(before, Act(Move.RULE, frozenset({Who.DUTY}), LATER, by=9, to=to), PARK)
 
 
 def late(one: Issue) -> list[tuple[object, Rung]]:
-    return [(due.at, due.rung) for due in points(one, HOUSE) if due.point is Point.RULING]
+    return [(due.at, due.rung) for due in points(one, PARK) if due.point is Point.RULING]
 
 
 def test_the_desk_hears_after_a_working_day_and_a_leader_after_two() -> None:
@@ -50,7 +50,7 @@ def test_a_pause_does_not_excuse_the_desk() -> None:
 def test_the_clock_wakes_for_it() -> None:
     kept = issue(accepted_at=LATER, answered_at=LATER, solve_due=at("2024-12-01 10:00"))
     one = replace(return_issue(kept), swept_at=at("2024-10-15 10:04"))
-    assert next_due(one, HOUSE) == at("2024-10-15 10:05")
+    assert next_due(one, PARK) == at("2024-10-15 10:05")
 
 
 def test_a_ruling_changes_the_holder_and_nothing_of_the_promise() -> None:
@@ -82,5 +82,5 @@ def test_without_a_dispute_there_is_nothing_to_rule() -> None:
 @pytest.mark.parametrize("move", [Move.TAKE, Move.RESOLVE])
 def test_whoever_takes_or_solves_it_ends_the_dispute(move: Move) -> None:
     who = frozenset({Who.SUPERIOR, Who.OWNER})
-    after = decide(return_issue(issue()), Act(move, who, LATER, by=COLLEAGUE, text="已修好"), HOUSE)
+    after = decide(return_issue(issue()), Act(move, who, LATER, by=COLLEAGUE, text="已修好"), PARK)
     assert after.disputed_at is None

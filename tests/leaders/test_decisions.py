@@ -22,7 +22,7 @@ from bot.core.leaders.decisions import (
     week_of,
 )
 from bot.core.messages import Refused
-from tests.issues.samples import HOUSE, MONDAY_TEN, OWNER, issue
+from tests.issues.samples import MONDAY_TEN, OWNER, PARK, issue
 
 LATER = MONDAY_TEN + timedelta(days=4)
 LEADER, OTHER = 8, 9
@@ -51,7 +51,7 @@ DONE = replace(ROW, choice=Choice.DIRECT, decided_at=MONDAY_TEN)
     ],
 )
 def test_what_needs_a_leader(case: Case, cause: Cause | None) -> None:
-    assert cause_of(case, HOUSE, LATER) is cause
+    assert cause_of(case, PARK, LATER) is cause
 
 
 def test_the_gravest_come_first_then_urgent_then_old() -> None:
@@ -59,13 +59,13 @@ def test_the_gravest_come_first_then_urgent_then_old() -> None:
     older = issue(id=3, filed_at=MONDAY_TEN - timedelta(days=9), **TOP)
     disputed = issue(id=4, disputed_at=MONDAY_TEN)
     found = rank_cases(
-        [Case(open_issue) for open_issue in (plain, urgent, older, disputed)], HOUSE, LATER
+        [Case(open_issue) for open_issue in (plain, urgent, older, disputed)], PARK, LATER
     )
     assert [case.issue.id for case, _cause in found] == [4, 2, 3, 1]
 
 
 def test_three_places_are_filled_and_what_stands_stays_in_place() -> None:
-    ranked = rank_cases([Case(issue(id=n, **TOP)) for n in range(1, 9)], HOUSE, LATER)
+    ranked = rank_cases([Case(issue(id=n, **TOP)) for n in range(1, 9)], PARK, LATER)
     assert [(place, case.issue.id) for place, case, _ in fill_places([], ranked, ())] == [
         *((1, 1), (2, 2), (3, 3)),
     ]

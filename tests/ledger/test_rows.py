@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from openpyxl.utils import get_column_letter
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.app import App
 from bot.core.issues.issue import Status
 from bot.core.reports.ledger import Wanted
@@ -47,9 +47,9 @@ def read(app: App, wanted: Wanted = Wanted()) -> dict[str, dict[Field, Cell]]:  
     """The ledger's rows by the issue's number without its prefix, each by column."""
     with app.database.snapshot() as db:
         now = app.clock.now()
-        scene = Scene(db, now, app.house, app.texts, "test", app.learning, app.naming)
-        found = [dict(zip(Field, row, strict=True)) for row in rows(scene, wanted)]
-        assert len(sheet(scene).headings) == len(sheet(scene).widths) == len(Field)
+        context = Context(db, now, app.park, app.texts, "test", app.learning, app.naming)
+        found = [dict(zip(Field, row, strict=True)) for row in rows(context, wanted)]
+        assert len(sheet(context).headings) == len(sheet(context).widths) == len(Field)
         assert ledger.count(db, wanted) == len(found)
     return {str(row[Field.NUMBER])[7:]: row for row in found}
 

@@ -10,7 +10,7 @@ from bot.core.days.working_hours import SHANGHAI, WorkingHours
 from bot.core.issues.explanation import StepKind, explain
 from bot.core.park.service_levels import (
     Basis,
-    Promise,
+    ServiceLevel,
     Span,
     Unit,
     deadlines,
@@ -205,7 +205,7 @@ def days_later(filed: datetime, days: int) -> datetime:
 
 
 def test_every_working_morning_of_2026_is_promised_as_the_notice_has_it() -> None:
-    promise, first = Promise("default"), date(2026, 1, 1)
+    promise, first = ServiceLevel("default"), date(2026, 1, 1)
     worked = [
         day for day in (first + timedelta(days=n) for n in range(360)) if is_workday_in_2026(day)
     ]

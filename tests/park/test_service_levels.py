@@ -8,7 +8,7 @@ from bot.core.days.working_hours import WorkingHours
 from bot.core.park.service_levels import (
     Basis,
     Deadlines,
-    Promise,
+    ServiceLevel,
     Span,
     Unit,
     deadlines,
@@ -94,7 +94,7 @@ def test_a_span_ends(since: str, length: str, until: str) -> None:
 
 def test_deadlines_of_one_plus_one_plus_two() -> None:
     filed_in_utc = datetime(2026, 5, 15, 8, 50, tzinfo=UTC)  # Friday 16:50 in Shanghai
-    found = deadlines(filed_in_utc, Promise("default"), HOURS)
+    found = deadlines(filed_in_utc, ServiceLevel("default"), HOURS)
     assert found == Deadlines(
         accept=at("2026-05-18 09:20"), answer=at("2026-05-18 16:50"), solve=at("2026-05-19 16:50")
     )
@@ -102,7 +102,7 @@ def test_deadlines_of_one_plus_one_plus_two() -> None:
 
 
 def test_a_promise_may_mix_working_and_natural_time() -> None:
-    power_cut = Promise("power", span("30 natural minutes"), span("4 natural hours"))
+    power_cut = ServiceLevel("power", span("30 natural minutes"), span("4 natural hours"))
     assert deadlines(at("2026-10-03 23:50"), power_cut, HOURS) == Deadlines(
         accept=at("2026-10-04 00:20"), answer=at("2026-10-04 03:50"), solve=at("2026-10-10 09:00")
     )
@@ -211,6 +211,6 @@ def test_a_span_of_more_than_a_year_is_refused() -> None:
 
 def test_a_promise_needs_an_id_and_a_version() -> None:
     with pytest.raises(ValueError, match=r"id: is empty"):
-        Promise(" ")
+        ServiceLevel(" ")
     with pytest.raises(ValueError, match=r"version: 0 is not"):
-        Promise("default", version=0)
+        ServiceLevel("default", version=0)

@@ -26,7 +26,7 @@ def find_week_start(monday: date) -> datetime:
     return datetime.combine(monday, time(), ZONE)
 
 
-def of_week(lives: list[Life], pledges: list["Pledge"], monday: date, now: datetime) -> Counts:
+def of_week(lives: list[Life], promises: list["Promise"], monday: date, now: datetime) -> Counts:
     """Everything that a digest of the whole park prints of a week, counted at `now`."""
     since, until = find_week_start(monday), find_week_start(monday + WEEK)
     at = max(min(until, now), since)
@@ -34,7 +34,7 @@ def of_week(lives: list[Life], pledges: list["Pledge"], monday: date, now: datet
     resolved = [
         life for life in lives if life.resolution_time and since <= life.resolution_time < until
     ]
-    came = [promise for promise in pledges if since <= promise.due < at]
+    came = [promise for promise in promises if since <= promise.due < at]
     return {
         "filed": len(filed),
         "withdrawn": sum(
@@ -168,7 +168,7 @@ def wall(lives: list[Life], now: datetime) -> dict[str, Told]:
 
 
 @dataclass
-class Pledge:
+class Promise:
     """A promise of a session: by when, and when it was kept."""
 
     due: datetime
@@ -184,7 +184,7 @@ class Pledge:
 _DAY = re.compile(r"(\d+)月(\d+)日")
 
 
-def pledges(path: Path, until: int | None = None) -> list[Pledge]:
+def promises(path: Path, until: int | None = None) -> list[Promise]:
     """Every promise that was said and neither taken back nor dropped, from the sessions' events."""
     with sqlite3.connect(path) as db:
         db.row_factory = sqlite3.Row
@@ -192,7 +192,7 @@ def pledges(path: Path, until: int | None = None) -> list[Pledge]:
             "SELECT e.*, p.firms FROM session_events e JOIN promises p ON p.id = e.promise_id"
             " ORDER BY e.id"
         )
-        found: dict[int, Pledge] = {}
+        found: dict[int, Promise] = {}
         for row in rows:
             if until is None or row["id"] <= until:
                 _apply_act(found, row)
@@ -200,11 +200,11 @@ def pledges(path: Path, until: int | None = None) -> list[Pledge]:
     return list(found.values())
 
 
-def _apply_act(found: dict[int, Pledge], row: sqlite3.Row) -> None:
+def _apply_act(found: dict[int, Promise], row: sqlite3.Row) -> None:
     number, at = row["promise_id"], moment(row["at"])
     if row["act"] == "record":
         firms = frozenset(json.loads(row["firms"]))
-        found[number] = Pledge(_find_office_close(row["text"], at), firms)
+        found[number] = Promise(_find_office_close(row["text"], at), firms)
     elif row["act"] == "redate":
         found[number].due = _find_office_close(row["text"], at)
     elif row["act"] == "kept":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.app import App
 from bot.core.days.weeks import week_of
 from bot.core.reports.figures import Figures, Share
@@ -21,7 +21,7 @@ from bot.settings import load
 from storage.reports import board, figures
 from tests.conftest import ROOT
 from tests.recount import counts
-from tests.recount.counts import Counts, Pledge
+from tests.recount.counts import Counts, Promise
 from tests.recount.replay import Life, read
 from tests.rehearsal.office import ZONE, Office
 
@@ -91,7 +91,7 @@ def differences(played: Rehearsal, looks: list[Look], path: Path) -> Iterator[st
     and row by row in the ledger."""
     office = Office(played.begins.date(), played.plan.days + 60)
     for look in looks:
-        lives, said = read(path, office, look.event), counts.pledges(path, look.session_event)
+        lives, said = read(path, office, look.event), counts.promises(path, look.session_event)
         yield from _digest(look.digest, lives, said, look.now)
         mine = [life for life in lives if half(life.firm)]
         theirs = [promise for promise in said if any(map(half, promise.firms))]
@@ -104,14 +104,14 @@ def at_the_end(
     app: App, path: Path, office: Office, began: datetime, now: datetime
 ) -> Iterator[str]:
     """Every week counted once more from where the record ends, and the ledger."""
-    lives, said = read(path, office), counts.pledges(path)
+    lives, said = read(path, office), counts.promises(path)
     week, last = (week_of(at.astimezone(ZONE).date()) for at in (began, now))
     with app.database.read() as db:
         while week <= last:
             yield from _digest(figures.of_week(db, week, now, ZONE), lives, said, now)
             week = week.before(-1)
-        scene = Scene(db, now, app.house, app.texts, "recount", app.learning, app.naming)
-        printed = [dict(zip(Field, row, strict=True)) for row in rows(scene, Wanted())]
+        context = Context(db, now, app.park, app.texts, "recount", app.learning, app.naming)
+        printed = [dict(zip(Field, row, strict=True)) for row in rows(context, Wanted())]
     yield from _differ("ledger", len(printed), len(lives))
     for row, life in zip(printed, lives, strict=True):
         told = counts.row_of(life, now)
@@ -120,7 +120,7 @@ def at_the_end(
 
 
 def _digest(
-    printed: Figures, lives: list[Life], said: list[Pledge], now: datetime
+    printed: Figures, lives: list[Life], said: list[Promise], now: datetime
 ) -> Iterator[str]:
     told = counts.of_week(lives, said, printed.week.monday, now)
     yield from _differ(str(printed.week), _flat(printed), told)

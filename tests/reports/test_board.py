@@ -7,7 +7,7 @@ import pytest
 from bot.core.issues.issue import Rung, Status
 from bot.core.reports.board import LANES, Card, Lane, Length, Tone, tone
 from tests.days.times import at
-from tests.issues.samples import HOUSE
+from tests.issues.samples import PARK
 
 
 def card(lane: Lane, since: str, moment: str | None, terms: str = "1hw,1dw,2dw") -> Card:
@@ -38,13 +38,13 @@ ACCEPT, PLANNED = Lane.TO_ACCEPT, Lane.PLANNED
     ],
 )
 def test_how_an_issue_stands(lane: Lane, since: str, due: str | None, now: str, how: Tone) -> None:
-    assert tone(card(lane, since, due), at(now), HOUSE) is how
+    assert tone(card(lane, since, due), at(now), PARK) is how
 
 
 def test_natural_time_runs_at_night() -> None:
     one = card(ACCEPT, "2024-10-14 20:00", "2024-10-15 20:00", "24hn,1dn,2dn")
-    assert tone(one, at("2024-10-15 15:11"), HOUSE) is Tone.GOOD
-    assert tone(one, at("2024-10-15 15:12"), HOUSE) is Tone.NEAR
+    assert tone(one, at("2024-10-15 15:11"), PARK) is Tone.GOOD
+    assert tone(one, at("2024-10-15 15:12"), PARK) is Tone.NEAR
 
 
 def test_every_status_but_the_settled_ones_has_its_lane() -> None:

@@ -13,7 +13,7 @@ from bot.core.issues.issue import Status
 from bot.core.people import Role
 from bot.core.reports.figures import CategoryCount, Figures, InTime, Open, Recurring, Settled, Share
 from bot.core.sessions.agenda import Ground, Item
-from bot.core.sessions.promises import Kept, Pledge
+from bot.core.sessions.promises import Kept, Promise
 from bot.core.sessions.session import Session, Stage
 from storage.database import Database
 from storage.issues import issues
@@ -254,10 +254,10 @@ def _add_promise(db: Connection, due: datetime, **fields: Any) -> None:
     found = agenda.of_session(db, session.id)
     item = found[0] if found else agenda.add(db, Item(**ITEM, session_id=session.id))
     serial = promises.next_serial(db, session.id)
-    pledge = Pledge(
+    promise = Promise(
         0, session.id, serial, item.id, ITEM["matter"], "供电公司", "增容", due, due, MONDAY
     )
-    promises.add(db, replace(pledge, **fields))
+    promises.add(db, replace(promise, **fields))
 
 
 def _session() -> Session:

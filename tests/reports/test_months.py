@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.core.issues.issue import Rung, Status
 from bot.core.sessions.agenda import Ground, Item
-from bot.core.sessions.promises import Kept, Pledge
+from bot.core.sessions.promises import Kept, Promise
 from bot.core.sessions.session import Session, Stage
 from storage.database import Database
 from storage.issues import issues
@@ -81,6 +81,6 @@ def a_session(number: int, starts_at: datetime, stage: Stage) -> Session:
     return Session(0, number, starts_at, stage, "", uid=f"{number}")
 
 
-def a_promise(session: int, item: int, serial: int, kept: Kept) -> Pledge:
+def a_promise(session: int, item: int, serial: int, kept: Kept) -> Promise:
     due = NOW + timedelta(days=3)
-    return Pledge(0, session, serial, item, "topic:1", "", "", due, due, NOW, kept)
+    return Promise(0, session, serial, item, "topic:1", "", "", due, due, NOW, kept)

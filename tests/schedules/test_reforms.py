@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.leaders.reforms import card, key_of, rows, week_lines, words_of
 from bot.app import App
 from bot.classifier.models import Learning
@@ -140,14 +140,14 @@ def test_the_week_and_the_workbook_tell_it(app: App) -> None:
     async def story(app: App) -> None:
         await complete_reform(app)
         with app.database.read() as db:
-            scene = Scene(db, LATER, app.house, app.texts, "", app.learning, app.naming)
-            (line,) = week_lines(scene, LATER, LATER + timedelta(days=7))
+            context = Context(db, LATER, app.park, app.texts, "", app.learning, app.naming)
+            (line,) = week_lines(context, LATER, LATER + timedelta(days=7))
             assert app.texts.format_value(line) == "改革：提出 1，立项 1，完成 1，见成效 0"
-            assert week_lines(scene, MONDAY, LATER) == ()
-            (row,) = rows(scene)
+            assert week_lines(context, MONDAY, LATER) == ()
+            (row,) = rows(context)
             assert len(row) == len(app.texts.words["workbook.reforms"].split())
             assert row[:3] == (1, "用电：电价", "已完成，等看成效")
-            assert "用电" in words_of(scene)
+            assert "用电" in words_of(context)
 
     play(app, story)
 
@@ -163,11 +163,11 @@ def test_a_category_that_is_gone_is_said_and_its_word_still_counts(
     async def story(app: App) -> None:
         await complete_reform(app)
         with app.database.read() as db:
-            scene = Scene(db, LATER, app.house, app.texts, "", other, app.naming)
+            context = Context(db, LATER, app.park, app.texts, "", other, app.naming)
             (found,) = reforms.everything(db)
-            told = app.texts.render("reform.card", card(scene, found))
+            told = app.texts.render("reform.card", card(context, found))
             assert "类别“用电”已取消，成效只按词来数" in told
             filed = reforms.complaints(db, MONDAY, LATER)
-            assert len(same(filed, key_of(found), words_of(scene))) == len(FIRMS)
+            assert len(same(filed, key_of(found), words_of(context))) == len(FIRMS)
 
     play(app, story)

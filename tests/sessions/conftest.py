@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.app import App
 from bot.clock import MovableClock
 from bot.settings import load
@@ -28,7 +28,7 @@ def app(place: SqlitePlace | PostgresPlace, tmp_path: Path) -> Iterator[App]:
 
 
 @contextmanager
-def open_context(app: App) -> Iterator[Scene]:
+def open_context(app: App) -> Iterator[Context]:
     """What the bot knows at this moment."""
     with app.database.read() as db:
-        yield Scene(db, app.clock.now(), app.house, app.texts, "test", app.learning, app.naming)
+        yield Context(db, app.clock.now(), app.park, app.texts, "test", app.learning, app.naming)

@@ -92,8 +92,8 @@ def test_two_who_record_get_two_numbers_or_a_question(both: Both) -> None:
         for n in range(ROUNDS)
     ]
     at_once(both, READY + "[19:30] 王芳> 签到", *lines)
-    with open_context(both[0]) as scene:
-        found = promises.everything(scene.db)
+    with open_context(both[0]) as context:
+        found = promises.everything(context.db)
         assert [promise.serial for promise in found] == list(range(1, 2 * ROUNDS + 1))
         assert sorted(promise.what for promise in found if "台" in promise.what) == sorted(
             f"换第 {n} 台" for n in range(ROUNDS)
@@ -103,47 +103,47 @@ def test_two_who_record_get_two_numbers_or_a_question(both: Both) -> None:
 def test_two_who_record_on_one_item_are_asked(both: Both) -> None:
     pair = ("值班员小蒋> 记 1号 供电公司 下周五前 增容", "冯主任> 记 1号 供电公司 下周五前 增容")
     at_once(both, READY + "[19:30] 王芳> 签到", pair)
-    with open_context(both[0]) as scene:
-        assert len(promises.everything(scene.db)) == 1
+    with open_context(both[0]) as context:
+        assert len(promises.everything(context.db)) == 1
         asked = select(outbox.c.text).where(outbox.c.kind == "promise.twice")
-        assert len(scene.db.execute(asked).all()) == 1
+        assert len(context.db.execute(asked).all()) == 1
 
 
 def test_an_evening_is_opened_once(both: Both) -> None:
     at_once(both, READY + "[19:30] 马行空> 主题日", ("王芳> 签到", "何小满> 签到"))
-    with open_context(both[0]) as scene:
-        acts = scene.db.execute(select(session_events.c.act)).scalars().all()
+    with open_context(both[0]) as context:
+        acts = context.db.execute(select(session_events.c.act)).scalars().all()
         assert acts.count("open_session") == 1
         assert acts.count("here") == 2
-        session = sessions.by_number(scene.db, 95)
+        session = sessions.by_number(context.db, 95)
         assert session is not None
-        places = [item.place for item in agenda.of_session(scene.db, session.id)]
+        places = [item.place for item in agenda.of_session(context.db, session.id)]
         assert places == [1, 2]
 
 
 def test_the_last_seat_is_given_once(both: Both) -> None:
     at_once(both, READY, ("林知夏> 报名 缺公寓", "马行空> 报名 东门不开"))
-    with open_context(both[0]) as scene:
-        session = sessions.by_number(scene.db, 95)
+    with open_context(both[0]) as context:
+        session = sessions.by_number(context.db, 95)
         assert session is not None
-        found = [seat.coming for seat in sessions.seats_of(scene.db, session.id)]
+        found = [seat.coming for seat in sessions.seats_of(context.db, session.id)]
     assert sorted(found) == sorted([*[Coming.COMING] * 3, Coming.WAITING])
 
 
 def test_the_first_two_of_all_sign_up_for_one_session(both: Both) -> None:
     at_once(both, "", ("王芳> 报名 车间电压不稳", "何小满> 报名 水压低"))
-    with open_context(both[0]) as scene:
-        (session,) = sessions.everything(scene.db)
-        assert len(sessions.seats_of(scene.db, session.id)) == 2
+    with open_context(both[0]) as context:
+        (session,) = sessions.everything(context.db)
+        assert len(sessions.seats_of(context.db, session.id)) == 2
 
 
 def test_what_is_said_while_the_evening_is_closed_is_in_it_or_refused(both: Both) -> None:
     before = READY + "[19:30] 王芳> 签到\n值班员小蒋> 决定 2号 去看\n值班员小蒋> 结论 1号 移到下期"
     pair = ("值班员小蒋> 闭会", "冯主任> 记 1号 供电公司 下周五前 增容")
     ((closed, recorded),) = at_once(both, before, pair)
-    with open_context(both[0]) as scene:
-        session = sessions.by_number(scene.db, 95)
+    with open_context(both[0]) as context:
+        session = sessions.by_number(context.db, 95)
         assert session is not None
-        made = promises.of_session(scene.db, session.id)
+        made = promises.of_session(context.db, session.id)
     assert not closed.is_refused
     assert bool(made) is not recorded.is_refused

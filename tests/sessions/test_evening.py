@@ -78,8 +78,8 @@ def test_two_who_record_at_once_get_two_numbers_or_a_question(app: App) -> None:
         await app.stop()
 
     asyncio.run(both())
-    with open_context(app) as scene:
-        found = promises.everything(scene.db)
+    with open_context(app) as context:
+        found = promises.everything(context.db)
     # Whoever came second was asked whether it is the same promise: nothing was written by guess.
     assert [promise.serial for promise in found] == [1]
 
@@ -92,19 +92,19 @@ def test_the_same_delivery_twice_records_one_promise(app: App) -> None:
         await app.stop()
 
     asyncio.run(twice())
-    with open_context(app) as scene:
-        assert len(promises.everything(scene.db)) == 1
+    with open_context(app) as context:
+        assert len(promises.everything(context.db)) == 1
 
 
 def test_the_word_file_holds_every_promise(app: App, tmp_path: Path) -> None:
     asyncio.run(play_evening(app))
     out = tmp_path / "minutes.docx"
-    with open_context(app) as scene:
-        session = sessions.by_number(scene.db, 95)
+    with open_context(app) as context:
+        session = sessions.by_number(context.db, 95)
         assert session is not None
-        write_minutes(scene, minutes.of_session(scene, session), TEMPLATE, out)
-        part = minutes.of_session(scene, session, firm=1)
-        write_minutes(scene, part, TEMPLATE, tmp_path / "part.docx")
+        write_minutes(context, minutes.of_session(context, session), TEMPLATE, out)
+        part = minutes.of_session(context, session, firm=1)
+        write_minutes(context, part, TEMPLATE, tmp_path / "part.docx")
     text = words_of(out)
     assert "95-01 供电公司：完成增容" in text
     assert "95-02 自来水公司：=换水管" in text
@@ -124,20 +124,20 @@ def test_the_ledger_goes_on_from_the_sessions_before_the_bot(make_app: Callable[
     before = {"SESSIONS": "94", "COLLECTED": "390", "DONE": "300", "PLANNED": "50"}
     app = make_app(**{f"SESSIONS__BEFORE__{name}": value for name, value in before.items()})
     asyncio.run(play_evening(app))
-    with open_context(app) as scene:
-        told = tally.build_values(scene.db, scene.house.sessions)
+    with open_context(app) as context:
+        told = tally.build_values(context.db, context.park.sessions)
     parts = [told[name] for name in ("done", "planned", "infeasible", "in_hand")]
     assert (told["sessions"], told["collected"], parts) == (95, 392, [300, 52, 0, 40])
 
 
 def test_workbooks_have_dates_and_never_a_formula(app: App, tmp_path: Path) -> None:
     asyncio.run(play_evening(app))
-    with open_context(app) as scene:
-        rows = session_workbook.promise_rows(scene)
-        headings = scene.texts.words["workbook.promises"].split()
+    with open_context(app) as context:
+        rows = session_workbook.promise_rows(context)
+        headings = context.texts.words["workbook.promises"].split()
         session_workbook.write(tmp_path / "p.xlsx", "承诺", headings, rows)
-        held = session_workbook.session_rows(scene)
-        assert len(held[0]) == len(scene.texts.words["workbook.sessions"].split())
+        held = session_workbook.session_rows(context)
+        assert len(held[0]) == len(context.texts.words["workbook.sessions"].split())
     sheet = load_workbook(tmp_path / "p.xlsx").worksheets[0]
     assert [cell.value for cell in sheet[1]] == headings
     second = {cell.value: cell for cell in sheet[3]}

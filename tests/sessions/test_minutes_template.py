@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot import texts
 from bot.actions.sessions import minutes
-from bot.actions.sessions.minutes_file import context
+from bot.actions.sessions.minutes_file import build_fields
 from bot.actions.sessions.minutes_template import (
     SHAPE,
     BrokenTemplate,
@@ -110,10 +110,10 @@ def test_our_own_template_uses_only_names_that_minutes_have(make_app: Callable[[
     examine(TEMPLATE)
     app = make_app()
     asyncio.run(play_evening(app))
-    with open_context(app) as scene:
-        session = sessions.by_number(scene.db, 95)
+    with open_context(app) as context:
+        session = sessions.by_number(context.db, 95)
         assert session is not None
-        given = context(scene, minutes.of_session(scene, session))
+        given = build_fields(context, minutes.of_session(context, session))
     item, shaped = given["items"][0], SHAPE["items"][0]
     assert (set(given), set(item)) == (set(SHAPE), set(shaped))
     assert set(item["promises"][0]) == set(shaped["promises"][0])

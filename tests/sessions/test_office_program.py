@@ -27,24 +27,24 @@ def test_both_files_open_with_every_promise(
 ) -> None:
     app = make_app()
     asyncio.run(play_evening(app))
-    with open_context(app) as scene:
-        session = sessions.by_number(scene.db, 95)
+    with open_context(app) as context:
+        session = sessions.by_number(context.db, 95)
         assert session is not None
-        whole = minutes.of_session(scene, session)
-        write_minutes(scene, whole, TEMPLATE, tmp_path / "minutes.docx")
-        headings = scene.texts.words["workbook.promises"].split()
+        whole = minutes.of_session(context, session)
+        write_minutes(context, whole, TEMPLATE, tmp_path / "minutes.docx")
+        headings = context.texts.words["workbook.promises"].split()
         session_workbook.write(
-            tmp_path / "p.xlsx", "承诺", headings, session_workbook.promise_rows(scene)
+            tmp_path / "p.xlsx", "承诺", headings, session_workbook.promise_rows(context)
         )
-        made = promises.everything(scene.db)
+        made = promises.everything(context.db)
     convert_file(soffice, tmp_path / "minutes.docx", TEXT, tmp_path)
     convert_file(soffice, tmp_path / "p.xlsx", TABLE, tmp_path)
     text = (tmp_path / "minutes.txt").read_text(encoding="utf-8-sig")
     with (tmp_path / "p.csv").open(encoding="utf-8-sig", newline="") as table:
         rows = list(csv.DictReader(table))
     assert len(made) == len(rows) == 2
-    for pledge, row in zip(made, rows, strict=True):
-        assert f"95-{pledge.serial:02d} {pledge.who}：{pledge.what}" in text
-        assert (row["承诺人"], row["承诺"]) == (pledge.who, pledge.what)
+    for promise, row in zip(made, rows, strict=True):
+        assert f"95-{promise.serial:02d} {promise.who}：{promise.what}" in text
+        assert (row["承诺人"], row["承诺"]) == (promise.who, promise.what)
     assert rows[1]["承诺"] == "=换水管", "what people wrote is never a formula"
     assert rows[0]["现定日期"].startswith("2024-10-25 17:30")

@@ -5,30 +5,30 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.sessions.promises import (
     Bell,
     Draft,
     Flaw,
     Kept,
-    Pledge,
+    Promise,
     Unreadable,
     bells,
     days_taken,
     get_closing_time,
     next_bell,
     read_order,
-    read_pledge,
+    read_promise,
     rung,
 )
 
 MONDAY = date(2024, 10, 14)
-HOUSE = House(name="测试园", prefix="YZ")
+PARK = Park(name="测试园", prefix="YZ")
 MADE = datetime(2024, 10, 14, 11, 45, tzinfo=UTC)
-PLEDGE = Pledge(
+PROMISE = Promise(
     *(1, 1, 3, 1, "issue:1", "供电公司", "完成增容"),
-    due=get_closing_time(date(2024, 10, 25), HOUSE),
-    first_due=get_closing_time(date(2024, 10, 25), HOUSE),
+    due=get_closing_time(date(2024, 10, 25), PARK),
+    first_due=get_closing_time(date(2024, 10, 25), PARK),
     made_at=MADE,
 )
 
@@ -56,7 +56,7 @@ PLEDGE = Pledge(
     ],
 )
 def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
-    assert read_pledge(words, MONDAY, HOUSE.hours.calendar) == Draft(who, day, what)
+    assert read_promise(words, MONDAY, PARK.hours.calendar) == Draft(who, day, what)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
 )
 def test_an_unclear_line_is_asked_about(words: str, flaw: Flaw) -> None:
     with pytest.raises(Unreadable) as found:
-        read_pledge(words, MONDAY)
+        read_promise(words, MONDAY)
     assert found.value.flaw is flaw
 
 
@@ -96,7 +96,7 @@ def test_a_promises_number(words: str, meant: tuple[int, int] | None) -> None:
 
 
 def test_its_clock() -> None:
-    assert {bell: at.astimezone(UTC) for at, bell in bells(PLEDGE, HOUSE)} == {
+    assert {bell: at.astimezone(UTC) for at, bell in bells(PROMISE, PARK)} == {
         Bell.ASK: MADE + timedelta(minutes=10),
         Bell.REMIND: datetime(2024, 10, 24, 1, 0, tzinfo=UTC),
         Bell.OVERDUE: datetime(2024, 10, 25, 9, 30, tzinfo=UTC),
@@ -106,18 +106,18 @@ def test_its_clock() -> None:
 
 
 def test_each_bell_rings_once() -> None:
-    pledge, heard = PLEDGE, []
-    while (at := next_bell(pledge, HOUSE)) is not None:
-        heard += rung(pledge, HOUSE, at)
-        pledge = replace(pledge, spoken_at=at, told_at=pledge.told_at or at)
+    promise, heard = PROMISE, []
+    while (at := next_bell(promise, PARK)) is not None:
+        heard += rung(promise, PARK, at)
+        promise = replace(promise, spoken_at=at, told_at=promise.told_at or at)
     assert heard == [Bell.ASK, Bell.REMIND, Bell.OVERDUE, Bell.LEADER]
 
 
 def test_a_settled_promise_is_silent() -> None:
-    assert next_bell(replace(PLEDGE, kept=Kept.KEPT), HOUSE) is None
+    assert next_bell(replace(PROMISE, kept=Kept.KEPT), PARK) is None
 
 
 def test_days_are_those_of_the_parks_calendar() -> None:
     # 23:30 in Shanghai is still the same day there.
     late = datetime(2024, 11, 1, 15, 30, tzinfo=UTC)
-    assert days_taken(PLEDGE, late, HOUSE) == 18
+    assert days_taken(PROMISE, late, PARK) == 18

@@ -38,11 +38,11 @@ def faults(path: Path, environment: dict[str, str] | None = None) -> str:
 
 def test_the_shipped_file_is_right_and_complete() -> None:
     settings = load(ROOT / "config.toml", {})
-    house = settings.house()
+    park = settings.build_park()
     assert settings.server.host == "127.0.0.1"
     assert settings.server.port == 8080
     assert settings.storage.url == "sqlite:///var/exchange.db"
-    promise = house.promise("default")
+    promise = park.promise("default")
     spans = (promise.accept, promise.answer, promise.solve)
     assert [(span.amount, span.unit) for span in spans] == [(1, "hour"), (1, "day"), (2, "day")]
 
@@ -359,8 +359,8 @@ def test_every_reason_has_its_words() -> None:
 
 
 def test_the_house_is_in_the_parks_zone(config: Path) -> None:
-    house = load(config, {"EXCHANGE_PARK__ZONE": "Asia/Urumqi"}).house()
-    assert house.local(datetime(2024, 10, 14, 2, 0, tzinfo=UTC)).hour == 8
+    park = load(config, {"EXCHANGE_PARK__ZONE": "Asia/Urumqi"}).build_park()
+    assert park.local(datetime(2024, 10, 14, 2, 0, tzinfo=UTC)).hour == 8
 
 
 TEMPLATE = '{{ news = {{ id = "{id}", fields = {{ {fields} }} }} }}'

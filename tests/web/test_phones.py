@@ -168,7 +168,7 @@ def test_what_lies_ahead_is_hidden_when_the_clock_goes_back(desk: Desk) -> None:
     desk.jump("monday")
     desk.say("hengyu", "谢谢")
     before = desk.phone("hengyu")
-    desk.app.clock.set(desk.app.house.local(desk.app.clock.now()).replace(hour=12))  # type: ignore[attr-defined]
+    desk.app.clock.set(desk.app.park.local(desk.app.clock.now()).replace(hour=12))  # type: ignore[attr-defined]
     earlier = desk.phone("hengyu")
     assert len(earlier["items"]) < len(before["items"])
     assert "10月14日（周一）19:30" in earlier["later"]

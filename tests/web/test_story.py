@@ -28,7 +28,7 @@ async def _play_story(app: App) -> dict[str, object]:
         while story.describe_state()["playing"]:
             await local.until_changed(0.05)
         with app.database.read() as db:
-            screens = Screens(db, app.texts, local, app.house.quiet, app.clock.now())
+            screens = Screens(db, app.texts, local, app.park.quiet, app.clock.now())
             items = screens.of(phones()[0])["items"]
         return {**story.describe_state(), "items": items}
     finally:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.issues.issue import Issue
 from bot.core.messages import Line, Option, Say, ToDuty
 from bot.core.park.assignment import (
@@ -34,7 +34,7 @@ class Assigned:
     why: Line | None = None
 
 
-def pick_owner(scene: Scene, firm: Enterprise | None, category: str, text: str) -> Assigned:
+def pick_owner(context: Context, firm: Enterprise | None, category: str, text: str) -> Assigned:
     """Who answers for a new issue. `category` is its name, "" where nobody is sure of it.
 
     The order: the office's first rule that fits; the enterprise's liaison, or who was named to
@@ -43,15 +43,15 @@ def pick_owner(scene: Scene, firm: Enterprise | None, category: str, text: str) 
     """
     known = firm.name if firm else ""
     tags = firm.tags if firm else ()
-    rule = rule_for(text, category, tags, scene.house.assignment_rules, known)
-    candidates = _candidates(scene, firm, category, rule)
-    choice = choose(candidates, absences.away_on(scene.db, today(scene)))
-    return Assigned(choice.person_id, _why(scene, choice, rule, firm))
+    rule = rule_for(text, category, tags, context.park.assignment_rules, known)
+    candidates = _candidates(context, firm, category, rule)
+    choice = choose(candidates, absences.away_on(context.db, today(context)))
+    return Assigned(choice.person_id, _why(context, choice, rule, firm))
 
 
-def today(scene: Scene) -> date:
+def today(context: Context) -> date:
     """The day on the park's calendar."""
-    return scene.house.local(scene.now).date()
+    return context.park.local(context.now).date()
 
 
 def find_stand_in(
@@ -65,26 +65,26 @@ def find_stand_in(
     return choose(_colleagues(db, person_id, firm), away).person_id
 
 
-def suggest_pass_on(scene: Scene, issue: Issue) -> list[Say]:
+def suggest_pass_on(context: Context, issue: Issue) -> list[Say]:
     """A suggestion for the duty desk when whoever got an issue holds too many; it moves nothing.
 
     It is made at the first too many and at every `AGAIN`th after it, not at each.
     """
     if issue.owner_id is None:
         return []
-    held = loads.open_of(scene.db, issue.owner_id)
-    over = held - scene.house.limits.load
+    held = loads.open_of(context.db, issue.owner_id)
+    over = held - context.park.limits.load
     if over <= 0 or (over - 1) % AGAIN:
         return []
-    owner = people.get(scene.db, issue.owner_id)
-    least = _least_loaded(scene, owner)
+    owner = people.get(context.db, issue.owner_id)
+    least = _least_loaded(context, owner)
     if least is None or least[1] >= held - 1:
         return []
     person, count = least
     told = {"number": issue.number, "owner": owner.name, "held": held, "count": count}
     option = Option(
         "options.pass_on_to",
-        f"{scene.texts.command('pass_on')} {issue.number} {person.name}",
+        f"{context.texts.command('pass_on')} {issue.number} {person.name}",
         {"name": person.name},
     )
     told["name"] = person.name
@@ -101,10 +101,10 @@ def unknown_targets(db: Connection, rules: Iterable[AssignmentRule]) -> list[tup
 
 
 def _candidates(
-    scene: Scene, firm: Enterprise | None, category: str, rule: AssignmentRule | None
+    context: Context, firm: Enterprise | None, category: str, rule: AssignmentRule | None
 ) -> Iterator[Candidate]:
     """Everyone who may get an issue, in order; nobody is looked up before they are needed."""
-    db = scene.db
+    db = context.db
     if rule is not None:
         yield from (Candidate(person.id, Ground.RULE) for person in _of_rule(db, rule))
     if firm is None:
@@ -116,7 +116,7 @@ def _candidates(
     grid = enterprises.grid(db, firm.grid_id) if firm.grid_id else None
     if grid is not None and grid.liaison_id is not None:
         yield Candidate(grid.liaison_id, Ground.GRID)
-    department = _department(scene, firm, category)
+    department = _department(context, firm, category)
     for person in people.of_department(db, department) if department else ():
         yield Candidate(person.id, Ground.DEPARTMENT)
 
@@ -130,15 +130,15 @@ def _of_rule(db: Connection, rule: AssignmentRule) -> list[Person]:
     return people.of_department(db, department.id) if department else []
 
 
-def _department(scene: Scene, firm: Enterprise, category: str) -> int | None:
+def _department(context: Context, firm: Enterprise, category: str) -> int | None:
     """The enterprise's own department, else the category's: what the office wrote, or shipped."""
     if firm.department_id is not None or not category:
         return firm.department_id
-    written = categories.by_name(scene.db, category)
+    written = categories.by_name(context.db, category)
     if written is not None and written.department_id is not None:
         return written.department_id
-    shipped = scene.router.taxonomy.by_name(category)
-    department = people.department_named(scene.db, shipped.department) if shipped else None
+    shipped = context.router.taxonomy.by_name(category)
+    department = people.department_named(context.db, shipped.department) if shipped else None
     return department.id if department else None
 
 
@@ -159,17 +159,17 @@ def _colleagues(db: Connection, person_id: int, firm: Enterprise | None) -> Iter
     yield from (Candidate(colleague_id, Ground.DEPUTY) for colleague_id in pair)
 
 
-def _least_loaded(scene: Scene, owner: Person) -> tuple[Person, int] | None:
+def _least_loaded(context: Context, owner: Person) -> tuple[Person, int] | None:
     """The colleague of the same work who holds fewest issues and is here."""
-    away = absences.away_on(scene.db, today(scene))
+    away = absences.away_on(context.db, today(context))
     same = [
         colleague
-        for colleague in people.of_role(scene.db, owner.role)
+        for colleague in people.of_role(context.db, owner.role)
         if colleague.id != owner.id
         and colleague.id not in away
         and colleague.department_id == owner.department_id
     ]
-    counted = loads.open_by(scene.db, [colleague.id for colleague in same])
+    counted = loads.open_by(context.db, [colleague.id for colleague in same])
     return min(
         ((colleague, counted[colleague.id]) for colleague in same),
         key=lambda pair: pair[1],
@@ -178,7 +178,7 @@ def _least_loaded(scene: Scene, owner: Person) -> tuple[Person, int] | None:
 
 
 def _why(
-    scene: Scene, choice: Choice, rule: AssignmentRule | None, firm: Enterprise | None
+    context: Context, choice: Choice, rule: AssignmentRule | None, firm: Enterprise | None
 ) -> Line | None:
     by_rule = rule is not None and choice.ground is Ground.RULE
     simple = choice.ground is Ground.LIAISON and not choice.away
@@ -186,8 +186,8 @@ def _why(
         return None
     told = {
         "rule": _rule_line(rule) if rule is not None and by_rule else None,
-        "away": _away_line(scene, choice, firm if not by_rule else None),
-        "who": _who_line(scene, choice, firm),
+        "away": _away_line(context, choice, firm if not by_rule else None),
+        "who": _who_line(context, choice, firm),
     }
     return Line("assign.why", told)
 
@@ -196,8 +196,8 @@ def _rule_line(rule: AssignmentRule) -> Line:
     return Line("assign.by_rule", {"rule": "、".join(rule.conditions)})
 
 
-def _away_line(scene: Scene, choice: Choice, firm: Enterprise | None) -> Line | None:
-    names = "、".join(people.get(scene.db, person_id).name for person_id in choice.away)
+def _away_line(context: Context, choice: Choice, firm: Enterprise | None) -> Line | None:
+    names = "、".join(people.get(context.db, person_id).name for person_id in choice.away)
     if choice.circular:
         return Line("assign.in_a_circle", {"names": names})
     if names:
@@ -206,8 +206,8 @@ def _away_line(scene: Scene, choice: Choice, firm: Enterprise | None) -> Line | 
     return Line("assign.no_liaison") if no_liaison else None
 
 
-def _who_line(scene: Scene, choice: Choice, firm: Enterprise | None) -> Line:
-    person = people.by_id(scene.db, choice.person_id)
+def _who_line(context: Context, choice: Choice, firm: Enterprise | None) -> Line:
+    person = people.by_id(context.db, choice.person_id)
     if person is None:
         return Line("people.duty_desk")
     if choice.named:
@@ -215,6 +215,6 @@ def _who_line(scene: Scene, choice: Choice, firm: Enterprise | None) -> Line:
     if choice.ground is Ground.DEPUTY:
         return Line("assign.deputy", {"name": person.name})
     if choice.ground is Ground.GRID and firm is not None:
-        grid = enterprises.grid(scene.db, firm.grid_id)
+        grid = enterprises.grid(context.db, firm.grid_id)
         return Line("assign.grid", {"grid": grid.name if grid else "", "name": person.name})
     return Line("assign.person", {"name": person.name})

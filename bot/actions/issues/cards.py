@@ -1,6 +1,6 @@
 """The facts of an issue as its cards print them, and the menus under them."""
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.issues.issue import WORKED_ON, Issue, Rung, Status
 from bot.core.messages import Line, Option, Recipient, ToDuty, ToPerson, ToThread
 from bot.core.people import OWNERS, Role
@@ -10,38 +10,38 @@ SHOWN = 300
 """Characters of an enterprise's words that a card prints; the rest is one `查看` away."""
 
 
-def facts(scene: Scene, issue: Issue) -> dict[str, object]:
+def facts(context: Context, issue: Issue) -> dict[str, object]:
     """What any card may print of an issue. Names and phones are those of now."""
-    owner = people.by_id(scene.db, issue.owner_id) if issue.owner_id else None
-    reporter = people.by_id(scene.db, issue.reporter_id) if issue.reporter_id else None
+    owner = people.by_id(context.db, issue.owner_id) if issue.owner_id else None
+    reporter = people.by_id(context.db, issue.reporter_id) if issue.reporter_id else None
     return {
         "number": issue.number,
         "title": issue.title,
         "category": _category(issue),
         "status": issue.status,
-        "enterprise": _enterprise(scene, issue),
+        "enterprise": _enterprise(context, issue),
         "reporter": reporter.name if reporter else Line("people.stranger"),
         "reporter_phone": reporter.phone if reporter else None,
         "owner": owner.name if owner else Line("people.duty_desk"),
-        "owner_phone": owner.phone if owner else scene.house.phone,
+        "owner_phone": owner.phone if owner else context.park.phone,
         "accept_due": issue.accept_due,
         "answer_due": issue.answer_due,
         "solve_due": issue.solve_due,
         "filed_at": issue.filed_at,
         "urgent": Line("issue.urgent") if issue.urgent else None,
-        "climbed": _describe_escalation(scene, issue),
+        "climbed": _describe_escalation(context, issue),
         "pressed": Line("issue.pressed", {"times": issue.urged}) if issue.urged else None,
     }
 
 
-def _describe_escalation(scene: Scene, issue: Issue) -> Line | None:
+def _describe_escalation(context: Context, issue: Issue) -> Line | None:
     """How high it has climbed and whose it is there; None at the bottom."""
-    leader = people.by_id(scene.db, issue.leader_id) if issue.leader_id else None
+    leader = people.by_id(context.db, issue.leader_id) if issue.leader_id else None
     if leader:
         return Line("issue.sponsored", {"leader": leader.name})
     if issue.rung is Rung.LIAISON:
         return None
-    superior = people.by_id(scene.db, issue.superior_id) if issue.superior_id else None
+    superior = people.by_id(context.db, issue.superior_id) if issue.superior_id else None
     named = superior.name if superior else Line("people.duty_desk")
     return Line("issue.climbed", {"rung": issue.rung, "superior": named})
 
@@ -51,9 +51,9 @@ def shorten_text(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
-def _enterprise(scene: Scene, issue: Issue) -> str | Line:
+def _enterprise(context: Context, issue: Issue) -> str | Line:
     """Whose it is; what somebody unbound says of themselves is printed as that."""
-    firm = people.enterprise(scene.db, issue.enterprise_id or issue.claimed_id)
+    firm = people.enterprise(context.db, issue.enterprise_id or issue.claimed_id)
     if firm is None:
         return Line("people.unknown_firm")
     claimed = Line("claim.sure", {"enterprise": firm.name})
@@ -79,9 +79,9 @@ def to_reporter(issue: Issue) -> Recipient:
     return ToThread(issue.thread_id)
 
 
-def staff_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:
+def staff_options(context: Context, issue: Issue) -> tuple[Option, ...]:
     """What whoever holds an issue may do next, the likeliest first."""
-    return tuple(scene.option(verb, verb, issue) for verb in staff_verbs(issue))
+    return tuple(context.option(verb, verb, issue) for verb in staff_verbs(issue))
 
 
 def staff_verbs(issue: Issue) -> tuple[str, ...]:
@@ -91,26 +91,26 @@ def staff_verbs(issue: Issue) -> tuple[str, ...]:
     return ("answer", "resolve", "ask", "pass_on") if issue.status in WORKED_ON else ()
 
 
-def reporter_options(scene: Scene, issue: Issue) -> tuple[Option, ...]:
+def reporter_options(context: Context, issue: Issue) -> tuple[Option, ...]:
     """What the enterprise may do next with an issue."""
     if issue.status is Status.RESOLVED:
         return (
-            scene.option("confirm", "confirm", issue),
-            scene.option("not_solved", "not_solved", issue),
+            context.option("confirm", "confirm", issue),
+            context.option("not_solved", "not_solved", issue),
         )
     if issue.status in WORKED_ON:
         verbs = ("urge", "supplement", "withdraw")
-        return tuple(scene.option(verb, verb, issue) for verb in verbs)
-    return (scene.option("reopen", "reopen", issue),)
+        return tuple(context.option(verb, verb, issue) for verb in verbs)
+    return (context.option("reopen", "reopen", issue),)
 
 
-def options_for(scene: Scene, issue: Issue, role: Role) -> tuple[Option, ...]:
+def options_for(context: Context, issue: Issue, role: Role) -> tuple[Option, ...]:
     """The menu of an issue for somebody of this role."""
     if role is Role.CONTACT:
-        return reporter_options(scene, issue)
-    return staff_options(scene, issue) if role in OWNERS else ()
+        return reporter_options(context, issue)
+    return staff_options(context, issue) if role in OWNERS else ()
 
 
-def undo_option(scene: Scene) -> Option:
+def undo_option(context: Context) -> Option:
     """The line that takes the last step back."""
-    return Option("options.undo", scene.texts.command("undo"))
+    return Option("options.undo", context.texts.command("undo"))

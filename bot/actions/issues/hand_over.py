@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.issues.assign import find_stand_in, today
 from bot.actions.issues.record import record
 from bot.core.issues.issue import Issue
@@ -19,33 +19,33 @@ SHOWN = 8
 _BOT = frozenset({Who.BOT})
 
 
-def begin(scene: Scene, absence: Absence) -> list[Say]:
+def begin(context: Context, absence: Absence) -> list[Say]:
     """What the person holds is offered to whoever stands in; until taken it stays theirs.
 
     So is what waited for this person to take it because they stood in themselves. What nobody
     stands in for is told to the duty desk.
     """
-    absences.change(scene.db, absence.id, begun_at=scene.now)
-    away = absences.away_on(scene.db, today(scene))
+    absences.change(context.db, absence.id, begun_at=context.now)
+    away = absences.away_on(context.db, today(context))
     lists: dict[tuple[int, int | None], list[Issue]] = {}
-    for issue in loads.list_held_or_offered(scene.db, absence.person_id):
+    for issue in loads.list_held_or_offered(context.db, absence.person_id):
         owner = issue.owner_id
-        if owner is None or owner not in away or _is_passed_on(scene, issue):
+        if owner is None or owner not in away or _is_passed_on(context, issue):
             continue
-        firm = people.enterprise(scene.db, issue.enterprise_id)
-        to = find_stand_in(scene.db, away, owner, firm)
-        lists.setdefault((owner, to), []).append(_offer_issue(scene, issue, owner, to))
-    return [_list(scene, owner, to, found) for (owner, to), found in lists.items()]
+        firm = people.enterprise(context.db, issue.enterprise_id)
+        to = find_stand_in(context.db, away, owner, firm)
+        lists.setdefault((owner, to), []).append(_offer_issue(context, issue, owner, to))
+    return [_list(context, owner, to, found) for (owner, to), found in lists.items()]
 
 
-def end(scene: Scene, absence: Absence) -> list[Say]:
+def end(context: Context, absence: Absence) -> list[Say]:
     """The person is back: they and whoever stood in hear it, offers not taken lapse."""
-    asked = [issue.offered_to or 0 for issue in _list_offered(scene, absence.person_id)]
-    acting = [stand_in.id for stand_in in stand_ins(scene, absence)]
-    if not call_off(scene, absence):
+    asked = [issue.offered_to or 0 for issue in _list_offered(context, absence.person_id)]
+    acting = [stand_in.id for stand_in in stand_ins(context, absence)]
+    if not call_off(context, absence):
         return []
-    person = people.get(scene.db, absence.person_id)
-    told = {"name": person.name, "count": loads.open_of(scene.db, person.id)}
+    person = people.get(context.db, absence.person_id)
+    told = {"name": person.name, "count": loads.open_of(context.db, person.id)}
     others = [
         Say(ToPerson(person_id), "absence.over", told)
         for person_id in dict.fromkeys(acting + asked)
@@ -53,67 +53,69 @@ def end(scene: Scene, absence: Absence) -> list[Say]:
     return [Say(ToPerson(person.id), "absence.back", told), *others]
 
 
-def call_off(scene: Scene, absence: Absence) -> bool:
+def call_off(context: Context, absence: Absence) -> bool:
     """The absence is over and nobody is told; False when another one of the person goes on."""
-    absences.change(scene.db, absence.id, ended_at=scene.now)
-    if absence.person_id in absences.away_on(scene.db, today(scene)):
+    absences.change(context.db, absence.id, ended_at=context.now)
+    if absence.person_id in absences.away_on(context.db, today(context)):
         return False
-    for issue in _list_offered(scene, absence.person_id):
-        _drop_offer(scene, issue)
+    for issue in _list_offered(context, absence.person_id):
+        _drop_offer(context, issue)
     return True
 
 
-def stand_ins(scene: Scene, absence: Absence) -> list[Person]:
+def stand_ins(context: Context, absence: Absence) -> list[Person]:
     """Everyone who acts for the person, each once: one for each firm they answer for."""
-    day = max(absence.first, min(absence.last, today(scene)))
-    away = {**absences.away_on(scene.db, day), absence.person_id: absence.substitute_id}
-    firms: list[Enterprise | None] = [*people.enterprises_of(scene.db, absence.person_id)]
-    found = [find_stand_in(scene.db, away, absence.person_id, firm) for firm in firms or [None]]
+    day = max(absence.first, min(absence.last, today(context)))
+    away = {**absences.away_on(context.db, day), absence.person_id: absence.substitute_id}
+    firms: list[Enterprise | None] = [*people.enterprises_of(context.db, absence.person_id)]
+    found = [find_stand_in(context.db, away, absence.person_id, firm) for firm in firms or [None]]
     return [
-        people.get(scene.db, person_id)
+        people.get(context.db, person_id)
         for person_id in dict.fromkeys(found)
         if person_id is not None
     ]
 
 
-def _list_offered(scene: Scene, person_id: int) -> list[Issue]:
+def _list_offered(context: Context, person_id: int) -> list[Issue]:
     """What the person holds and was offered to others because they are away."""
     held = (
         issue
-        for issue in loads.list_held_or_offered(scene.db, person_id)
+        for issue in loads.list_held_or_offered(context.db, person_id)
         if issue.owner_id == person_id
     )
     return [
-        issue for issue in held if issue.offered_to is not None and not _is_passed_on(scene, issue)
+        issue
+        for issue in held
+        if issue.offered_to is not None and not _is_passed_on(context, issue)
     ]
 
 
-def _is_passed_on(scene: Scene, issue: Issue) -> bool:
+def _is_passed_on(context: Context, issue: Issue) -> bool:
     """Whether it waits for somebody whom a person asked to take it: that is not to be changed."""
     if issue.offered_to is None:
         return False
-    offers = [event for event in issues.history(scene.db, issue.id) if event.move is Move.PASS_ON]
+    offers = [event for event in issues.history(context.db, issue.id) if event.move is Move.PASS_ON]
     return offers[-1].person_id is not None
 
 
-def _offer_issue(scene: Scene, issue: Issue, owner_id: int, to: int | None) -> Issue:
+def _offer_issue(context: Context, issue: Issue, owner_id: int, to: int | None) -> Issue:
     if to is None:
-        return _drop_offer(scene, issue) if issue.offered_to else issue
+        return _drop_offer(context, issue) if issue.offered_to else issue
     if to == issue.offered_to:
         return issue
-    name = people.get(scene.db, owner_id).name
-    why = scene.texts.render("absence.why", {"name": name})
-    return record(scene, issue, Act(Move.PASS_ON, _BOT, scene.now, text=why, to=to))
+    name = people.get(context.db, owner_id).name
+    why = context.texts.render("absence.why", {"name": name})
+    return record(context, issue, Act(Move.PASS_ON, _BOT, context.now, text=why, to=to))
 
 
-def _drop_offer(scene: Scene, issue: Issue) -> Issue:
-    why = scene.texts.render("absence.lapsed")
-    return record(scene, issue, Act(Move.DECLINE, _BOT, scene.now, text=why))
+def _drop_offer(context: Context, issue: Issue) -> Issue:
+    why = context.texts.render("absence.lapsed")
+    return record(context, issue, Act(Move.DECLINE, _BOT, context.now, text=why))
 
 
-def _list(scene: Scene, owner_id: int, to: int | None, found: Sequence[Issue]) -> Say:
+def _list(context: Context, owner_id: int, to: int | None, found: Sequence[Issue]) -> Say:
     """One list for one person, or for the duty desk where nobody stands in."""
-    name = people.get(scene.db, owner_id).name
+    name = people.get(context.db, owner_id).name
     rest = len(found) - SHOWN
     told = {
         "name": name,
@@ -122,16 +124,16 @@ def _list(scene: Scene, owner_id: int, to: int | None, found: Sequence[Issue]) -
         "more": Line("absence.more", {"rest": rest}) if rest > 0 else None,
     }
     if to is None:
-        return Say(ToDuty(), "absence.nobody", told, tuple(_options(scene, "pass_on", found)))
+        return Say(ToDuty(), "absence.nobody", told, tuple(_options(context, "pass_on", found)))
     everything = Option(
-        "options.take_all", f"{scene.texts.command('take_all')} {name}", {"count": len(found)}
+        "options.take_all", f"{context.texts.command('take_all')} {name}", {"count": len(found)}
     )
-    options = (everything, *_options(scene, "take", found))
+    options = (everything, *_options(context, "take", found))
     return Say(ToPerson(to), "absence.handover", told, options)
 
 
-def _options(scene: Scene, verb: str, found: Sequence[Issue]) -> Iterator[Option]:
-    word = scene.texts.command(verb)
+def _options(context: Context, verb: str, found: Sequence[Issue]) -> Iterator[Option]:
+    word = context.texts.command(verb)
     for issue in found[:SHOWN]:
         told = {"word": word, "number": issue.number}
         yield Option("options.verb_issue", f"{word} {issue.number}", told)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.issues.due import next_due
 from bot.core.issues.issue import Issue
 from bot.core.issues.moves import Act, decide
@@ -10,7 +10,7 @@ from storage.issues import issues
 
 
 def record(
-    scene: Scene,
+    context: Context,
     issue: Issue,
     act: Act,
     *,
@@ -18,15 +18,15 @@ def record(
     media_id: int | None = None,
 ) -> Issue:
     """The issue after the act, written down. Raises Refused when a rule says no."""
-    after = decide(issue, act, scene.house)
-    after = replace(after, next_due_at=next_due(after, scene.house))
-    before = issues.save(scene.db, issue, after)
+    after = decide(issue, act, context.park)
+    after = replace(after, next_due_at=next_due(after, context.park))
+    before = issues.save(context.db, issue, after)
     issues.record(
-        scene.db,
+        context.db,
         issue.id,
         act.move,
-        scene.now,
-        because=scene.because,
+        context.now,
+        because=context.because,
         person_id=act.by,
         thread_id=thread_id,
         text=act.text or (str(act.stars) if act.stars else ""),

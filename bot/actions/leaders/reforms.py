@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.leaders.recurring import Key, Words, pick_telling_words
 from bot.core.leaders.reforms import Effect, Reform, ReformAct, Standing, tally
 from bot.core.messages import Line, Option
@@ -19,13 +19,13 @@ SHOWN = 5
 Cell = str | int | float | datetime | None
 
 
-def words_of(scene: Scene) -> Words:
+def words_of(context: Context) -> Words:
     """For each category that is there now, the words that tell its matters apart: the taxonomy's
     and the office's own."""
-    own = {category.name: category.words for category in categories.all_categories(scene.db)}
+    own = {category.name: category.words for category in categories.all_categories(context.db)}
     return {
         category.name: pick_telling_words(category, own.get(category.name, ()))
-        for category in scene.learning.taxonomy.categories
+        for category in context.learning.taxonomy.categories
     }
 
 
@@ -34,9 +34,9 @@ def key_of(reform: Reform) -> Key:
     return (reform.category, reform.mark)
 
 
-def reform_facts(scene: Scene, reform: Reform) -> dict[str, object]:
+def reform_facts(context: Context, reform: Reform) -> dict[str, object]:
     """What any card of the staff may print of a reform."""
-    owner = people.by_id(scene.db, reform.owner_id)
+    owner = people.by_id(context.db, reform.owner_id)
     return {
         "number": reform.number,
         "title": reform.title,
@@ -50,49 +50,49 @@ def reform_facts(scene: Scene, reform: Reform) -> dict[str, object]:
     }
 
 
-def card(scene: Scene, reform: Reform) -> dict[str, object]:
+def card(context: Context, reform: Reform) -> dict[str, object]:
     """The whole of a reform for the staff: the issues behind it, its measures, its effect."""
-    told = reform_facts(scene, reform)
-    told["gone"] = warn_category_gone(scene, reform)
-    told["lines"] = _issues(scene, reform)
+    told = reform_facts(context, reform)
+    told["gone"] = warn_category_gone(context, reform)
+    told["lines"] = _issues(context, reform)
     told["who"] = Line("reform.owner", {"owner": told["owner"]}) if told["owner"] else None
     told["measures"] = tuple(
         Line("reform.measure", {"place": n, "text": text})
         for n, text in enumerate(reform.measures, 1)
     )
     told["result"] = Line("reform.result", _build_result_values(reform)) if reform.result else None
-    told["effect"] = effect(scene, reform) if reform.standing is Standing.MEASURED else None
+    told["effect"] = effect(context, reform) if reform.standing is Standing.MEASURED else None
     return told
 
 
-def warn_category_gone(scene: Scene, reform: Reform) -> Line | None:
+def warn_category_gone(context: Context, reform: Reform) -> Line | None:
     """A word of warning where its category was taken out of the park's file since."""
-    if scene.learning.taxonomy.by_name(reform.category) is not None:
+    if context.learning.taxonomy.by_name(reform.category) is not None:
         return None
     return Line("reform.gone", {"category": reform.category})
 
 
-def options(scene: Scene, reform: Reform, *acts: ReformAct) -> tuple[Option, ...]:
+def options(context: Context, reform: Reform, *acts: ReformAct) -> tuple[Option, ...]:
     """Lines of a menu that mean an act on a reform."""
-    verb = f"{scene.texts.command('reform')} {reform.number}"
-    said = ((act, scene.texts.words[f"reformact.{act}"]) for act in acts)
+    verb = f"{context.texts.command('reform')} {reform.number}"
+    said = ((act, context.texts.words[f"reformact.{act}"]) for act in acts)
     return tuple(Option(f"options.reform_{act}", f"{verb} {word}") for act, word in said)
 
 
-def next_options(scene: Scene, reform: Reform) -> tuple[Option, ...]:
+def next_options(context: Context, reform: Reform) -> tuple[Option, ...]:
     """What may be said of a reform next, where a digit is enough."""
     acts = {
         Standing.PROPOSED: (ReformAct.APPROVE, ReformAct.DROP),
         Standing.DROPPED: (ReformAct.APPROVE,),
         Standing.DONE: (ReformAct.UNDONE,) if reform.asked_at is None else (),
     }
-    return options(scene, reform, *acts.get(reform.standing, ()))
+    return options(context, reform, *acts.get(reform.standing, ()))
 
 
-def effect(scene: Scene, reform: Reform) -> Line:
+def effect(context: Context, reform: Reform) -> Line:
     """成效: what the enterprises said, how often it was complained of before and after, how long
     it took. Each count stands with what it is out of."""
-    said = tally(reforms.list_asked(scene.db, reform.id))
+    said = tally(reforms.list_asked(context.db, reform.id))
     told = {
         "asked": said.total,
         "better": said.better,
@@ -109,52 +109,52 @@ def effect(scene: Scene, reform: Reform) -> Line:
     return Line("reform.effect", told)
 
 
-def list_reforms(scene: Scene, found: Iterable[Reform]) -> tuple[Line, ...]:
+def list_reforms(context: Context, found: Iterable[Reform]) -> tuple[Line, ...]:
     """One line for each reform; a measured one says in short what came of it."""
-    return tuple(_line(scene, reform) for reform in found)
+    return tuple(_line(context, reform) for reform in found)
 
 
-def week_lines(scene: Scene, since: datetime, until: datetime) -> tuple[Line, ...]:
+def week_lines(context: Context, since: datetime, until: datetime) -> tuple[Line, ...]:
     """For the digest: how many were proposed, approved, done and measured in [since, until), and
     each one that was measured with its effect. Empty where nothing happened."""
-    found = reforms.acts(scene.db, since, until)
+    found = reforms.acts(context.db, since, until)
     counts = Counter(act for act, _id in found)
     told = {act.value: counts[act] for act in _COUNTED}
     if not any(told.values()):
         return ()
     ids = {id_ for act, id_ in found if act is ReformAct.EFFECT}
-    settled = [reform for reform in reforms.everything(scene.db) if reform.id in ids]
-    return (Line("reform.week", told), *list_reforms(scene, settled))
+    settled = [reform for reform in reforms.everything(context.db) if reform.id in ids]
+    return (Line("reform.week", told), *list_reforms(context, settled))
 
 
-def for_firm(scene: Scene, reform: Reform, firm: int, words: str) -> str:
+def for_firm(context: Context, reform: Reform, firm: int, words: str) -> str:
     """Words of the staff for one of the enterprises behind a reform, without the others' names."""
     others = (
-        people.enterprise(scene.db, enterprise_id)
+        people.enterprise(context.db, enterprise_id)
         for enterprise_id in reform.firms
         if enterprise_id != firm
     )
     names = {name for other in others if other for name in names_of_firm(other.name, other.aliases)}
-    mine = people.enterprise(scene.db, firm)
+    mine = people.enterprise(context.db, firm)
     own = names_of_firm(mine.name, mine.aliases) if mine else frozenset()
-    return mask_names(words, names - own, scene.texts.render("merge.hidden"))
+    return mask_names(words, names - own, context.texts.render("merge.hidden"))
 
 
-def rows(scene: Scene) -> list[Sequence[Cell]]:
+def rows(context: Context) -> list[Sequence[Cell]]:
     """A workbook's rows, in the order of its headings."""
     found: list[Sequence[Cell]] = []
-    for reform in reforms.everything(scene.db):
-        said = tally(reforms.list_asked(scene.db, reform.id))
-        owner = people.by_id(scene.db, reform.owner_id)
-        behind = agenda.issues_by_id(scene.db, reform.issues).values()
-        firms = (people.enterprise(scene.db, firm) for firm in reform.firms)
-        between = scene.texts.words["agenda.between"]
+    for reform in reforms.everything(context.db):
+        said = tally(reforms.list_asked(context.db, reform.id))
+        owner = people.by_id(context.db, reform.owner_id)
+        behind = agenda.issues_by_id(context.db, reform.issues).values()
+        firms = (people.enterprise(context.db, firm) for firm in reform.firms)
+        between = context.texts.words["agenda.between"]
         found.append(
             (
                 reform.number,
                 reform.title,
-                scene.texts.format_value(reform.standing),
-                _wall(scene, reform.proposed_at),
+                context.texts.format_value(reform.standing),
+                _wall(context, reform.proposed_at),
                 reform.before_count,
                 len(reform.firms),
                 reform.before_days,
@@ -162,8 +162,8 @@ def rows(scene: Scene) -> list[Sequence[Cell]]:
                 " ".join(issue.number for issue in behind),
                 owner.name if owner else None,
                 "\n".join(reform.measures),
-                _wall(scene, reform.approved_at),
-                _wall(scene, reform.done_at),
+                _wall(context, reform.approved_at),
+                _wall(context, reform.done_at),
                 reform.result,
                 *(said.better, said.same, said.worse, said.silent),
                 *(
@@ -171,7 +171,7 @@ def rows(scene: Scene) -> list[Sequence[Cell]]:
                     _after(reform, reform.after_firms),
                     reform.after_days,
                 ),
-                _wall(scene, reform.measured_at),
+                _wall(context, reform.measured_at),
             )
         )
     return found
@@ -180,38 +180,38 @@ def rows(scene: Scene) -> list[Sequence[Cell]]:
 _COUNTED = (ReformAct.PROPOSE, ReformAct.APPROVE, ReformAct.DONE, ReformAct.EFFECT)
 
 
-def answer_options(scene: Scene, reform: Reform) -> tuple[Option, ...]:
+def answer_options(context: Context, reform: Reform) -> tuple[Option, ...]:
     """How it is now, one digit each."""
-    word = scene.texts.command("revisit")
+    word = context.texts.command("revisit")
     return tuple(
         Option(f"options.effect_{answer}", f"{word} {reform.number} {n}")
         for n, answer in enumerate(Effect, 1)
     )
 
 
-def _line(scene: Scene, reform: Reform) -> Line:
-    told = {**reform_facts(scene, reform), "measures": len(reform.measures)}
+def _line(context: Context, reform: Reform) -> Line:
+    told = {**reform_facts(context, reform), "measures": len(reform.measures)}
     owner = told["owner"]
     told["by"] = Line("reform.by", {"owner": owner}) if owner else None
     if reform.standing is not Standing.MEASURED:
         return Line("reform.line", told)
-    said = tally(reforms.list_asked(scene.db, reform.id))
+    said = tally(reforms.list_asked(context.db, reform.id))
     counts = {"better": said.better, "asked": said.total, "after_count": reform.after_count}
     return Line("reform.line_effect", {**told, **counts})
 
 
-def _issues(scene: Scene, reform: Reform) -> tuple[Line, ...]:
+def _issues(context: Context, reform: Reform) -> tuple[Line, ...]:
     """The newest issues behind it, and how many more there are."""
-    behind = agenda.issues_by_id(scene.db, reform.issues)
+    behind = agenda.issues_by_id(context.db, reform.issues)
     newest = sorted(behind, reverse=True)[:SHOWN]
-    lines = [_issue(scene, reform, issue_id) for issue_id in newest]
+    lines = [_issue(context, reform, issue_id) for issue_id in newest]
     more = len(behind) - len(newest)
     return (*lines, Line("reform.more", {"rest": more})) if more else tuple(lines)
 
 
-def _issue(scene: Scene, _reform: Reform, issue_id: int) -> Line:
-    issue = agenda.issues_by_id(scene.db, [issue_id])[issue_id]
-    firm = people.enterprise(scene.db, issue.enterprise_id)
+def _issue(context: Context, _reform: Reform, issue_id: int) -> Line:
+    issue = agenda.issues_by_id(context.db, [issue_id])[issue_id]
+    firm = people.enterprise(context.db, issue.enterprise_id)
     name = firm.name if firm else None
     return Line("reform.issue", {"number": issue.number, "enterprise": name, "title": issue.title})
 
@@ -228,6 +228,6 @@ def _after(reform: Reform, count: int) -> int | None:
     return count if reform.standing is Standing.MEASURED else None
 
 
-def _wall(scene: Scene, at: datetime | None) -> datetime | None:
+def _wall(context: Context, at: datetime | None) -> datetime | None:
     """The park's wall time; a workbook knows no zones."""
-    return scene.house.local(at).replace(tzinfo=None) if at else None
+    return context.park.local(at).replace(tzinfo=None) if at else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.issues.escalate import responsible
 from bot.core.issues.issue import WORKED_ON, Issue, Rung
 from bot.core.sessions.agenda import (
@@ -16,7 +16,7 @@ from bot.core.sessions.agenda import (
     compose,
     merge_items,
 )
-from bot.core.sessions.promises import Pledge
+from bot.core.sessions.promises import Promise
 from bot.core.sessions.session import TO_COME, TOOK_PLACE, Coming, Session, Way
 from storage.leaders import decisions
 from storage.people import people
@@ -36,48 +36,50 @@ class _Past:
     returns: bool
 
 
-def compose_agenda(scene: Scene, session: Session) -> list[Item]:
+def compose_agenda(context: Context, session: Session) -> list[Item]:
     """The session's agenda as of now, written down; the order that the office gave it stays."""
-    sessions.get(scene.db, session.id)  # one at a time: two who look would both add what is new
-    return agenda.write(scene.db, session.id, preview_agenda(scene, session))
+    sessions.get(context.db, session.id)  # one at a time: two who look would both add what is new
+    return agenda.write(context.db, session.id, preview_agenda(context, session))
 
 
-def preview_agenda(scene: Scene, session: Session) -> tuple[Item, ...]:
+def preview_agenda(context: Context, session: Session) -> tuple[Item, ...]:
     """The same, only looked at."""
     evening = Evening(
-        session.starts_at, session.theme, session.category, scene.house.sessions.boxes
+        session.starts_at, session.theme, session.category, context.park.sessions.boxes
     )
-    fresh = compose(evening, matters(scene, session))
-    return merge_items(agenda.of_session(scene.db, session.id), fresh)
+    fresh = compose(evening, matters(context, session))
+    return merge_items(agenda.of_session(context.db, session.id), fresh)
 
 
-def matters(scene: Scene, session: Session) -> list[Matter]:
+def matters(context: Context, session: Session) -> list[Matter]:
     """Everything that may come up: open promises, what returns, open issues, sign-ups, what the
     office added."""
-    past = _past(scene, session)
-    owed = [promise for promise in promises.open_ones(scene.db) if promise.session_id != session.id]
+    past = _past(context, session)
+    owed = [
+        promise for promise in promises.open_ones(context.db) if promise.session_id != session.id
+    ]
     covered = {issue for promise in owed for issue in promise.issues}
     open_now = {
         open_issue.id: open_issue
-        for open_issue in agenda.open_issues(scene.db)
+        for open_issue in agenda.open_issues(context.db)
         if open_issue.id not in covered
     }
-    found = [*_list_promise_matters(owed, past), *_whole(scene, session, past, open_now)]
-    found += _list_invited_topics(scene, session, {found_matter.key for found_matter in found})
+    found = [*_list_promise_matters(owed, past), *_whole(context, session, past, open_now)]
+    found += _list_invited_topics(context, session, {found_matter.key for found_matter in found})
     taken = {issue for found_matter in found for issue in found_matter.issues}
-    signed = _collect_signed_issues(scene, session)
-    sent = decisions.list_sent_issues(scene.db, session.id)
+    signed = _collect_signed_issues(context, session)
+    sent = decisions.list_sent_issues(context.db, session.id)
     for issue in open_now.values():
         if issue.id not in taken:
-            matter = _of_issue(scene, issue, past.get(f"issue:{issue.id}"))
+            matter = _of_issue(context, issue, past.get(f"issue:{issue.id}"))
             by = sent.get(issue.id, "")
             found.append(replace(matter, signed=issue.id in signed, sent=by))
     return found
 
 
-def _past(scene: Scene, session: Session) -> dict[str, _Past]:
+def _past(context: Context, session: Session) -> dict[str, _Past]:
     found: dict[str, _Past] = {}
-    for item, stage in agenda.before(scene.db, session):
+    for item, stage in agenda.before(context.db, session):
         if stage in TO_COME:
             continue
         known = found.get(item.matter)
@@ -87,7 +89,7 @@ def _past(scene: Scene, session: Session) -> dict[str, _Past]:
     return found
 
 
-def _list_promise_matters(owed: Iterable[Pledge], past: dict[str, _Past]) -> Iterator[Matter]:
+def _list_promise_matters(owed: Iterable[Promise], past: dict[str, _Past]) -> Iterator[Matter]:
     for promise in owed:
         key = f"promise:{promise.id}"
         yield Matter(
@@ -105,7 +107,7 @@ def _list_promise_matters(owed: Iterable[Pledge], past: dict[str, _Past]) -> Ite
 
 
 def _whole(
-    scene: Scene, session: Session, past: dict[str, _Past], open_now: dict[int, Issue]
+    context: Context, session: Session, past: dict[str, _Past], open_now: dict[int, Issue]
 ) -> Iterator[Matter]:
     """What is more than one issue or none: a theme that returns, topics of the office."""
     for key, known in past.items():
@@ -119,34 +121,34 @@ def _whole(
             if mine:
                 firms = sorted({issue.enterprise_id for issue in mine if issue.enterprise_id})
                 yield replace(
-                    _again(scene, known),
+                    _again(context, known),
                     issues=tuple(issue.id for issue in mine),
                     firms=tuple(firms),
                 )
         elif known.returns and key.startswith("topic:"):
-            yield _again(scene, known)
-    for item in agenda.of_session(scene.db, session.id):
+            yield _again(context, known)
+    for item in agenda.of_session(context.db, session.id):
         if item.ground is Ground.ADDED:
-            yield Matter(key=item.matter, title=item.title, at=scene.now, added=True)
+            yield Matter(key=item.matter, title=item.title, at=context.now, added=True)
 
 
-def _list_invited_topics(scene: Scene, session: Session, known: set[str]) -> Iterator[Matter]:
+def _list_invited_topics(context: Context, session: Session, known: set[str]) -> Iterator[Matter]:
     """What a firm was asked to speak of, as long as it has brought no issue of its own."""
-    for seat in sessions.seats_of(scene.db, session.id):
+    for seat in sessions.seats_of(context.db, session.id):
         key = f"topic:{session.number}-firm{seat.enterprise_id}"
         heard = seat.coming in HEARD and seat.enterprise_id is not None
         if heard and seat.topic and not seat.issues and key not in known:
             assert seat.enterprise_id is not None, "just looked"
             firms = (seat.enterprise_id,)
-            yield Matter(key=key, title=seat.topic, at=scene.now, firms=firms, signed=True)
+            yield Matter(key=key, title=seat.topic, at=context.now, firms=firms, signed=True)
 
 
-def _again(scene: Scene, known: _Past) -> Matter:
+def _again(context: Context, known: _Past) -> Matter:
     last = known.last
     return Matter(
         key=last.matter,
         title=last.title,
-        at=scene.now,
+        at=context.now,
         issues=last.issues,
         firms=last.firms,
         owner_id=last.owner_id,
@@ -156,7 +158,7 @@ def _again(scene: Scene, known: _Past) -> Matter:
     )
 
 
-def _of_issue(scene: Scene, issue: Issue, known: _Past | None) -> Matter:
+def _of_issue(context: Context, issue: Issue, known: _Past | None) -> Matter:
     return Matter(
         key=f"issue:{issue.id}",
         title=issue.title,
@@ -164,40 +166,40 @@ def _of_issue(scene: Scene, issue: Issue, known: _Past | None) -> Matter:
         issues=(issue.id,),
         firms=(issue.enterprise_id,) if issue.enterprise_id else (),
         owner_id=issue.owner_id,
-        department_id=department_of(scene, issue),
+        department_id=department_of(context, issue),
         category=issue.category,
-        weight=weight(scene, issue),
+        weight=weight(context, issue),
         seen=known.seen if known else 0,
         returns=bool(known and known.returns),
         settled=issue.status not in WORKED_ON,
     )
 
 
-def weight(scene: Scene, issue: Issue) -> int:
+def weight(context: Context, issue: Issue) -> int:
     """How serious an issue is: urgent, climbed, overdue, urged; 0 is none of these."""
-    late = scene.now > issue.solve_due and issue.paused_at is None
+    late = context.now > issue.solve_due and issue.paused_at is None
     return 8 * issue.urgent + 2 * issue.rung.height + late + (issue.urged >= URGED)
 
 
-def department_of(scene: Scene, issue: Issue) -> int | None:
+def department_of(context: Context, issue: Issue) -> int | None:
     """The registered department that should attend: its owner's, else of the ladder, else of the
     category."""
-    owner = people.by_id(scene.db, issue.owner_id)
+    owner = people.by_id(context.db, issue.owner_id)
     if owner is not None and owner.department_id is not None:
         return owner.department_id
-    person = next(responsible(scene, issue, Rung.DEPARTMENT), None)
+    person = next(responsible(context, issue, Rung.DEPARTMENT), None)
     if person is not None:
         return person.department_id
-    category = scene.learning.taxonomy.by_name(issue.category)
-    known = people.department_named(scene.db, category.department) if category else None
+    category = context.learning.taxonomy.by_name(issue.category)
+    known = people.department_named(context.db, category.department) if category else None
     return known.id if known else None
 
 
-def _collect_signed_issues(scene: Scene, session: Session) -> set[int]:
+def _collect_signed_issues(context: Context, session: Session) -> set[int]:
     """Issues of those who come, or who wrote."""
     return {
         issue
-        for seat in sessions.seats_of(scene.db, session.id)
+        for seat in sessions.seats_of(context.db, session.id)
         if seat.coming in HEARD or seat.way is Way.WRITTEN
         for issue in seat.issues
     }

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.sessions import tally
-from bot.actions.sessions.promises import build_settled_lines, pledge_facts, state
+from bot.actions.sessions.promises import build_settled_lines, promise_facts, state
 from bot.actions.sessions.views import attendance, firm_names, pad_name, session_facts
 from bot.core.messages import Line
 from bot.core.sessions.agenda import COMES_BACK, Item, of_firm, on_agenda
-from bot.core.sessions.promises import Pledge
+from bot.core.sessions.promises import Promise
 from bot.core.sessions.session import Coming, Seat, Session, Way
 from storage.sessions import agenda, promises, sessions
 
@@ -22,17 +22,17 @@ class Minutes:
     session: Session
     seats: tuple[Seat, ...]
     items: tuple[Item, ...]
-    promises: tuple[Pledge, ...]
+    promises: tuple[Promise, ...]
     firm: int | None = None
-    owed: Mapping[int, Pledge] = field(default_factory=dict)
+    owed: Mapping[int, Promise] = field(default_factory=dict)
 
 
-def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minutes:
+def of_session(context: Context, session: Session, firm: int | None = None) -> Minutes:
     """The whole record, or one enterprise's part of it: no other firm's own matter, no other
     firm's name."""
-    items = on_agenda(agenda.of_session(scene.db, session.id))
-    seats = sessions.seats_of(scene.db, session.id)
-    made = promises.of_session(scene.db, session.id)
+    items = on_agenda(agenda.of_session(context.db, session.id))
+    seats = sessions.seats_of(context.db, session.id)
+    made = promises.of_session(context.db, session.id)
     if firm is not None:
         items = of_firm(items, firm)
         seats = [seat for seat in seats if seat.enterprise_id == firm]
@@ -43,36 +43,36 @@ def of_session(scene: Scene, session: Session, firm: int | None = None) -> Minut
             for promise in made
         ]
     read = [item.promise_id for item in items if item.promise_id is not None]
-    owed = {found: promises.get(scene.db, found) for found in read}
+    owed = {found: promises.get(context.db, found) for found in read}
     return Minutes(session, tuple(seats), tuple(items), tuple(made), firm, owed)
 
 
-def build_values(scene: Scene, minutes: Minutes) -> dict[str, object]:
+def build_values(context: Context, minutes: Minutes) -> dict[str, object]:
     """The minutes as a card prints them."""
     here = [seat for seat in minutes.seats if seat.present_at or seat.way is Way.WRITTEN]
     absent = sum(seat.coming is Coming.COMING and not seat.present_at for seat in minutes.seats)
     whole = minutes.firm is None
     return {
-        **session_facts(scene, minutes.session),
-        "seats": attendance(scene, here) or (Line("minutes.nobody"),),
+        **session_facts(context, minutes.session),
+        "seats": attendance(context, here) or (Line("minutes.nobody"),),
         "absent": Line("minutes.absent", {"absent": absent}) if whole and absent else None,
-        "settled": build_settled_lines(scene, minutes.session) if whole else (),
-        "lines": tuple(_item(scene, item, minutes) for item in minutes.items)
+        "settled": build_settled_lines(context, minutes.session) if whole else (),
+        "lines": tuple(_item(context, item, minutes) for item in minutes.items)
         or (Line("agenda.nothing"),),
-        "tally": _tally(scene, minutes.session) if whole else None,
-        "paper": _paper(scene, minutes.session) if whole else None,
+        "tally": _tally(context, minutes.session) if whole else None,
+        "paper": _paper(context, minutes.session) if whole else None,
     }
 
 
-def _paper(scene: Scene, session: Session) -> Line | None:
+def _paper(context: Context, session: Session) -> Line | None:
     """Where the whole minutes are found as a file: nothing for an enterprise's eyes."""
-    link = scene.house.sessions.link
+    link = context.park.sessions.link
     if not link or not session.paper:
         return None
     return Line("minutes.paper", {"url": f"{link}/minutes/{session.paper}.docx"})
 
 
-def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
+def _item(context: Context, item: Item, minutes: Minutes) -> Line:
     mine = [promise for promise in minutes.promises if promise.item_id == item.id]
     shown = item.firms if minutes.firm is None else ()
     return Line(
@@ -80,18 +80,18 @@ def _item(scene: Scene, item: Item, minutes: Minutes) -> Line:
         {
             "place": item.place,
             "title": item.title,
-            "enterprise": pad_name(firm_names(scene, shown)),
+            "enterprise": pad_name(firm_names(context, shown)),
             "outcome": outcome_of(minutes, item),
             "said": Line("minutes.said", {"said": item.said}) if item.said else None,
-            "promises": tuple(_promise(scene, promise) for promise in mine),
+            "promises": tuple(_promise(context, promise) for promise in mine),
         },
     )
 
 
-def _promise(scene: Scene, pledge: Pledge) -> Line:
+def _promise(context: Context, promise: Promise) -> Line:
     """How it stands is said once there is something to say."""
-    facts = pledge_facts(scene, pledge)
-    running = state(pledge, scene.now) == "open"
+    facts = promise_facts(context, promise)
+    running = state(promise, context.now) == "open"
     stands = None if running else Line("minutes.stands", {"state": facts["state"]})
     return Line("minutes.promise", {**facts, "state": stands})
 
@@ -104,12 +104,12 @@ def outcome_of(minutes: Minutes, item: Item) -> object:
     return Line("minutes.runs_on", {"due": owed.due})
 
 
-def _tally(scene: Scene, session: Session) -> Line:
-    counts = tally.by_session(scene.db)
+def _tally(context: Context, session: Session) -> Line:
+    counts = tally.by_session(context.db)
     mine = next(
         (count for past_session, count in counts if past_session.id == session.id), tally.Count()
     )
-    held, whole = tally.altogether(counts, scene.house.sessions)
+    held, whole = tally.altogether(counts, context.park.sessions)
     values = {count_field.name: getattr(mine, count_field.name) for count_field in fields(mine)}
     return Line(
         "minutes.tally",

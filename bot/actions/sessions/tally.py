@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.core.issues.issue import Issue, Status
 from bot.core.sessions.agenda import NOT_TONIGHT, Ground, Item, Outcome
-from bot.core.sessions.promises import Kept, Pledge
+from bot.core.sessions.promises import Kept, Promise
 from bot.core.sessions.session import TOOK_PLACE, Session, SessionRules
 from storage.sessions import agenda, promises, sessions
 
@@ -83,16 +83,16 @@ def _last_items(db: Connection) -> dict[str, Item]:
     return found
 
 
-def _kind(item: Item, issues: dict[int, Issue], promised: Sequence[Pledge]) -> str:
+def _kind(item: Item, issues: dict[int, Issue], promised: Sequence[Promise]) -> str:
     mine = [issues[issue_id] for issue_id in item.issues if issue_id in issues]
-    pledges = [promise for promise in promised if promise.matter == item.matter]
+    promises = [promise for promise in promised if promise.matter == item.matter]
     if item.outcome is Outcome.INFEASIBLE:
         return "infeasible"
-    kept = bool(pledges) and all(promise.kept is not Kept.OPEN for promise in pledges)
+    kept = bool(promises) and all(promise.kept is not Kept.OPEN for promise in promises)
     settled = bool(mine) and all(issue.status in _SETTLED for issue in mine)
     if item.outcome is Outcome.DONE or settled or kept:
         return "done"
-    if pledges or item.outcome in (Outcome.PLANNED, Outcome.PROMISED):
+    if promises or item.outcome in (Outcome.PLANNED, Outcome.PROMISED):
         return "planned"
     return "in_hand"
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.messages import Line, Option
 from bot.core.people import Person, Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, hours_of, of_firm, on_agenda
-from bot.core.sessions.promises import Kept, Pledge, number_of
+from bot.core.sessions.promises import Kept, Promise, number_of
 from bot.core.sessions.session import Coming, Seat, Session, Way
 from storage.issues import issues
 from storage.people import people
@@ -19,10 +19,10 @@ SHOWN = 3
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 
 
-def session_facts(scene: Scene, session: Session, what: str = "add") -> dict[str, object]:
+def session_facts(context: Context, session: Session, what: str = "add") -> dict[str, object]:
     """What any card may print of a session; the link opens it in a phone's calendar, to `add`,
     `update` or `remove` it."""
-    link = scene.house.sessions.link
+    link = context.park.sessions.link
     return {
         "number": session.number,
         "kind": Line("session.kind", {"kind": session.kind}) if session.kind else None,
@@ -35,13 +35,13 @@ def session_facts(scene: Scene, session: Session, what: str = "add") -> dict[str
     }
 
 
-def whole(scene: Scene, items: Sequence[Item], session: Session) -> tuple[Line, ...]:
+def whole(context: Context, items: Sequence[Item], session: Session) -> tuple[Line, ...]:
     """Every item with its firm, its owner, the department and the minutes, and why it is there."""
-    return tuple(_line(scene, item, at) for item, at in hours_of(items, session.starts_at))
+    return tuple(_line(context, item, at) for item, at in hours_of(items, session.starts_at))
 
 
 def of_person(
-    scene: Scene, items: Sequence[Item], session: Session, person: Person
+    context: Context, items: Sequence[Item], session: Session, person: Person
 ) -> tuple[Line, ...]:
     """The items that somebody of the staff holds or must answer for."""
     mine = [
@@ -50,7 +50,7 @@ def of_person(
         if person.id == item.owner_id
         or (person.department_id is not None and person.department_id == item.department_id)
     ]
-    return tuple(_line(scene, item, at) for item, at in mine)
+    return tuple(_line(context, item, at) for item, at in mine)
 
 
 def of_enterprise(items: Sequence[Item], session: Session, firm: int) -> tuple[Line, ...]:
@@ -68,16 +68,16 @@ def firms_of(items: Iterable[Item]) -> set[int]:
     return {firm for item in on_agenda(items) for firm in item.firms}
 
 
-def why(scene: Scene, item: Item) -> Line:
+def why(context: Context, item: Item) -> Line:
     """Why an item is on the agenda."""
     told: dict[str, object] = {"times": item.times, "firms": len(item.firms)}
     if item.ground is Ground.PROMISE and item.promise_id is not None:
-        pledge = promises.get(scene.db, item.promise_id)
-        late = pledge.due <= scene.now and pledge.kept is Kept.OPEN
+        promise = promises.get(context.db, item.promise_id)
+        late = promise.due <= context.now and promise.kept is Kept.OPEN
         told = {
-            "number": format_promise_number(scene, pledge),
-            "due": pledge.due,
-            "note": _note(pledge),
+            "number": format_promise_number(context, promise),
+            "due": promise.due,
+            "note": _note(promise),
         }
         return Line("agenda.why_late" if late else "agenda.why_promise", told)
     if item.ground is Ground.SIGNED and not item.issues:
@@ -85,69 +85,71 @@ def why(scene: Scene, item: Item) -> Line:
     return Line(f"agenda.why_{item.ground}", {**told, "leader": item.why})
 
 
-def _note(pledge: Pledge) -> Line | None:
+def _note(promise: Promise) -> Line | None:
     """What was said when it was read back before."""
-    if not pledge.reason or pledge.kept is not Kept.OPEN:
+    if not promise.reason or promise.kept is not Kept.OPEN:
         return None
-    key = "agenda.note_broken" if pledge.broken else "agenda.note_redated"
-    return Line(key, {"reason": pledge.reason})
+    key = "agenda.note_broken" if promise.broken else "agenda.note_redated"
+    return Line(key, {"reason": promise.reason})
 
 
-def format_promise_number(scene: Scene, pledge: Pledge) -> str:
+def format_promise_number(context: Context, promise: Promise) -> str:
     """A promise's number, such as 95-03."""
-    return number_of(promises.numbers(scene.db, [pledge])[pledge.session_id], pledge.serial)
+    return number_of(promises.numbers(context.db, [promise])[promise.session_id], promise.serial)
 
 
-def firm_names(scene: Scene, ids: Iterable[int]) -> str:
+def firm_names(context: Context, ids: Iterable[int]) -> str:
     """The enterprises' names, one after the other."""
-    found = (people.enterprise(scene.db, enterprise_id) for enterprise_id in ids)
-    return scene.texts.words["agenda.between"].join(
+    found = (people.enterprise(context.db, enterprise_id) for enterprise_id in ids)
+    return context.texts.words["agenda.between"].join(
         enterprise.name for enterprise in found if enterprise
     )
 
 
-def attendance(scene: Scene, seats: Iterable[Seat]) -> tuple[Line, ...]:
+def attendance(context: Context, seats: Iterable[Seat]) -> tuple[Line, ...]:
     """Who comes, waits, wrote or has come, one line each."""
-    return tuple(_seat(scene, seat) for seat in seats)
+    return tuple(_seat(context, seat) for seat in seats)
 
 
-def sheet(scene: Scene, session: Session, items: Sequence[Item]) -> tuple[Line, ...]:
+def sheet(context: Context, session: Session, items: Sequence[Item]) -> tuple[Line, ...]:
     """The leader's preparation: for each enterprise that comes, its open matters and the promises
     to it that are overdue; then which departments come."""
     firms = firms_of(items) | {
         seat.enterprise_id
-        for seat in sessions.seats_of(scene.db, session.id)
+        for seat in sessions.seats_of(context.db, session.id)
         if seat.enterprise_id and seat.coming in (Coming.COMING, Coming.INVITED)
     }
-    late = [promise for promise in promises.open_ones(scene.db) if _is_broken(promise, scene.now)]
-    lines = [_firm(scene, firm, late) for firm in sorted(firms)]
+    late = [
+        promise for promise in promises.open_ones(context.db) if _is_broken(promise, context.now)
+    ]
+    lines = [_firm(context, firm, late) for firm in sorted(firms)]
     common = [promise for promise in late if not promise.firms]
     if common:
-        lines.append(Line("agenda.sheet_common", {"late": _late(scene, common)}))
-    return (*lines, *_departments(scene, session))
+        lines.append(Line("agenda.sheet_common", {"late": _late(context, common)}))
+    return (*lines, *_departments(context, session))
 
 
-def session_options(scene: Scene, session: Session, *verbs: str) -> tuple[Option, ...]:
+def session_options(context: Context, session: Session, *verbs: str) -> tuple[Option, ...]:
     """Lines of a menu that mean a command about a session."""
     return tuple(
-        Option(f"options.session_{verb}", f"{scene.texts.command(verb)} {session.number}")
+        Option(f"options.session_{verb}", f"{context.texts.command(verb)} {session.number}")
         for verb in verbs
     )
 
 
-def _line(scene: Scene, item: Item, at: datetime) -> Line:
-    owner = people.by_id(scene.db, item.owner_id)
+def _line(context: Context, item: Item, at: datetime) -> Line:
+    owner = people.by_id(context.db, item.owner_id)
     settled = item.outcome is not Outcome.OPEN
     return Line(
         "agenda.line",
         {
             "place": item.place,
             "at": at,
-            "why": why(scene, item),
-            "enterprise": pad_name(firm_names(scene, item.firms)),
+            "why": why(context, item),
+            "enterprise": pad_name(firm_names(context, item.firms)),
             "title": item.title,
             "owner": owner.name if owner else Line("people.duty_desk"),
-            "department": pad_name(department_name(scene, item.department_id)),
+            "department": pad_name(department_name(context, item.department_id)),
             "minutes": item.minutes,
             "outcome": Line("agenda.outcome", {"outcome": item.outcome}) if settled else None,
         },
@@ -159,21 +161,21 @@ def pad_name(name: str | None) -> Line | None:
     return Line("agenda.spaced", {"name": name}) if name else None
 
 
-def department_name(scene: Scene, department_id: int | None) -> str | None:
+def department_name(context: Context, department_id: int | None) -> str | None:
     """A department's name, None without one."""
     known = (
         department
-        for department in people.all_departments(scene.db)
+        for department in people.all_departments(context.db)
         if department.id == department_id
     )
     found = next(known, None)
     return found.name if found else None
 
 
-def _seat(scene: Scene, seat: Seat) -> Line:
-    firm = people.enterprise(scene.db, seat.enterprise_id)
-    name = firm.name if firm else department_name(scene, seat.department_id)
-    person = people.by_id(scene.db, seat.person_id) if name is None else None
+def _seat(context: Context, seat: Seat) -> Line:
+    firm = people.enterprise(context.db, seat.enterprise_id)
+    name = firm.name if firm else department_name(context, seat.department_id)
+    person = people.by_id(context.db, seat.person_id) if name is None else None
     name = person.name if person else name
     state: object = Line("session.present") if seat.present_at else seat.coming
     state = seat.way if seat.way is Way.WRITTEN else state
@@ -181,28 +183,28 @@ def _seat(scene: Scene, seat: Seat) -> Line:
     return Line("session.seat", {"name": name, "state": state, "topic": topic})
 
 
-def _firm(scene: Scene, firm: int, late: Sequence[Pledge]) -> Line:
-    enterprise = people.enterprise(scene.db, firm)
+def _firm(context: Context, firm: int, late: Sequence[Promise]) -> Line:
+    enterprise = people.enterprise(context.db, firm)
     scope = issues.visible_to_contact(0, firm)
-    mine = [issue for issue in issues.open_among(scene.db, scope) if issue.status in WORKED_ON]
+    mine = [issue for issue in issues.open_among(context.db, scope) if issue.status in WORKED_ON]
     told: dict[str, object] = {
         "enterprise": enterprise.name if enterprise else None,
         "count": len(mine),
         "titles": tuple(
             Line("agenda.sheet_issue", _build_issue_values(issue)) for issue in mine[:SHOWN]
         ),
-        "late": _late(scene, [promise for promise in late if firm in promise.firms]),
+        "late": _late(context, [promise for promise in late if firm in promise.firms]),
     }
     return Line("agenda.sheet_firm", told)
 
 
-def _late(scene: Scene, late: Sequence[Pledge]) -> tuple[Line, ...]:
+def _late(context: Context, late: Sequence[Promise]) -> tuple[Line, ...]:
     """Broken promises as the leader reads them, the oldest first."""
     return tuple(
         Line(
             "agenda.sheet_late",
             {
-                "number": format_promise_number(scene, promise),
+                "number": format_promise_number(context, promise),
                 "who": promise.who,
                 "what": promise.what,
                 "due": promise.due,
@@ -212,22 +214,22 @@ def _late(scene: Scene, late: Sequence[Pledge]) -> tuple[Line, ...]:
     )
 
 
-def _departments(scene: Scene, session: Session) -> tuple[Line, ...]:
+def _departments(context: Context, session: Session) -> tuple[Line, ...]:
     """Which departments were asked to come, and what they said."""
-    asked = [seat for seat in sessions.seats_of(scene.db, session.id) if seat.department_id]
+    asked = [seat for seat in sessions.seats_of(context.db, session.id) if seat.department_id]
     if not asked:
         return ()
-    return (Line("agenda.sheet_departments", {"seats": attendance(scene, asked)}),)
+    return (Line("agenda.sheet_departments", {"seats": attendance(context, asked)}),)
 
 
 def _build_issue_values(issue: Issue) -> dict[str, object]:
     return {"number": issue.number, "title": issue.title}
 
 
-def _is_broken(pledge: Pledge, now: datetime) -> bool:
-    return pledge.kept is Kept.OPEN and (pledge.due <= now or pledge.broken > 0)
+def _is_broken(promise: Promise, now: datetime) -> bool:
+    return promise.kept is Kept.OPEN and (promise.due <= now or promise.broken > 0)
 
 
-def items_of(scene: Scene, session: Session) -> list[Item]:
+def items_of(context: Context, session: Session) -> list[Item]:
     """The agenda as it is written down."""
-    return agenda.of_session(scene.db, session.id)
+    return agenda.of_session(context.db, session.id)

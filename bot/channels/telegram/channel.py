@@ -27,7 +27,7 @@ from storage.writers import Writer
 
 LAST_START, GO_ON = 15.0, timedelta(seconds=1)
 """Seconds after which no further message of a letter is begun, and when the rest follows: with a
-full house the next one waits for its turn for 13 and for its answer for 10, the postman for 45."""
+full park the next one waits for its turn for 13 and for its answer for 10, the postman for 45."""
 FOR_PICTURES, LOOK_AGAIN = timedelta(minutes=1), timedelta(seconds=3)
 """How long a letter waits for a picture that is still being fetched; then the words go alone."""
 TRIES = 60

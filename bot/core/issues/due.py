@@ -8,8 +8,8 @@ from itertools import chain
 
 from bot.core.days.quiet_hours import next_decent
 from bot.core.issues.issue import WORKED_ON, Issue, Rung, Status
-from bot.core.park.park import House
-from bot.core.park.service_levels import Promise, Span, due, fraction_points
+from bot.core.park.park import Park
+from bot.core.park.service_levels import ServiceLevel, Span, due, fraction_points
 
 
 class Part(StrEnum):
@@ -44,7 +44,7 @@ class Due:
     rung: Rung = Rung.LIAISON
 
 
-def points(issue: Issue, house: House) -> Iterator[Due]:
+def points(issue: Issue, park: Park) -> Iterator[Due]:
     """All points of an issue as it stands, in no order.
 
     Worked on: reminders and the ladder of each promise not yet kept. Paused: only the end of the
@@ -52,43 +52,43 @@ def points(issue: Issue, house: House) -> Iterator[Due]:
     confirmed: the striking off without a rating. A dispute waits for its ruling, paused or not.
     Merged into another issue: nothing, until it is settled with it or split off again.
     """
-    return chain.from_iterable(_courses(issue, house))
+    return chain.from_iterable(_courses(issue, park))
 
 
-def due_now(issue: Issue, house: House, now: datetime) -> list[Due]:
+def due_now(issue: Issue, park: Park, now: datetime) -> list[Due]:
     """The points that have come since the clock last spoke of this issue, oldest first."""
     since = issue.swept_at
-    found = [point for point in points(issue, house) if point.at <= now]
+    found = [point for point in points(issue, park) if point.at <= now]
     return sorted(
         (point for point in found if since is None or point.at > since), key=lambda d: d.at
     )
 
 
-def next_due(issue: Issue, house: House) -> datetime | None:
+def next_due(issue: Issue, park: Park) -> datetime | None:
     """The next moment at which something is due; None when nothing will be."""
     since = issue.swept_at
     firsts = (
         next((point.at for point in course if since is None or point.at > since), None)
-        for course in _courses(issue, house)
+        for course in _courses(issue, park)
     )
     return min((at for at in firsts if at is not None), default=None)
 
 
-def _courses(issue: Issue, house: House) -> Iterator[Iterator[Due]]:
+def _courses(issue: Issue, park: Park) -> Iterator[Iterator[Due]]:
     """The points in courses, each in the order of time: the first later one of each is enough."""
-    limits = house.limits
+    limits = park.limits
     if issue.merged_into is not None and issue.status in WORKED_ON:
         return
     if issue.disputed_at is not None and issue.status in WORKED_ON:
-        yield _list_ruling_points(issue, issue.disputed_at, house)
+        yield _list_ruling_points(issue, issue.disputed_at, park)
     if issue.paused_at is not None:
         if issue.pause_until:
             yield iter([Due(Point.PAUSE_OVER, issue.pause_until)])
     elif issue.status in WORKED_ON:
-        promise = Promise.from_terms(issue.promise, issue.terms)
+        promise = ServiceLevel.from_terms(issue.promise, issue.terms)
         for part, deadline in open_parts(issue):
-            yield _course(issue, house, part, deadline, getattr(promise, part))
-        yield _milestones(issue, house)
+            yield _course(issue, park, part, deadline, getattr(promise, part))
+        yield _milestones(issue, park)
     elif issue.status is Status.RESOLVED and issue.resolved_at:
         asked = Due(Point.ASK_AGAIN, issue.resolved_at + limits.ask_again_after)
         yield iter([asked, Due(Point.STRIKE_OFF, issue.resolved_at + limits.close_after)])
@@ -111,40 +111,38 @@ def open_parts(issue: Issue) -> Iterator[tuple[Part, datetime]]:
     yield Part.SOLVE, issue.solve_due
 
 
-def _course(
-    issue: Issue, house: House, part: Part, deadline: datetime, span: Span
-) -> Iterator[Due]:
+def _course(issue: Issue, park: Park, part: Part, deadline: datetime, span: Span) -> Iterator[Due]:
     """Reminders, then the ladder; outside quiet hours unless it is urgent.
 
     Waiting for the enterprise is not held against whoever is late already: after a pause the higher
     rungs wait anew.
     """
     start = issue.clock_from or issue.filed_at
-    for fraction in house.reminders:
-        at = fraction_points(start, deadline, span.basis, house.hours, (fraction,))[0]
-        yield Due(Point.REMIND, _decent(at, issue, house), part, fraction)
+    for fraction in park.reminders:
+        at = fraction_points(start, deadline, span.basis, park.hours, (fraction,))[0]
+        yield Due(Point.REMIND, _decent(at, issue, park), part, fraction)
     late_from = max(deadline, issue.resumed_at or deadline)
-    for step in house.ladder:
-        at = due(late_from, step.after, house.hours) if step.after else deadline
-        yield Due(Point.BREACH, _decent(at, issue, house), part, rung=step.rung)
+    for step in park.ladder:
+        at = due(late_from, step.after, park.hours) if step.after else deadline
+        yield Due(Point.BREACH, _decent(at, issue, park), part, rung=step.rung)
 
 
-def _milestones(issue: Issue, house: House) -> Iterator[Due]:
+def _milestones(issue: Issue, park: Park) -> Iterator[Due]:
     """Each step of a plan is called to mind when the office opens on its day."""
-    opens: time = house.hours.spans[0][0]
+    opens: time = park.hours.spans[0][0]
     for step in issue.milestones:
         if not step.done:
-            at = datetime.combine(step.day, opens, house.hours.zone)
+            at = datetime.combine(step.day, opens, park.hours.zone)
             yield Due(Point.MILESTONE, at)
 
 
-def _list_ruling_points(issue: Issue, disputed_at: datetime, house: House) -> Iterator[Due]:
+def _list_ruling_points(issue: Issue, disputed_at: datetime, park: Park) -> Iterator[Due]:
     """The duty desk hears when its time to rule is over, a leader after as long again."""
     at = disputed_at
     for rung in (Rung.LIAISON, Rung.LEADER):
-        at = due(at, house.limits.ruling, house.hours)
-        yield Due(Point.RULING, _decent(at, issue, house), rung=rung)
+        at = due(at, park.limits.ruling, park.hours)
+        yield Due(Point.RULING, _decent(at, issue, park), rung=rung)
 
 
-def _decent(at: datetime, issue: Issue, house: House) -> datetime:
-    return at if issue.urgent else next_decent(at, house.quiet)
+def _decent(at: datetime, issue: Issue, park: Park) -> datetime:
+    return at if issue.urgent else next_decent(at, park.quiet)

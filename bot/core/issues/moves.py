@@ -9,8 +9,8 @@ from typing import Any
 from bot.core.issues.issue import Issue, Milestone, Rung, Status
 from bot.core.issues.lifecycle import ANSWERS, FIRST_MOVES, Clock, Move, Needs, Rule, Who, rule_for
 from bot.core.messages import Refused
-from bot.core.park.park import House, Limits
-from bot.core.park.service_levels import Basis, Promise, pause_limit, shift_deadline
+from bot.core.park.park import Limits, Park
+from bot.core.park.service_levels import Basis, ServiceLevel, pause_limit, shift_deadline
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,16 @@ class Act:
     into: int | None = None
 
 
-def decide(issue: Issue, act: Act, house: House) -> Issue:
+def decide(issue: Issue, act: Act, park: Park) -> Issue:
     """The issue after the act. Changes nothing else; raises Refused when a rule says no."""
     rule = rule_for(issue, act.move, act.who)
-    _check(rule, issue, act, house.limits)
+    _check(rule, issue, act, park.limits)
     after = replace(issue, status=rule.to or issue.status, **_EFFECTS[act.move](issue, act))
     if act.move in FIRST_MOVES and after.accepted_at is None:
         after = replace(after, accepted_at=act.now)
     if act.move in ANSWERS and after.answered_at is None:
         after = replace(after, answered_at=act.now)
-    return _turn_clock(rule.clock, after, act.now, house)
+    return _turn_clock(rule.clock, after, act.now, park)
 
 
 def _check(rule: Rule, issue: Issue, act: Act, limits: Limits) -> None:
@@ -243,23 +243,23 @@ _EFFECTS: Mapping[Move, Effect] = MappingProxyType(
 )
 
 
-def _turn_clock(clock: Clock, issue: Issue, now: datetime, house: House) -> Issue:
+def _turn_clock(clock: Clock, issue: Issue, now: datetime, park: Park) -> Issue:
     if clock is Clock.PAUSE:
-        until = pause_limit(now, house.limits.pause, house.hours)
+        until = pause_limit(now, park.limits.pause, park.hours)
         return replace(issue, paused_at=now, pause_until=until)
     if clock is Clock.STOP:
         return replace(issue, paused_at=None, pause_until=None)
     if clock is Clock.RESUME and issue.paused_at is not None:
-        return _resume_clock(issue, issue.paused_at, now, house)
+        return _resume_clock(issue, issue.paused_at, now, park)
     return issue
 
 
-def _resume_clock(issue: Issue, paused_at: datetime, now: datetime, house: House) -> Issue:
+def _resume_clock(issue: Issue, paused_at: datetime, now: datetime, park: Park) -> Issue:
     """Waiting for the enterprise is not counted; a deadline already met stays as it was.
 
     The start moves with the deadlines, so that a reminder at half time stays at half time.
     """
-    promise, hours = Promise.from_terms(issue.promise, issue.terms), house.hours
+    promise, hours = ServiceLevel.from_terms(issue.promise, issue.terms), park.hours
     since = issue.clock_from or issue.filed_at
     waited = hours.count_working_time(paused_at, now)
     natural = promise.solve.basis is Basis.NATURAL

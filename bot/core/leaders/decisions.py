@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import WORKED_ON, Issue, Rung
 from bot.core.messages import Refused
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.park.service_levels import due
 
 MOST = 3
@@ -77,13 +77,13 @@ class Case:
     also: tuple[int, ...] = ()
 
 
-def cause_of(case: Case, house: House, now: datetime) -> Cause | None:
+def cause_of(case: Case, park: Park, now: datetime) -> Cause | None:
     """The gravest reason why an issue needs a leader's word, None for none."""
     issue = case.issue
     if issue.status not in WORKED_ON or issue.merged_into is not None:
         return None
     found = (
-        (Cause.DISPUTE, _is_ruling_overdue(issue, house, now)),
+        (Cause.DISPUTE, _is_ruling_overdue(issue, park, now)),
         (Cause.OVERDUE, issue.rung is Rung.LEADER and late_since(issue, now) is not None),
         (Cause.BROKEN, bool(case.broken)),
         (Cause.UNOWNED, issue.owner_id is None and issue.accept_due <= now),
@@ -98,9 +98,9 @@ def late_since(issue: Issue, now: datetime) -> datetime | None:
     return min((at for _part, at in open_parts(issue) if at <= now), default=None)
 
 
-def rank_cases(cases: Iterable[Case], house: House, now: datetime) -> list[tuple[Case, Cause]]:
+def rank_cases(cases: Iterable[Case], park: Park, now: datetime) -> list[tuple[Case, Cause]]:
     """Everything that needs a leader, the gravest first, then urgent ones, then the oldest."""
-    found = [(case, cause) for case in cases if (cause := cause_of(case, house, now))]
+    found = [(case, cause) for case in cases if (cause := cause_of(case, park, now))]
     return sorted(found, key=_weight)
 
 
@@ -175,9 +175,9 @@ def digit(place: int, choice: Choice) -> int:
     return (place - 1) * len(Choice) + list(Choice).index(choice) + 1
 
 
-def _is_ruling_overdue(issue: Issue, house: House, now: datetime) -> bool:
+def _is_ruling_overdue(issue: Issue, park: Park, now: datetime) -> bool:
     at = issue.disputed_at
-    return at is not None and due(at, house.limits.ruling, house.hours) <= now
+    return at is not None and due(at, park.limits.ruling, park.hours) <= now
 
 
 def _is_plan_pending(issue: Issue) -> bool:

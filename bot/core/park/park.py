@@ -9,7 +9,7 @@ from bot.core.days.working_hours import WorkingHours
 from bot.core.messages import Address
 from bot.core.park.assignment import AssignmentRule
 from bot.core.park.escalation import LADDER, Step
-from bot.core.park.service_levels import Promise, Span, Unit
+from bot.core.park.service_levels import ServiceLevel, Span, Unit
 from bot.core.projects.plan import ProjectRules
 from bot.core.sessions.session import SessionRules
 
@@ -42,7 +42,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class PromiseRule:
+class ServiceLevelRule:
     """Which issues get which promise; what is not given matches all. The first that fits counts."""
 
     promise: str
@@ -60,7 +60,7 @@ class PromiseRule:
 
 
 @dataclass(frozen=True)
-class House:
+class Park:
     """One park: its name, its numbers' prefix, its hours, its promises, its limits. In the
     `staff_group` every issue has a room of its own; None where there is no such group."""
 
@@ -70,8 +70,8 @@ class House:
     hours: WorkingHours = field(default_factory=WorkingHours)
     quiet: QuietHours = field(default_factory=QuietHours)
     limits: Limits = field(default_factory=Limits)
-    promises: Mapping[str, Promise] = field(default_factory=dict)
-    promise_rules: tuple[PromiseRule, ...] = ()
+    promises: Mapping[str, ServiceLevel] = field(default_factory=dict)
+    promise_rules: tuple[ServiceLevelRule, ...] = ()
     reminders: tuple[float, ...] = (0.5, 0.8)
     ladder: tuple[Step, ...] = LADDER
     assignment_rules: tuple[AssignmentRule, ...] = ()
@@ -79,13 +79,13 @@ class House:
     staff_group: Address | None = None
     projects: ProjectRules = field(default_factory=ProjectRules)
 
-    def promise(self, name: str) -> Promise:
+    def promise(self, name: str) -> ServiceLevel:
         """The promise of this name; one that was taken out of the settings is the default one."""
-        return self.promises.get(name) or self.promises.get("default") or Promise("default")
+        return self.promises.get(name) or self.promises.get("default") or ServiceLevel("default")
 
     def promise_for(
         self, category: str, tags: frozenset[str], urgent: bool, usual: str = "default"
-    ) -> Promise:
+    ) -> ServiceLevel:
         """The promise that an issue of this kind is given at filing: by the first rule that fits,
         else the category's `usual` one."""
         rules = (

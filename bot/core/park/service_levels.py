@@ -65,7 +65,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Promise:
+class ServiceLevel:
     """The three spans "1+1+2" of one kind of issue: to accept it, to answer first, to solve it.
 
     `version` counts up whenever an office changes the spans, so that an old issue keeps the promise
@@ -90,7 +90,7 @@ class Promise:
         return f"{self.accept},{self.answer},{self.solve}"
 
     @classmethod
-    def from_terms(cls, name: str, terms: str) -> "Promise":
+    def from_terms(cls, name: str, terms: str) -> "ServiceLevel":
         """The promise that an issue was given, whatever the settings say now."""
         accept, answer, solve = (Span.parse(term) for term in terms.split(","))
         return cls(name, accept, answer, solve)
@@ -105,7 +105,7 @@ class Deadlines:
     solve: datetime
 
 
-def deadlines(filed_at: datetime, promise: Promise, hours: WorkingHours) -> Deadlines:
+def deadlines(filed_at: datetime, promise: ServiceLevel, hours: WorkingHours) -> Deadlines:
     """By when an issue filed at this moment is to be accepted, answered and solved."""
     return Deadlines(
         accept=due(filed_at, promise.accept, hours),

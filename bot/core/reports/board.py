@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.issues.issue import Rung, Status
-from bot.core.park.park import House
-from bot.core.park.service_levels import Basis, Promise, fraction_points
+from bot.core.park.park import Park
+from bot.core.park.service_levels import Basis, ServiceLevel, fraction_points
 
 
 class Lane(StrEnum):
@@ -95,22 +95,22 @@ class Pile:
         return self.count - len(self.cards)
 
 
-def tone(card: Card, now: datetime, house: House) -> Tone:
+def tone(card: Card, now: datetime, park: Park) -> Tone:
     """Near is what the last reminder has been given for; an agreed plan, three days before."""
     part = RULES[card.lane].part
     if not part or card.moment is None:
         return Tone.STILL
     if card.moment <= now:
         return Tone.LATE
-    return Tone.NEAR if _near_from(card, card.moment, part, house) <= now else Tone.GOOD
+    return Tone.NEAR if _near_from(card, card.moment, part, park) <= now else Tone.GOOD
 
 
-def _near_from(card: Card, due: datetime, part: str, house: House) -> datetime:
+def _near_from(card: Card, due: datetime, part: str, park: Park) -> datetime:
     if card.lane is Lane.PLANNED:
         return due - SOON
-    last = max(house.reminders, default=1.0)
-    basis: Basis = getattr(Promise.from_terms("given", card.terms), part).basis
-    return fraction_points(card.since, due, basis, house.hours, (last,))[0]
+    last = max(park.reminders, default=1.0)
+    basis: Basis = getattr(ServiceLevel.from_terms("given", card.terms), part).basis
+    return fraction_points(card.since, due, basis, park.hours, (last,))[0]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.core.days.dates import NoSuchDay, read_day
 from bot.core.days.working_calendar import Calendar
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.reading import fold
 
 FAR = timedelta(days=200)
@@ -66,7 +66,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Pledge:
+class Promise:
     """One promise. `serial` counts within its session; `due` is the close of office on its day,
     `first_due` what was said at first; `broken` and `redated` count what was read back."""
 
@@ -103,7 +103,7 @@ _ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–]+ ?(?P<serial>\d{1,3})")
 _YEAR = re.compile(r"\d{4}")
 
 
-def read_pledge(words: str, session_day: date, calendar: Calendar | None = None) -> Draft:
+def read_promise(words: str, session_day: date, calendar: Calendar | None = None) -> Draft:
     """`供电公司 下周五前 完成增容`, also without gaps, its day counted from the session. Raises
     Unreadable."""
     if len([part for part in _TWO.split(words) if part.strip()]) > 1:
@@ -159,10 +159,10 @@ def number_of(session: int, serial: int) -> str:
     return f"{session}-{serial:02d}"
 
 
-def get_closing_time(day: date, house: House) -> datetime:
+def get_closing_time(day: date, park: Park) -> datetime:
     """The close of office on a day, aware."""
-    ends: time = house.hours.spans[-1][1]
-    return datetime.combine(day, ends, house.hours.zone)
+    ends: time = park.hours.spans[-1][1]
+    return datetime.combine(day, ends, park.hours.zone)
 
 
 class Bell(StrEnum):
@@ -174,40 +174,40 @@ class Bell(StrEnum):
     LEADER = "leader"
 
 
-def bells(pledge: Pledge, house: House) -> Iterator[tuple[datetime, Bell]]:
+def bells(promise: Promise, park: Park) -> Iterator[tuple[datetime, Bell]]:
     """Everything the clock has to say of an open promise, in no order."""
-    if pledge.kept is not Kept.OPEN:
+    if promise.kept is not Kept.OPEN:
         return
-    if pledge.told_at is None:
-        yield pledge.made_at + ASK_AFTER, Bell.ASK
-    yield _find_morning_before(pledge.due, house), Bell.REMIND
-    yield pledge.due, Bell.OVERDUE
-    yield house.hours.add_days(pledge.due, 1), Bell.LEADER
+    if promise.told_at is None:
+        yield promise.made_at + ASK_AFTER, Bell.ASK
+    yield _find_morning_before(promise.due, park), Bell.REMIND
+    yield promise.due, Bell.OVERDUE
+    yield park.hours.add_days(promise.due, 1), Bell.LEADER
 
 
-def next_bell(pledge: Pledge, house: House) -> datetime | None:
+def next_bell(promise: Promise, park: Park) -> datetime | None:
     """When the clock must look at a promise next."""
-    since = pledge.spoken_at or pledge.made_at
-    return min((at for at, _bell in bells(pledge, house) if at > since), default=None)
+    since = promise.spoken_at or promise.made_at
+    return min((at for at, _bell in bells(promise, park) if at > since), default=None)
 
 
-def rung(pledge: Pledge, house: House, now: datetime) -> list[Bell]:
+def rung(promise: Promise, park: Park, now: datetime) -> list[Bell]:
     """What has come since the clock last spoke of it, oldest first."""
-    since = pledge.spoken_at or pledge.made_at
-    return [bell for at, bell in sorted(bells(pledge, house)) if since < at <= now]
+    since = promise.spoken_at or promise.made_at
+    return [bell for at, bell in sorted(bells(promise, park)) if since < at <= now]
 
 
-def days_taken(pledge: Pledge, done_at: datetime, house: House) -> int:
+def days_taken(promise: Promise, done_at: datetime, park: Park) -> int:
     """Calendar days from the word to the deed."""
-    return (house.local(done_at).date() - house.local(pledge.made_at).date()).days
+    return (park.local(done_at).date() - park.local(promise.made_at).date()).days
 
 
-def _find_morning_before(due: datetime, house: House) -> datetime:
+def _find_morning_before(due: datetime, park: Park) -> datetime:
     """The opening of the last working day before the promise's own day."""
-    day = house.local(due).date() - timedelta(days=1)
-    while not house.hours.calendar.is_working_day(day):
+    day = park.local(due).date() - timedelta(days=1)
+    while not park.hours.calendar.is_working_day(day):
         day -= timedelta(days=1)
-    return datetime.combine(day, house.hours.spans[0][0], house.hours.zone)
+    return datetime.combine(day, park.hours.spans[0][0], park.hours.zone)
 
 
 def _day(part: str, today: date, calendar: Calendar | None) -> bool:

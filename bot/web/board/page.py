@@ -84,15 +84,15 @@ class BoardPage:
             week = self._count_week(db, now)
         masked, whole = site.settings.board.masked, sight is Sight.WHOLE
         names = names_on(piles, courses) if masked and whole else frozenset()
-        return Wall(site.texts, site.house, now, masked, whole, names).of(piles, courses, week)
+        return Wall(site.texts, site.park, now, masked, whole, names).of(piles, courses, week)
 
     def _count_week(self, db: Connection, now: datetime) -> Figures:
         """The week's figures, counted anew when they are old: several walls ask every few
         seconds, and a long record takes its time."""
-        week, known = week_of(self._site.house.local(now).date()), self._week
+        week, known = week_of(self._site.park.local(now).date()), self._week
         age = now - known.counted_at if known else None
         if known is None or age is None or known.week != week or not timedelta() <= age < COUNTED:
-            known = self._week = figures.of_week(db, week, now, self._site.house.hours.zone)
+            known = self._week = figures.of_week(db, week, now, self._site.park.hours.zone)
         return known
 
     def _render_gate(self, request: Request, *, wrong: bool = False) -> Response:
@@ -104,8 +104,8 @@ class BoardPage:
     ) -> Response:
         words = self._site.texts.words
         section = {key.removeprefix("board."): words[key] for key in words if _is_ours(key)}
-        context = {"park": self._site.house.name, "words": section, **told}
-        return _TEMPLATES.TemplateResponse(request, name, context, status, FRESH)
+        given = {"park": self._site.park.name, "words": section, **told}
+        return _TEMPLATES.TemplateResponse(request, name, given, status, FRESH)
 
 
 def _is_ours(key: str) -> bool:

@@ -9,7 +9,7 @@ from bot.actions.projects import exceptions, why
 from bot.core.issues.issue import Rung
 from bot.core.messages import Line
 from bot.core.names.masking import initial, mask_names, names_of_firm, without_phones
-from bot.core.park.park import House
+from bot.core.park.park import Park
 from bot.core.projects.plan import Course, Judgement, Light, LightCause
 from bot.core.reports.board import Card, Length, Pile, Tone, tone
 from bot.core.reports.figures import Figures
@@ -34,7 +34,7 @@ class Wall:
     `masked`, `names` are taken out of those words."""
 
     texts: Texts
-    house: House
+    park: Park
     now: datetime
     masked: bool
     whole: bool
@@ -83,7 +83,7 @@ class Wall:
         }
 
     def _card(self, card: Card) -> dict[str, Any]:
-        how = tone(card, self.now, self.house)
+        how = tone(card, self.now, self.park)
         return {
             **self._sign(how),
             "number": card.number,

@@ -133,7 +133,7 @@ def _shut(site: Site) -> Response:
 
 
 def _page(site: Site, body: str, status: int) -> Response:
-    title = escape(site.texts.render("enclosure.title", {"park": site.house.name}))
+    title = escape(site.texts.render("enclosure.title", {"park": site.park.name}))
     return HTMLResponse(_PAGE.format(title=title, body=body), status, QUIET)
 
 

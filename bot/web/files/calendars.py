@@ -37,10 +37,10 @@ def appointment(site: Site, session: Session) -> Appointment:
         uid=f"{session.uid}@{site.settings.park.prefix.lower()}.exchange-day",
         sequence=session.sequence,
         starts_at=session.starts_at,
-        minutes=site.house.sessions.minutes,
+        minutes=site.park.sessions.minutes,
         title=site.texts.render("session.calendar", told),
         place=session.place,
-        words=site.texts.render("session.calendar_park", {"park": site.house.name}),
+        words=site.texts.render("session.calendar_park", {"park": site.park.name}),
         cancelled=session.stage is Stage.CANCELLED,
     )
 

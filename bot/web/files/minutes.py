@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.actions.context import Scene
+from bot.actions.context import Context
 from bot.actions.sessions.minutes import of_session
 from bot.actions.sessions.minutes_file import write_minutes
 from bot.actions.sessions.minutes_template import BrokenTemplate
@@ -44,18 +44,20 @@ def _build_minutes(site: Site, secret: str) -> tuple[int, bytes] | None:
         session = sessions.by_paper(db, secret)
         if session is None:
             return None
-        scene = Scene(db, site.clock.now(), site.house, site.texts, "", site.learning, site.naming)
-        return session.number, _fill_template(scene, session, site.settings.sessions.template)
+        context = Context(
+            db, site.clock.now(), site.park, site.texts, "", site.learning, site.naming
+        )
+        return session.number, _fill_template(context, session, site.settings.sessions.template)
 
 
-def _fill_template(scene: Scene, session: Session, template: Path) -> bytes:
+def _fill_template(context: Context, session: Session, template: Path) -> bytes:
     """In the office's template; in ours where that one is broken: the office was told so when the
     session was closed."""
-    whole = of_session(scene, session)
+    whole = of_session(context, session)
     with TemporaryDirectory() as folder:
         out = Path(folder) / "minutes.docx"
         try:
-            write_minutes(scene, whole, template, out)
+            write_minutes(context, whole, template, out)
         except BrokenTemplate:
-            write_minutes(scene, whole, TEMPLATE, out)
+            write_minutes(context, whole, TEMPLATE, out)
         return out.read_bytes()

@@ -86,13 +86,13 @@ class PhonesPage:
         ]
 
     async def _page(self, request: Request) -> Response:
-        context = {
-            "park": self._site.house.name,
+        given = {
+            "park": self._site.park.name,
             "movable": self._movable,
             **page_words(self._site.texts, self._roster),
         }
         return _TEMPLATES.TemplateResponse(
-            request, "phones.html", context, headers={"Cache-Control": "no-store"}
+            request, "phones.html", given, headers={"Cache-Control": "no-store"}
         )
 
     async def _stream(self, request: Request) -> Response:
@@ -106,9 +106,9 @@ class PhonesPage:
 
     def _look(self, phones: list[Phone]) -> dict[str, Any]:
         now = self._site.clock.now()
-        texts, house = self._site.texts, self._site.house
+        texts, park = self._site.texts, self._site.park
         with self._site.database.read() as db:
-            screens = Screens(db, texts, self._local, house.quiet, now)
+            screens = Screens(db, texts, self._local, park.quiet, now)
             return {
                 "now": texts.format_value(now),
                 "phones": [screens.of(phone) for phone in phones],

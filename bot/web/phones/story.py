@@ -100,7 +100,7 @@ class Story:
         """At night nobody is disturbed, so the story waits for the office to open."""
         now = self._site.clock.now()
         self._began = sortable(now)
-        moment = _comfortable(now, self._site.house.hours)
+        moment = _comfortable(now, self._site.park.hours)
         if moment > now:
             await self._traveller.on(moment)
 
@@ -142,7 +142,7 @@ class Story:
     def _list_bot_messages(self, phone: Phone) -> list[dict[str, Any]]:
         site = self._site
         with site.database.read() as db:
-            screens = Screens(db, site.texts, self._local, site.house.quiet, site.clock.now())
+            screens = Screens(db, site.texts, self._local, site.park.quiet, site.clock.now())
             items = screens.of(phone)["items"]
         return [
             message
