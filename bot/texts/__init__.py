@@ -1,4 +1,7 @@
-"""Every word that people read: loaded from `zh_CN.toml`, overridden by a park, rendered."""
+"""Every word that people read: loaded from `zh_CN/`, a file a noun, overridden by a park, rendered.
+
+A `{name}` stands for a value; a line whose values are all empty is not printed.
+"""
 
 import string
 import tomllib
@@ -12,7 +15,7 @@ from typing import Any
 
 from bot.core.messages import Line
 
-WORDS = Path(__file__).with_name("zh_CN.toml")
+WORDS = Path(__file__).with_name("zh_CN")
 
 
 class TextError(ValueError):
@@ -82,7 +85,7 @@ def load(zone: tzinfo, own: Path | None = None) -> Texts:
 
     Raises TextError when the park's file is unreadable or names a key or value that is not there.
     """
-    words = _flat(_read(WORDS))
+    words = read_folder(WORDS)
     for key, value in (_flat(_read(own)) if own else {}).items():
         if key not in words:
             raise TextError(f"{own}: {key}: no such key")
@@ -96,6 +99,20 @@ def load(zone: tzinfo, own: Path | None = None) -> Texts:
         for word in value.split()
     }
     return Texts(words, commands, zone)
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """The words of all files of a folder by their keys, in the order of the files' names.
+
+    Raises TextError for a key that two files define.
+    """
+    words: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        found = _flat(_read(path))
+        if twice := words.keys() & found.keys():
+            raise TextError(f"{path}: {min(twice)}: another file has this key")
+        words |= found
+    return words
 
 
 def _places(words: str, where: str) -> set[str]:

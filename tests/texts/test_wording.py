@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC
 from enum import StrEnum
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -251,6 +252,15 @@ def test_commands_do_not_share_a_word() -> None:
         for word in value.split()
     ]
     assert sorted(listed) == sorted(set(listed))
+
+
+def test_a_key_stands_in_one_file_only(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[people]\nduty_desk = "值班台"\n', encoding="utf-8")
+    (tmp_path / "b.toml").write_text('[people]\nstranger = "生人"\n', encoding="utf-8")
+    assert list(texts.read_folder(tmp_path)) == ["people.duty_desk", "people.stranger"]
+    (tmp_path / "c.toml").write_text('[people]\nduty_desk = "值班室"\n', encoding="utf-8")
+    with pytest.raises(texts.TextError, match=r"c\.toml: people\.duty_desk"):
+        texts.read_folder(tmp_path)
 
 
 def test_a_park_may_change_single_words(tmp_path_factory: pytest.TempPathFactory) -> None:
