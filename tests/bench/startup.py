@@ -17,7 +17,7 @@ from pathlib import Path
 began = time.process_time()
 from bot.app import App
 from bot.settings import load
-from bot.web import build
+from bot.web.app import build
 app = App(load())
 build(app, None)
 took = time.process_time() - began

@@ -9,7 +9,7 @@ LOOK = """
 import sys
 from bot.app import App
 from bot.settings import load
-from bot.web import build
+from bot.web.app import build
 app = App(load())
 build(app, None)
 app.writer.close()
