@@ -11,11 +11,12 @@ from bot.channels.wecom.cards import card
 from bot.channels.wecom.markdown import LISTS, render_markdown
 from bot.channels.wording import with_options
 from storage.delivery.outbox import Parcel
+from storage.media.files import PAPERS
 
 _MB = 1024 * 1024
 _FILES = ("audio/mpeg", "audio/ogg", "video/webm", "image/gif", "image/webp", "image/heic")
 KINDS = {
-    **dict.fromkeys((*_FILES, "application/pdf", "application/zip", "application/msword"), "file"),
+    **dict.fromkeys((*_FILES, "application/pdf", "application/zip", *PAPERS), "file"),
     **dict.fromkeys(("image/jpeg", "image/png"), "image"),
     "audio/amr": "voice",
     "video/mp4": "video",
