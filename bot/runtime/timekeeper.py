@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from functools import cache
+from itertools import takewhile
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
-from bot.core.days.crontab import with_named_days
+from bot.core.days.crontab import walk_due_times
 from bot.runtime.runner import Runner
 from schedules import SWEEPS, Entry
 
 HEARTBEAT = timedelta(seconds=30)
-_TICK = timedelta(microseconds=1)
-"""The least step of a moment: what comes after one, not at it."""
 log = structlog.get_logger()
 
 
@@ -45,7 +43,7 @@ class Timekeeper:
     async def start(self) -> None:
         """Catch up, then keep time."""
         for entry in self._timetable:
-            trigger = _trigger(entry.cron, self._zone)
+            trigger = _CrontabTrigger(entry.cron, self._zone)
             self._scheduler.add_job(self.look, trigger, id=entry.id)
         beat = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=self._zone)
         self._scheduler.add_job(self.look, beat, id="heartbeat")
@@ -84,7 +82,7 @@ class Timekeeper:
         until the clock was set back."""
         known = self._times.get(entry.id)
         if known is None or not known.hold(now):
-            following = _trigger(entry.cron, self._zone).get_next_fire_time(None, now + _TICK)
+            following = next(walk_due_times(entry.cron, now.astimezone(self._zone)), None)
             known = _Times(now, tuple(due_times(entry, now, self._zone)), following)
             self._times[entry.id] = known
         return known
@@ -118,13 +116,17 @@ class _Times:
 
 def due_times(entry: Entry, now: datetime, zone: tzinfo) -> Iterator[datetime]:
     """The due times of an entry within its grace before `now`, oldest first. Pure."""
-    trigger = _trigger(entry.cron, zone)
-    at = trigger.get_next_fire_time(None, now - entry.grace + _TICK)
-    while at is not None and at <= now:
-        yield at
-        at = trigger.get_next_fire_time(at, at + _TICK)
+    walk = walk_due_times(entry.cron, (now - entry.grace).astimezone(zone))
+    return takewhile(lambda at: at <= now, walk)
 
 
-@cache
-def _trigger(cron: str, zone: tzinfo) -> CronTrigger:
-    return CronTrigger.from_crontab(with_named_days(cron), timezone=zone)
+class _CrontabTrigger(BaseTrigger):  # type: ignore[misc]
+    """Tells the scheduler when a crontab's line is due."""
+
+    def __init__(self, line: str, zone: tzinfo) -> None:
+        self._line = line
+        self._zone = zone
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """The next time after the one before."""
+        return next(walk_due_times(self._line, (previous or now).astimezone(self._zone)), None)

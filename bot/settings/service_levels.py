@@ -1,12 +1,12 @@
 """What the clock is told by the settings: promises, the ladder, the timetable."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from bot.core.days.crontab import with_named_days
+from bot.core.days.crontab import walk_due_times
 from bot.core.issues.issue import Rung
 from bot.core.park.escalation import LADDER, Step
 from bot.core.park.park import ServiceLevelRule
@@ -22,7 +22,7 @@ class Section(BaseModel):
 
 def _cron(line: str) -> str:
     try:
-        CronTrigger.from_crontab(with_named_days(line))
+        walk_due_times(line, datetime.min.replace(tzinfo=UTC))
     except ValueError:
         raise PydanticCustomError(Reason.CRON.value, "no crontab line") from None
     return line

@@ -1,34 +1,23 @@
-"""Reads a crontab's days of the week as every crontab means them: 0 and 7 are Sunday, 1 Monday.
+"""Walks the due times of a crontab's line as every crontab means it. Source: crontab(5).
 
-APScheduler counts them from Monday, so that an office's `30 19 * * 1` would be a Tuesday.
-Source: crontab(5).
+Days of the week count from Sunday, 0 or 7; where both a day of the month and one of the week are
+named, either is enough. APScheduler's own reading of a line differs in both.
 """
 
-import re
 from collections.abc import Iterator
+from datetime import datetime
 
-NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAYS = re.compile(r"(\d)(?:-(\d))?")
+from cronsim import CronSim, CronSimError
 
 
-def with_named_days(line: str) -> str:
-    """The line with its days of the week by name, which nobody reads in two ways.
+def walk_due_times(line: str, after: datetime) -> Iterator[datetime]:
+    """The moments after `after` at which the line is due, in its zone, without end.
 
-    Raises ValueError for a line that has not five fields, or names no day of the week.
+    Raises ValueError for a line that is no crontab's.
     """
-    fields = line.split()
-    if len(fields) != 5:
-        raise ValueError(f"{line!r} has {len(fields)} fields, not five")
-    parts = fields[4].lower().split(",")
-    return " ".join([*fields[:4], ",".join(name for part in parts for name in _name_days(part))])
-
-
-def _name_days(part: str) -> Iterator[str]:
-    found = _DAYS.fullmatch(part)
-    if found is None:
-        yield part  # a name, a star: APScheduler reads these as everybody does
-        return
-    first, last = int(found[1]), int(found[2] or found[1])
-    if not first <= last < len(NAMES):
-        raise ValueError(f"{part!r} names no days of the week")
-    yield from NAMES[first : last + 1]
+    if len(line.split()) != 5:  # a sixth field would be read as seconds
+        raise ValueError(f"{line!r} has not five fields")
+    try:
+        return CronSim(line.lower().replace("-sun", "-7"), after)  # else `fri-sun` is refused
+    except CronSimError as error:
+        raise ValueError(f"{line!r}: {error}") from error
