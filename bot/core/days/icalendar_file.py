@@ -1,17 +1,18 @@
-"""Writes an appointment as a calendar file (RFC 5545) that phones open."""
+"""An appointment as a calendar file (RFC 5545) that phones open."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-OCTETS = 75
-"""The longest line in bytes, its end not counted. RFC 5545, 3.1."""
+from icalendar import STATUS, Alarm, Calendar, Event
+
+REMIND = timedelta(hours=1)
+"""How long before its start a phone reminds of an appointment."""
 
 
 @dataclass(frozen=True)
 class Appointment:
     """What a calendar keeps. `uid` stays the same for life, `sequence` grows with every change;
-    a cancelled one takes itself out of the calendar. Moments are aware."""
+    a cancelled one takes itself out of the calendar. Its title is not empty. Moments are aware."""
 
     uid: str
     sequence: int
@@ -23,48 +24,36 @@ class Appointment:
     cancelled: bool = False
 
 
-def calendar_file(appointment: Appointment, now: datetime, maker: str) -> bytes:
+def build_calendar(appointment: Appointment, now: datetime, maker: str) -> bytes:
     """The file's content: UTF-8, lines ended by CR LF, UTC times so that no zone is needed."""
-    lines = (_fold_line(line) for line in _lines(appointment, now, maker))
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    # Not `Calendar.new`, which gives each file a uid by chance: one session, one file.
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{maker}//ZH")
+    calendar.add("method", "CANCEL" if appointment.cancelled else "PUBLISH")
+    calendar.add_component(_build_event(appointment, now))
+    content: bytes = calendar.to_ical()
+    return content
 
 
-def _lines(one: Appointment, now: datetime, maker: str) -> Iterator[str]:
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_text(maker)}//ZH")
-    yield "METHOD:CANCEL" if one.cancelled else "METHOD:PUBLISH"
-    yield from ("BEGIN:VEVENT", f"UID:{_text(one.uid)}", f"SEQUENCE:{one.sequence}")
-    yield f"DTSTAMP:{_moment(now)}"
-    yield f"DTSTART:{_moment(one.starts_at)}"
-    yield f"DTEND:{_moment(one.starts_at + timedelta(minutes=one.minutes))}"
-    yield f"SUMMARY:{_text(one.title)}"
-    if one.place:
-        yield f"LOCATION:{_text(one.place)}"
-    if one.words:
-        yield f"DESCRIPTION:{_text(one.words)}"
-    yield f"STATUS:{'CANCELLED' if one.cancelled else 'CONFIRMED'}"
-    if not one.cancelled:
-        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT1H")
-        yield from (f"DESCRIPTION:{_text(one.title)}", "END:VALARM")
-    yield from ("END:VEVENT", "END:VCALENDAR")
+def _build_event(appointment: Appointment, now: datetime) -> Event:
+    starts_at = appointment.starts_at.astimezone(UTC)
+    title = _clean(appointment.title)
+    reminder = Alarm.new_display(title, -REMIND)
+    return Event.new(
+        uid=appointment.uid,
+        sequence=appointment.sequence,
+        stamp=now.astimezone(UTC),
+        start=starts_at,
+        end=starts_at + timedelta(minutes=appointment.minutes),
+        summary=title,
+        location=_clean(appointment.place) or None,
+        description=_clean(appointment.words) or None,
+        status=STATUS.CANCELLED if appointment.cancelled else STATUS.CONFIRMED,
+        subcomponents=[] if appointment.cancelled else [reminder],
+    )
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(words: str) -> str:
-    """Escaped as RFC 5545, 3.3.11 asks; other control characters have no place in a line."""
-    escaped = words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    escaped = "\\n".join(escaped.splitlines())
-    return "".join(char for char in escaped if char.isprintable())
-
-
-def _fold_line(line: str) -> str:
-    """Cut so that no piece is longer than allowed, never inside a character."""
-    pieces, piece, limit = [], "", OCTETS
-    for char in line:
-        if len((piece + char).encode()) > limit:
-            pieces.append(piece)
-            piece, limit = "", OCTETS - 1
-        piece += char
-    return "\r\n ".join([*pieces, piece])
+def _clean(words: str) -> str:
+    """Without control characters, which have no place in a line; the library escapes the rest."""
+    return "\n".join("".join(filter(str.isprintable, line)) for line in words.splitlines())

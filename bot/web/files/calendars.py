@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.core.days.icalendar_file import Appointment, calendar_file
+from bot.core.days.icalendar_file import Appointment, build_calendar
 from bot.core.sessions.session import Session, Stage
 from bot.web.services import Site
 from storage.sessions import sessions
@@ -18,7 +18,7 @@ def routes(site: Site) -> list[Route]:
         found = await to_thread.run_sync(_session, site, request.path_params["uid"])
         if found is None:
             return PlainTextResponse("", 404)
-        content = calendar_file(appointment(site, found), site.clock.now(), "exchange-day-bot")
+        content = build_calendar(appointment(site, found), site.clock.now(), "exchange-day-bot")
         name = f"session-{found.number}.ics"
         headers = {
             "Content-Disposition": f'inline; filename="{name}"',
