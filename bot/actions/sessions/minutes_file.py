@@ -20,7 +20,7 @@ def write_minutes(context: Context, minutes: Minutes, template: Path, out: Path)
 
 
 def build_fields(context: Context, minutes: Minutes) -> dict[str, Any]:
-    """What a template may print, all of it text: see the README for the names."""
+    """What a template may print, all of it text: see `docs/sessions.md` for the names."""
     texts = context.texts
     facts = build_values(context, minutes)
     head = {

@@ -31,7 +31,7 @@ SHAPE: Mapping[str, Any] = {
     "settled": [TEXT],
     "items": [ITEM],
 }
-"""Every name that a template may print, with one example of each: see the README."""
+"""Every name that a template may print, with one example of each: see `docs/sessions.md`."""
 
 _TAG = re.compile(r"{[{%#].*?[}%#]}|{[{%#][^}]*$")
 _STATEMENT = re.compile(r"{%(?:p|tr|tc|r)?\s+(?P<word>\w+)(?P<rest>.*?)%}", re.DOTALL)

@@ -1,0 +1,1 @@
+"""The papers tell of all there is, and of nothing else."""
