@@ -63,8 +63,8 @@ def test_every_decision_is_listed_under_its_number_and_has_its_parts() -> None:
     assert len(set(numbers)) == len(numbers) > 20
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        assert text.startswith(f"# {page.name[:3]}. "), page.name
-        title = text.splitlines()[0].removeprefix(f"# {page.name[:3]}. ")
+        assert text.startswith(f"# {page.name[:3]} "), page.name
+        title = text.splitlines()[0].removeprefix(f"# {page.name[:3]} ")
         assert f"- [{page.name[:3]} {title}]({page.name})" in listed
         for part in ("Context", "Decision", "Consequences"):
             assert f"\n## {part}\n" in text, f"{page.name}: no {part}"
