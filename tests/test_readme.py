@@ -1,26 +1,14 @@
 """The README and the pages it points to tell of all settings and commands, and of none other."""
 
 import re
-from typing import Any
-
-from pydantic import BaseModel
 
 from bot.__main__ import app
 from bot.settings import Settings
 from tests.conftest import ROOT
+from tests.docs.papers import list_settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
-
-
-def keys(model: type[BaseModel], before: str = "") -> set[str]:
-    """The dotted keys of all settings; lists and tables with free names count as one."""
-    found: set[str] = set()
-    for name, field in model.model_fields.items():
-        kind: Any = field.annotation
-        section = isinstance(kind, type) and issubclass(kind, BaseModel)
-        found |= keys(kind, f"{before}{name}.") if section else {before + name}
-    return found
 
 
 def test_the_settings_table_is_complete_and_true() -> None:
@@ -28,7 +16,7 @@ def test_the_settings_table_is_complete_and_true() -> None:
     told = {key for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for key in row.split()}
     told = {key.strip("`") for key in told}
     # A span of time is one setting with parts.
-    there = {re.sub(r"^(limits\.\w+|timetable)\..*", r"\1", key) for key in keys(Settings)}
+    there = {re.sub(r"^(limits\.\w+|timetable)\..*", r"\1", key) for key in list_settings(Settings)}
     assert told == there
 
 

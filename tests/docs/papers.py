@@ -6,6 +6,9 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
 
 from tests.conftest import ROOT
 
@@ -41,6 +44,22 @@ def rows(text: str) -> Iterator[Row]:
 def places(text: str) -> list[str]:
     """The places in the project that a paper names."""
     return [quote for quote in quotes(text) if PLACE.fullmatch(quote)]
+
+
+def settings_named(text: str) -> list[str]:
+    """The settings that a paper names as such: `setting `a.b``, `设置 `a.*``."""
+    found = re.findall(r"(?:settings?|设置) ?((?:`[a-z_.*]+`(?:, |、| and )?)+)", text)
+    return [name.removesuffix(".*") for names in found for name in quotes(names)]
+
+
+def list_settings(model: type[BaseModel], before: str = "") -> set[str]:
+    """The dotted keys of all settings; lists and tables with free names count as one."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        kind: Any = field.annotation
+        section = isinstance(kind, type) and issubclass(kind, BaseModel)
+        found |= list_settings(kind, f"{before}{name}.") if section else {before + name}
+    return found
 
 
 def is_there(place: str) -> bool:

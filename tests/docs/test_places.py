@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from bot.settings import Settings
 from tests.conftest import ROOT
-from tests.docs.papers import is_there, places, read
+from tests.docs.papers import is_there, list_settings, places, read, settings_named
 
 PAPERS = [
     "README.md",
@@ -17,6 +18,17 @@ PAPERS = [
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_place_that_is_named_is_there(paper: str) -> None:
     assert [place for place in places(read(paper)) if not is_there(place)] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_setting_that_is_named_is_there(paper: str) -> None:
+    known = {f"{key}." for key in list_settings(Settings)}
+    named = settings_named(read(paper))
+    assert [name for name in named if not any(key.startswith(f"{name}.") for key in known)] == []
+
+
+def test_a_setting_is_found_by_its_name() -> None:
+    assert settings_named("the settings `a.b`, `c_d`; 设置 `e.*`、`f`") == ["a.b", "c_d", "e", "f"]
 
 
 def test_the_papers_name_places() -> None:
