@@ -1,6 +1,6 @@
 # make run      安装、建库、启动（http://127.0.0.1:8080，PORT=9000 make run 换端口）
 # make test     检查与全部测试
-# 其他：install check bench soak rehearse routing lock clean
+# 其他：install check bench soak rehearse routing talk lock clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 WORKERS ?= 2
 
-.PHONY: run install test check bench soak rehearse routing lock clean
+.PHONY: run install test check bench soak rehearse routing talk lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.stamp
@@ -41,6 +41,9 @@ rehearse: $(VENV)/dev.stamp
 routing: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.classifier.report
 	$(BIN)/python -m tests.names.report
+
+talk: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.talk.report
 
 # Versions and hashes only: no index host gets into the locks. Needs uv (https://docs.astral.sh/uv).
 lock:
