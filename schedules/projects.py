@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions.projects import exceptions, summary
 from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson
-from bot.core.projects.plan import Course, Judgement, Light, is_first_working_day_of_week
+from bot.core.projects.plan import Judgement, Light, Project, is_first_working_day_of_week
 from schedules.tick import Tick
 from storage import projects
 
@@ -18,26 +18,26 @@ def monday_exceptions(tick: Tick) -> Sequence[Say]:
     day = tick.park.local(tick.due).date()
     if not is_first_working_day_of_week(day, tick.park.hours.calendar):
         return ()
-    courses = projects.list_unfinished(tick.db)
-    odd = exceptions(tick, courses)
+    unfinished = projects.list_unfinished(tick.db)
+    odd = exceptions(tick, unfinished)
     if not odd:
         return ()
-    says = [_say(tick, ToDuty(), odd, len(courses))]
+    says = [_say(tick, ToDuty(), odd, len(unfinished))]
     leaders = sorted({project.leader_id for project, _ in odd if project.leader_id is not None})
     for leader in leaders:
         own = [pair for pair in odd if pair[0].leader_id == leader]
-        count = sum(project.leader_id == leader for project in courses)
+        count = sum(project.leader_id == leader for project in unfinished)
         says.append(_say(tick, ToPerson(leader), own, count))
     return says
 
 
-def _say(tick: Tick, to: Recipient, odd: Sequence[tuple[Course, Judgement]], count: int) -> Say:
+def _say(tick: Tick, to: Recipient, odd: Sequence[tuple[Project, Judgement]], count: int) -> Say:
     rest = len(odd) - SHOWN
     told = {
         "count": count,
         "red": sum(found.light is Light.RED for _, found in odd),
         "yellow": sum(found.light is Light.YELLOW for _, found in odd),
-        "lines": tuple(summary(tick, course) for course, _ in odd[:SHOWN]),
+        "lines": tuple(summary(tick, project) for project, _ in odd[:SHOWN]),
         "more": Line("project.more", {"rest": rest}) if rest > 0 else None,
     }
     return Say(to, "project.monday", told)

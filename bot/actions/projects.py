@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.actions.context import Context
 from bot.core.messages import Line
 from bot.core.park.park import Park
-from bot.core.projects.plan import Course, Judgement, Light, LightCause, Step, judge_course
+from bot.core.projects.plan import Judgement, Light, LightCause, Project, Step, judge_project
 from storage import projects
 
 NEXT_YEAR = 300
@@ -33,9 +33,9 @@ def today(here: Here) -> date:
     return here.park.local(here.now).date()
 
 
-def judgement(here: Here, course: Course) -> Judgement:
-    """How a course stands today."""
-    return judge_course(course, today(here), here.park.projects, here.park.hours.calendar)
+def judgement(here: Here, project: Project) -> Judgement:
+    """How a project stands today."""
+    return judge_project(project, today(here), here.park.projects, here.park.hours.calendar)
 
 
 def why(here: Here, found: Judgement) -> Line:
@@ -54,24 +54,24 @@ def why(here: Here, found: Judgement) -> Line:
     )
 
 
-def project_facts(here: Here, course: Course) -> dict[str, object]:
+def project_facts(here: Here, project: Project) -> dict[str, object]:
     """What any card may print of a project."""
-    found = judgement(here, course)
+    found = judgement(here, project)
     return {
-        "number": course.project_id,
-        "name": course.name,
-        "firm": course.firm,
+        "number": project.project_id,
+        "name": project.name,
+        "firm": project.firm,
         "light": found.light,
         "why": why(here, found),
-        "target": on(here, course.target),
-        "leader": course.leader or Line("project.nobody"),
-        "department": course.department or Line("project.nobody"),
+        "target": on(here, project.target),
+        "leader": project.leader or Line("project.nobody"),
+        "department": project.department or Line("project.nobody"),
     }
 
 
-def summary(here: Here, course: Course) -> Line:
+def summary(here: Here, project: Project) -> Line:
     """One project in one line."""
-    return Line("project.line", project_facts(here, course))
+    return Line("project.line", project_facts(here, project))
 
 
 def step_line(here: Here, step: Step) -> Line:
@@ -89,9 +89,9 @@ def on(here: Here, day: date) -> date | Line:
     return Line("project.far_day", {"year": day.year, "month": day.month, "day": day.day})
 
 
-def exceptions(here: Here, courses: Sequence[Course]) -> list[tuple[Course, Judgement]]:
+def exceptions(here: Here, unfinished: Sequence[Project]) -> list[tuple[Project, Judgement]]:
     """The red and yellow ones, the worst first: what a Monday morning is about."""
-    found = [(course, judgement(here, course)) for course in courses]
+    found = [(project, judgement(here, project)) for project in unfinished]
     odd = [pair for pair in found if pair[1].light in (Light.RED, Light.YELLOW)]
     return sorted(odd, key=lambda one: (one[1].light.place, -one[1].days, one[0].project_id))
 
@@ -100,17 +100,17 @@ def rows(context: Context) -> list[tuple[str | int | date | None, ...]]:
     """A row for each step of each project, for a workbook: the project, its light and why, the
     step, its working days, by when it must be done, and when it was."""
     found: list[tuple[str | int | date | None, ...]] = []
-    for course in projects.everything(context.db):
-        light, reason = _render_light(context, course)
-        whose = (course.project_id, course.name, course.firm, course.leader, course.department)
-        head = (*whose, course.target, light, reason)
-        steps = enumerate(course.steps, 1)
+    for project in projects.everything(context.db):
+        light, reason = _render_light(context, project)
+        whose = (project.project_id, project.name, project.firm, project.leader, project.department)
+        head = (*whose, project.target, light, reason)
+        steps = enumerate(project.steps, 1)
         found += [(*head, at, step.name, step.days, step.by, step.done) for at, step in steps]
     return found
 
 
-def _render_light(context: Context, course: Course) -> tuple[str, str]:
-    if course.dropped:
+def _render_light(context: Context, project: Project) -> tuple[str, str]:
+    if project.dropped:
         return context.texts.render("project.dropped"), ""
-    found = judgement(context, course)
+    found = judgement(context, project)
     return context.texts.format_value(found.light), context.texts.format_value(why(context, found))

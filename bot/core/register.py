@@ -23,7 +23,7 @@ class TaskForce:
 
 
 @dataclass(frozen=True)
-class Project:
+class RegisteredProject:
     """Something an enterprise builds, and the task force behind it."""
 
     id: int

@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast
 
 from bot.core.people import OWNERS, Enterprise, Person, Role
-from bot.core.register import Project
+from bot.core.register import RegisteredProject
 from bot.registry.cells import identity
 from bot.registry.drafts import Draft
 from bot.registry.known import Known, Names, Staff
@@ -35,7 +35,7 @@ def sort_contacts(rows: Sequence[Draft], known: Known) -> Sorted[Person]:
     return sort_out(own, _Contacts(known).decide)
 
 
-def sort_projects(rows: Sequence[Draft], known: Known) -> Sorted[Project]:
+def sort_projects(rows: Sequence[Draft], known: Known) -> Sorted[RegisteredProject]:
     """A project is found again by name, at the same enterprise."""
     return sort_out(rows, _Projects(known).decide)
 
@@ -107,12 +107,12 @@ class _Projects:
         self._staff = Staff(known.staff)
         self._departments = Names(known.departments)
         self._enterprises = Names(known.enterprises, also="aliases")
-        self._projects: dict[tuple[int | None, str], Project] = {
+        self._projects: dict[tuple[int | None, str], RegisteredProject] = {
             (project.enterprise_id, identity(project.name)): project for project in known.projects
         }
         self._once = Once()
 
-    def decide(self, case: Case) -> Match[Project]:
+    def decide(self, case: Case) -> Match[RegisteredProject]:
         firm = case.id_of(Column.ENTERPRISE, self._enterprises.look_up_name)
         key = (firm["enterprise_id"], identity(case.draft.text(Column.PROJECT)))
         if not case.remarks and (earlier := self._once.earlier(case.draft, key)):
@@ -120,10 +120,10 @@ class _Projects:
         fields = (
             case.plain({"name": Column.PROJECT}) | firm | case.build_named_field(Column.TASK_FORCE)
         )
-        return Match(self._projects.get(key), fields, course=self._course(case))
+        return Match(self._projects.get(key), fields, plan=self._read_plan(case))
 
-    def _course(self, case: Case) -> Planned | None:
-        """The course that the row plans, if it names its last day."""
+    def _read_plan(self, case: Case) -> Planned | None:
+        """The plan of the row, if it names its last day."""
         given = case.draft.given
         leader = case.id_of(Column.LEADER, lambda name: self._staff.look_up_name(name, _LEADERS))
         department = case.id_of(Column.DEPARTMENT, self._departments.look_up_name)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table
 
 from bot.core.people import Department, Enterprise, Person
-from bot.core.register import Grid, ParkCategory, Project, TaskForce
+from bot.core.register import Grid, ParkCategory, RegisteredProject, TaskForce
 from bot.registry.cells import identity
 from bot.registry.departments import sort_categories, sort_departments
 from bot.registry.drafts import Draft, drafts
@@ -45,7 +45,7 @@ def load(db: Connection) -> Known:
         departments=everything(db, people_tables.departments, Department),
         task_forces=everything(db, people_tables.task_forces, TaskForce),
         grids=everything(db, people_tables.grids, Grid),
-        projects=everything(db, people_tables.projects, Project),
+        projects=everything(db, people_tables.projects, RegisteredProject),
         categories=everything(db, people_tables.categories, ParkCategory),
     )
 
@@ -97,14 +97,16 @@ class _Import:
         found = self._collect_matches(sort_projects(self._rows[Sheet.PROJECTS], self._known))
         forces = self._task_forces(found)
         before = {match.found for match in found if match.found}
-        written = self._write(Noun.PROJECTS, Project, people_tables.projects, found, forces)
+        written = self._write(
+            Noun.PROJECTS, RegisteredProject, people_tables.projects, found, forces
+        )
         planned = zip(written, found, strict=True)
         replanned = [
             project
             for project, match in planned
-            if plan(self._db, project, match.course, rules.calendar)
+            if plan(self._db, project, match.plan, rules.calendar)
         ]
-        # A project that is as it was, but whose course is not, has changed.
+        # A project that is as it was, but whose plan is not, has changed.
         changed = len(before.intersection(replanned))
         self._add(Noun.PROJECTS, Count(changed=changed, same=-changed))
 

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.messages import Refused
 from bot.core.people import Department, Enterprise, Person, Role
-from bot.core.register import Grid, ParkCategory, Project, TaskForce
+from bot.core.register import Grid, ParkCategory, RegisteredProject, TaskForce
 from bot.registry.cells import identity
 from bot.registry.pages import NEAR
 
@@ -26,7 +26,7 @@ class Known:
     departments: Sequence[Department] = ()
     task_forces: Sequence[TaskForce] = ()
     grids: Sequence[Grid] = ()
-    projects: Sequence[Project] = ()
+    projects: Sequence[RegisteredProject] = ()
     categories: Sequence[ParkCategory] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""Plans the courses of projects that a workbook names, and keeps what was done of them."""
+"""Plans the projects that a workbook names, and keeps what was done of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.core.days.working_calendar import Calendar
-from bot.core.projects.plan import Course, Step, begins, plan_steps
-from bot.core.register import Project
+from bot.core.projects.plan import Project, Step, begins, plan_steps
+from bot.core.register import RegisteredProject
 from bot.registry.sorter import Planned
 from storage import projects
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""A course that was dropped is not written here, so that no moment of dropping is needed."""
+"""A project that was dropped is not written here, so that no moment of dropping is needed."""
 
 
-def plan(db: Connection, project: Project, wanted: Planned | None, calendar: Calendar) -> bool:
-    """Plan a project's course as its row says; whether that is other than before. What was
+def plan(
+    db: Connection, project: RegisteredProject, wanted: Planned | None, calendar: Calendar
+) -> bool:
+    """Plan a project as its row says; whether that is other than before. What was
     dropped in chat stays dropped."""
     if wanted is None:
         return False
@@ -25,7 +27,7 @@ def plan(db: Connection, project: Project, wanted: Planned | None, calendar: Cal
     if before is not None and before.dropped:
         return False
     fresh = plan_steps(wanted.steps, wanted.target, calendar)
-    known = before or Course(
+    known = before or Project(
         project.id, project.name, project.enterprise_id, wanted.target, begins(fresh, calendar), ()
     )
     after = replace(

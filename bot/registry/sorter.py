@@ -23,7 +23,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a row says of a project's course; None leaves who is there."""
+    """What a row says of a project's plan; None leaves who is there."""
 
     target: date
     steps: tuple[tuple[str, int], ...]
@@ -35,14 +35,14 @@ class Planned:
 class Match(Generic[T]):
     """A good row: what was registered before, if anything, and the fields it sets.
 
-    `grids` are those that the person of the row takes, `course` by when the project of the row is
+    `grids` are those that the person of the row takes, `plan` by when the project of the row is
     to be done, and its steps.
     """
 
     found: T | None
     fields: Mapping[str, Any]
     grids: tuple[str, ...] = ()
-    course: Planned | None = None
+    plan: Planned | None = None
 
 
 @dataclass(frozen=True)

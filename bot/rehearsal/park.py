@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.core.classifier.categories import Taxonomy
 from bot.core.messages import Address
 from bot.core.people import Department, Enterprise, Person, Role
-from bot.core.register import ParkCategory, Project, TaskForce
+from bot.core.register import ParkCategory, RegisteredProject, TaskForce
 from bot.rehearsal.phones import NAME
 from bot.texts import Texts
 from storage.bulk import add_all
@@ -40,7 +40,7 @@ def settle(db: Connection, firms: int, taxonomy: Taxonomy, texts: Texts) -> Popu
     settled = add_all(db, people_tables.enterprises, list(_firms(firms, staff, texts)))
     building = zip(settled[::BUILDING], cycle(staff.of(Role.TASK_FORCE)), strict=False)
     projects = [
-        Project(0, enterprise.name, enterprise.id, person.task_force_id)
+        RegisteredProject(0, enterprise.name, enterprise.id, person.task_force_id)
         for enterprise, person in building
     ]
     add_all(db, people_tables.projects, projects)

@@ -1,4 +1,4 @@
-"""When enterprises write in the course of a rehearsal: mostly in working hours, least at night."""
+"""When enterprises write during a rehearsal: mostly in working hours, least at night."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
-"""`项目`: the projects in hand, one of them, and what is done to it; see `handlers.building`."""
+"""`项目`: the projects in hand, one of them; `steps` is what is done to it."""
 
 from collections import Counter
 
 from bot.actions.projects import exceptions, judgement, project_facts, step_line, summary
 from bot.core.messages import Line, Option, Refused
-from bot.core.projects.plan import Course, Light
+from bot.core.projects.plan import Light, Project
 from bot.core.reading import fold
 from handlers.dispatch.issue_lookup import MOST, Unclear
 from handlers.dispatch.parse import Command
@@ -23,26 +23,26 @@ def project(turn: Turn, command: Command) -> Reply:
         return _list_projects(turn)
     if command.number is None and _act(turn, command.rest)[0] == NEW:
         return ACTS[NEW](turn, None, _act(turn, command.rest)[1])
-    course, words = _find_project(turn, command)
+    project, words = _find_project(turn, command)
     if not words:
-        return _show_project(turn, course)
+        return _show_project(turn, project)
     act, rest = _act(turn, words)
     if act is None or act == NEW:
-        raise Refused("project.what", text=words, number=course.project_id)
-    return ACTS[act](turn, course, rest)
+        raise Refused("project.what", text=words, number=project.project_id)
+    return ACTS[act](turn, project, rest)
 
 
 def _list_projects(turn: Turn) -> Reply:
-    courses = projects.list_unfinished(turn.db)
-    if not courses:
+    unfinished = projects.list_unfinished(turn.db)
+    if not unfinished:
         return Reply((turn.me("project.none"),))
-    lights = Counter(judgement(turn, project).light for project in courses)
-    odd = [course for course, _ in exceptions(turn, courses)]
+    lights = Counter(judgement(turn, project).light for project in unfinished)
+    odd = [project for project, _ in exceptions(turn, unfinished)]
     numbers = {project.project_id for project in odd}
-    ordered = [*odd, *(project for project in courses if project.project_id not in numbers)]
+    ordered = [*odd, *(project for project in unfinished if project.project_id not in numbers)]
     rest = len(ordered) - SHOWN
     told = {
-        "count": len(courses),
+        "count": len(unfinished),
         "red": lights[Light.RED],
         "yellow": lights[Light.YELLOW],
         "green": lights[Light.GREEN],
@@ -52,16 +52,16 @@ def _list_projects(turn: Turn) -> Reply:
     return Reply((turn.me("project.list", told),))
 
 
-def _show_project(turn: Turn, course: Course) -> Reply:
+def _show_project(turn: Turn, project: Project) -> Reply:
     told = {
-        **project_facts(turn, course),
-        "dropped": Line("project.dropped") if course.dropped else None,
-        "lines": tuple(step_line(turn, step) for step in course.steps),
+        **project_facts(turn, project),
+        "dropped": Line("project.dropped") if project.dropped else None,
+        "lines": tuple(step_line(turn, step) for step in project.steps),
     }
     return Reply((turn.me("project.card", told),))
 
 
-def _find_project(turn: Turn, command: Command) -> tuple[Course, str]:
+def _find_project(turn: Turn, command: Command) -> tuple[Project, str]:
     """The project by its number, by its name, or the only one in hand; and the words after it.
     Raises Refused, and Unclear when several may be meant."""
     if command.number:
@@ -69,11 +69,11 @@ def _find_project(turn: Turn, command: Command) -> tuple[Course, str]:
         if found is None:
             raise Refused("project.none_such", text=str(command.number.serial))
         return found, command.rest
-    courses = projects.list_unfinished(turn.db)
+    unfinished = projects.list_unfinished(turn.db)
     name, _, rest = command.rest.partition(" ")
-    found_ones = _find_by_name(courses, fold(name))
+    found_ones = _find_by_name(unfinished, fold(name))
     if not found_ones and _act(turn, command.rest)[0] is not None:
-        found_ones, name, rest = courses, "", command.rest
+        found_ones, name, rest = unfinished, "", command.rest
     if not found_ones:
         raise Refused("project.none_such", text=name or None)
     if len(found_ones) > 1:
@@ -81,12 +81,12 @@ def _find_project(turn: Turn, command: Command) -> tuple[Course, str]:
     return found_ones[0], rest.strip()
 
 
-def _find_by_name(courses: list[Course], name: str) -> list[Course]:
-    exact = [project for project in courses if fold(project.name) == name]
-    return exact or [project for project in courses if name in fold(project.name)]
+def _find_by_name(unfinished: list[Project], name: str) -> list[Project]:
+    exact = [project for project in unfinished if fold(project.name) == name]
+    return exact or [project for project in unfinished if name in fold(project.name)]
 
 
-def _which(turn: Turn, courses: list[Course], rest: str) -> Reply:
+def _which(turn: Turn, unfinished: list[Project], rest: str) -> Reply:
     word = turn.texts.command("project")
     options = [
         Option(
@@ -94,7 +94,7 @@ def _which(turn: Turn, courses: list[Course], rest: str) -> Reply:
             f"{word} {project.project_id} {rest}".strip(),
             {"name": f"{project.project_id} {project.name}"},
         )
-        for project in courses[:MOST]
+        for project in unfinished[:MOST]
     ]
     return Reply((turn.me("project.which", {"text": rest or None}, options),))
 

@@ -11,13 +11,13 @@ from bot.core.names.outcome import Verdict
 from bot.core.names.recognizer import NameIndex
 from bot.core.people import Department, Enterprise, Person, Role
 from bot.core.projects.plan import (
-    Course,
+    Project,
     Step,
     find_step,
     finish_step,
     plan_steps,
     reopen_step,
-    retarget_course,
+    retarget_project,
     share_days,
 )
 from bot.core.projects.words import NewProject, is_day, read_done, read_project, read_target
@@ -33,7 +33,7 @@ OFFERED = 3
 _BETWEEN = re.compile(r"[,，、;；]")
 
 
-def add(turn: Turn, _course: Course | None, words: str) -> Reply:
+def add(turn: Turn, _project: Project | None, words: str) -> Reply:
     """`项目 新增 二期厂房 恒宇 3月31日 设计10 报批15 施工60 冯主任`: planned backward at once."""
     leader, department = _find_leader_and_department(turn, words)
     names = {fold(party.name) for party in (leader, department) if party is not None}
@@ -44,7 +44,7 @@ def add(turn: Turn, _course: Course | None, words: str) -> Reply:
     if leader is None and firm.leader_id:
         leader = people.by_id(turn.db, firm.leader_id)
         guesses.append(Line("project.guess_leader", {"name": leader.name if leader else None}))
-    course = Course(
+    project = Project(
         project_id=_number(turn, firm, wish.name),
         name=wish.name,
         enterprise_id=firm.id,
@@ -54,7 +54,7 @@ def add(turn: Turn, _course: Course | None, words: str) -> Reply:
         leader_id=leader.id if leader else None,
         department_id=department.id if department else firm.department_id,
     )
-    added = _save_project(turn, projects.by_id(turn.db, course.project_id), course, "add", words)
+    added = _save_project(turn, projects.by_id(turn.db, project.project_id), project, "add", words)
     told = {
         **project_facts(turn, added),
         "lines": tuple(step_line(turn, step) for step in added.steps),
@@ -63,46 +63,46 @@ def add(turn: Turn, _course: Course | None, words: str) -> Reply:
     return Reply((turn.me("project.added", told, [_undo(turn, added)]),))
 
 
-def tick_off(turn: Turn, course: Course | None, words: str) -> Reply:
+def tick_off(turn: Turn, project: Project | None, words: str) -> Reply:
     """`项目 3 完成 设计`, `项目 3 完成 设计 12月5日`; without a step, the next one."""
-    course = _open(turn, course)
+    project = _open(turn, project)
     day, words = _day(turn, words)
-    if not course.open_steps:
-        raise Refused("project.all_done", number=course.project_id)
-    step = find_step(course, words) if words else course.open_steps[0]
-    after = finish_step(course, step, day or today(turn), today(turn))
-    after = _save_project(turn, course, after, "done", step.name)
+    if not project.open_steps:
+        raise Refused("project.all_done", number=project.project_id)
+    step = find_step(project, words) if words else project.open_steps[0]
+    after = finish_step(project, step, day or today(turn), today(turn))
+    after = _save_project(turn, project, after, "done", step.name)
     ticked = find_step(after, step.name)
     guess = None if words else Line("project.guess_step", {"step": step.name})
     told = {**project_facts(turn, after), "line": step_line(turn, ticked), "guess": guess}
     return Reply((turn.me("project.done", told, [_undo(turn, after)]),))
 
 
-def open_again(turn: Turn, course: Course | None, words: str) -> Reply:
+def open_again(turn: Turn, project: Project | None, words: str) -> Reply:
     """`项目 3 未完成 设计`: it was not done after all."""
-    course = _open(turn, course)
-    ready = [step for step in course.steps if step.done is not None]
+    project = _open(turn, project)
+    ready = [step for step in project.steps if step.done is not None]
     if not words and not ready:
-        raise Refused("project.nothing_done", number=course.project_id)
-    step = find_step(course, words) if words else ready[-1]
-    after = _save_project(turn, course, reopen_step(course, step), "open", step.name)
+        raise Refused("project.nothing_done", number=project.project_id)
+    step = find_step(project, words) if words else ready[-1]
+    after = _save_project(turn, project, reopen_step(project, step), "open", step.name)
     told = {**project_facts(turn, after), "step": step.name}
     return Reply((turn.me("project.opened", told, [_undo(turn, after)]),))
 
 
-def redate(turn: Turn, course: Course | None, words: str) -> Reply:
+def redate(turn: Turn, project: Project | None, words: str) -> Reply:
     """`项目 3 改期 4月30日 等施工图`: a day and a reason; the steps are planned anew."""
-    course = _open(turn, course)
+    project = _open(turn, project)
     first, _, reason = words.partition(" ")
     if not reason.strip() or not is_day(first, today(turn)):
-        raise Refused("project.redate_how", number=course.project_id)
+        raise Refused("project.redate_how", number=project.project_id)
     target = read_target(first, today(turn))
     calendar = turn.park.hours.calendar
-    moved = retarget_course(course, target, today(turn), calendar)
-    after = _save_project(turn, course, moved, "redate", words)
+    moved = retarget_project(project, target, today(turn), calendar)
+    after = _save_project(turn, project, moved, "redate", words)
     told = {
         **project_facts(turn, after),
-        "before": on(turn, course.target),
+        "before": on(turn, project.target),
         "reason": reason.strip(),
     }
     says = [turn.me("project.redated", told, [_undo(turn, after)])]
@@ -112,53 +112,53 @@ def redate(turn: Turn, course: Course | None, words: str) -> Reply:
     return Reply(tuple(says))
 
 
-def lead(turn: Turn, course: Course | None, words: str) -> Reply:
+def lead(turn: Turn, project: Project | None, words: str) -> Reply:
     """`项目 3 领导 陈副主任`, `项目 3 部门 工程建设部`: who stands for it."""
-    course = _open(turn, course)
+    project = _open(turn, project)
     leader, department = _find_leader_and_department(turn, words)
     if leader is None and department is None:
         raise Refused("project.nobody_named", name=words or None)
     after = replace(
-        course,
-        leader_id=leader.id if leader else course.leader_id,
-        department_id=department.id if department else course.department_id,
+        project,
+        leader_id=leader.id if leader else project.leader_id,
+        department_id=department.id if department else project.department_id,
     )
-    after = _save_project(turn, course, after, "lead", words)
+    after = _save_project(turn, project, after, "lead", words)
     return Reply((turn.me("project.led", project_facts(turn, after), [_undo(turn, after)]),))
 
 
-def drop(turn: Turn, course: Course | None, words: str) -> Reply:
+def drop(turn: Turn, project: Project | None, words: str) -> Reply:
     """`项目 3 取消`: it leaves the list and the wall, not the record."""
-    course = _open(turn, course)
-    after = _save_project(turn, course, replace(course, dropped=True), "drop", words)
+    project = _open(turn, project)
+    after = _save_project(turn, project, replace(project, dropped=True), "drop", words)
     return Reply(
         (turn.me("project.dropped_done", project_facts(turn, after), [_undo(turn, after)]),)
     )
 
 
-def take_back(turn: Turn, course: Course | None, _words: str) -> Reply:
+def take_back(turn: Turn, project: Project | None, _words: str) -> Reply:
     """`项目 3 撤回`: the last thing done to it, if it was done from here and nothing came after."""
-    assert course is not None
-    event = projects.last_event(turn.db, course.project_id)
+    assert project is not None
+    event = projects.last_event(turn.db, project.project_id)
     if event is None or event.undoes is not None:
-        raise Refused("project.nothing_to_undo", number=course.project_id)
+        raise Refused("project.nothing_to_undo", number=project.project_id)
     return take_back_last(turn, event)
 
 
 def take_back_last(turn: Turn, event: ProjectEvent) -> Reply:
     """The same for `撤销`, right after something was done to a project."""
-    course = projects.by_id(turn.db, event.project_id)
+    project = projects.by_id(turn.db, event.project_id)
     last = projects.last_event(turn.db, event.project_id)
-    assert course is not None, "an event has its course"
+    assert project is not None, "an event has its project"
     if last is None or last.id != event.id or event.thread_id != turn.thread.id:
-        raise Refused("project.overtaken", number=course.project_id)
+        raise Refused("project.overtaken", number=project.project_id)
     before = projects.restore_fields(event) if event.before else {"dropped": True}
-    after = _save_project(turn, course, replace(course, **before), "undo", "", undoes=event.id)
+    after = _save_project(turn, project, replace(project, **before), "undo", "", undoes=event.id)
     key = "project.undone_new" if event.before is None else "project.undone"
     return Reply((turn.me(key, project_facts(turn, after)),))
 
 
-Act = Callable[[Turn, Course | None, str], Reply]
+Act = Callable[[Turn, Project | None, str], Reply]
 ACTS: Mapping[str, Act] = {
     "add": add,
     "done": tick_off,
@@ -171,13 +171,13 @@ ACTS: Mapping[str, Act] = {
 """What may follow `项目 3`; the words for each are `project.word_…` of the texts."""
 
 
-def _open(turn: Turn, course: Course | None) -> Course:
-    """A course that this person may change. Raises Refused."""
-    assert course is not None
-    _may(turn, course.enterprise_id, course.firm)
-    if course.dropped:
-        raise Refused("project.is_dropped", number=course.project_id, name=course.name)
-    return course
+def _open(turn: Turn, project: Project | None) -> Project:
+    """A project that this person may change. Raises Refused."""
+    assert project is not None
+    _may(turn, project.enterprise_id, project.firm)
+    if project.dropped:
+        raise Refused("project.is_dropped", number=project.project_id, name=project.name)
+    return project
 
 
 def _may(turn: Turn, enterprise_id: int, name: str) -> None:
@@ -212,8 +212,8 @@ def _number(turn: Turn, firm: Enterprise, name: str) -> int:
     known = projects.find_registered(turn.db, firm.id, name)
     if known is None:
         return projects.register(turn.db, firm.id, name)
-    course = projects.by_id(turn.db, known.id)
-    if course is not None and not course.dropped:
+    project = projects.by_id(turn.db, known.id)
+    if project is not None and not project.dropped:
         raise Refused("project.exists", number=known.id, name=name)
     return known.id
 
@@ -261,14 +261,14 @@ def _day(turn: Turn, words: str) -> tuple[date | None, str]:
 
 def _save_project(
     turn: Turn,
-    before: Course | None,
-    after: Course,
+    before: Project | None,
+    after: Project,
     act: str,
     words: str,
     *,
     undoes: int | None = None,
-) -> Course:
-    """The course as it is kept, with the names of now; the change is written down."""
+) -> Project:
+    """The project as it is kept, with the names of now; the change is written down."""
     projects.save(turn.db, after, turn.now)
     projects.record(
         turn.db,
@@ -287,8 +287,8 @@ def _save_project(
     return kept
 
 
-def _undo(turn: Turn, course: Course) -> Option:
-    command = f"{turn.texts.command('project')} {course.project_id} {_word(turn, 'undo')}"
+def _undo(turn: Turn, project: Project) -> Option:
+    command = f"{turn.texts.command('project')} {project.project_id} {_word(turn, 'undo')}"
     return Option("options.project_undo", command)
 
 

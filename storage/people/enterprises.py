@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from bot.core.issues.issue import WORKED_ON
 from bot.core.names.recognizer import NameEntry
 from bot.core.people import Enterprise, Person
-from bot.core.register import Grid, Project
+from bot.core.register import Grid, RegisteredProject
 from storage.bulk import add_all
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, grids, people, projects
@@ -51,10 +51,10 @@ def grids_of(db: Connection, person_id: int) -> list[Grid]:
     return [Grid(**row._mapping) for row in db.execute(rows)]
 
 
-def projects_of(db: Connection, enterprise_id: int) -> list[Project]:
+def projects_of(db: Connection, enterprise_id: int) -> list[RegisteredProject]:
     """What an enterprise builds, by id."""
     rows = select(projects).where(projects.c.enterprise_id == enterprise_id)
-    return [Project(**row._mapping) for row in db.execute(rows.order_by(projects.c.id))]
+    return [RegisteredProject(**row._mapping) for row in db.execute(rows.order_by(projects.c.id))]
 
 
 def task_force_of(db: Connection, enterprise_id: int) -> list[Person]:

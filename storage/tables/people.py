@@ -70,8 +70,8 @@ class EnterpriseRow(SQLModel, table=True):
     leader_id: int | None = Field(default=None, sa_column=Column(BIG))
 
 
-class ProjectRow(SQLModel, table=True):
-    """Something an enterprise builds."""
+class RegisteredProjectRow(SQLModel, table=True):
+    """Something an enterprise builds, planned (`project_plans`) or not."""
 
     __tablename__ = "projects"
     __table_args__ = (Index("projects_name", "enterprise_id", "name", unique=True),)
@@ -137,6 +137,10 @@ people, enterprises, departments = (
     table_of(EnterpriseRow),
     table_of(DepartmentRow),
 )
-grids, task_forces, projects = table_of(GridRow), table_of(TaskForceRow), table_of(ProjectRow)
+grids, task_forces, projects = (
+    table_of(GridRow),
+    table_of(TaskForceRow),
+    table_of(RegisteredProjectRow),
+)
 codes = table_of(CodeRow)
 categories, absences, revisions = table_of(CategoryRow), table_of(AbsenceRow), table_of(RevisionRow)

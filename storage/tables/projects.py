@@ -1,4 +1,4 @@
-"""The tables of projects' courses (倒排工期): their steps, and what was done to them."""
+"""The tables of planned projects (倒排工期): their plans, their steps, what was done to them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,12 @@ from storage.columns import BIG, Moment, key, link, table_of
 _OPEN = text("done_on IS NULL AND dropped_at IS NULL")
 
 
-class CourseRow(SQLModel, table=True):
-    """The course of a project; `done_on` is set with its last step."""
+class ProjectPlanRow(SQLModel, table=True):
+    """The plan of a registered project; `done_on` is set with its last step."""
 
-    __tablename__ = "project_courses"
+    __tablename__ = "project_plans"
     __table_args__ = (
-        Index("project_courses_open", "target", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("project_plans_open", "target", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     project_id: int = Field(sa_column=link("projects.id", primary=True))
     target: date
@@ -40,7 +40,7 @@ class StepRow(SQLModel, table=True):
 
 
 class ProjectEventRow(SQLModel, table=True):
-    """What was done to a course; only ever added. `before` is the course as it was."""
+    """What was done to a project; only ever added. `before` is the project as it was."""
 
     __tablename__ = "project_events"
     id: int | None = Field(default=None, sa_column=key())
@@ -55,4 +55,8 @@ class ProjectEventRow(SQLModel, table=True):
     undoes: int | None = Field(default=None, sa_column=Column(BIG))
 
 
-courses, steps, project_events = table_of(CourseRow), table_of(StepRow), table_of(ProjectEventRow)
+plans, steps, project_events = (
+    table_of(ProjectPlanRow),
+    table_of(StepRow),
+    table_of(ProjectEventRow),
+)

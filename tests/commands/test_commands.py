@@ -22,7 +22,7 @@ from bot.commands.qr.command import ALPHABET
 from bot.core.days.working_calendar import OFFICIAL
 from bot.core.leaders.reforms import Reform, Standing
 from bot.core.messages import Address
-from bot.core.projects.plan import Course, finish_step, plan_steps
+from bot.core.projects.plan import Project, finish_step, plan_steps
 from bot.core.sessions.session import Session, Stage
 from storage import projects
 from storage.database import Database
@@ -387,8 +387,8 @@ def test_projects_are_exported_step_by_step(bot: Say, database: Database, tmp_pa
         firm = people.all_enterprises(db)[0]
         number = projects.register(db, firm.id, "=1+1")
         steps = tuple(plan_steps([("设计", 10), ("施工", 20)], date(2024, 12, 31), OFFICIAL))
-        course = Course(number, "=1+1", firm.id, date(2024, 12, 31), date(2024, 11, 1), steps)
-        ready = finish_step(course, steps[0], date(2024, 11, 29), date(2024, 12, 2))
+        project = Project(number, "=1+1", firm.id, date(2024, 12, 31), date(2024, 11, 1), steps)
+        ready = finish_step(project, steps[0], date(2024, 11, 29), date(2024, 12, 2))
         projects.save(db, ready, NOW)
     out = tmp_path / "projects.xlsx"
     status, said = bot("export", "projects", str(out))

@@ -13,7 +13,7 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.core.issues.issue import Issue, Rung
 from bot.core.people import Role
-from bot.core.register import Project, TaskForce
+from bot.core.register import RegisteredProject, TaskForce
 from bot.settings import load
 from storage.bulk import add_all
 from storage.people import absences, people
@@ -34,7 +34,7 @@ def context(place: SqlitePlace | PostgresPlace) -> Iterator[Context]:
         leader = people.add_person(db, "甲领导", Role.LEADER)
         people.add_person(db, "乙领导", Role.LEADER)
         firm = people.add_enterprise(db, "恒宇", department_id=department, leader_id=leader)
-        add_all(db, projects, [Project(0, "厂房", firm, force.id)])
+        add_all(db, projects, [RegisteredProject(0, "厂房", firm, force.id)])
         for name in ("甲水务", "乙水务"):
             people.add_person(db, name, Role.DEPARTMENT, department_id=department)
         for name in ("甲专班", "乙专班"):

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from bot.core.days.working_calendar import OFFICIAL
 from bot.core.messages import Refused
 from bot.core.projects.plan import (
-    Course,
     Light,
     LightCause,
+    Project,
     ProjectRules,
     begins,
     find_step,
     finish_step,
     is_first_working_day_of_week,
-    judge_course,
+    judge_project,
     plan_steps,
     reopen_step,
-    retarget_course,
+    retarget_project,
     share_days,
 )
 from bot.core.projects.words import NewProject, read_done, read_project, read_steps
@@ -36,13 +36,13 @@ plans = st.lists(st.integers(1, 40), min_size=1, max_size=8).map(
 )
 
 
-def course(
+def a_project(
     target: date = date(2024, 12, 31),
     begun: date = MONDAY,
     steps: tuple[tuple[str, int], ...] = STEPS,
-) -> Course:
+) -> Project:
     fresh = plan_steps(steps, target, OFFICIAL)
-    return Course(3, "二期厂房", 1, target, begun, tuple(fresh))
+    return Project(3, "二期厂房", 1, target, begun, tuple(fresh))
 
 
 def test_steps_are_planned_backward_on_working_days() -> None:
@@ -75,14 +75,14 @@ def test_who_keeps_to_the_plan_is_never_late(
     wanted: list[tuple[str, int]], target: date, data: st.DataObject
 ) -> None:
     fresh = plan_steps(wanted, target, OFFICIAL)
-    plan = Course(1, "", 1, target, begins(fresh, OFFICIAL), tuple(fresh))
+    plan = Project(1, "", 1, target, begins(fresh, OFFICIAL), tuple(fresh))
     kept = data.draw(st.integers(0, len(fresh)))
     for step in fresh[:kept]:
         plan = finish_step(plan, step, step.by, target)
     last = fresh[kept - 1].by if kept else plan.begun
     until = fresh[kept].by if kept < len(fresh) else target
     today = data.draw(st.dates(last, until))
-    cause = judge_course(plan, today, RULES, OFFICIAL).cause
+    cause = judge_project(plan, today, RULES, OFFICIAL).cause
     assert cause in {LightCause.SOON, LightCause.ON_TIME, LightCause.ALL_DONE}
 
 
@@ -90,10 +90,12 @@ def test_who_keeps_to_the_plan_is_never_late(
 def test_doing_nothing_never_makes_it_better(
     wanted: list[tuple[str, int]], target: date, ahead: int, later: int
 ) -> None:
-    plan = Course(1, "", 1, target, target - 200 * DAY, tuple(plan_steps(wanted, target, OFFICIAL)))
+    plan = Project(
+        1, "", 1, target, target - 200 * DAY, tuple(plan_steps(wanted, target, OFFICIAL))
+    )
     today = target - 200 * DAY + ahead * DAY
-    before = judge_course(plan, today, RULES, OFFICIAL).light
-    after = judge_course(plan, today + later * DAY, RULES, OFFICIAL).light
+    before = judge_project(plan, today, RULES, OFFICIAL).light
+    after = judge_project(plan, today + later * DAY, RULES, OFFICIAL).light
     assert after.place <= before.place
 
 
@@ -112,39 +114,39 @@ def test_doing_nothing_never_makes_it_better(
     ],
 )
 def test_the_light_and_why(today: date, light: Light, cause: LightCause, number: int) -> None:
-    plan = course()
+    plan = a_project()
     assert plan.steps[0].by == date(2024, 11, 26)
-    found = judge_course(plan, today, RULES, OFFICIAL)
+    found = judge_project(plan, today, RULES, OFFICIAL)
     assert (found.light, found.cause, found.days) == (light, cause, number)
 
 
 def test_a_plan_that_cannot_be_kept_says_so_before_anything_is_late() -> None:
     """35 working days of work, and only 29 from 21 November on."""
-    plan = replace(course(), begun=date(2024, 11, 21))
-    found = judge_course(plan, date(2024, 11, 21), RULES, OFFICIAL)
+    plan = replace(a_project(), begun=date(2024, 11, 21))
+    found = judge_project(plan, date(2024, 11, 21), RULES, OFFICIAL)
     assert (found.light, found.cause) == (Light.RED, LightCause.SLIPS)
     assert found.days == OFFICIAL.count_working_days(plan.target, found.ends or plan.target) == 6
 
 
 def test_a_late_step_that_was_done_is_made_up_or_slips() -> None:
-    plan = course()
+    plan = a_project()
     late = finish_step(plan, plan.steps[0], date(2024, 11, 28), date(2024, 11, 28))
-    found = judge_course(late, date(2024, 11, 28), RULES, OFFICIAL)
+    found = judge_project(late, date(2024, 11, 28), RULES, OFFICIAL)
     assert (found.light, found.cause, found.days) == (Light.YELLOW, LightCause.SLIPS, 2)
     made_up = finish_step(late, late.steps[1], date(2024, 12, 3), date(2024, 12, 3))
-    assert judge_course(made_up, date(2024, 12, 4), RULES, OFFICIAL).cause is LightCause.ON_TIME
+    assert judge_project(made_up, date(2024, 12, 4), RULES, OFFICIAL).cause is LightCause.ON_TIME
 
 
 def test_when_all_is_done_it_is_done_however_late() -> None:
-    plan = course()
+    plan = a_project()
     for step in plan.steps:
         plan = finish_step(plan, step, date(2025, 3, 3), date(2025, 3, 3))
-    found = judge_course(plan, date(2025, 3, 3), RULES, OFFICIAL)
+    found = judge_project(plan, date(2025, 3, 3), RULES, OFFICIAL)
     assert (found.light, found.ends) == (Light.DONE, date(2025, 3, 3))
 
 
 def test_steps_are_done_in_their_order_and_opened_again_in_the_other() -> None:
-    plan = course()
+    plan = a_project()
     design, approval, _ = plan.steps
     with pytest.raises(Refused, match=r"project\.order") as refused:
         finish_step(plan, approval, MONDAY, MONDAY)
@@ -165,25 +167,25 @@ def test_steps_are_done_in_their_order_and_opened_again_in_the_other() -> None:
     [(MONDAY + DAY, "project.future"), (MONDAY - 30 * DAY, "project.before_earlier")],
 )
 def test_a_step_is_done_on_a_day_that_can_be(day: date, key: str) -> None:
-    plan = course()
+    plan = a_project()
     plan = finish_step(plan, plan.steps[0], MONDAY - DAY, MONDAY)
     with pytest.raises(Refused, match=key.replace(".", r"\.")):
         finish_step(plan, plan.steps[1], day, MONDAY)
 
 
 def test_another_target_moves_what_is_open() -> None:
-    plan = course()
+    plan = a_project()
     plan = finish_step(plan, plan.steps[0], MONDAY, MONDAY)
-    moved = retarget_course(plan, date(2025, 1, 24), MONDAY, OFFICIAL)
+    moved = retarget_project(plan, date(2025, 1, 24), MONDAY, OFFICIAL)
     assert moved.steps[0] == plan.steps[0]
     assert moved.steps[2].by == date(2025, 1, 24)
-    assert retarget_course(moved, plan.target, MONDAY, OFFICIAL) == plan
+    assert retarget_project(moved, plan.target, MONDAY, OFFICIAL) == plan
     with pytest.raises(Refused, match=r"project\.past"):
-        retarget_course(plan, MONDAY, MONDAY, OFFICIAL)
+        retarget_project(plan, MONDAY, MONDAY, OFFICIAL)
 
 
 def test_a_step_is_found_by_a_part_of_its_name() -> None:
-    plan = course(steps=(("施工图设计", 5), ("施工图审查", 5), ("验收", 5)))
+    plan = a_project(steps=(("施工图设计", 5), ("施工图审查", 5), ("验收", 5)))
     assert find_step(plan, "设计").name == "施工图设计"
     assert find_step(plan, "竣工验收").name == "验收"
     for words in ("施工图", "拆迁", ""):
@@ -194,7 +196,7 @@ def test_a_step_is_found_by_a_part_of_its_name() -> None:
 def test_names_stay_as_they_were_written() -> None:
     found = read_project("嬙園二期 恒宇 12月31日 設計１０", MONDAY, nobody)
     assert (found.name, found.steps) == ("嬙園二期", (("設計", 10),))
-    plan = course(steps=(("設計", 10), ("施工", 5)))
+    plan = a_project(steps=(("設計", 10), ("施工", 5)))
     assert find_step(plan, "设计").name == "設計"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.messages import Refused
-from bot.core.projects.plan import Course, finish_step
+from bot.core.projects.plan import Project, finish_step
 from bot.registry.cells import day, steps
 from storage import projects
 from storage.database import Database
@@ -26,10 +26,10 @@ def book(*rows: Sequence[object]) -> dict[str, Table]:
     return {**SHEETS, "项目": [HEADINGS, *rows]}
 
 
-def the_course(database: Database) -> Course:
+def the_project(database: Database) -> Project:
     with database.read() as db:
-        [course] = projects.everything(db)
-        return course
+        [project] = projects.everything(db)
+        return project
 
 
 def test_a_project_is_planned_backward(database: Database, tmp_path: Path) -> None:
@@ -37,15 +37,15 @@ def test_a_project_is_planned_backward(database: Database, tmp_path: Path) -> No
         report = import_file(db, write(tmp_path / "1.xlsx", book(PLANNED)))
     assert format_remarks(report) == []
     assert format_counts(report)["项目"] == (1, 0, 0)
-    course = the_course(database)
-    assert (course.name, course.firm) == ("二期厂房", "恒宇电子有限公司")
-    assert (course.leader, course.department) == ("冯主任", "供电服务部")
-    assert [(step.name, step.days, step.by) for step in course.steps] == [
+    project = the_project(database)
+    assert (project.name, project.firm) == ("二期厂房", "恒宇电子有限公司")
+    assert (project.leader, project.department) == ("冯主任", "供电服务部")
+    assert [(step.name, step.days, step.by) for step in project.steps] == [
         ("设计", 10, date(2024, 11, 26)),
         ("报批", 5, date(2024, 12, 3)),
         ("施工", 20, date(2024, 12, 31)),
     ]
-    assert course.begun == date(2024, 11, 13)
+    assert project.begun == date(2024, 11, 13)
 
 
 def test_a_second_time_changes_nothing(database: Database, tmp_path: Path) -> None:
@@ -60,13 +60,13 @@ def test_a_second_time_changes_nothing(database: Database, tmp_path: Path) -> No
 def test_another_plan_keeps_what_was_done(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
         import_file(db, write(tmp_path / "1.xlsx", book(PLANNED)))
-        course = projects.everything(db)[0]
+        project = projects.everything(db)[0]
         today = date(2024, 11, 20)
-        projects.save(db, finish_step(course, course.steps[0], today, today), NOW)
+        projects.save(db, finish_step(project, project.steps[0], today, today), NOW)
         other = [*PLANNED[:5], "2025年1月24日", "设计10、招标8、报批5、施工20"]
         report = import_file(db, write(tmp_path / "2.xlsx", book(other)))
     assert format_counts(report)["项目"] == (0, 1, 0)
-    assert [(step.name, step.done) for step in the_course(database).steps] == [
+    assert [(step.name, step.done) for step in the_project(database).steps] == [
         ("设计", today),
         ("招标", None),
         ("报批", None),

@@ -17,7 +17,7 @@ from bot.clock import SystemClock
 from bot.core.days.working_calendar import OFFICIAL
 from bot.core.issues.issue import Status
 from bot.core.people import Role
-from bot.core.projects.plan import Course, plan_steps
+from bot.core.projects.plan import Project, plan_steps
 from storage import projects
 from storage.database import Database
 from storage.issues import issues
@@ -86,8 +86,8 @@ def _fill(folder: Path) -> None:
             number = projects.register(db, firms[n % len(firms)].id, name)
             target = now.date() + timedelta(days=20 * n - 30)
             steps = tuple(plan_steps([("设计", 10), ("报批", 5), ("施工", 20)], target, OFFICIAL))
-            course = Course(number, name, firms[n % len(firms)].id, target, now.date(), steps)
-            projects.save(db, course, now)
+            project = Project(number, name, firms[n % len(firms)].id, target, now.date(), steps)
+            projects.save(db, project, now)
     database.close()
 
 

@@ -52,7 +52,7 @@ def points(issue: Issue, park: Park) -> Iterator[Due]:
     confirmed: the striking off without a rating. A dispute waits for its ruling, paused or not.
     Merged into another issue: nothing, until it is settled with it or split off again.
     """
-    return chain.from_iterable(_courses(issue, park))
+    return chain.from_iterable(_list_sequences(issue, park))
 
 
 def due_now(issue: Issue, park: Park, now: datetime) -> list[Due]:
@@ -68,14 +68,14 @@ def next_due(issue: Issue, park: Park) -> datetime | None:
     """The next moment at which something is due; None when nothing will be."""
     since = issue.swept_at
     firsts = (
-        next((point.at for point in course if since is None or point.at > since), None)
-        for course in _courses(issue, park)
+        next((point.at for point in sequence if since is None or point.at > since), None)
+        for sequence in _list_sequences(issue, park)
     )
     return min((at for at in firsts if at is not None), default=None)
 
 
-def _courses(issue: Issue, park: Park) -> Iterator[Iterator[Due]]:
-    """The points in courses, each in the order of time: the first later one of each is enough."""
+def _list_sequences(issue: Issue, park: Park) -> Iterator[Iterator[Due]]:
+    """The points in sequences, each in the order of time: of each the first later one is enough."""
     limits = park.limits
     if issue.merged_into is not None and issue.status in WORKED_ON:
         return
@@ -87,7 +87,7 @@ def _courses(issue: Issue, park: Park) -> Iterator[Iterator[Due]]:
     elif issue.status in WORKED_ON:
         promise = ServiceLevel.from_terms(issue.promise, issue.terms)
         for part, deadline in open_parts(issue):
-            yield _course(issue, park, part, deadline, getattr(promise, part))
+            yield _list_part_points(issue, park, part, deadline, getattr(promise, part))
         yield _milestones(issue, park)
     elif issue.status is Status.RESOLVED and issue.resolved_at:
         asked = Due(Point.ASK_AGAIN, issue.resolved_at + limits.ask_again_after)
@@ -111,7 +111,9 @@ def open_parts(issue: Issue) -> Iterator[tuple[Part, datetime]]:
     yield Part.SOLVE, issue.solve_due
 
 
-def _course(issue: Issue, park: Park, part: Part, deadline: datetime, span: Span) -> Iterator[Due]:
+def _list_part_points(
+    issue: Issue, park: Park, part: Part, deadline: datetime, span: Span
+) -> Iterator[Due]:
     """Reminders, then the ladder; outside quiet hours unless it is urgent.
 
     Waiting for the enterprise is not held against whoever is late already: after a pause the higher

@@ -1,4 +1,4 @@
-"""A project's course (倒排工期): by when each step must be done, and whether that will do."""
+"""A project (项目), planned backward from its last day (倒排工期): is each step in time?"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Course:
+class Project:
     """A project with its steps in order, planned backward from `target`, its last day.
 
     `begun` is when the plan was made, `firm`, `leader` and `department` are names of now, for
@@ -125,7 +125,9 @@ def share_days(days: int, among: int) -> list[int]:
     return [whole + (place < over) for place in range(among)]
 
 
-def judge_course(course: Course, today: date, rules: ProjectRules, calendar: Calendar) -> Judgement:
+def judge_project(
+    project: Project, today: date, rules: ProjectRules, calendar: Calendar
+) -> Judgement:
     """Red, yellow or green, by the first of these that holds.
 
     All steps done: done. The target has passed: red. The latest open step is late by more than
@@ -133,15 +135,15 @@ def judge_course(course: Course, today: date, rules: ProjectRules, calendar: Cal
     than there is: red or yellow by the same measure. The next step is due within `soon` days:
     yellow. Otherwise green.
     """
-    if not course.open_steps:
+    if not project.open_steps:
         return Judgement(
-            Light.DONE, LightCause.ALL_DONE, course.steps[-1], ends=course.completion_day
+            Light.DONE, LightCause.ALL_DONE, project.steps[-1], ends=project.completion_day
         )
-    first = course.open_steps[0]
-    if today > course.target:
-        over = calendar.count_working_days(course.target, today)
-        return Judgement(Light.RED, LightCause.PAST_TARGET, first, over, course.target)
-    found = [*_late(first, today, rules, calendar), *_slips(course, today, rules, calendar)]
+    first = project.open_steps[0]
+    if today > project.target:
+        over = calendar.count_working_days(project.target, today)
+        return Judgement(Light.RED, LightCause.PAST_TARGET, first, over, project.target)
+    found = [*_late(first, today, rules, calendar), *_slips(project, today, rules, calendar)]
     left = calendar.count_working_days(today, first.by)
     soon = Light.YELLOW if left <= rules.soon else Light.GREEN
     cause = LightCause.SOON if soon is Light.YELLOW else LightCause.ON_TIME
@@ -157,79 +159,79 @@ def _late(step: Step, today: date, rules: ProjectRules, calendar: Calendar) -> I
 
 
 def _slips(
-    course: Course, today: date, rules: ProjectRules, calendar: Calendar
+    project: Project, today: date, rules: ProjectRules, calendar: Calendar
 ) -> Iterable[Judgement]:
     """What is left, counted from the last step done, ends after the target."""
     # The first step may begin on the very day of the plan, each other one after the one before.
     since = max(
-        [course.begun - ONE_DAY, *(step.done for step in course.steps if step.done is not None)]
+        [project.begun - ONE_DAY, *(step.done for step in project.steps if step.done is not None)]
     )
-    needed = sum(step.days for step in course.open_steps)
+    needed = sum(step.days for step in project.open_steps)
     ends = max(calendar.after(since, needed), today)
-    days = calendar.count_working_days(course.target, ends)
+    days = calendar.count_working_days(project.target, ends)
     if days:
-        yield Judgement(_pick_light(days, rules), LightCause.SLIPS, course.steps[-1], days, ends)
+        yield Judgement(_pick_light(days, rules), LightCause.SLIPS, project.steps[-1], days, ends)
 
 
 def _pick_light(days: int, rules: ProjectRules) -> Light:
     return Light.RED if days > rules.red else Light.YELLOW
 
 
-def find_step(course: Course, words: str) -> Step:
+def find_step(project: Project, words: str) -> Step:
     """The step that the words name: exactly, or as the only one they are part of. Raises
     Refused."""
-    said, named = fold(words), {step.name: fold(step.name) for step in course.steps}
-    exact = [step for step in course.steps if named[step.name] == said]
+    said, named = fold(words), {step.name: fold(step.name) for step in project.steps}
+    exact = [step for step in project.steps if named[step.name] == said]
     near = [
         step
-        for step in course.steps
+        for step in project.steps
         if said and (said in named[step.name] or named[step.name] in said)
     ]
     found = exact or near
     if len(found) != 1:
-        raise Refused("project.no_step", step=words, steps=_names(course.steps))
+        raise Refused("project.no_step", step=words, steps=_names(project.steps))
     return found[0]
 
 
-def finish_step(course: Course, step: Step, day: date, today: date) -> Course:
-    """The course with this step done on that day. Raises Refused: it is done already, an earlier
+def finish_step(project: Project, step: Step, day: date, today: date) -> Project:
+    """The project with this step done on that day. Raises Refused: it is done already, an earlier
     one is not, the day is still to come or before the step could begin."""
     if step.done is not None:
         raise Refused("project.done_already", step=step.name, day=step.done)
     if day > today:
         raise Refused("project.future", step=step.name, day=day)
-    place = course.steps.index(step)
-    if earlier := next((other for other in course.steps[:place] if other.done is None), None):
+    place = project.steps.index(step)
+    if earlier := next((other for other in project.steps[:place] if other.done is None), None):
         raise Refused("project.order", step=step.name, earlier=earlier.name)
-    before = course.steps[place - 1].done if place else None
+    before = project.steps[place - 1].done if place else None
     if before is not None and day < before:
         raise Refused(
             "project.before_earlier",
             step=step.name,
             day=day,
-            earlier=course.steps[place - 1].name,
+            earlier=project.steps[place - 1].name,
             before=before,
         )
-    return _with(course, replace(step, done=day))
+    return _with(project, replace(step, done=day))
 
 
-def reopen_step(course: Course, step: Step) -> Course:
-    """The course with this step open again. Raises Refused: it is open, or a later one is done."""
+def reopen_step(project: Project, step: Step) -> Project:
+    """The project with this step open again. Raises Refused: it is open, or a later one is done."""
     if step.done is None:
         raise Refused("project.not_done", step=step.name)
-    later = course.steps[course.steps.index(step) + 1 :]
+    later = project.steps[project.steps.index(step) + 1 :]
     if following := next((other for other in later if other.done is not None), None):
         raise Refused("project.later_done", step=step.name, later=following.name)
-    return _with(course, replace(step, done=None))
+    return _with(project, replace(step, done=None))
 
 
-def retarget_course(course: Course, target: date, today: date, calendar: Calendar) -> Course:
-    """The course with another last day; steps that are done keep their days. Raises Refused."""
+def retarget_project(project: Project, target: date, today: date, calendar: Calendar) -> Project:
+    """The project with another last day; steps that are done keep their days. Raises Refused."""
     if target <= today:
         raise Refused("project.past", day=target)
-    fresh = plan_steps([(step.name, step.days) for step in course.steps], target, calendar)
-    steps = [old if old.done else new for old, new in zip(course.steps, fresh, strict=True)]
-    return replace(course, target=target, steps=tuple(steps))
+    fresh = plan_steps([(step.name, step.days) for step in project.steps], target, calendar)
+    steps = [old if old.done else new for old, new in zip(project.steps, fresh, strict=True)]
+    return replace(project, target=target, steps=tuple(steps))
 
 
 def is_first_working_day_of_week(day: date, calendar: Calendar) -> bool:
@@ -239,9 +241,9 @@ def is_first_working_day_of_week(day: date, calendar: Calendar) -> bool:
     return calendar.is_working_day(day) and not any(map(calendar.is_working_day, earlier))
 
 
-def _with(course: Course, changed: Step) -> Course:
-    steps = tuple(changed if step.name == changed.name else step for step in course.steps)
-    return replace(course, steps=steps)
+def _with(project: Project, changed: Step) -> Project:
+    steps = tuple(changed if step.name == changed.name else step for step in project.steps)
+    return replace(project, steps=steps)
 
 
 def _names(steps: Iterable[Step]) -> str:

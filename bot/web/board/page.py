@@ -80,11 +80,11 @@ class BoardPage:
     def _look(self, sight: Sight) -> dict[str, Any]:
         site, now = self._site, self._site.clock.now()
         with site.database.read() as db:
-            piles, courses = board.piles(db, now, MOST), projects.list_unfinished(db)
+            piles, unfinished = board.piles(db, now, MOST), projects.list_unfinished(db)
             week = self._count_week(db, now)
         masked, whole = site.settings.board.masked, sight is Sight.WHOLE
-        names = names_on(piles, courses) if masked and whole else frozenset()
-        return Wall(site.texts, site.park, now, masked, whole, names).of(piles, courses, week)
+        names = names_on(piles, unfinished) if masked and whole else frozenset()
+        return Wall(site.texts, site.park, now, masked, whole, names).of(piles, unfinished, week)
 
     def _count_week(self, db: Connection, now: datetime) -> Figures:
         """The week's figures, counted anew when they are old: several walls ask every few

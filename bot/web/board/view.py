@@ -10,7 +10,7 @@ from bot.core.issues.issue import Rung
 from bot.core.messages import Line
 from bot.core.names.masking import initial, mask_names, names_of_firm, without_phones
 from bot.core.park.park import Park
-from bot.core.projects.plan import Course, Judgement, Light, LightCause
+from bot.core.projects.plan import Judgement, Light, LightCause, Project
 from bot.core.reports.board import Card, Length, Pile, Tone, tone
 from bot.core.reports.figures import Figures
 from bot.texts import Texts
@@ -40,13 +40,15 @@ class Wall:
     whole: bool
     names: frozenset[str] = frozenset()
 
-    def of(self, piles: Sequence[Pile], courses: Sequence[Course], week: Figures) -> dict[str, Any]:
+    def of(
+        self, piles: Sequence[Pile], projects: Sequence[Project], week: Figures
+    ) -> dict[str, Any]:
         """All lanes, the week's counters, and of the projects those that are red or yellow."""
         return {
             "as_of": self.texts.format_value(self.now),
             "totals": self._totals(week),
             "lanes": [self._lane(pile) for pile in piles],
-            "projects": self._projects(courses),
+            "projects": self._projects(projects),
             "legend": [
                 self._sign(legend_tone) for legend_tone in (Tone.LATE, Tone.NEAR, Tone.GOOD)
             ],
@@ -97,13 +99,13 @@ class Wall:
             "title": self._without_names(card.title) if self.whole else "",
         }
 
-    def _projects(self, courses: Sequence[Course]) -> dict[str, Any]:
-        odd = exceptions(self, courses)
+    def _projects(self, projects: Sequence[Project]) -> dict[str, Any]:
+        odd = exceptions(self, projects)
         lights = [found.light for _, found in odd]
-        good = len(courses) - len(odd)
+        good = len(projects) - len(odd)
         counts = ((Light.RED, lights.count(Light.RED)), (Light.YELLOW, lights.count(Light.YELLOW)))
         return {
-            "count": len(courses),
+            "count": len(projects),
             "lights": [
                 {
                     "tone": light.value if value else "",
@@ -115,16 +117,16 @@ class Wall:
             "cards": [self._project(*pair) for pair in odd[:MOST_PROJECTS]],
         }
 
-    def _project(self, course: Course, found: Judgement) -> dict[str, Any]:
+    def _project(self, project: Project, found: Judgement) -> dict[str, Any]:
         reason = why(self, found) if self.whole else self._outline(found)
         return {
             "tone": found.light.value,
             "word": self.texts.format_value(found.light),
-            "number": course.project_id,
-            "name": self._without_names(course.name) if self.whole else "",
-            "firm": self._name(course.firm),
+            "number": project.project_id,
+            "name": self._without_names(project.name) if self.whole else "",
+            "firm": self._name(project.firm),
             "why": self.texts.format_value(reason),
-            "leader": self._name(course.leader),
+            "leader": self._name(project.leader),
         }
 
     def _outline(self, found: Judgement) -> Line:
@@ -171,11 +173,11 @@ class Wall:
         return without_phones(mask_names(words, self.names, self.texts.render("board.somebody")))
 
 
-def names_on(piles: Sequence[Pile], courses: Sequence[Course]) -> frozenset[str]:
+def names_on(piles: Sequence[Pile], projects: Sequence[Project]) -> frozenset[str]:
     """Everybody's name on the wall: in their words firms and people speak of each other too."""
     cards = [card for pile in piles for card in pile.cards]
     firms = {(wall_card.firm, wall_card.aliases) for wall_card in cards} | {
-        (project.firm, project.aliases) for project in courses
+        (project.firm, project.aliases) for project in projects
     }
     people = {name for card in cards for name in (card.reporter, card.owner) if name}
     return frozenset(people).union(*(names_of_firm(name, also) for name, also in firms if name))
