@@ -53,7 +53,7 @@ def _alone(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list
 
 
 def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -> list[Say]:
-    """What came at once is one message: of each promise the last rung, of reminders the last."""
+    """What came at once is one message: of each deadline the last rung, of reminders the last."""
     found = due_now(issue, tick.park, tick.now)
     if _is_for_the_morning(tick, issue, found):
         return _put_off_until(tick, issue, next_decent(tick.now, tick.park.quiet))
@@ -163,7 +163,7 @@ def _instead(tick: Tick, owner_id: int, pairs: list[tuple[Issue, Due]]) -> Itera
 
 
 def _escalate_breach(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say]:
-    """A promise is broken, or two at once: the next rung hears, the holder sees it, the enterprise
+    """A deadline is missed, or two at once: the next rung hears, the holder sees it, the enterprise
     is told."""
     parts = {due.part: due for due in found}
     climb = find_escalation(tick, issue, max((due.rung for due in found), key=_height))

@@ -60,7 +60,7 @@ def _rules(given: Settings) -> Rules:
         word: category.name for category in shipped.categories for word in category.keywords
     }
     calendar = given.build_park().hours.calendar
-    return Rules(promises=tuple(given.promises), keywords=keywords, calendar=calendar)
+    return Rules(service_levels=tuple(given.service_levels), keywords=keywords, calendar=calendar)
 
 
 def _format_report(report: Report, spoken: Texts, dry_run: bool) -> list[str]:

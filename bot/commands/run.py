@@ -3,16 +3,19 @@
 import errno
 import signal
 import socket
+from datetime import UTC
 from typing import Annotated, Any
 
+import structlog
 import typer
 import uvicorn
 
 from bot import logs
 from bot.commands.migrate import bring_up_to_date
-from bot.commands.terminal.words import fail, say, settings, words
-from bot.settings import Server, Settings
+from bot.commands.terminal.words import fail, load_shipped_texts, say, settings, words
+from bot.settings import Server, Settings, list_old_names
 
+log = structlog.get_logger(__name__)
 PATIENCE = 2
 """Seconds that open connections (a page's event stream) are given at the end."""
 
@@ -28,6 +31,7 @@ def run(
         server = given.server.model_copy(update={"port": port})
         given = given.model_copy(update={"server": server})
     logs.set_up(given.log, given.secrets())
+    _warn_of_old_names()
     bring_up_to_date(given)
     listening = _listen(given.server)
     # uvicorn hands the signal that stopped it on to whoever had it before: nobody, so that a
@@ -60,6 +64,11 @@ class _Announced(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             say(words("cli.run.ready", address=self._address))
+
+
+def _warn_of_old_names() -> None:
+    for fault in list_old_names():
+        log.warning("old name", detail=load_shipped_texts(UTC).format_value(fault.notice))
 
 
 def _listen(server: Server) -> socket.socket:

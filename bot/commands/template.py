@@ -16,7 +16,7 @@ def template(
     given = settings()
     fresh(out)
     try:
-        write_template(out, texts.load(given.zone, given.texts), tuple(given.promises))
+        write_template(out, texts.load(given.zone, given.texts), tuple(given.service_levels))
     except OSError as error:
         fail(words("template.not_written", path=out, detail=error.strerror))
     say(words("template.ready", path=out))

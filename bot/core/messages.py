@@ -137,7 +137,7 @@ class Say:
 
     `expect` is a command that the next free text of the recipient completes.
     `issue_id` names the issue the words are about, None where there is none. `only_while` is the
-    promise (a `Part`) that must still be open when the words leave: a reminder stops at once when
+    deadline (a `Part`) that must still be open when the words leave: a reminder stops at once when
     its person has acted; one about several issues names each, `7:accept 9:solve`.
     """
 

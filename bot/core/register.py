@@ -36,13 +36,13 @@ class RegisteredProject:
 class ParkCategory:
     """What the office wrote for a category, by name: it goes before the shipped taxonomy.
 
-    `promise` is the id of a promise in the settings; None and () leave the taxonomy's own.
+    `service_level` is an id of the settings; None and () leave the taxonomy's own.
     """
 
     id: int
     name: str
     department_id: int | None = None
-    promise: str = "default"
+    service_level: str = "default"
     words: tuple[str, ...] = ()
 
 

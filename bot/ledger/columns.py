@@ -100,7 +100,7 @@ def row(one: Entry, steps: list[Step], about: Known) -> list[Cell]:
     return [
         *_matter(one, past, about),
         *(one.liaison, one.owner, one.department, one.leader),
-        *_promises(one.issue, past, about),
+        *_list_results(one.issue, past, about),
         *_history(one.issue, past, about),
         *_build_ending(one.issue, past, about),
         about.join_values(about.sessions.get(one.issue.id, ())),
@@ -130,7 +130,7 @@ def _enterprise(one: Entry, about: Known) -> str:
     return one.enterprise
 
 
-def _promises(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
+def _list_results(issue: Issue, past: Past, about: Known) -> Iterable[Cell]:
     """By when, when, and whether in time: accepted, answered, resolved."""
     for part, due, done in (
         (Part.ACCEPT, issue.accept_due, issue.accepted_at),

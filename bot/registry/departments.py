@@ -27,14 +27,14 @@ def sort_departments(rows: Sequence[Draft], known: Known) -> Sorted[Department]:
 
 
 def sort_categories(
-    rows: Sequence[Draft], known: Known, promises: Collection[str], owned: Mapping[str, str]
+    rows: Sequence[Draft], known: Known, service_levels: Collection[str], owned: Mapping[str, str]
 ) -> Sorted[ParkCategory]:
     """A category is found again by name.
 
-    `promises` are the ids of the settings; `owned` says which category of the shipped taxonomy
-    has a keyword already (both folded).
+    `service_levels` are the ids of the settings; `owned` says which category of the shipped
+    taxonomy has a keyword already (both folded).
     """
-    return sort_out(rows, _Categories(rows, known, promises, owned).decide)
+    return sort_out(rows, _Categories(rows, known, service_levels, owned).decide)
 
 
 class _Categories:
@@ -42,12 +42,12 @@ class _Categories:
         self,
         rows: Iterable[Draft],
         known: Known,
-        promises: Collection[str],
+        service_levels: Collection[str],
         owned: Mapping[str, str],
     ) -> None:
         self._names = Names(known.categories)
         self._departments = Names(known.departments)
-        self._promises = promises
+        self._service_levels = service_levels
         self._once = Once()
         # What this file says of a category replaces what was registered of it.
         told = {identity(row.text(Column.CATEGORY)) for row in rows if Column.WORDS in row.given}
@@ -63,17 +63,17 @@ class _Categories:
             case.fault(Column.CATEGORY, "registry.row.twice", row=earlier)
         fields = case.plain({"name": Column.CATEGORY, "words": Column.WORDS})
         fields |= case.id_of(Column.DEPARTMENT, self._departments.look_up_name)
-        if Column.PROMISE in case.draft.given:
-            fields["promise"] = self._promise(case)
+        if Column.SERVICE_LEVEL in case.draft.given:
+            fields["service_level"] = self._service_level(case)
         for word in fields.get("words", ()):
             owner = self._owners.setdefault(fold(word).lower(), name)
             if identity(owner) != identity(name):
                 case.fault(Column.WORDS, "registry.row.word_taken", word=word, category=owner)
         return Match(self._names.one(name), fields)
 
-    def _promise(self, case: Case) -> str:
-        written = case.draft.text(Column.PROMISE) or "default"
-        if written not in self._promises:
-            known = " ".join(sorted(self._promises))
-            case.fault(Column.PROMISE, "registry.row.no_promise", name=written, known=known)
+    def _service_level(self, case: Case) -> str:
+        written = case.draft.text(Column.SERVICE_LEVEL) or "default"
+        if written not in self._service_levels:
+            known = " ".join(sorted(self._service_levels))
+            case.fault(Column.SERVICE_LEVEL, "registry.row.no_promise", name=written, known=known)
         return written

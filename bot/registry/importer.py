@@ -112,7 +112,7 @@ class _Import:
 
     def _categories(self, rules: Rules) -> None:
         rows = self._rows[Sheet.CATEGORIES]
-        found = sort_categories(rows, self._known, rules.promises, rules.keywords)
+        found = sort_categories(rows, self._known, rules.service_levels, rules.keywords)
         self._write(
             Noun.CATEGORIES, ParkCategory, people_tables.categories, self._collect_matches(found)
         )

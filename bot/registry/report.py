@@ -36,10 +36,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the file is checked against besides the registry: the ids of promises, which category
-    of the taxonomy has a keyword (folded) already, and the calendar projects are planned on."""
+    """What the file is checked against besides the registry: the ids of service levels, which
+    category of the taxonomy has a keyword (folded), and the calendar projects are planned on."""
 
-    promises: Collection[str] = ("default",)
+    service_levels: Collection[str] = ("default",)
     keywords: Mapping[str, str] = field(default_factory=dict)
     calendar: Calendar = OFFICIAL
 

@@ -34,7 +34,7 @@ class Column(StrEnum):
     PHONE = "phone"
     TASK_FORCE = "task_force"
     CATEGORY = "category"
-    PROMISE = "promise"
+    SERVICE_LEVEL = "promise"
     WORDS = "words"
     PROJECT = "project"
     TARGET = "target"
@@ -73,7 +73,7 @@ LONGEST = {
     Column.WORDS: 5000,
     Column.STEPS: 1000,
     Column.CATEGORY: 40,
-    Column.PROMISE: 40,
+    Column.SERVICE_LEVEL: 40,
 }
 """Characters of a cell; 100 in any other column. The tables hold no more."""
 
@@ -111,7 +111,9 @@ LAYOUTS: Mapping[Sheet, Layout] = {
         needed=2,
     ),
     Sheet.DEPARTMENTS: Layout((Column.DEPARTMENT, Column.PHONE)),
-    Sheet.CATEGORIES: Layout((Column.CATEGORY, Column.DEPARTMENT, Column.PROMISE, Column.WORDS)),
+    Sheet.CATEGORIES: Layout(
+        (Column.CATEGORY, Column.DEPARTMENT, Column.SERVICE_LEVEL, Column.WORDS)
+    ),
     Sheet.PROJECTS: Layout(
         (
             *(Column.PROJECT, Column.ENTERPRISE, Column.TASK_FORCE, Column.LEADER),

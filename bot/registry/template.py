@@ -27,18 +27,18 @@ _PICKED = {
 }
 
 
-def write_template(path: Path, texts: Texts, promises: Collection[str]) -> None:
+def write_template(path: Path, texts: Texts, service_levels: Collection[str]) -> None:
     """A workbook with a guide and the sheets to fill in. Raises OSError."""
     book = Workbook()
     book.remove(book.worksheets[0])
     guide = book.create_sheet(texts.words["registry.guide"])
     styles.page_of_text(guide, texts.words["registry.how_to"].splitlines(), 100)
     for sheet in Sheet:
-        _sheet(book.create_sheet(texts.format_value(sheet)), sheet, texts, promises)
+        _sheet(book.create_sheet(texts.format_value(sheet)), sheet, texts, service_levels)
     book.save(path)
 
 
-def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, promises: Collection[str]) -> None:
+def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, service_levels: Collection[str]) -> None:
     layout = LAYOUTS[sheet]
     names = [
         pick_heading(layout_column, texts)
@@ -56,7 +56,7 @@ def _sheet(page: Worksheet, sheet: Sheet, texts: Texts, promises: Collection[str
     for number, line in enumerate(examples, 2):
         styles.row(page, number, [part.strip() for part in line.split("|")], example=True)
     for at, column in enumerate(layout.columns, 1):
-        if rule := _choices(sheet, column, texts, promises):
+        if rule := _choices(sheet, column, texts, service_levels):
             page.add_data_validation(rule)
             rule.add(f"{get_column_letter(at)}2:{get_column_letter(at)}{LAST}")
 
@@ -71,13 +71,13 @@ _EXAMPLES = {
 
 
 def _choices(
-    sheet: Sheet, column: Column, texts: Texts, promises: Collection[str]
+    sheet: Sheet, column: Column, texts: Texts, service_levels: Collection[str]
 ) -> DataValidation | None:
-    """The drop-down of a column: roles and promises only as listed, names also typed freely."""
+    """The drop-down of a column: roles and service levels only as listed, names also typed."""
     if column is Column.ROLE:
         return _build_drop_down([texts.format_value(role) for role in Role], texts)
-    if column is Column.PROMISE:
-        return _build_drop_down(sorted(promises), texts)
+    if column is Column.SERVICE_LEVEL:
+        return _build_drop_down(sorted(service_levels), texts)
     source = _PICKED.get(column)
     if source is None or source[0] is sheet:
         return None

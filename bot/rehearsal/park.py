@@ -101,7 +101,7 @@ def _departments(db: Connection, taxonomy: Taxonomy) -> list[Department]:
     made = add_all(db, people_tables.departments, [Department(0, name) for name in names])
     ids = {department.name: department.id for department in made}
     rows = [
-        ParkCategory(0, category.name, ids[category.department], category.promise)
+        ParkCategory(0, category.name, ids[category.department], category.service_level)
         for category in taxonomy.categories
     ]
     add_all(db, people_tables.categories, rows)

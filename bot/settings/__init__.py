@@ -6,7 +6,16 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot import taxonomy
 from bot.settings.faults import Fault, Reason, SettingsError, because, describe_error, format_key
+from bot.settings.old_names import (
+    IN_CATEGORIES,
+    NEW_FIELD,
+    RULES,
+    OldNames,
+    rename_in_rules,
+    rename_sections,
+)
 from bot.settings.rules import find_faults, is_loopback, is_published
 from bot.settings.sections import (
     Server,
@@ -16,7 +25,7 @@ from bot.settings.sections import (
     WeComChannel,
     secret_keys,
 )
-from bot.settings.source import CONFIG, PREFIX, keys_of, overlay, read, variable
+from bot.settings.source import CONFIG, PREFIX, Tree, keys_of, overlay, read, variable
 
 __all__ = [
     "CONFIG",
@@ -30,6 +39,7 @@ __all__ = [
     "config_path",
     "is_loopback",
     "is_published",
+    "list_old_names",
     "load",
 ]
 
@@ -41,10 +51,8 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     """
     given = os.environ if environment is None else environment
     path = path or config_path(given)
-    tree = read(path)
-    faults = _secrets_in_file(path, keys_of(tree))
-    names, misnamed = overlay(tree, given)
-    faults += misnamed
+    tree, names, faults, old = _assemble(path, given)
+    faults += old.wrong
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
@@ -52,14 +60,42 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     else:
         faults += [Fault(_source(key, path, names), key, why) for key, why in find_faults(settings)]
     if faults:
-        raise SettingsError(faults)
+        # Faults go by the names of now: whoever wrote the old ones must know which those are.
+        raise SettingsError([*faults, *old.read])
     return settings
+
+
+def list_old_names(
+    path: Path | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[Fault, ...]:
+    """What is written under an old name: where, which, and its name of now. Raises SettingsError
+    where there is no file to read."""
+    given = os.environ if environment is None else environment
+    path = path or config_path(given)
+    tree, _, _, old = _assemble(path, given)
+    categories = Path(str(tree.get("taxonomy", taxonomy.PARK)))
+    if taxonomy.has_old_names(categories):
+        old.add(str(categories), IN_CATEGORIES, NEW_FIELD, both=False)
+    return tuple(old.read)
 
 
 def config_path(environment: Mapping[str, str] | None = None) -> Path:
     """The config file that the environment names, else `config.toml` of the working folder."""
     given = os.environ if environment is None else environment
     return Path(given.get(CONFIG) or "config.toml")
+
+
+def _assemble(
+    path: Path, environment: Mapping[str, str]
+) -> tuple[Tree, dict[str, str], list[Fault], OldNames]:
+    """The file with the environment over it, under the names of now; which variable gave which
+    key; secrets that stand in the file and names that lead nowhere; and what had an old name."""
+    tree, old = read(path), OldNames()
+    faults = _secrets_in_file(path, keys_of(tree))
+    rename_sections(tree, str(path), old)
+    names, misnamed = overlay(tree, environment, old)
+    rename_in_rules(tree, _source(RULES, path, names), old)
+    return tree, names, [*faults, *misnamed], old
 
 
 def _secrets_in_file(path: Path, keys: Iterable[str]) -> list[Fault]:

@@ -48,8 +48,10 @@ class Reason(StrEnum):
     CALENDAR = "calendar"
     QUIET = "quiet"
     TOO_LONG = "amount"
-    NO_PROMISE = "no_promise"
+    NO_SERVICE_LEVEL = "no_promise"
     NO_DEFAULT = "no_default"
+    OLD_NAME = "old_name"
+    BOTH_NAMES = "both_names"
     TAXONOMY = "taxonomy"
     NO_CONDITION = "no_condition"
     ONE_TARGET = "one_target"
@@ -95,6 +97,13 @@ class Fault:
         """The fault as one line for people."""
         told = {"source": self.source, "key": self.key, "reason": self.reason}
         return Line("settings.fault" if self.key else "settings.file_fault", told)
+
+    @property
+    def notice(self) -> Line:
+        """The same where it does not keep the bot from starting, without the mark of a fault."""
+        return Line(
+            "settings.notice", {"source": self.source, "key": self.key, "reason": self.reason}
+        )
 
 
 class SettingsError(ValueError):

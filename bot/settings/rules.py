@@ -34,7 +34,7 @@ def find_faults(settings: Settings) -> Broken:
     """Every rule that the settings break."""
     yield from _storage(settings)
     yield from _hours(settings)
-    yield from _promises(settings)
+    yield from _service_levels(settings)
     yield from _limits(settings)
     yield from _ladder(settings)
     yield from _taxonomy(settings)
@@ -80,20 +80,20 @@ def _hours(settings: Settings) -> Broken:
         yield "hours.quiet", because(Reason.QUIET)
 
 
-def _promises(settings: Settings) -> Broken:
-    if settings.promises and "default" not in settings.promises:
-        yield "promises", because(Reason.NO_DEFAULT)
-    for name, promise in settings.promises.items():
+def _service_levels(settings: Settings) -> Broken:
+    if settings.service_levels and "default" not in settings.service_levels:
+        yield "service_levels", because(Reason.NO_DEFAULT)
+    for name, level in settings.service_levels.items():
         for part in ("accept", "answer", "solve"):
             try:
-                getattr(promise, part).span()
+                getattr(level, part).span()
             except ValueError:
-                yield f"promises.{name}.{part}.amount", because(Reason.TOO_LONG)
+                yield f"service_levels.{name}.{part}.amount", because(Reason.TOO_LONG)
 
-    for number, row in enumerate(settings.promise_rules, start=1):
-        if row.promise not in settings.promises:
-            key = f"promise_rules#{number}.promise"
-            yield key, because(Reason.NO_PROMISE, name=row.promise)
+    for number, row in enumerate(settings.service_level_rules, start=1):
+        if row.service_level not in settings.service_levels:
+            key = f"service_level_rules#{number}.service_level"
+            yield key, because(Reason.NO_SERVICE_LEVEL, name=row.service_level)
 
 
 def _limits(settings: Settings) -> Broken:
@@ -116,15 +116,16 @@ def _ladder(settings: Settings) -> Broken:
 
 
 def _taxonomy(settings: Settings) -> Broken:
-    """Categories name promises; an office may have its own file of them."""
+    """Categories name service levels; an office may have its own file of them."""
     try:
         known = taxonomy.load(settings.taxonomy)
     except TaxonomyError as error:
         yield "taxonomy", because(Reason.TAXONOMY, detail=str(error))
         return
     for category in known.categories:
-        if category.promise != "default" and category.promise not in settings.promises:
-            yield "taxonomy", because(Reason.NO_PROMISE, name=category.promise)
+        name = category.service_level
+        if name != "default" and name not in settings.service_levels:
+            yield "taxonomy", because(Reason.NO_SERVICE_LEVEL, name=name)
     yield from find_rule_faults(
         settings.assignment_rules, [category.name for category in known.categories]
     )

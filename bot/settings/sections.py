@@ -22,8 +22,8 @@ from bot.settings.faults import Reason
 from bot.settings.menus import MenuRow
 from bot.settings.service_levels import (
     Fraction,
-    PromiseRow,
     Section,
+    ServiceLevelRow,
     ServiceLevelRuleRow,
     SpanRow,
     StepRow,
@@ -199,8 +199,8 @@ class Settings(Section):
     channels: Channels = Channels()
     hours: Hours = Hours()
     limits: LimitsRow = LimitsRow()
-    promises: dict[str, PromiseRow] = Field(default_factory=dict)
-    promise_rules: tuple[ServiceLevelRuleRow, ...] = ()
+    service_levels: dict[str, ServiceLevelRow] = Field(default_factory=dict)
+    service_level_rules: tuple[ServiceLevelRuleRow, ...] = ()
     assignment_rules: tuple[AssignmentRuleRow, ...] = ()
     reminders: tuple[Fraction, ...] = (0.5, 0.8)
     ladder: tuple[StepRow, ...] = Field(default_factory=usual_ladder)
@@ -246,8 +246,10 @@ class Settings(Section):
             hours=WorkingHours(spans=self.hours.spans, calendar=calendar, zone=self.zone),
             quiet=QuietHours(self.hours.quiet.start, self.hours.quiet.end, self.zone),
             limits=self.limits.limits(),
-            promises={name: row.promise(name) for name, row in self.promises.items()},
-            promise_rules=tuple(row.rule() for row in self.promise_rules),
+            service_levels={
+                name: row.service_level(name) for name, row in self.service_levels.items()
+            },
+            service_level_rules=tuple(row.rule() for row in self.service_level_rules),
             assignment_rules=tuple(row.rule() for row in self.assignment_rules),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),

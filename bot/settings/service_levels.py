@@ -1,4 +1,4 @@
-"""What the clock is told by the settings: promises, the ladder, the timetable."""
+"""What the clock is told by the settings: service levels, the ladder, the timetable."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -48,27 +48,27 @@ class SpanRow(Section):
         return Span(self.amount, self.unit, self.basis)
 
 
-class PromiseRow(Section):
+class ServiceLevelRow(Section):
     accept: SpanRow
     answer: SpanRow
     solve: SpanRow
     version: int = Field(default=1, ge=1)
 
-    def promise(self, name: str) -> ServiceLevel:
+    def service_level(self, name: str) -> ServiceLevel:
         """As the core reads it."""
         spans = (self.accept.span(), self.answer.span(), self.solve.span())
         return ServiceLevel(name, *spans, self.version)
 
 
 class ServiceLevelRuleRow(Section):
-    promise: str
+    service_level: str
     category: str | None = None
     tag: str | None = None
     urgent: bool | None = None
 
     def rule(self) -> ServiceLevelRule:
         """As the core reads it."""
-        return ServiceLevelRule(self.promise, self.category, self.tag, self.urgent)
+        return ServiceLevelRule(self.service_level, self.category, self.tag, self.urgent)
 
 
 class StepRow(Section):

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.messages import Line
 from bot.settings.faults import Fault, Reason, SettingsError, because
+from bot.settings.old_names import OldNames, rename_key
 
 PREFIX = "EXCHANGE_"
 CONFIG = "EXCHANGE_CONFIG"
@@ -43,19 +44,29 @@ def keys_of(tree: Mapping[str, Any], before: str = "") -> Iterator[str]:
             yield before + name
 
 
-def overlay(tree: Tree, environment: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+def overlay(
+    tree: Tree, environment: Mapping[str, str], old: OldNames
+) -> tuple[dict[str, str], list[Fault]]:
     """Put the environment's values into the tree; which variable gave which key, and what is
     wrong with the names."""
     names: dict[str, str] = {}
     faults: list[Fault] = []
-    for name in sorted(environment):
-        if not name.startswith(PREFIX) or name == CONFIG:
-            continue
-        key = name.removeprefix(PREFIX).lower().replace("__", ".")
+    # By their names of now: what is part of something follows it.
+    for key, given, name in sorted(_list_variables(environment)):
+        if key != given:
+            old.add(name, given, key, both=variable(key) in environment)
         names[key] = name
         if not _put(tree, key.split("."), _value(environment[name])):
-            faults.append(Fault(name, key, because(Reason.EXTRA)))
+            faults.append(Fault(name, given, because(Reason.EXTRA)))
     return names, faults
+
+
+def _list_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The settings among the variables: the key of now, the key as given, the variable."""
+    for name in environment:
+        if name.startswith(PREFIX) and name != CONFIG:
+            given = name.removeprefix(PREFIX).lower().replace("__", ".")
+            yield rename_key(given), given, name
 
 
 def _put(tree: Tree, parts: list[str], value: Any) -> bool:

@@ -14,7 +14,9 @@ PARK = Path(__file__).with_name("park.toml")
 CHECK = Path(__file__).with_name("check.csv")
 
 _TOP = {"fallback", "urgent", "category"}
-_TEXTS = ("id", "name", "about", "department", "promise", "keywords", "examples")
+_TEXTS = ("id", "name", "about", "department", "service_level", "keywords", "examples")
+_OLD_KEY, _NEW_KEY = "promise", "service_level"
+"""An office may have its own file from before the key was renamed."""
 _MAY_BE_EMPTY = {"about", "keywords"}
 
 
@@ -48,6 +50,7 @@ def load(path: Path) -> Taxonomy:
     reads or lacks one, repeats an id or a name, or gives one keyword to two categories.
     """
     raw = _parse_file(path)
+    _rename_old_keys(path, raw)
     _refuse_unknown(path, None, raw, _TOP)
     blocks = raw.get("category")
     if not isinstance(blocks, list) or not blocks:
@@ -59,6 +62,16 @@ def load(path: Path) -> Taxonomy:
         raise TaxonomyError(path, None, "fallback", f"{fallback!r} is no category's id")
     urgent = _words(_text(path, None, raw, "urgent", may_be_empty=True))
     return Taxonomy(categories, urgent, fallback)
+
+
+def has_old_names(path: Path) -> bool:
+    """Whether a category of this file names its service level by the old key. False for a file
+    that cannot be read, which `load` refuses."""
+    try:
+        blocks = _parse_file(path).get("category")
+    except TaxonomyError:
+        return False
+    return any(_OLD_KEY in block for block in _list_blocks(blocks))
 
 
 def check_set(taxonomy: Taxonomy, path: Path = CHECK) -> tuple[Checked, ...]:
@@ -76,6 +89,22 @@ def _read_check_set(taxonomy: Taxonomy, rows: "csv.DictReader[str]") -> Iterator
         first, second = taxonomy.by_name(row["category"]), taxonomy.by_name(row["second"])
         if first:
             yield Checked(row["text"], first.id, second.id if second else "")
+
+
+def _rename_old_keys(path: Path, raw: Mapping[str, Any]) -> None:
+    for block in _list_blocks(raw.get("category")):
+        if _OLD_KEY in block:
+            if _NEW_KEY in block:
+                raise TaxonomyError(path, block.get("name"), _OLD_KEY, f"is {_NEW_KEY!r} now")
+            block[_NEW_KEY] = block.pop(_OLD_KEY)
+
+
+def _list_blocks(blocks: object) -> Iterator[dict[str, Any]]:
+    return (
+        (block for block in blocks if isinstance(block, dict))
+        if isinstance(blocks, list)
+        else iter(())
+    )
 
 
 def _parse_file(path: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Matter:
     sure: bool
     second: str
     urgent: bool
-    promise: str
+    service_level: str
     others: tuple[str, ...] = ()
 
 
@@ -43,7 +43,7 @@ def classify_text(turn: Turn, text: str) -> Matter:
         sure=sure,
         second=_name(turn, route.second) if best else "",
         urgent=bool(route.urgent),
-        promise=best.promise if best else "default",
+        service_level=best.service_level if best else "default",
         others=() if sure else _others(turn, route),
     )
 

@@ -9,16 +9,16 @@ from handlers.dispatch.turn import Reply, Turn
 
 
 def deadline(turn: Turn, command: Command) -> Reply:
-    """The promise that was given, the counting of its last part, and what moved it since."""
+    """The service level that was given, the counting of its last part, and what moved it since."""
     issue = the_issue(turn, command)
-    promise = ServiceLevel.from_terms(issue.promise, issue.terms)
-    steps = explain(issue.filed_at, promise.solve, turn.park.hours)
+    level = ServiceLevel.from_terms(issue.service_level, issue.terms)
+    steps = explain(issue.filed_at, level.solve, turn.park.hours)
     moved = Line("deadline.moved", {"due": issue.solve_due})
     told = {
         "number": issue.number,
-        "accept": _span(promise.accept),
-        "answer": _span(promise.answer),
-        "solve": _span(promise.solve),
+        "accept": _span(level.accept),
+        "answer": _span(level.answer),
+        "solve": _span(level.solve),
         "lines": tuple(_line(step) for step in steps),
         "moved": moved if issue.solve_due != steps[-1].first else None,
     }

@@ -84,8 +84,8 @@ def _file_issue(
 ) -> Issue:
     park, now = turn.park, turn.now
     tags = frozenset(firm.tags if firm else ())
-    promise = park.promise_for(matter.category, tags, matter.urgent, matter.promise)
-    due = deadlines(now, promise, park.hours)
+    level = park.choose_service_level(matter.category, tags, matter.urgent, matter.service_level)
+    due = deadlines(now, level, park.hours)
     day = park.local(now).date()
     draft = Issue(
         id=0,
@@ -101,8 +101,8 @@ def _file_issue(
         second=matter.second,
         sure=matter.sure,
         urgent=matter.urgent,
-        promise=promise.id,
-        terms=promise.terms,
+        service_level=level.id,
+        terms=level.terms,
         clock_from=now,
         enterprise_id=firm.id if firm else None,
         claimed_id=claimed.id if claimed else None,

@@ -61,7 +61,7 @@ def agree(turn: Turn, command: Command) -> Reply:
 
 
 def disagree(turn: Turn, command: Command) -> Reply:
-    """`不同意挂账 003`: the promise stays as it was."""
+    """`不同意挂账 003`: the deadline stays as it was."""
     return _answer_plan(turn, command, Move.DISAGREE, "disagree.done", "notice.disagreed")
 
 

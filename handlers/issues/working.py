@@ -19,7 +19,7 @@ HOLLOW = 4
 
 
 def accept(turn: Turn, command: Command) -> Reply:
-    """`受理 003`: the first promise is met; the next words go to the enterprise."""
+    """`受理 003`: the first deadline is met; the next words go to the enterprise."""
     issue = do(turn, the_issue(turn, command), Move.ACCEPT)
     card = facts(turn, issue)
     expect = f"{turn.texts.command('answer')} {issue.number}"

@@ -151,8 +151,8 @@ def _in_time(
     met: Column[Any],
     replaced: ColumnElement[bool],
 ) -> Share:
-    """Of the promises due in [since, at) that somebody was held to, those met by their time.
-    `replaced` says which issues' promise an agreed plan has taken the place of."""
+    """Of the deadlines in [since, at) that somebody was held to, those met by their time.
+    `replaced` says which issues' deadline an agreed plan has taken the place of."""
     merged, paused = issues.c.merged_into.is_not(None), issues.c.paused_at.is_not(None)
     runs = and_(~paused, ~merged, ~replaced)
     late_before = or_(
@@ -169,7 +169,7 @@ def _in_time(
 
 
 def _has_moved_after(due: Column[Any], move: Move) -> ColumnElement[bool]:
-    """Whether the clock was stopped so only when the promise was late already. A move that was
+    """Whether the clock was stopped so only when the deadline had passed already. A move that was
     taken back and done again came the later time."""
     mine = (events.c.issue_id == issues.c.id, events.c.move == move, events.c.at > due)
     return select(events.c.id).where(*mine).exists()

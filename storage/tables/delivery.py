@@ -60,8 +60,8 @@ class MessageRow(SQLModel, table=True):
 
 class OutboxRow(SQLModel, table=True):
     """Words on their way to one thread. `because` is the once-key that made them; a reminder says
-    in `only_while` which promise must still be open when it leaves, or `7:accept 9:solve`, which
-    promises of which issues.
+    in `only_while` which deadline must still be open when it leaves, or `7:accept 9:solve`, which
+    deadlines of which issues.
 
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.

@@ -53,7 +53,7 @@ class IssueRow(SQLModel, table=True):
     second: str = Field(default="", max_length=40)
     sure: bool = True
     urgent: bool = False
-    promise: str = Field(default="default", max_length=40)
+    service_level: str = Field(default="default", max_length=40)
     terms: str = Field(default="1hw,1dw,2dw", max_length=60)
     clock_from: datetime | None = Field(default=None, sa_column=Column(Moment))
     enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True))

@@ -88,7 +88,7 @@ class CategoryRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=key())
     name: str = Field(unique=True, max_length=40)
     department_id: int | None = Field(sa_column=link("departments.id", optional=True))
-    promise: str = Field(default="default", max_length=40)
+    service_level: str = Field(default="default", max_length=40)
     words: tuple[str, ...] = Field(default=(), sa_column=Column(Words, nullable=False, default=()))
 
 

@@ -87,7 +87,7 @@ class Floor:
             title=words,
             category="用电",
             urgent=1,
-            promise="default",
+            service_level="default",
             filed_at=now,
             accept_due=now,
             answer_due=now,

@@ -74,7 +74,7 @@ def _app(url: str) -> App:
 
 
 async def _seconds(app: App) -> float:
-    """One sweep that finds a broken promise in every issue due; then all is as before."""
+    """One sweep that finds a missed deadline in every issue due; then all is as before."""
 
     def job(tick: Tick) -> Sequence[Say]:
         began = perf_counter()

@@ -1,4 +1,4 @@
-"""Who hears of a broken promise while people are away, on both databases."""
+"""Who hears of a missed deadline while people are away, on both databases."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

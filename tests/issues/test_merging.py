@@ -24,7 +24,7 @@ def merge_issue(**fields: object) -> Issue:
     return decide(issue(**fields), Act(Move.MERGE, HELD, LATER, into=ROOT), PARK)
 
 
-def test_merging_meets_the_first_promise_and_stops_the_clock() -> None:
+def test_merging_meets_the_first_deadline_and_stops_the_clock() -> None:
     one = merge_issue()
     assert (one.status, one.accepted_at, one.merged_into) == (Status.ACCEPTED, LATER, ROOT)
     assert list(points(one, PARK)) == []

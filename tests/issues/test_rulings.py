@@ -1,4 +1,4 @@
-"""A dispute has one ruling within a working day, and never touches the promises' clock."""
+"""A dispute has one ruling within a working day, and never touches the deadlines' clock."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -53,7 +53,7 @@ def test_the_clock_wakes_for_it() -> None:
     assert next_due(one, PARK) == at("2024-10-15 10:05")
 
 
-def test_a_ruling_changes_the_holder_and_nothing_of_the_promise() -> None:
+def test_a_ruling_changes_the_holder_and_nothing_of_the_deadlines() -> None:
     before = return_issue(issue())
     after = rule_on_issue(before)
     assert after.owner_id == COLLEAGUE

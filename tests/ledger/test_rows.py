@@ -112,7 +112,7 @@ def test_what_never_came_is_neither_kept_nor_broken(app: App) -> None:
     assert planned[Field.STATUS] == "挂账"
     assert planned[Field.PLAN_UNTIL] == date(2024, 11, 15)
     assert planned[Field.SOLVE_DUE] == wall("2024-11-15 17:30")
-    # The plan was agreed before the first answer was due: that promise is not owed any more.
+    # The plan was agreed before the first answer was due: that deadline is not owed any more.
     assert (planned[Field.ACCEPT_MET], planned[Field.ANSWER_MET]) == ("是", "不计")
     assert gone[Field.STATUS] == "已撤回"
     assert {gone[field] for field in (Field.ACCEPT_MET, Field.ANSWER_MET, Field.SOLVE_MET)} == {

@@ -1,4 +1,4 @@
-"""What holds for every deadline, whatever the filing, the promise and the opening hours."""
+"""What holds for every deadline, whatever the filing, the service level and the opening hours."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -65,7 +65,7 @@ def test_a_longer_span_is_due_later(filed: datetime, length: Span, hours: Workin
 
 @unhurried
 @given(MOMENTS, SPANS, HOURS)
-def test_a_working_promise_is_never_due_outside_working_time(
+def test_a_working_span_is_never_due_outside_working_time(
     filed: datetime, length: Span, hours: WorkingHours
 ) -> None:
     assume(length.basis is Basis.WORKING)
@@ -204,14 +204,14 @@ def days_later(filed: datetime, days: int) -> datetime:
     return datetime.combine(day, filed.timetz())
 
 
-def test_every_working_morning_of_2026_is_promised_as_the_notice_has_it() -> None:
-    promise, first = ServiceLevel("default"), date(2026, 1, 1)
+def test_every_working_morning_of_2026_is_counted_as_the_notice_has_it() -> None:
+    level, first = ServiceLevel("default"), date(2026, 1, 1)
     worked = [
         day for day in (first + timedelta(days=n) for n in range(360)) if is_workday_in_2026(day)
     ]
     for day in worked:
         filed = datetime.combine(day, time(9, 40), SHANGHAI)
-        found = deadlines(filed, promise, DEFAULT)
+        found = deadlines(filed, level, DEFAULT)
         assert found.accept == filed + timedelta(hours=1)
         assert (found.answer, found.solve) == (days_later(filed, 1), days_later(filed, 2))
     assert len(worked) > 240

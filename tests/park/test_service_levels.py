@@ -1,4 +1,4 @@
-"""The promise clock as tables: one row a case, one comment a row."""
+"""The clock of service levels as tables: one row a case, one comment a row."""
 
 from datetime import UTC, datetime
 
@@ -101,7 +101,7 @@ def test_deadlines_of_one_plus_one_plus_two() -> None:
     assert found.accept.tzinfo is HOURS.zone
 
 
-def test_a_promise_may_mix_working_and_natural_time() -> None:
+def test_a_service_level_may_mix_working_and_natural_time() -> None:
     power_cut = ServiceLevel("power", span("30 natural minutes"), span("4 natural hours"))
     assert deadlines(at("2026-10-03 23:50"), power_cut, HOURS) == Deadlines(
         accept=at("2026-10-04 00:20"), answer=at("2026-10-04 03:50"), solve=at("2026-10-10 09:00")
@@ -209,7 +209,7 @@ def test_a_span_of_more_than_a_year_is_refused() -> None:
         Span(8785, Unit.HOUR)
 
 
-def test_a_promise_needs_an_id_and_a_version() -> None:
+def test_a_service_level_needs_an_id_and_a_version() -> None:
     with pytest.raises(ValueError, match=r"id: is empty"):
         ServiceLevel(" ")
     with pytest.raises(ValueError, match=r"version: 0 is not"):

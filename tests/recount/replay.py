@@ -17,8 +17,8 @@ OWED = {"filed", "accepted", "waiting", "planned"}
 
 @dataclass(frozen=True)
 class Life:
-    """How an issue stands after some event. `due` and `done` are by part of the promise, `moves`
-    counts what was done to it, `why` is what the enterprise wrote first after its rating."""
+    """How an issue stands after some event. `due` and `done` are by part of the service level,
+    `moves` counts what was done to it, `why` is what the enterprise first wrote after rating."""
 
     id: int
     number: str
@@ -108,7 +108,7 @@ def _after(row: sqlite3.Row, past: list[tuple[sqlite3.Row, Life]], office: Offic
     turn = _TURNS.get(move)
     after = turn(life, at, row, office) if turn else life
     after = replace(after, moves={**life.moves, move: life.moves.get(move, 0) + 1})
-    # The first of these by whoever holds it meets the first promise; of those, the second.
+    # The first of these by whoever holds it meets the first deadline; of those, the second.
     if move in {"accept", "take", "ask", "answer", "resolve", "merge"}:
         after = replace(after, done={"accept": at, **after.done})
     if move in {"answer", "resolve"}:

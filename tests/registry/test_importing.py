@@ -297,7 +297,7 @@ def test_a_keyword_in_two_categories_is_named(database: Database, tmp_path: Path
         ["用工", "招工、社保", ""],
         ["物业", "保洁", "三天"],
     ]
-    rules = Rules(promises=("default", "urgent"), keywords={"招工": "用工", "社保": "税费"})
+    rules = Rules(service_levels=("default", "urgent"), keywords={"招工": "用工", "社保": "税费"})
     with database.write() as db:
         report = import_file(db, write(tmp_path / "a.xlsx", {**staff(), "类别": rows}), rules)
         assert [category.name for category in categories.all_categories(db)] == ["用电"]
@@ -308,7 +308,7 @@ def test_a_keyword_in_two_categories_is_named(database: Database, tmp_path: Path
     assert format_remarks(report) == [
         "类别 B3 关键词“配電房”已属于“用电”，一个词只能属于一个类别",
         "类别 B4 关键词“社保”已属于“税费”，一个词只能属于一个类别",
-        "类别 C5 设置里没有承诺“三天”，有：default urgent",
+        "类别 C5 设置里没有时限“三天”，有：default urgent",
     ]
     assert format_remarks(later) == []
     assert format_remarks(last) == ["类别 B2 关键词“电闸”已属于“用电”，一个词只能属于一个类别"]

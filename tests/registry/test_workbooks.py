@@ -64,12 +64,12 @@ def test_the_template_has_every_column_and_drop_downs(template: Path) -> None:
     }
     assert rules['"联系人,联络员,部门,专班,领导,值班台"'] == "B2:B2000"
     assert rules["'部门'!$A$2:$A$2000"] == "E2:E2000"
-    (promise,) = [
+    (levels,) = [
         rule
         for rule in book["类别"].data_validations.dataValidation
         if rule.formula1 == '"default,urgent"'
     ]
-    assert str(promise.sqref) == "C2:C2000"
+    assert str(levels.sqref) == "C2:C2000"
     assert book["企业"].column_dimensions["B"].number_format == "@"
     guide = "\n".join(str(row[0].value) for row in book["说明"].iter_rows())
     assert "删掉一行，不会删掉任何企业或人" in guide

@@ -1,5 +1,5 @@
 """Reads what a rehearsal left behind, by plain SQL from the event log, the outbox and the
-once-keys, and finds every promise that the clock did not keep. Shares no rule with the bot."""
+once-keys, and finds every deadline that the clock did not watch. Shares no rule with the bot."""
 
 import re
 import sqlite3
@@ -22,7 +22,7 @@ _PROMISED = re.compile(r"(\d+)月(\d+)日（周.）(\d\d):(\d\d) 前(受理|办�
 @dataclass(frozen=True)
 class Reminder:
     """One reminder that left: to which thread, when it was to leave and when it did (a power cut
-    may lie between), of which promises of which issues."""
+    may lie between), of which deadlines of which issues."""
 
     thread: int
     due_at: datetime
@@ -77,7 +77,7 @@ class Checker:
             yield f"issue {story.id}: {part} broken, {rung} should have heard by {last}"
 
     def ladder(self, story: Story, state: State, part: str) -> dict[str, datetime]:
-        """When each rung hears of a promise that is broken; after a pause the higher ones wait
+        """When each rung hears of a deadline that is missed; after a pause the higher ones wait
         anew."""
         due = state.due[part]
         late_from = max(due, state.resumed_at or due)

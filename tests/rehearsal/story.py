@@ -28,7 +28,7 @@ class State:
     plan: datetime | None = None
 
     def owes(self, part: str) -> bool:
-        """Whether this promise is still to be kept and its clock runs."""
+        """Whether this deadline is still to be met and its clock runs."""
         if self.status not in OWED or self.status == "waiting":
             return False
         if part == "solve":
@@ -44,7 +44,7 @@ class Story:
     urgent: bool = False
     states: list[tuple[datetime, State]] = field(default_factory=list)
     escalated: list[tuple[datetime, str, str]] = field(default_factory=list)
-    """When, for which promise, and the once-key of what did it."""
+    """When, for which deadline, and the once-key of what did it."""
 
     def at(self, moment: datetime) -> State:
         """How it stood then, after whatever happened at that very moment."""

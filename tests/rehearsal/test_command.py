@@ -38,9 +38,9 @@ def test_an_office_tries_its_own_rules(bot: Run, tmp_path: Path) -> None:
     shares = []
     for amount, unit in ((10, "minute"), (1, "day")):
         config = tmp_path / f"{unit}.toml"
-        promise = f'accept = {{ amount = {amount}, unit = "{unit}" }}'
+        span = f'accept = {{ amount = {amount}, unit = "{unit}" }}'
         config.write_text(
-            SHIPPED.replace('accept = { amount = 1, unit = "hour" }', promise), encoding="utf-8"
+            SHIPPED.replace('accept = { amount = 1, unit = "hour" }', span), encoding="utf-8"
         )
         status, said = bot("rehearse", "--config", str(config), *SHORT)
         assert status == 0
@@ -53,7 +53,7 @@ def test_wrong_rules_are_refused_before_anything_is_played(bot: Run, tmp_path: P
     config.write_text(SHIPPED.replace("amount = 1,", "amount = 0,"), encoding="utf-8")
     status, said = bot("rehearse", "--config", str(config))
     assert status == 1
-    assert f"✗ {config}：promises.default.accept.amount：不能小于 1，现在是 0" in said
+    assert f"✗ {config}：service_levels.default.accept.amount：不能小于 1，现在是 0" in said
 
 
 def test_nothing_of_the_office_is_touched(

@@ -62,7 +62,7 @@ def test_a_lane_shows_its_first_and_counts_all(database: Database) -> None:
     assert (pile.count, pile.late, pile.rest) == (12, 7, 8)
 
 
-def test_nobody_is_late_where_no_promise_runs(database: Database) -> None:
+def test_nobody_is_late_where_no_clock_runs(database: Database) -> None:
     with database.write() as db:
         file(db, "waiting", Status.WAITING, pause_until=NOW - HOUR)
         file(db, "resolved", Status.RESOLVED, resolved_at=NOW - HOUR)

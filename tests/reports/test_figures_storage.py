@@ -136,7 +136,7 @@ def test_the_response_leaves_out_what_was_withdrawn_unheard(database: Database) 
         assert park.week().response == Share(2, 3)
 
 
-def test_a_promise_is_judged_in_the_week_of_its_deadline(database: Database) -> None:
+def test_a_deadline_is_judged_in_its_week(database: Database) -> None:
     """What was filed on Sunday night is due on Tuesday: in the next week's figures."""
     sunday = WEEK.until(ZONE) - 2 * HOUR
     with database.write() as db:
@@ -162,7 +162,7 @@ def test_a_promise_is_judged_in_the_week_of_its_deadline(database: Database) -> 
         ({"status": Status.RESOLVED, "resolved_at": TUESDAY + 49 * HOUR}, Share(0, 1), 0),
     ],
 )
-def test_nobody_is_held_to_a_promise_whose_clock_stands(
+def test_nobody_is_held_to_a_deadline_whose_clock_stands(
     database: Database, fields: dict[str, Any], solve: Share, overdue: int
 ) -> None:
     with database.write() as db:

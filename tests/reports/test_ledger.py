@@ -100,7 +100,7 @@ def test_a_pause_stops_the_clock() -> None:
     assert check_service_level(late, Part.ANSWER, Past(), long) is Met.NO
 
 
-def test_a_plan_leaves_the_last_promise() -> None:
+def test_a_plan_leaves_the_last_deadline() -> None:
     planned = issue(status=P)
     assert check_service_level(planned, Part.SOLVE, Past(planned_at=TEN), TEN) is Met.OPEN
     assert (

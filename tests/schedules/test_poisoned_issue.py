@@ -25,7 +25,7 @@ async def _two_issues_one_poisoned(app: App) -> None:
     await _say(app, "lvzhou", "宿舍停水了")
     with app.database.write() as db:
         first = issues.c.number.endswith("-001")
-        db.execute(update(issues).where(first).values(terms="not,a,promise"))
+        db.execute(update(issues).where(first).values(terms="not,a,span"))
     await app.advance(MONDAY + timedelta(hours=2))
 
 

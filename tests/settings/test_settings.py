@@ -42,8 +42,8 @@ def test_the_shipped_file_is_right_and_complete() -> None:
     assert settings.server.host == "127.0.0.1"
     assert settings.server.port == 8080
     assert settings.storage.url == "sqlite:///var/exchange.db"
-    promise = park.promise("default")
-    spans = (promise.accept, promise.answer, promise.solve)
+    level = park.find_service_level("default")
+    spans = (level.accept, level.answer, level.solve)
     assert [(span.amount, span.unit) for span in spans] == [(1, "hour"), (1, "day"), (2, "day")]
 
 
@@ -63,9 +63,9 @@ def test_the_environment_wins_over_the_file(config: Path) -> None:
             "EXCHANGE_CHANNELS__LOCAL__DEMO": "false",
             "EXCHANGE_REMINDERS": "[0.4, 0.9]",
             "EXCHANGE_HOURS__SPANS": '[["08:30", "17:00"]]',
-            "EXCHANGE_PROMISES__DEFAULT": '{accept = {amount = 2, unit = "hour"}, '
+            "EXCHANGE_SERVICE_LEVELS__DEFAULT": '{accept = {amount = 2, unit = "hour"}, '
             'answer = {amount = 1, unit = "day"}, solve = {amount = 3, unit = "day"}}',
-            "EXCHANGE_PROMISES__DEFAULT__ACCEPT__AMOUNT": "5",
+            "EXCHANGE_SERVICE_LEVELS__DEFAULT__ACCEPT__AMOUNT": "5",
             "PATH": "/bin",
         },
     )
@@ -74,7 +74,7 @@ def test_the_environment_wins_over_the_file(config: Path) -> None:
     assert not settings.channels.local.demo
     assert settings.reminders == (0.4, 0.9)
     assert settings.hours.spans == ((time(8, 30), time(17)),)
-    assert settings.promises["default"].accept.amount == 5
+    assert settings.service_levels["default"].accept.amount == 5
 
 
 def test_the_environment_may_name_the_file(config: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ('log = "xml"', "log：只能是这几种之一：text, json，现在是“xml”"),
         ("texts = 1", "texts：应当是文件路径"),
         ("reminders = 1", "reminders：应当是列表"),
-        ("promises = 1", "promises：应当是一段设置"),
+        ("service_levels = 1", "service_levels：应当是一段设置"),
         ("[hours]\nspans = []", "hours.spans：办公时间至少一段"),
         ('[hours]\nspans = [["12:00", "09:00"]]', "hours.spans：办公时间至少一段，每段先开后关"),
         (
@@ -220,8 +220,8 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ('[storage]\nurl = "exchange.db"', "storage.url：只支持 sqlite"),
         ('taxonomy = "no-such.toml"', "taxonomy：类别文件写得不对"),
         (
-            '[[promise_rules]]\nurgent = true\npromise = "fast"',
-            "promise_rules#1.promise：没有叫“fast”的承诺",
+            '[[service_level_rules]]\nurgent = true\nservice_level = "fast"',
+            "service_level_rules#1.service_level：没有叫“fast”的时限",
         ),
         ('[[ladder]]\nrung = "king"', "ladder#1.rung：只能是这几种之一"),
         ('[[ladder]]\nrung = "leader"\n[[ladder]]\nrung = "department"', "ladder：提级只能往上走"),
@@ -238,8 +238,8 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
         ),
         ("[timetable.mornin]\nenabled = false", "timetable.mornin：没有这一项，是不是 morning"),
         (
-            '[promises.default]\naccept = { amount = 0, unit = "hour" }',
-            "promises.default.accept.amount：不能小于 1，现在是 0",
+            '[service_levels.default]\naccept = { amount = 0, unit = "hour" }',
+            "service_levels.default.accept.amount：不能小于 1，现在是 0",
         ),
     ],
 )
@@ -250,7 +250,7 @@ def test_a_fault_in_the_file_names_file_key_and_reason(config: Path, rows: str, 
     assert f"✗ {config}：{said}" in faults(config)
 
 
-def promise(**changed: str) -> str:
+def level(**changed: str) -> str:
     parts = {
         "accept": '{ amount = 1, unit = "hour" }',
         "answer": '{ amount = 1, unit = "day" }',
@@ -263,29 +263,31 @@ def promise(**changed: str) -> str:
     "section, said",
     [
         (
-            promise(accept='{ amount = 0, unit = "hour" }'),
-            "promises.default.accept.amount：不能小于 1，现在是 0",
+            level(accept='{ amount = 0, unit = "hour" }'),
+            "service_levels.default.accept.amount：不能小于 1，现在是 0",
         ),
         (
-            promise(solve='{ amount = 400, unit = "day" }'),
-            "promises.default.solve.amount：承诺时限太长",
+            level(solve='{ amount = 400, unit = "day" }'),
+            "service_levels.default.solve.amount：时限太长",
         ),
         (
-            promise(answer='{ amount = 1, unit = "week" }'),
-            "promises.default.answer.unit：只能是这几种之一：minute, hour, day，现在是“week”",
+            level(answer='{ amount = 1, unit = "week" }'),
+            "service_levels.default.answer.unit：只能是这几种之一：minute, hour, day，现在是“week”",
         ),
-        (promise(answer="{ amount = 1 }"), "promises.default.answer.unit：必须填写"),
-        (promise(version="0"), "promises.default.version：不能小于 1，现在是 0"),
+        (level(answer="{ amount = 1 }"), "service_levels.default.answer.unit：必须填写"),
+        (level(version="0"), "service_levels.default.version：不能小于 1，现在是 0"),
     ],
 )
-def test_a_promise_that_nobody_can_keep_is_refused(config: Path, section: str, said: str) -> None:
-    config.write_text(f"{PARK}[promises.default]\n{section}", encoding="utf-8")
+def test_a_service_level_that_nobody_can_keep_is_refused(
+    config: Path, section: str, said: str
+) -> None:
+    config.write_text(f"{PARK}[service_levels.default]\n{section}", encoding="utf-8")
     assert f"✗ {config}：{said}" in faults(config)
 
 
-def test_promises_without_a_default_are_refused(config: Path) -> None:
-    config.write_text(f"{PARK}[promises.fast]\n{promise()}", encoding="utf-8")
-    assert "promises：缺少 promises.default" in faults(config)
+def test_service_levels_without_a_default_are_refused(config: Path) -> None:
+    config.write_text(f"{PARK}[service_levels.fast]\n{level()}", encoding="utf-8")
+    assert "service_levels：缺少 service_levels.default" in faults(config)
 
 
 def test_every_fault_is_named_at_once_by_where_it_came_from(config: Path) -> None:

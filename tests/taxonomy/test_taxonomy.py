@@ -18,7 +18,7 @@ id = "power"
 name = "用电"
 about = ""
 department = "供电公司"
-promise = "default"
+service_level = "default"
 keywords = "停电 電費"
 examples = '''
 又停电了
@@ -29,7 +29,7 @@ examples = '''
 id = "rest"
 name = "其他"
 department = "办公室"
-promise = "default"
+service_level = "default"
 keywords = ""
 examples = "你好"
 """

@@ -17,7 +17,7 @@ SEVERAL = "notice.remind_several"
 
 @dataclass(frozen=True)
 class Owed:
-    """One promise of one issue that is still to be kept, by when."""
+    """One part of one issue's service level that is still to be met, by when."""
 
     issue: Issue
     part: Part
@@ -48,7 +48,7 @@ def condition(owed: Iterable[Owed]) -> str:
 
 
 def still_owed(db: Connection, parcel: Parcel) -> tuple[list[Owed], int]:
-    """Which of the promises that a reminder is about are still to be kept, and of how many."""
+    """Which of the deadlines that a reminder is about are still to be met, and of how many."""
     about = [part.rpartition(":") for part in parcel.only_while.split()]
     found = []
     for issue_id, _, part in about:

@@ -8,7 +8,7 @@ class Category:
     """One kind of issue.
 
     `id` never changes, because issues and learned models carry it; `name` is what people read.
-    `promise` names the promise that counts for it. `keywords` and `examples` are the cold start:
+    `service_level` names the one that counts for it. `keywords` and `examples` are the cold start:
     what the bot knows before anybody has corrected it.
     """
 
@@ -16,7 +16,7 @@ class Category:
     name: str
     about: str
     department: str
-    promise: str
+    service_level: str
     keywords: tuple[str, ...]
     examples: tuple[str, ...]
 

@@ -112,7 +112,7 @@ def _is_worked(day: date) -> bool:
 
 def _tomb_sweeping(year: int) -> date:
     # The customary formula for 清明 holds for the 21st century; outside it the day may be one off,
-    # which hurts nobody: no promise reaches so far.
+    # which hurts nobody: no deadline reaches so far.
     past = year % 100
     return date(year, 4, int(past * 0.2422 + 4.81) - past // 4)
 

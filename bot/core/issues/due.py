@@ -13,7 +13,7 @@ from bot.core.park.service_levels import ServiceLevel, Span, due, fraction_point
 
 
 class Part(StrEnum):
-    """The three promises of "1+1+2"."""
+    """The three parts of a service level, "1+1+2"."""
 
     ACCEPT = "accept"
     ANSWER = "answer"
@@ -47,7 +47,7 @@ class Due:
 def points(issue: Issue, park: Park) -> Iterator[Due]:
     """All points of an issue as it stands, in no order.
 
-    Worked on: reminders and the ladder of each promise not yet kept. Paused: only the end of the
+    Worked on: reminders and the ladder of each part not yet met. Paused: only the end of the
     pause. Resolved: the question asked once more, then the striking off without an answer;
     confirmed: the striking off without a rating. A dispute waits for its ruling, paused or not.
     Merged into another issue: nothing, until it is settled with it or split off again.
@@ -85,9 +85,9 @@ def _list_sequences(issue: Issue, park: Park) -> Iterator[Iterator[Due]]:
         if issue.pause_until:
             yield iter([Due(Point.PAUSE_OVER, issue.pause_until)])
     elif issue.status in WORKED_ON:
-        promise = ServiceLevel.from_terms(issue.promise, issue.terms)
+        level = ServiceLevel.from_terms(issue.service_level, issue.terms)
         for part, deadline in open_parts(issue):
-            yield _list_part_points(issue, park, part, deadline, getattr(promise, part))
+            yield _list_part_points(issue, park, part, deadline, getattr(level, part))
         yield _milestones(issue, park)
     elif issue.status is Status.RESOLVED and issue.resolved_at:
         asked = Due(Point.ASK_AGAIN, issue.resolved_at + limits.ask_again_after)
@@ -97,7 +97,7 @@ def _list_sequences(issue: Issue, park: Park) -> Iterator[Iterator[Due]]:
 
 
 def open_parts(issue: Issue) -> Iterator[tuple[Part, datetime]]:
-    """The promises not yet kept, with their deadlines; none unless somebody owes the enterprise
+    """The parts not yet met, with their deadlines; none unless somebody owes the enterprise
     something and the clock runs. An agreed plan leaves only the last one."""
     if issue.status not in WORKED_ON or issue.paused_at is not None:
         return

@@ -57,7 +57,7 @@ class Issue:
 
     `offered_to` is the person who was asked to take it over and has not tapped 接 yet: until then
     `owner_id` holds it. `paused_at` is set while the clock stands still, `resumed_at` once it ran
-    again. `accept_due`, `answer_due` and `solve_due` are the three promises "1+1+2", computed at
+    again. `accept_due`, `answer_due` and `solve_due` are the deadlines of "1+1+2", computed at
     filing. `disputed_at` is set while a return (退单) waits for the duty desk's ruling, `ruled_at`
     once there was one.
 
@@ -79,7 +79,7 @@ class Issue:
     second: str = ""
     sure: bool = True
     urgent: bool = False
-    promise: str = "default"
+    service_level: str = "default"
     terms: str = "1hw,1dw,2dw"
     clock_from: datetime | None = None
     enterprise_id: int | None = None

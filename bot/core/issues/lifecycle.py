@@ -72,7 +72,7 @@ class Who(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a move does to the promises' clock."""
+    """What a move does to the service level's clock."""
 
     KEEP = "keep"
     START = "start"
@@ -182,9 +182,9 @@ _BY_MOVE: Mapping[Move, tuple[Rule, ...]] = MappingProxyType(
     {move: tuple(rule for rule in RULES if rule.move is move) for move in Move}
 )
 FIRST_MOVES = frozenset({Move.ACCEPT, Move.ASK, Move.ANSWER, Move.TAKE, Move.RESOLVE, Move.MERGE})
-"""Any of these by the owner meets the first promise (accepted within 1 hour)."""
+"""Any of these by the owner meets the first deadline (accepted within 1 hour)."""
 ANSWERS = frozenset({Move.ANSWER, Move.RESOLVE})
-"""Either of these meets the second promise (answered within 1 day)."""
+"""Either of these meets the second deadline (answered within 1 day)."""
 
 
 def rule_for(issue: Issue, move: Move, who: frozenset[Who]) -> Rule:

@@ -259,19 +259,19 @@ def _resume_clock(issue: Issue, paused_at: datetime, now: datetime, park: Park) 
 
     The start moves with the deadlines, so that a reminder at half time stays at half time.
     """
-    promise, hours = ServiceLevel.from_terms(issue.promise, issue.terms), park.hours
+    level, hours = ServiceLevel.from_terms(issue.service_level, issue.terms), park.hours
     since = issue.clock_from or issue.filed_at
     waited = hours.count_working_time(paused_at, now)
-    natural = promise.solve.basis is Basis.NATURAL
+    natural = level.solve.basis is Basis.NATURAL
     answer_due = issue.answer_due
     if issue.answered_at is None:
-        answer_due = shift_deadline(answer_due, promise.answer.basis, paused_at, now, hours)
+        answer_due = shift_deadline(answer_due, level.answer.basis, paused_at, now, hours)
     return replace(
         issue,
         paused_at=None,
         pause_until=None,
         resumed_at=now,
-        solve_due=shift_deadline(issue.solve_due, promise.solve.basis, paused_at, now, hours),
+        solve_due=shift_deadline(issue.solve_due, level.solve.basis, paused_at, now, hours),
         answer_due=answer_due,
         clock_from=since + (now - paused_at) if natural else hours.add(since, waited),
     )

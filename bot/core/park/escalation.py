@@ -1,4 +1,4 @@
-"""Who hears of a broken promise, and how long after: liaison → department → task force → leader."""
+"""Who hears of a missed deadline and how long after: liaison → department → task force → leader."""
 
 from dataclasses import dataclass
 

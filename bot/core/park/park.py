@@ -43,9 +43,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class ServiceLevelRule:
-    """Which issues get which promise; what is not given matches all. The first that fits counts."""
+    """Which issues get which service level; what is not given matches all, the first that fits
+    counts."""
 
-    promise: str
+    service_level: str
     category: str | None = None
     tag: str | None = None
     urgent: bool | None = None
@@ -61,7 +62,7 @@ class ServiceLevelRule:
 
 @dataclass(frozen=True)
 class Park:
-    """One park: its name, its numbers' prefix, its hours, its promises, its limits. In the
+    """One park: its name, its numbers' prefix, its hours, its service levels, its limits. In the
     `staff_group` every issue has a room of its own; None where there is no such group."""
 
     name: str
@@ -70,8 +71,8 @@ class Park:
     hours: WorkingHours = field(default_factory=WorkingHours)
     quiet: QuietHours = field(default_factory=QuietHours)
     limits: Limits = field(default_factory=Limits)
-    promises: Mapping[str, ServiceLevel] = field(default_factory=dict)
-    promise_rules: tuple[ServiceLevelRule, ...] = ()
+    service_levels: Mapping[str, ServiceLevel] = field(default_factory=dict)
+    service_level_rules: tuple[ServiceLevelRule, ...] = ()
     reminders: tuple[float, ...] = (0.5, 0.8)
     ladder: tuple[Step, ...] = LADDER
     assignment_rules: tuple[AssignmentRule, ...] = ()
@@ -79,20 +80,19 @@ class Park:
     staff_group: Address | None = None
     projects: ProjectRules = field(default_factory=ProjectRules)
 
-    def promise(self, name: str) -> ServiceLevel:
-        """The promise of this name; one that was taken out of the settings is the default one."""
-        return self.promises.get(name) or self.promises.get("default") or ServiceLevel("default")
+    def find_service_level(self, name: str) -> ServiceLevel:
+        """The service level of this name; one that was taken out of the settings is the default."""
+        known = self.service_levels
+        return known.get(name) or known.get("default") or ServiceLevel("default")
 
-    def promise_for(
+    def choose_service_level(
         self, category: str, tags: frozenset[str], urgent: bool, usual: str = "default"
     ) -> ServiceLevel:
-        """The promise that an issue of this kind is given at filing: by the first rule that fits,
-        else the category's `usual` one."""
-        rules = (
-            candidate for candidate in self.promise_rules if candidate.fits(category, tags, urgent)
-        )
-        rule = next(rules, None)
-        return self.promise(rule.promise if rule else usual)
+        """What an issue of this kind is given at filing: by the first rule that fits, else the
+        category's `usual` one."""
+        fitting = (rule for rule in self.service_level_rules if rule.fits(category, tags, urgent))
+        rule = next(fitting, None)
+        return self.find_service_level(rule.service_level if rule else usual)
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the park's clock."""

@@ -1,4 +1,4 @@
-"""The promise clock: by when an issue is accepted, answered, solved; what a pause does to it."""
+"""Service levels (时限): by when an issue is accepted, answered, solved; what a pause does."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Span:
-    """A length of time as people promise it: "1 working hour", "2 working days", "24 hours".
+    """A length of time as people name it: "1 working hour", "2 working days", "24 hours".
 
     Raises ValueError, naming the field, for an amount that is not positive or exceeds a year.
     """
@@ -68,8 +68,8 @@ class Span:
 class ServiceLevel:
     """The three spans "1+1+2" of one kind of issue: to accept it, to answer first, to solve it.
 
-    `version` counts up whenever an office changes the spans, so that an old issue keeps the promise
-    it was given. Raises ValueError, naming the field, without an id or with a version below 1.
+    `version` counts up whenever an office changes the spans: an old issue keeps what it was given.
+    Raises ValueError, naming the field, without an id or with a version below 1.
     """
 
     id: str
@@ -86,31 +86,31 @@ class ServiceLevel:
 
     @property
     def terms(self) -> str:
-        """The promise in short, kept with each issue that was given it: `1hw,1dw,2dw`."""
+        """The spans in short, kept with each issue that was given it: `1hw,1dw,2dw`."""
         return f"{self.accept},{self.answer},{self.solve}"
 
     @classmethod
     def from_terms(cls, name: str, terms: str) -> "ServiceLevel":
-        """The promise that an issue was given, whatever the settings say now."""
+        """The service level that an issue was given, whatever the settings say now."""
         accept, answer, solve = (Span.parse(term) for term in terms.split(","))
         return cls(name, accept, answer, solve)
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """When the three parts of a promise fall due: aware, in the zone of the working hours."""
+    """When the three parts of a service level fall due: aware, in the zone of the working hours."""
 
     accept: datetime
     answer: datetime
     solve: datetime
 
 
-def deadlines(filed_at: datetime, promise: ServiceLevel, hours: WorkingHours) -> Deadlines:
+def deadlines(filed_at: datetime, level: ServiceLevel, hours: WorkingHours) -> Deadlines:
     """By when an issue filed at this moment is to be accepted, answered and solved."""
     return Deadlines(
-        accept=due(filed_at, promise.accept, hours),
-        answer=due(filed_at, promise.answer, hours),
-        solve=due(filed_at, promise.solve, hours),
+        accept=due(filed_at, level.accept, hours),
+        answer=due(filed_at, level.answer, hours),
+        solve=due(filed_at, level.solve, hours),
     )
 
 
@@ -155,9 +155,9 @@ def fraction_points(
     hours: WorkingHours,
     fractions: tuple[float, ...] = (0.5, 0.8, 1.0),
 ) -> tuple[datetime, ...]:
-    """The moments at which these fractions of a promise are used up; 1.0 is the deadline itself.
+    """The moments at which these fractions of a span are used up; 1.0 is the deadline itself.
 
-    Of a working promise, fractions of its working time. Compute them at filing and move each with
+    Of working spans, fractions of its working time. Compute them at filing and move each with
     `shifted` after a pause: those that had passed stay, the others keep their distance. Raises
     ValueError, naming the field, for a fraction outside (0, 1].
     """

@@ -34,7 +34,7 @@ class LaneRule:
     """Which issues stand in a lane, and which of their moments is looked at there.
 
     `answered` says whether the first answer was given, None where that is no matter. `part` is the
-    promise that runs, "" where none does: then nobody is late.
+    clock that runs, "" where none does: then nobody is late.
     """
 
     lane: Lane

@@ -9,8 +9,9 @@ Three rules hold for all of them.
   数据截至). A move that was taken back has never been; an issue that was resolved and came back
   (没解决, 重办) is not resolved, in the week of its first resolving neither.
 - **One enterprise's word is one issue.** An issue merged into another is filed and resolved for the
-  enterprise that raised it, and measured by what that enterprise was promised. It is open too, but
-  on nobody's desk (`merged`): while it is merged its clock stands, so that it is not overdue.
+  enterprise that raised it, and measured by the deadlines that enterprise was given. It is open
+  too, but on nobody's desk (`merged`): while it is merged its clock stands, so that it is not
+  overdue.
 """
 
 from collections.abc import Sequence
@@ -159,12 +160,12 @@ class Open:
 
 @dataclass(frozen=True)
 class InTime:
-    """1+1+2: of the promises whose deadline lay in the week, those kept in time.
+    """1+1+2: of the deadlines that lay in the week, those met in time.
 
     A deadline does not count when nobody was held to it as it came: the clock stood (waiting,
     merged), an agreed plan had taken the place of the first two, or the enterprise had withdrawn.
     What was late before that stays late: a question asked too late makes nothing good.
-    Each promise of an issue is so counted once, in the week of its deadline, whenever it was filed.
+    Each deadline of an issue is so counted once, in its own week, whenever the issue was filed.
     """
 
     accept: Share = Share()

@@ -11,7 +11,7 @@ from bot.core.issues.lifecycle import Move
 
 
 class Met(StrEnum):
-    """Whether one of the three promises was kept."""
+    """Whether one of the three deadlines was met."""
 
     YES = "yes"
     NO = "no"
@@ -93,9 +93,9 @@ def list_lasting_steps(steps: Sequence[Step]) -> list[Step]:
 
 
 def check_service_level(issue: Issue, part: Part, past: Past, now: datetime) -> Met:
-    """Whether a promise was kept: done by its deadline. What is not done is broken once the
-    deadline passed while it was owed."""
-    due, done = _promise(issue, part)
+    """Whether a part was done by its deadline. What is not done has missed it once the deadline
+    passed while it was owed."""
+    due, done = _find_deadline(issue, part)
     if done is not None:
         return Met.YES if done <= due else Met.NO
     ended = _find_clock_stop(issue, part, past)
@@ -105,7 +105,7 @@ def check_service_level(issue: Issue, part: Part, past: Past, now: datetime) -> 
     return Met.OPEN if issue.status in WORKED_ON and not planned else Met.NONE
 
 
-def _promise(issue: Issue, part: Part) -> tuple[datetime, datetime | None]:
+def _find_deadline(issue: Issue, part: Part) -> tuple[datetime, datetime | None]:
     if part is Part.ACCEPT:
         return issue.accept_due, issue.accepted_at
     if part is Part.ANSWER:
