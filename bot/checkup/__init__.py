@@ -18,7 +18,7 @@ from bot.checkup.groups import groups
 from bot.core.days.working_calendar import horizon
 from bot.core.register import Lack
 from bot.digest import fonts
-from bot.settings import Settings, is_published, list_old_names
+from bot.settings import Settings, is_published
 from bot.texts import TextError
 from storage.database import Database
 from storage.migrate import is_known_revision, revision
@@ -40,7 +40,6 @@ SKEW = timedelta(minutes=2)
 def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding]:
     """Look at everything once, changing nothing. `now` is aware."""
     yield build_finding(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
-    yield from _check_names(config)
     yield from _check_wording(settings)
     yield from channels(settings, texts.load(settings.zone))
     yield from _sessions(settings)
@@ -51,10 +50,6 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield from _calendar(settings, now)
     yield from _fonts()
     yield from _disk(settings)
-
-
-def _check_names(config: Path) -> Iterator[Finding]:
-    return (Finding(Mark.WARN, fault.notice) for fault in list_old_names(config))
 
 
 def _check_wording(settings: Settings) -> Iterator[Finding]:

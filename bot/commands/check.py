@@ -1,18 +1,21 @@
 """`python -m bot check`: the doctor's findings, one line each."""
 
+from itertools import chain
+
 import typer
 
-from bot.checkup import Mark, examine
+from bot.checkup import Finding, Mark, examine
 from bot.checkup.channels import NEEDED, steps
 from bot.clock import SystemClock
 from bot.commands.terminal.words import REFUSED, fail, load_shipped_texts, say, words
 from bot.core.messages import Line
-from bot.settings import Settings, SettingsError, config_path, load
+from bot.settings import Settings, SettingsError, config_path, list_old_names, load
 
 
 def check() -> None:
     given, marks = _settings(), set()
-    for finding in examine(given, config_path(), SystemClock().now()):
+    old = (Finding(Mark.WARN, fault.notice) for fault in list_old_names())
+    for finding in chain(old, examine(given, config_path(), SystemClock().now())):
         marks.add(finding.mark)
         mark = load_shipped_texts(given.zone).format_value(finding.mark)
         line = load_shipped_texts(given.zone).format_value(finding.words)

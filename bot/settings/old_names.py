@@ -9,7 +9,7 @@ from bot.settings.faults import Fault, Reason, because
 SECTIONS = {"promises": "service_levels", "promise_rules": "service_level_rules"}
 RULES, OLD_FIELD, NEW_FIELD = "service_level_rules", "promise", "service_level"
 """What a rule names its service level by."""
-IN_CATEGORIES = "category.promise"
+IN_CATEGORIES = "[[category]].promise"
 """The same in an office's own file of categories, which `bot.taxonomy` reads."""
 
 

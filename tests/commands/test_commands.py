@@ -129,6 +129,18 @@ def test_check_says_how_to_get_what_a_channel_lacks(
     assert "BotFather" not in printed
 
 
+def test_old_names_of_settings_are_told_by_check_and_in_the_log(
+    bot: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXCHANGE_PROMISES__DEFAULT__VERSION", "2")
+    told = "EXCHANGE_PROMISES__DEFAULT__VERSION：promises.default.version：改名为 "
+    _, printed = bot("check")
+    assert f"▲ {told}service_levels.default.version 了" in printed
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        _, printed = bot("run", "--port", taken.getsockname()[1])
+    assert printed.count(told) == 1
+
+
 def test_migrate_says_whether_anything_was_missing(
     bot: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,12 +1,11 @@
 """Settings under their old names are read as before; whoever wrote them is told the new ones."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from bot import texts
-from bot.checkup import Mark, examine
 from bot.settings import SettingsError, list_old_names, load
 from bot.taxonomy import PARK as SHIPPED_CATEGORIES
 
@@ -152,10 +151,4 @@ def test_an_offices_own_categories_may_have_the_old_key(config: Path, tmp_path: 
     own.write_text(shipped.replace("\nservice_level = ", "\npromise = "), encoding="utf-8")
     config.write_text(f'taxonomy = "{own}"\n{PARK}', encoding="utf-8")
     assert load(config, {}).taxonomy == own
-    assert read_notices(config) == [notice(own, "category.promise", "service_level")]
-
-
-def test_the_doctor_warns_of_old_names(config: Path) -> None:
-    findings = examine(load(config, {}), config, datetime.now(UTC))
-    told = [finding for finding in findings if finding.words.key == "settings.notice"]
-    assert [finding.mark for finding in told] == [Mark.WARN] * 3
+    assert read_notices(config) == [notice(own, "[[category]].promise", "service_level")]
