@@ -1,5 +1,6 @@
 # make run      安装、建库、启动（http://127.0.0.1:8080，PORT=9000 make run 换端口）
 # make test     检查与全部测试
+# make quick    两分钟以内的检查与测试，改一点跑一次
 # 其他：install check bench soak rehearse routing talk lock clean
 
 SHELL := /bin/bash
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 WORKERS ?= 2
 
-.PHONY: run install test check bench soak rehearse routing talk lock clean
+.PHONY: run install test quick check bench soak rehearse routing talk lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.stamp
@@ -21,6 +22,9 @@ install: $(VENV)/run.stamp $(VENV)/dev.stamp
 
 test: check
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+quick: check
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow"
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check

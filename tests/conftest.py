@@ -19,6 +19,8 @@ from tests.databases import PostgresPlace, SqlitePlace, postgres_url
 ROOT = Path(__file__).resolve().parents[1]
 MONDAY = datetime(2024, 10, 14, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """Where the clock of an app stands at first: a Monday morning within office hours."""
+STORIES = frozenset({"dialogues", "faults", "recount", "rehearsal", "upgrade"})
+"""Folders whose every test lives through days of a park."""
 
 
 class FarAwayError(RuntimeError):
@@ -38,6 +40,18 @@ def _stay_home(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_home)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what `make quick` leaves out: whole stories, a browser, the second database."""
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        on_postgres = "postgres" in item.name or "postgres_place" in getattr(
+            item, "fixturenames", ()
+        )
+        if folder in STORIES or on_postgres or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

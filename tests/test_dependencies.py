@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 
 from tests.conftest import ROOT
@@ -37,6 +38,7 @@ def normalize(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
 def find_imported() -> dict[str, str]:
     """The packages that the source imports, and a file that does."""
     packages = packages_distributions()

@@ -21,6 +21,8 @@ from storage.tables.delivery import messages, outbox, threads
 from storage.tables.issues import events, issues
 from storage.tables.people import people
 
+pytestmark = pytest.mark.slow
+
 STEPS = 160
 ROOMS = "staff"
 """The address of the group in which issues have rooms."""

@@ -26,6 +26,8 @@ from tests.peers.fake_forum import FakeForum, forum
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wecom import AGENT_ID, CORP_ID, GROUP_KEY, SECRET, FakeWeCom
 
+pytestmark = pytest.mark.slow
+
 CREATE = "appchat/create"
 GROUP = -1001234
 BOTH = ("ZhaoMin", "QianLi")

@@ -28,7 +28,7 @@ from tests.channels.forum_site import (
 )
 from tests.peers.fake_forum import FakeForum, RefusedError, forum
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 SECOND = "YZ-20241014-002"
 COLLEAGUE = 5005
 PHOTO: dict[str, Any] = {

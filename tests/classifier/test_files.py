@@ -152,6 +152,7 @@ def test_a_half_written_model_never_takes_the_place_of_a_whole_one(
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_which_rule_takes_a_row(tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
     source.write_text("text\n车间停电了\n招不到工人\n", encoding="utf-8")

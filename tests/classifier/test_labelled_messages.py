@@ -7,7 +7,10 @@ from bot.core.classifier.model import fit
 from tests.classifier.labelled import DATA, Figures, hangzhou, spoilers
 from tests.classifier.report import _cross, _on, _samples
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"{DATA} is not there")
+pytestmark = [
+    pytest.mark.skipif(not DATA.exists(), reason=f"{DATA} is not there"),
+    pytest.mark.slow,
+]
 
 
 def test_citizens_messages_are_told_apart_as_well_as_by_a_linear_svm() -> None:

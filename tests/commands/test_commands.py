@@ -295,6 +295,7 @@ class TestQr:
         return found[1]
 
 
+@pytest.mark.slow
 class TestRun:
     """The real process, on a port of its own."""
 

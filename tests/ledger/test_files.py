@@ -92,6 +92,7 @@ def test_a_fault_in_the_midst_leaves_the_old_file(tmp_path: Path, write: object)
     assert os.listdir(tmp_path) == ["ledger"]  # noqa: PTH208 - names only
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_it_as_written(soffice: str, tmp_path: Path) -> None:
     """What looks like a formula is text there too, dates are dates: it writes the same again."""
     out, again = tmp_path / "ledger.xlsx", tmp_path / "again"

@@ -25,6 +25,8 @@ from tests.conftest import MONDAY, ROOT
 from tests.databases import PostgresPlace, SqlitePlace
 from tests.schedules.keeper import MOMENTS, settings
 
+pytestmark = pytest.mark.slow
+
 FILED = MONDAY.replace(hour=7, minute=50)
 SAID = {"hengyu": "三号路积水", "xinzheng": "西门的灯坏了", "lvzhou": "食堂排烟管堵了"}
 KILLS = 2

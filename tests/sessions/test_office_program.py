@@ -6,6 +6,8 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bot.actions.sessions import minutes
 from bot.actions.sessions.minutes_file import write_minutes
 from bot.app import App
@@ -16,6 +18,8 @@ from tests.peers.libreoffice import convert_file
 from tests.peers.libreoffice import soffice as soffice
 from tests.sessions.conftest import open_context
 from tests.sessions.test_evening import play_evening
+
+pytestmark = pytest.mark.slow
 
 TEXT = "txt:Text (encoded):UTF8"
 TABLE = "csv:Text - txt - csv (StarCalc):44,34,76,1"
