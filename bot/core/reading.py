@@ -11,6 +11,7 @@ from pathlib import Path
 
 from opencc import OpenCC
 
+_GAP = re.compile(r"[\s,，:：、]+")
 _ROUND_IT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
@@ -65,6 +66,29 @@ def number(text: str) -> IssueNumber | None:
     return IssueNumber(prefix.upper() if prefix else None, day, int(found["serial"]))
 
 
+def split_word(text: str) -> tuple[str, str]:
+    """The first word and what follows it, each as it was written; "" where there is nothing."""
+    parts = _GAP.split(text.strip(), maxsplit=1)
+    return parts[0], parts[1].strip() if len(parts) > 1 else ""
+
+
+def split_number(text: str, *, free: bool) -> tuple[IssueNumber, str] | None:
+    """The number that stands before the words, and the words, as they were written; None where
+    there is none. `4 号 …` is the number 4.
+
+    Before words that are `free` a quantity is no number: `3 号车间`, `3 台`, `10:30`, `3 到 5 天`,
+    `1、… 2、…`. A number that is printed so (`003`, `#3`, `第3件`, with its day) always is one.
+    """
+    first, rest = split_word(text)
+    meant = number(first) if first else None
+    if meant is None or (free and _quantity_pattern().match(fold(text))):
+        return None
+    after, others = split_word(rest)
+    if after and number(after) is None and number(f"{first}{after}") is not None:
+        rest = others
+    return meant, rest
+
+
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
@@ -99,6 +123,19 @@ def _number_pattern() -> re.Pattern[str]:
         rf"(?P<serial>[0-9]{{1,5}}) ?{_any(words['after'])}?",
         re.IGNORECASE,
     )
+
+
+@cache
+def _quantity_pattern() -> re.Pattern[str]:
+    """Plain digits and, behind them, what makes them a quantity, a place or a time."""
+    words = _ROUND_IT["quantity"]
+    place = rf" ?{_any(words['place'])}(?!{_any(words['no_place'])})[\u4e00-\u9fff]"
+    measure = rf" ?(?!{_any(words['no_measures'])}){_any(words['measures'])}"
+    unit = rf" ?{_any(words['units'])}(?![a-z])"
+    span = rf" ?{_any(words['until'])} ?[0-9]"
+    counted = rf"(?P<mark>{_any(words['list_marks'])}).*[^0-9][0-9]{{1,2}}(?P=mark)"
+    kinds = "|".join((place, measure, unit, span, "[:,.][0-9]", counted))
+    return re.compile(rf"[1-9][0-9]{{0,4}}(?:{kinds})", re.IGNORECASE)
 
 
 def _any(words: Iterable[str]) -> str:
