@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.core.messages import Kind, Refused
+from bot.core.messages import Action, Kind, Refused
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
 from handlers.dispatch import menus
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
-from handlers.dispatch.parse import Command, parse
+from handlers.dispatch.parse import parse, read_action
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import (
     categories,
@@ -32,7 +33,7 @@ from handlers.people import absences, enterprises, help_page, quiet, welcome
 from handlers.projects import overview
 from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
 from handlers.talk import albums, edits, rooms, staff_words, undo
-from storage.delivery import threads
+from storage.delivery import pending, threads
 
 Handler = Callable[[Turn, Command], Reply]
 CONTACT = frozenset({Role.CONTACT})
@@ -68,14 +69,14 @@ def _help(turn: Turn, _command: Command) -> Reply:
 
 def _identify(turn: Turn, command: Command) -> Reply:
     """An enterprise that begins with 企业 says a sentence unless it names an issue too."""
-    if turn.role is Role.CONTACT and command.number is None:
+    if turn.role is Role.CONTACT and not command.names_thing:
         return _free(turn)
     return claims.identify(turn, command)
 
 
 def _anyway(turn: Turn, command: Command) -> Reply:
     """`照发 反馈 003 …`: although somebody else is writing about the same issue."""
-    inner = parse(turn, command.said)
+    inner = parse(turn, command.words)
     if inner is None or inner.verb not in collisions.VERBS:
         raise Refused("crossing.how")
     return _BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
@@ -83,13 +84,13 @@ def _anyway(turn: Turn, command: Command) -> Reply:
 
 def _revisit(turn: Turn, command: Command) -> Reply:
     """An enterprise that begins with 回访 says a sentence unless it gives a number too."""
-    return _free(turn) if command.number is None else reforms.revisit(turn, command)
+    return reforms.revisit(turn, command) if command.names_thing else _free(turn)
 
 
 def _absence(turn: Turn, command: Command) -> Reply:
     """For an enterprise 请假 alone is about the session; with more words it is a sentence."""
     if turn.role is Role.CONTACT:
-        return _free(turn) if command.said else attendance.stay_away(turn, command)
+        return _free(turn) if command.words else attendance.stay_away(turn, command)
     return absences.absence(turn, command)
 
 
@@ -206,7 +207,7 @@ _BY_VERB = {route.verb: route for route in ROUTES}
 
 
 def answer(turn: Turn) -> Reply:
-    """One message, one reply: an event, a digit, a command, an expected text, or free words."""
+    """One message, one reply: a tap, an event, a digit, a command, an expected text, free words."""
     try:
         return _answer(turn)
     except Unclear as question:
@@ -216,6 +217,8 @@ def answer(turn: Turn) -> Reply:
 def _answer(turn: Turn) -> Reply:
     if turn.incoming.sender is not None:
         return rooms.answer_room(turn, _obey_command)
+    if turn.incoming.action is not None:
+        return _obey_action(turn, turn.incoming.action)
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
     late = edits.answer_edit(turn) or albums.further(turn)
@@ -226,29 +229,32 @@ def _answer(turn: Turn) -> Reply:
         return picked
     if picked is not None:
         meant = replace(turn, media_id=turn.media_id or picked.media_id)
-        return _answer_command(meant, picked.command, chosen=True) or _free(turn)
-    return (
-        _answer_command(turn, turn.text)
-        or _bare_number(turn)
-        or _answer_expected(turn)
-        or _free(turn)
-    )
+        return _obey_action(meant, picked.action)
+    return _answer_command(turn) or _bare_number(turn) or _answer_expected(turn) or _free(turn)
 
 
 def _event(turn: Turn) -> Reply:
-    """A tap on a menu says a command; the rest is coming and going."""
-    return (turn.text and _answer_command(turn, turn.text, chosen=True)) or welcome.answer_event(
-        turn
-    )
+    """A tap on a menu of the chat says a command; the rest is coming and going."""
+    return _answer_command(turn, chosen=True) or welcome.answer_event(turn)
 
 
-def _answer_command(turn: Turn, text: str, *, chosen: bool = False) -> Reply | None:
+def _obey_action(turn: Turn, action: Action) -> Reply:
+    """What was chosen goes to its route with the words it stands for, not with the digit."""
+    command = read_action(turn, action)
+    meant = turn.with_words(command.words, anyway=action.anyway) if command else turn
+    reply = _obey_command(meant, command) if command else None
+    if reply is None:
+        raise Refused("refused.verb", word=turn.texts.phrase(action))
+    return reply
+
+
+def _answer_command(turn: Turn, *, chosen: bool = False) -> Reply | None:
     """The reply to a command, None when the text is none that this person may say."""
-    command = parse(turn, text) if text.strip() else None
-    return _obey_command(turn, command, chosen=chosen) if command else None
+    command = parse(turn, turn.text) if turn.text.strip() else None
+    return _obey_command(turn, replace(command, chosen=chosen)) if command else None
 
 
-def _obey_command(turn: Turn, command: Command, *, chosen: bool = False) -> Reply | None:
+def _obey_command(turn: Turn, command: Command) -> Reply | None:
     route = _BY_VERB.get(command.verb)
     if route is None:
         return None
@@ -257,8 +263,7 @@ def _obey_command(turn: Turn, command: Command, *, chosen: bool = False) -> Repl
             return None
         # A colleague's command must never be taken for words to an enterprise.
         raise Refused("refused.verb", word=turn.texts.command(command.verb))
-    sentence = turn.role is Role.CONTACT and route.bare and command.rest
-    if sentence and not chosen:
+    if turn.role is Role.CONTACT and route.bare and command.words and not command.chosen:
         return None
     _spend(turn)
     return route.handler(turn, command)
@@ -272,23 +277,24 @@ def _bare_number(turn: Turn) -> Reply | None:
 
 def _answer_expected(turn: Turn) -> Reply | None:
     command = staff_words.find_expected(turn)
-    if command is None:
-        return None
+    if command is None or isinstance(command, Reply):
+        return command
     _spend(turn)
     return _BY_VERB[command.verb].handler(turn, command)
 
 
 def _spend(turn: Turn) -> None:
     """A question that is about no issue is answered once, or dropped by another command."""
-    expect = turn.thread.expect
-    if expect is not None and expect["issue"] is None:
-        threads.change(turn.db, turn.thread.id, expect=None)
+    spent = [question for question in turn.questions if question.issue_id is None]
+    if spent:
+        asked = pending.list_questions(turn.thread)
+        left = pending.store_questions(question for question in asked if question not in spent)
+        threads.change(turn.db, turn.thread.id, expect=left)
 
 
 def _free(turn: Turn) -> Reply:
-    return (
-        supplements.free_words(turn) if turn.role is Role.CONTACT else staff_words.free_words(turn)
-    )
+    contact = turn.role is Role.CONTACT
+    return supplements.free_words(turn) if contact else staff_words.free_words(turn)
 
 
 __all__ = ["ROUTES", "Route", "answer"]

@@ -14,7 +14,7 @@ from bot.actions.issues.record import record
 from bot.actions.issues.reminders import SEVERAL, Owed, condition, values
 from bot.core.days.quiet_hours import next_decent, quiet
 from bot.core.issues.due import Due, Point, due_now, next_due
-from bot.core.issues.issue import Issue, Rung, Status
+from bot.core.issues.issue import Issue, Rung, Status, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Say, ToDuty, ToPerson
@@ -186,7 +186,7 @@ def _escalate_breach(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say
     # Only a leader's next words are an instruction; others may be in the middle of other talk.
     leads = superior is not None and superior.role is Role.LEADER
     above = ToPerson(superior.id) if superior else ToDuty()
-    instruct = f"{tick.texts.command('instruct')} {after.number}"
+    instruct = build_action("instruct", after)
     says = [
         Say(
             above,
@@ -194,7 +194,7 @@ def _escalate_breach(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say
             card,
             (tick.option("take", "take", after),),
             after.id,
-            expect=instruct if leads else "",
+            expect=instruct if leads else None,
             urgent=after.urgent,
         ),
         Say(to_owner(after), "notice.breached", card, options, after.id, urgent=after.urgent),
@@ -215,7 +215,7 @@ def _report_unruled(tick: Tick, issue: Issue, due: Due) -> Say:
     leader = find_acting_person(tick, issue, Rung.LEADER) if due.rung is Rung.LEADER else None
     card = {**facts(tick, issue), "at": issue.disputed_at, "text": reason}
     options = () if leader else (tick.option("rule", "rule", issue),)
-    expect = f"{tick.texts.command('instruct')} {issue.number}" if leader else ""
+    expect = build_action("instruct", issue) if leader else None
     to = ToPerson(leader.id) if leader else ToDuty()
     return Say(to, "notice.unruled", card, options, issue.id, expect=expect, urgent=issue.urgent)
 

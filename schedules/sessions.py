@@ -15,7 +15,7 @@ from bot.actions.sessions.views import (
     sheet,
     whole,
 )
-from bot.core.messages import Line, Option, Say, ToDuty, ToPerson, ToThread
+from bot.core.messages import Action, Line, Option, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.sessions.agenda import Item, on_agenda
 from bot.core.sessions.session import EVENING, TO_COME, Coming, Seat, Session, Stage, Way
@@ -69,11 +69,15 @@ def sweep_sessions(tick: Tick) -> Sequence[Say]:
 
 def _holiday(tick: Tick, session: Session) -> Say:
     assert session.proposed_at is not None
-    word = tick.texts.command("move_session")
     proposed = tick.park.local(session.proposed_at)
     agreed = Option(
         "options.session_move",
-        f"{word} {session.number} {proposed:%Y-%m-%d %H:%M}",
+        Action(
+            "move_session",
+            target_id=session.number,
+            words=f"{proposed:%Y-%m-%d %H:%M}",
+            number=str(session.number),
+        ),
         {"at": session.proposed_at},
     )
     others = session_options(tick, session, "cancel_session", "as_usual")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.core.classifier.router import Router
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option
 from bot.core.park.park import Park
 from bot.texts import Texts
@@ -19,7 +19,7 @@ class Context:
     """One unit of work, a person's message or a tick of the clock, inside its transaction.
 
     `now` is aware, UTC. `because` is the once-key of what set it off. `texts` serves to read what
-    people type and to name commands; what people are told is rendered later, from `Say`.
+    people type and to name commands to them; what they are told is rendered later, from `Say`.
     """
 
     db: Connection
@@ -36,8 +36,7 @@ class Context:
         return self.learning.router(self.db)
 
     def option(
-        self, label: str, verb: str, issue: Issue, rest: str = "", *, digit: int | None = None
+        self, label: str, verb: str, issue: Issue, words: str = "", *, digit: int | None = None
     ) -> Option:
-        """A menu's line that means a command about an issue."""
-        command = f"{self.texts.command(verb)} {issue.number} {rest}".strip()
-        return Option(f"options.{label}", command, digit=digit)
+        """A menu's line that means a verb about an issue, perhaps with words."""
+        return Option(f"options.{label}", build_action(verb, issue, words), digit=digit)

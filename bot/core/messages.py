@@ -1,9 +1,10 @@
 """What crosses the border between people and the bot: incoming words, outgoing words, refusals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -65,6 +66,48 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What a line of a menu, a button or an expected answer means, whatever its words are.
+
+    It is stored as JSON and goes to the route of its `verb` directly: nothing of it is read as if
+    a person had typed it. `issue_id` names the issue. `target_id` names what is no issue, or the
+    second one: an item of an agenda or a promise by its id, a session, a reform or a project by
+    its number, the issue that another is merged into by its id. `words` are free words, exactly as
+    somebody wrote them. `act` is what is done, for a verb that has several acts (of a reform, of a
+    project). `anyway` says that the person has heard what speaks against it.
+
+    `number` is how people call what is meant (YZ-20241014-003, 95-03, 96), only to be printed.
+    `typed` is all there is of what was stored before there were actions: the command as a person
+    would have typed it, in the shipped words.
+    """
+
+    verb: str
+    issue_id: int | None = None
+    target_id: int | None = None
+    words: str = ""
+    act: str = ""
+    anyway: bool = False
+    number: str = ""
+    typed: str = ""
+
+    def complete(self, words: str) -> "Action":
+        """The same with the words that were missing."""
+        if self.typed:
+            return replace(self, typed=f"{self.typed} {words}")
+        return replace(self, words=f"{self.words} {words}".strip() if self.words else words)
+
+    def to_json(self) -> dict[str, Any]:
+        """What is stored: the fields that say something."""
+        said = ((known, getattr(self, known.name)) for known in fields(self))
+        return {known.name: value for known, value in said if value != known.default}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any] | str) -> "Action":
+        """What was stored; words alone are a command of an earlier version."""
+        return cls("", typed=stored) if isinstance(stored, str) else cls(**stored)
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One delivery from a platform, already authenticated.
 
@@ -72,7 +115,7 @@ class Incoming:
     message however often it comes. `sent_at` is the platform's time, UTC. `slot` says that the
     delivery waits for a passive reply in the same exchange. `album` is what the keys of all
     pictures sent together begin with; `revises` is the key of the message that this one replaces.
-    `kept` is the medium, sent before, that a tapped button is about.
+    `action` is what a tapped button means, `kept` the medium, sent before, that it is about.
     `sender` is who wrote, by the address of their own talk with us, where several people write to
     one address: in a room of an issue.
     """
@@ -86,6 +129,7 @@ class Incoming:
     revises: str = ""
     kept: int | None = None
     sender: Address | None = None
+    action: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -120,12 +164,12 @@ Recipient = ToThread | ToPerson | ToDuty
 
 @dataclass(frozen=True)
 class Option:
-    """One line `1 受理` under a message. `command` is what choosing it means, as a person could
-    type it; `label` is a key of the texts; `digit` is its place in the list unless set; `media_id`
-    is the picture that goes with the command."""
+    """One line `1 受理` under a message. `action` is what choosing it means; `label` is a key of
+    the texts; `digit` is its place in the list unless set; `media_id` is the picture that goes
+    with the action."""
 
     label: str
-    command: str
+    action: Action
     values: Mapping[str, object] = field(default_factory=dict)
     digit: int | None = None
     media_id: int | None = None
@@ -135,7 +179,7 @@ class Option:
 class Say:
     """Words for somebody: a key of the texts and its values. Handlers return it, nobody sends it.
 
-    `expect` is a command that the next free text of the recipient completes.
+    `expect` is an action that the next free text of the recipient completes.
     `issue_id` names the issue the words are about, None where there is none. `only_while` is the
     deadline (a `Part`) that must still be open when the words leave: a reminder stops at once when
     its person has acted; one about several issues names each, `7:accept 9:solve`.
@@ -146,7 +190,7 @@ class Say:
     values: Mapping[str, object] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     issue_id: int | None = None
-    expect: str = ""
+    expect: Action | None = None
     media_id: int | None = None
     urgent: bool = False
     only_while: str = ""

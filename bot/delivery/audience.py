@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.actions.issues.assign import find_stand_in
+from bot.core.issues.issue import build_action
 from bot.core.messages import Line, Option, Say, ToPerson
 from bot.core.park.park import Park
 from bot.texts import Texts
@@ -64,7 +65,7 @@ def _to_stand_in(db: Connection, say: Say, texts: Texts, day: date) -> Iterator[
     to = find_stand_in(db, away, say.to.id, people.enterprise(db, issue.enterprise_id))
     if to is None:
         return
-    take = Option("options.take", f"{texts.command('take')} {issue.number}")
+    take = Option("options.take", build_action("take", issue))
     words = {"name": people.get(db, say.to.id).name, "text": Line(say.key, say.values)}
     yield Say(
         ToPerson(to),

@@ -14,8 +14,9 @@ from bot.core.people import Role
 from bot.delivery.audience import copies
 from bot.delivery.echoes import echoes
 from bot.texts import Texts
-from storage.delivery import outbox, threads
+from storage.delivery import outbox, pending, threads
 from storage.delivery.outbox import Parcel
+from storage.delivery.pending import Question
 from storage.delivery.threads import Thread
 from storage.people import people
 
@@ -47,24 +48,16 @@ def post(
     outbox.add(db, _once(rows))
 
 
-def show_menus(db: Connection, parcels: Sequence[Parcel], park: Park, now: datetime) -> None:
-    """The last options among these parcels are what a digit of that thread means from now on."""
-    for thread_id, parcel in {
-        menu_parcel.thread_id: menu_parcel for menu_parcel in parcels if menu_parcel.options
-    }.items():
-        menu = {
-            "options": {option["digit"]: option["command"] for option in parcel.options},
-            "media": {
-                media_option["digit"]: int(media_option["media"])
-                for media_option in parcel.options
-                if "media" in media_option
-            },
-            "issue": parcel.issue_id,
-            "at": now.isoformat(),
-            "until": (now + park.limits.menu).isoformat(),
-            "answer": parcel.slot is not None,
-        }
-        threads.show_menu(db, thread_id, menu)
+def show_menu(
+    db: Connection, thread: Thread, parcels: Sequence[Parcel], park: Park, now: datetime
+) -> None:
+    """The last options among these parcels, all for this thread, are what a digit means from now
+    on; what they follow closely may be meant too."""
+    shown = [parcel for parcel in parcels if parcel.options]
+    if shown:
+        menu = pending.build_menu(shown[-1], now, now + park.limits.menu)
+        before = pending.store_earlier(menu, pending.list_menus(thread))
+        threads.change(db, thread.id, menu=menu.to_json(), menu_before=before)
 
 
 def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -105,14 +98,11 @@ def _row(
         person = people.get(db, say.to.id)
         told = {"name": person.name, "phone": person.phone, "text": text}
         text = texts.render("delivery.instead", told)
-    if say.expect:
-        until = (now + TALKING).isoformat()
-        expect: dict[str, Any] = {"command": say.expect, "issue": say.issue_id, "until": until}
-        expect |= {"asked": say.key, "at": now.isoformat()}
-        if by is not None:  # of those who share a thread each is asked for something of their own
-            expect = {**(thread.expect or {}), str(by): expect}
-        threads.change(db, thread.id, expect=expect, issue_id=say.issue_id or thread.issue_id)
     answers = writer is not None and thread.id == writer.id
+    if say.expect is not None:
+        question = Question(say.expect, say.issue_id, say.key, now, now + TALKING, by)
+        asked = pending.store_questions(_add_question(thread, question, alone=answers))
+        threads.change(db, thread.id, expect=asked, issue_id=say.issue_id or thread.issue_id)
     return {
         "thread_id": thread.id,
         "text": text,
@@ -127,12 +117,23 @@ def _row(
     }
 
 
-def _option(place: int, option: Option, texts: Texts) -> dict[str, str]:
+def _add_question(thread: Thread, asked: Question, *, alone: bool) -> list[Question]:
+    """What is asked in answer to the person's own words stands `alone`; what comes unasked stands
+    beside what is open. Of those who share a thread each is asked for something of their own."""
+    known = [question for question in pending.list_questions(thread) if question.until >= asked.at]
+    others = [question for question in known if question.by != asked.by]
+    if not alone:
+        about = asked.issue_id
+        others = [question for question in known if about is None or question.issue_id != about]
+    return [*others, asked]
+
+
+def _option(place: int, option: Option, texts: Texts) -> dict[str, Any]:
     kept = {} if option.media_id is None else {"media": str(option.media_id)}
     return kept | {
         "digit": str(place if option.digit is None else option.digit),
         "label": texts.render(option.label, option.values),
-        "command": option.command,
+        "action": option.action.to_json(),
     }
 
 

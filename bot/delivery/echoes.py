@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.actions.issues.cards import staff_verbs
-from bot.core.issues.issue import OVER, Issue
+from bot.core.issues.issue import OVER, Issue, build_action
 from bot.core.messages import Address, Line, Option, Say, ToThread
 from bot.core.park.park import Park
 from bot.texts import Texts
@@ -66,10 +66,9 @@ def _room(db: Connection, group: Address, issue: Issue) -> Room | None:
 def _echo(say: Say, room: Room, issue: Issue, texts: Texts) -> Say:
     to = ToThread(room.thread_id)
     if say.key.startswith(OF_STAFF):
-        return replace(say, to=to, expect="")
+        return replace(say, to=to, expect=None)
     options = tuple(
-        Option(f"options.{verb}", f"{texts.command(verb)} {issue.number}")
-        for verb in staff_verbs(issue)
+        Option(f"options.{verb}", build_action(verb, issue)) for verb in staff_verbs(issue)
     )
     words = {"text": Line(say.key, say.values)}
     return Say(to, "room.copy", words, options, issue.id, media_id=say.media_id)

@@ -11,7 +11,7 @@ from bot.core.issues.issue import Issue
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import Role
 from storage import once
-from storage.delivery import outbox, threads
+from storage.delivery import outbox, pending, threads
 from storage.delivery.outbox import Parcel
 from storage.delivery.threads import Thread
 from storage.issues import issues, rooms
@@ -43,10 +43,13 @@ def elsewhere(
     if other is None:
         return False
     outbox.readdress(db, [parcel.id for parcel in parcels], other.id)
-    about = thread.expect["issue"] if thread.expect else None
-    if about in {parcel.issue_id for parcel in parcels}:
+    about = {parcel.issue_id for parcel in parcels}
+    asked = [question for question in pending.list_questions(thread) if question.issue_id in about]
+    if asked:
         # What we wait for them to say they will say there.
-        threads.change(db, other.id, expect=thread.expect, issue_id=about)
+        issue_id = asked[-1].issue_id
+        questions = pending.store_questions(asked)
+        threads.change(db, other.id, expect=questions, issue_id=issue_id)
     return True
 
 

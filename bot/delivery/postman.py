@@ -17,7 +17,7 @@ from bot.channels.base import Channel, Letter, Reach, Undeliverable
 from bot.clock import Clock
 from bot.core.park.park import Park
 from bot.delivery.attachments import Linking
-from bot.delivery.compose import post, show_menus
+from bot.delivery.compose import post, show_menu
 from bot.delivery.fallback import LEFT, aloud, elsewhere
 from bot.texts import Texts
 from storage import once
@@ -135,12 +135,12 @@ class Postman:
 
     def _claim(self, db: Connection, now: datetime, most: int) -> list[Letter]:
         parcels = self._still_true(db, outbox.claim(db, now, LEASE, most), now)
-        show_menus(db, parcels, self._park, now)
         letters: list[Letter] = []
         by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
         for thread_id, group in groupby(by_thread, key=attrgetter("thread_id")):
             waiting = tuple(group)
             thread = threads.get(db, thread_id)
+            show_menu(db, thread, waiting, self._park, now)
             files = {
                 parcel.media_id: media.get(db, parcel.media_id)
                 for parcel in waiting

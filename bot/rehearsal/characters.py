@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
+from typing import Any
 
 from bot.clock import Clock
 from bot.core.park.park import Park
 from bot.texts import Texts
 from storage.delivery.outbox import Parcel
+from storage.delivery.pending import read_action
 
 _NUMBER = re.compile(r"[A-Z]{1,8}-\d{8}-\d{3,}")
 LOOKS = timedelta(hours=12)
@@ -110,15 +112,15 @@ class Character:
     def choice(self, parcel: Parcel, verb: str) -> str:
         """How people choose a verb from a card."""
         for option in parcel.options:
-            if option["command"].split()[0] == self.command(verb):
+            if read_action(option).verb == verb:
                 return self.type_option(parcel, option)
         return self.about(verb, parcel)
 
-    def type_option(self, parcel: Parcel, option: Mapping[str, str]) -> str:
+    def type_option(self, parcel: Parcel, option: Mapping[str, Any]) -> str:
         """A line of a card's menu as people type it: the digit while they look at it, the words
         when other cards have come since, or on another day."""
         looks = self.card is parcel and self.world.clock.now() < self._shown + LOOKS
-        return option["digit"] if looks else option["command"]
+        return option["digit"] if looks else self.world.texts.phrase(read_action(option))
 
     def any_line(self, parcel: Parcel) -> Words:
         """Some line of a menu, whatever it means."""

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.core.messages import Incoming, Overtaken, Refused, Say, ToDuty
 from bot.core.park.park import Park
 from bot.core.people import Person
-from bot.delivery.compose import post, show_menus
+from bot.delivery.compose import post, show_menu
 from bot.texts import Texts
 from handlers.dispatch.turn import Reply, Turn
 from handlers.routes import answer
@@ -166,7 +166,7 @@ class Runner:
         key = turn.incoming.key
         outbox.reserve(turn.db, turn.thread.id, key, turn.now, turn.now + SLOT)
         parcels = outbox.of_slot(turn.db, key)
-        show_menus(turn.db, parcels, self._park, turn.now)
+        show_menu(turn.db, turn.thread, parcels, self._park, turn.now)
         return tuple(parcels)
 
     @staticmethod

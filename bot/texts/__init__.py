@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.core.messages import Line
+from bot.core.messages import Action, Line
 
 WORDS = Path(__file__).with_name("zh_CN")
 
@@ -42,6 +42,16 @@ class Texts:
     def command(self, verb: str) -> str:
         """The usual word for a verb, the first of its list."""
         return self.words[f"commands.{verb}"].split()[0]
+
+    def phrase(self, action: Action) -> str:
+        """An action as a person would type it: only ever printed, the bot itself reads actions."""
+        if action.typed:
+            return action.typed
+        acts = (f"reformact.{action.act}", f"project.word_{action.act}")
+        act = next((self.words[key].split()[0] for key in acts if key in self.words), "")
+        anyway = self.command("send_anyway") if action.anyway else ""
+        said = (anyway, self.command(action.verb), action.number, act, action.words)
+        return " ".join(part for part in said if part)
 
     def list_words(self, key: str) -> frozenset[str]:
         """The words of a list key, such as `reading.thanks`: what people say, not what we say."""
@@ -113,6 +123,12 @@ def read_folder(folder: Path) -> dict[str, str]:
             raise TextError(f"{path}: {min(twice)}: another file has this key")
         words |= found
     return words
+
+
+@cache
+def load_shipped(zone: tzinfo) -> Texts:
+    """The shipped words, whatever a park has made of them."""
+    return load(zone)
 
 
 def _places(words: str, where: str) -> set[str]:

@@ -1,13 +1,15 @@
 """Finds the issue a person means, among those they may see."""
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, true
 
-from bot.core.issues.issue import Issue, number_of
+from bot.core.issues.issue import Issue, build_action, number_of
 from bot.core.issues.lifecycle import RULES, Move
 from bot.core.messages import Option, Refused, Say
 from bot.core.people import Role
 from bot.core.reading import IssueNumber
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.issues import helpers, issues
 
@@ -42,11 +44,16 @@ def answerable(turn: Turn, verb: str) -> ColumnElement[bool]:
 
 
 def the_issue(turn: Turn, command: Command) -> Issue:
-    """The issue of a command: by its number, else the one this talk is about, else the only one.
+    """The issue of a command: by its id or number, else the one of this talk, else the only one.
 
     Raises Refused when there is none (in the same words whether the number exists elsewhere or
     not), Unclear when several may be meant.
     """
+    if command.issue_id is not None:
+        known = issues.visible(turn.db, command.issue_id, scope(turn))
+        if known is None:
+            raise Refused("refused.not_found", number=format_number(command.number))
+        return known
     if command.number:
         found = issues.by_number(turn.db, command.number, scope(turn))
         if found is None:
@@ -86,16 +93,19 @@ def which(turn: Turn, command: Command, candidates: list[Issue]) -> Say:
     options = [
         Option(
             "options.issue",
-            f"{word} {issue.number} {command.rest}".strip(),
+            replace(build_action(command.verb, issue, command.words), anyway=turn.anyway),
             {"number": issue.number, "title": issue.title},
+            media_id=turn.media_id,
         )
         for issue in candidates
     ]
     return turn.me("ask.which", {"word": word}, options)
 
 
-def format_number(number: IssueNumber) -> str:
-    """A number as the person gave it, in its usual form."""
+def format_number(number: IssueNumber | None) -> str:
+    """A number as the person gave it, in its usual form; "" where there is none."""
+    if number is None:
+        return ""
     if number.day:
         return number_of(number.prefix or "", number.day, number.serial).lstrip("-")
     return f"{number.serial:03d}"

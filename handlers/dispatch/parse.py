@@ -1,26 +1,31 @@
-"""Reads a message as a command: a verb, perhaps an issue's number, perhaps words."""
+"""Reads what a person typed as a command: a verb, perhaps an issue's number, perhaps words."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from bot.core.absences import Unreadable, read_absence
-from bot.core.reading import IssueNumber, fold, number
+from bot.core.messages import Action
+from bot.core.reading import fold, number, split_number, split_word
+from bot.texts import load_shipped
+from handlers.dispatch.command import Command, build_command
 from handlers.dispatch.turn import Turn
 
 DATED = frozenset({"absence"})
 """Verbs that take days where others take an issue's number."""
-_GAP = re.compile(r"[\s,，:：、]+")
-
-
-@dataclass(frozen=True)
-class Command:
-    """`verb` is a key of `[commands]` in the texts; `rest` is as it was written. `said` is all that
-    follows the verb, for a verb that takes no issue: `请假 14号` names a day."""
-
-    verb: str
-    number: IssueNumber | None = None
-    rest: str = ""
-    said: str = ""
+NO_NUMBER = DATED | {
+    *("new", "add_topic", "bind", "extra", "undisturbed", "send_anyway"),
+    *("invite", "on_the_spot", "here", "take_all"),
+}
+"""Verbs that are about no issue: all that follows is words, a number before them too."""
+NUMBER_ALONE = frozenset({"sign_up", "in_writing"})
+"""Verbs that take either a number or words."""
+FREE_WORDS = frozenset(
+    {
+        *("supplement", "not_solved", "reopen", "why", "answer", "ask", "note", "decline"),
+        *("return", "resolve", "resolve_anyway", "plan", "extend", "snooze", "instruct"),
+        *("direct", "deny", "theme", "cancel_session"),
+    }
+)
+"""Verbs whose words may begin with a quantity: `备注 3 台设备已到`."""
 
 
 def parse(turn: Turn, text: str) -> Command | None:
@@ -35,47 +40,54 @@ def parse(turn: Turn, text: str) -> Command | None:
         return Command(whole)
     if marked := _parse_marked(turn, text):
         return marked
-    first, rest = _split(text)
+    first, rest = split_word(text)
     verb = verbs.get(fold(first).lower())
     if verb:
-        return _with_number(verb, rest)
-    joined = _parse_joined(turn, fold(first))
+        return _read_words(verb, rest)
+    joined = _parse_joined(turn, fold(first), rest)
     if joined:
-        said = f"{joined.said} {rest}".strip()
-        return Command(joined.verb, joined.number, rest, said)
+        return joined
     meant = number(first)
-    second, words = _split(rest)
+    second, words = split_word(rest)
     verb = verbs.get(fold(second).lower()) if meant and second else None
-    return Command(verb, meant, words) if verb else None
+    return Command(verb, meant, words) if verb and verb not in NO_NUMBER else None
 
 
-def _with_number(verb: str, rest: str) -> Command:
-    first, words = _split(rest)
-    meant = number(first) if first else None
-    if meant is None:
-        return Command(verb, None, rest, rest)
-    after, others = _split(words)
-    if after and number(after) is None and number(f"{first}{after}") is not None:
-        words = others  # `记 4 号 …`
-    return Command(verb, meant, words, rest)
+def read_action(turn: Turn, action: Action) -> Command | None:
+    """The command that an action is; one of an earlier version is read in the shipped words, which
+    it was written in, whatever the words of the office are now."""
+    if action.verb:
+        return build_command(action)
+    shipped = load_shipped(turn.texts.zone)
+    command = parse(replace(turn, texts=shipped), action.typed)
+    return replace(command, chosen=True) if command else None
+
+
+def _read_words(verb: str, rest: str) -> Command:
+    if verb in NO_NUMBER:
+        return Command(verb, words=rest)
+    if verb in NUMBER_ALONE:
+        alone = number(rest) if rest else None
+        return Command(verb, alone) if alone else Command(verb, words=rest)
+    found = split_number(rest, free=verb in FREE_WORDS)
+    return Command(verb, *found) if found else Command(verb, words=rest)
 
 
 def _parse_marked(turn: Turn, text: str) -> Command | None:
     """`#先别说` and `#003 先别说`: a mark needs no gap; `#3` alone is a number."""
     mark, rest = fold(text)[:1], text.strip()[1:].strip()
     verb = turn.texts.commands.get(mark) if mark and not mark.isalnum() else None
-    return _with_number(verb, rest) if verb and rest and number(text) is None else None
+    return _read_words(verb, rest) if verb and rest and number(text) is None else None
 
 
-def _parse_joined(turn: Turn, word: str) -> Command | None:
+def _parse_joined(turn: Turn, word: str, rest: str) -> Command | None:
     """`受理003`: a verb and a number without a gap; `请假10-14`: a verb and days."""
     for length in range(len(word) - 1, 0, -1):
         verb = turn.texts.commands.get(word[:length].lower())
-        if verb in DATED:
-            return Command(verb, said=word[length:]) if tells_days(turn, word[length:]) else None
         if verb:
-            meant = number(word[length:])
-            return Command(verb, meant) if meant else None
+            after = word[length:]
+            known = tells_days(turn, after) if verb in DATED else number(after) is not None
+            return _read_words(verb, f"{after} {rest}".strip()) if known else None
     return None
 
 
@@ -85,8 +97,3 @@ def tells_days(turn: Turn, words: str) -> bool:
         return not read_absence(words, turn.park.local(turn.now).date()).who
     except Unreadable:
         return words[:1].isdigit()
-
-
-def _split(text: str) -> tuple[str, str]:
-    parts = _GAP.split(text.strip(), maxsplit=1)
-    return parts[0], parts[1].strip() if len(parts) > 1 else ""

@@ -1,11 +1,13 @@
 """What a handler is given, and what it gives back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.actions.context import Context
-from bot.core.messages import Incoming, Line, Option, Say, ToThread
+from bot.core.messages import Action, Incoming, Line, Option, Say, ToThread
 from bot.core.people import Person, Role
+from storage.delivery import pending
+from storage.delivery.pending import Question
 from storage.delivery.threads import Thread
 
 
@@ -26,6 +28,17 @@ class Turn(Context):
         return self.incoming.content.text
 
     @property
+    def questions(self) -> list[Question]:
+        """The words that this person was asked for, also those that come too late now."""
+        by = self.person_id if self.incoming.sender else None
+        return [asked for asked in pending.list_questions(self.thread) if asked.by == by]
+
+    def with_words(self, words: str, *, anyway: bool = False) -> "Turn":
+        """The same message as if these had been its words: those that were chosen."""
+        content = replace(self.incoming.content, text=words)
+        return replace(self, incoming=replace(self.incoming, content=content), anyway=anyway)
+
+    @property
     def role(self) -> Role:
         """What the person is; somebody unbound speaks for an enterprise we do not know yet."""
         return self.person.role if self.person else Role.CONTACT
@@ -42,9 +55,9 @@ class Turn(Context):
         options: Sequence[Option] = (),
         *,
         issue_id: int | None = None,
-        expect: str = "",
+        expect: Action | None = None,
     ) -> Say:
-        """Words for the person who wrote. `expect`: a command their next free text completes."""
+        """Words for the person who wrote. `expect`: an action their next free text completes."""
         return Say(
             ToThread(self.thread.id), key, values or {}, tuple(options), issue_id, expect=expect
         )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.actions.issues.cards import facts, undo_option
 from bot.core.classifier.router import Route, Verdict
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Option, Refused, Say
 from bot.core.reading import fold
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
 from storage.issues import issues, lessons
@@ -48,11 +48,12 @@ def classify_text(turn: Turn, text: str) -> Matter:
     )
 
 
-def corrections(turn: Turn, issue: Issue, others: Sequence[str]) -> list[Option]:
+def corrections(issue: Issue, others: Sequence[str]) -> list[Option]:
     """One line for each next guess under an unsure one: a tap corrects and teaches."""
-    word = turn.texts.command("recategorise")
     return [
-        Option("options.recategorise", f"{word} {issue.number} {name}", {"category": name})
+        Option(
+            "options.recategorise", build_action("recategorise", issue, name), {"category": name}
+        )
         for name in others
     ]
 
@@ -60,15 +61,15 @@ def corrections(turn: Turn, issue: Issue, others: Sequence[str]) -> list[Option]
 def recategorise(turn: Turn, command: Command) -> Reply:
     """`转类别 003 用水`: the number stays, and the next message like it is understood that way."""
     issue = the_issue(turn, command)
-    category = turn.router.taxonomy.by_name(fold(command.rest)) if command.rest else None
+    category = turn.router.taxonomy.by_name(fold(command.words)) if command.words else None
     if category is None:
-        return _which(turn, issue, command.rest)
+        return _which(turn, issue, command.words)
     if category.name == issue.category and issue.sure:
         raise Refused("refused.same_category", number=issue.number, category=category.name)
     after = do(turn, issue, Move.RECATEGORISE, text=category.name)
     lessons.teach(turn.db, issue.id, _words(turn, issue), category.id, turn.incoming.key, turn.now)
     card = {**facts(turn, after), "before": issue.category or Line("category.none")}
-    me = turn.me("recategorise.done", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("recategorise.done", card, [undo_option()], issue_id=issue.id)
     return Reply((me,), issue.id)
 
 
@@ -93,7 +94,7 @@ def why(turn: Turn, command: Command) -> Reply:
         "ranked": ranked,
         "corrected": _find_correction(turn, issue),
     }
-    options = corrections(turn, issue, _others(turn, route))
+    options = corrections(issue, _others(turn, route))
     return Reply((turn.me("why_category.card", told, options, issue_id=issue.id),), issue.id)
 
 
@@ -110,10 +111,10 @@ def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
     """The likeliest categories as digits; any other by its name."""
     route = turn.router.route(_words(turn, issue), why=False)
     names = [_name(turn, guess.category) for guess in route.ranked]
-    options = corrections(turn, issue, [name for name in names if name != issue.category][:MOST])
+    options = corrections(issue, [name for name in names if name != issue.category][:MOST])
     everything = " ".join(category.name for category in turn.router.taxonomy.categories)
     told = {"number": issue.number, "tried": tried or None, "all": everything}
-    expect = f"{turn.texts.command('recategorise')} {issue.number}"
+    expect = build_action("recategorise", issue)
     said: Say = turn.me("recategorise.which", told, options, issue_id=issue.id, expect=expect)
     return Reply((said,), issue.id)
 

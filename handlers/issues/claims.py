@@ -7,14 +7,14 @@ on the card, but until somebody of the staff confirms it neither side sees the o
 from bot.actions.issues.assign import pick_owner
 from bot.actions.issues.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.actions.issues.record import record
-from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Option, Refused, Say, ToPerson
 from bot.core.names.outcome import NOBODY, NameMatch, Verdict
 from bot.core.people import Enterprise, Role
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
 from storage.issues import issues
@@ -46,17 +46,17 @@ def guess(match: NameMatch) -> Line | None:
     )
 
 
-def confirmations(turn: Turn, issue: Issue, match: NameMatch) -> list[Option]:
+def confirmations(issue: Issue, match: NameMatch) -> list[Option]:
     """One line for each firm that the holder may take the stranger for."""
     most = 1 if match.verdict is Verdict.SURE else OFFERED
-    return [_option(turn, issue, candidate.name) for candidate in match.candidates[:most]]
+    return [_option(issue, candidate.name) for candidate in match.candidates[:most]]
 
 
 def question(turn: Turn, issue: Issue, match: NameMatch) -> list[Say]:
     """Several firms are equally likely: the sender is asked, the issue is filed meanwhile."""
     if match.verdict is not Verdict.SEVERAL:
         return []
-    options = [_option(turn, issue, candidate.name) for candidate in match.candidates]
+    options = [_option(issue, candidate.name) for candidate in match.candidates]
     return [turn.me("claim.which", {"number": issue.number}, options, issue_id=issue.id)]
 
 
@@ -74,15 +74,15 @@ def note_claim(turn: Turn, issue: Issue, words: str) -> tuple[Issue, NameMatch]:
 def identify(turn: Turn, command: Command) -> Reply:
     """`企业 003 恒宇电子有限公司`: said by a stranger it is a claim, by the staff it is known."""
     issue = the_issue(turn, command)
-    firm = _firm(turn, command.rest)
+    firm = _firm(turn, command.words)
     if firm is None:
-        return _which(turn, issue, command.rest)
+        return _which(turn, issue, command.words)
     if turn.role is Role.CONTACT:
         return _claim_enterprise(turn, issue, firm)
     after = do(turn, issue, Move.IDENTIFY, text=firm.name, firm=firm.id)
     after, offer = _offer_issue(turn, after, firm)
     card = facts(turn, after)
-    me = turn.me("claim.identified", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("claim.identified", card, [undo_option()], issue_id=issue.id)
     told = Say(to_reporter(after), "news.identified", card, issue_id=issue.id)
     return Reply((me, told, *offer), issue.id)
 
@@ -91,9 +91,9 @@ def _claim_enterprise(turn: Turn, issue: Issue, firm: Enterprise) -> Reply:
     after = do(turn, issue, Move.CLAIM, text=firm.name, firm=firm.id)
     after, offer = _offer_issue(turn, after, firm)
     card = facts(turn, after)
-    options = [_option(turn, after, firm.name)]
+    options = [_option(after, firm.name)]
     holder = Say(to_owner(after), "notice.claimed", card, options=tuple(options), issue_id=issue.id)
-    me = turn.me("claim.noted", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("claim.noted", card, [undo_option()], issue_id=issue.id)
     return Reply((me, holder, *offer), issue.id)
 
 
@@ -126,17 +126,16 @@ def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
     match = index.find(tried) if tried else index.find_in(_words(turn, issue))
     if tried and not match.candidates:
         raise Refused("refused.no_firm", number=issue.number, name=tried)
-    options = [_option(turn, issue, candidate.name) for candidate in match.candidates]
-    expect = f"{turn.texts.command('identify')} {issue.number}"
+    options = [_option(issue, candidate.name) for candidate in match.candidates]
+    expect = build_action("identify", issue)
     told = {"number": issue.number}
     return Reply(
         (turn.me("claim.whose", told, options, issue_id=issue.id, expect=expect),), issue.id
     )
 
 
-def _option(turn: Turn, issue: Issue, name: str) -> Option:
-    command = f"{turn.texts.command('identify')} {issue.number} {name}"
-    return Option("options.identify", command, {"enterprise": name})
+def _option(issue: Issue, name: str) -> Option:
+    return Option("options.identify", build_action("identify", issue, name), {"enterprise": name})
 
 
 def _words(turn: Turn, issue: Issue) -> str:

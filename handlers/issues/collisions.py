@@ -1,15 +1,15 @@
 """Two of the staff write about one issue: each learns of the other before their words cross."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.actions.issues.cards import shorten_text
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option, Say, ToPerson
 from bot.core.people import Person
 from handlers.dispatch.issue_lookup import SEES_ALL, Unclear
 from handlers.dispatch.turn import Reply, Turn
-from storage.delivery import threads
+from storage.delivery import pending, threads
 from storage.delivery.threads import Thread
 from storage.issues import issues
 from storage.people import people
@@ -51,8 +51,7 @@ def ask_first(turn: Turn, issue: Issue, verb: str, words: str) -> None:
     others = [] if turn.anyway else _others(turn, issue)
     if not others:
         return
-    command = f"{turn.texts.command(verb)} {issue.number} {words}"
-    anyway = f"{turn.texts.command('send_anyway')} {command}"
+    anyway = replace(build_action(verb, issue, words), anyway=True)
     options = (
         Option("options.send_anyway", anyway, media_id=turn.media_id),
         turn.option("not_now", "view", issue),
@@ -95,7 +94,9 @@ def _may_write(turn: Turn, issue: Issue, person: Person) -> bool:
 
 
 def _since(thread: Thread, issue: Issue) -> datetime | None:
-    expect = thread.expect or {}
-    if expect.get("issue") != issue.id or expect.get("asked") not in _ASKING:
-        return None
-    return datetime.fromisoformat(expect["at"])
+    since = [
+        question.at
+        for question in pending.list_questions(thread)
+        if question.issue_id == issue.id and question.asked in _ASKING
+    ]
+    return max(since, default=None)

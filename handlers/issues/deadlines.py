@@ -3,8 +3,8 @@
 from bot.core.issues.explanation import Step, explain
 from bot.core.messages import Line
 from bot.core.park.service_levels import ServiceLevel, Span
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 
 

@@ -1,14 +1,14 @@
 """Others may have said the same: the holder is shown which, the enterprise how many and no more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.issues.duplicates import Band, same_matter
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Line, Option, Refused
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.issues import duplicates, follows, issues
 from storage.issues.duplicates import Titled, Whose
@@ -45,13 +45,12 @@ def others(turn: Turn, issue: Issue, text: str) -> Others:
     return Others(_roots(turn, issue, found), _roots(turn, issue, likely), len(firms))
 
 
-def merges(turn: Turn, issue: Issue, alike: Others) -> list[Option]:
+def merges(issue: Issue, alike: Others) -> list[Option]:
     """One line for the holder for each issue that this one may be merged into."""
-    word = turn.texts.command("merge")
     return [
         Option(
             "options.merge",
-            f"{word} {issue.number} {other.number}",
+            replace(build_action("merge", issue, other.number), target_id=other.id),
             {"number": other.number, "title": other.title},
         )
         for other in alike.found

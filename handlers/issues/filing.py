@@ -5,13 +5,14 @@ from dataclasses import replace
 from bot.actions.issues.assign import Assigned, pick_owner, suggest_pass_on
 from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
 from bot.core.issues.due import next_due
-from bot.core.issues.issue import Issue, Status, number_of, title_of
+from bot.core.issues.issue import Issue, Status, build_action, number_of, title_of
 from bot.core.issues.lifecycle import Move
-from bot.core.messages import Kind, Line, Option, Say
+from bot.core.messages import Action, Kind, Line, Option, Say
 from bot.core.park.service_levels import deadlines
 from bot.core.people import Enterprise
+from bot.core.reading import number
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import claims, duplicates
 from handlers.issues.categories import Matter, classify_text, corrections
@@ -26,29 +27,30 @@ OFFERED = 2
 
 def new_issue(turn: Turn, command: Command) -> Reply:
     """`新诉求 …`: an issue of its own, whatever else is open."""
-    if not command.rest:
-        return Reply((turn.me("file.how", expect=turn.texts.command("new")),))
-    return file(turn, command.rest)
+    if not command.words or number(command.words):
+        return Reply((turn.me("file.how", expect=Action("new")),))
+    return file(turn, command.words)
 
 
 def file(turn: Turn, text: str) -> Reply:
     """Write the issue down, tell the person its number and whoever answers for it."""
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
-    matter = classify_text(turn, text if turn.text.strip() else "")
-    match = claims.match_enterprise(turn, turn.text)
+    said = "" if text in kind_names(turn) else text
+    matter = classify_text(turn, said)
+    match = claims.match_enterprise(turn, said)
     claimed = claims.pick_sure_enterprise(turn, match)
     chosen = pick_owner(turn, firm or claimed, matter.category if matter.sure else "", text)
     issue = _file_issue(turn, text, firm, claimed, matter, chosen)
-    same = duplicates.others(turn, issue, turn.text)
+    same = duplicates.others(turn, issue, said)
     card = {**facts(turn, issue), "text": shorten_text(text), "why": chosen.why}
     card["claim"] = claims.guess(match)
     card["others"] = duplicates.format_count(same)
     options = (
         *staff_options(turn, issue),
-        *corrections(turn, issue, matter.others),
-        *claims.confirmations(turn, issue, match),
-        *duplicates.merges(turn, issue, same),
+        *corrections(issue, matter.others),
+        *claims.confirmations(issue, match),
+        *duplicates.merges(issue, same),
     )
     notice = Say(
         to_owner(issue),
@@ -60,7 +62,7 @@ def file(turn: Turn, text: str) -> Reply:
         urgent=issue.urgent,
     )
     hints, asked = _hints(turn), claims.question(turn, issue, match)
-    offered = [_join(turn, other) for other in others]
+    offered = [_join(other) for other in others]
     if same.firms and not hints:  # the digits of the last message are those that count
         offered.append(turn.option("follow", "follow", issue))
     receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
@@ -72,6 +74,11 @@ def words_of(turn: Turn) -> str:
     """The words of the message; a thing without words is named by its kind."""
     named = turn.texts.render(f"kind.{turn.incoming.content.kind}")
     return turn.text if turn.text.strip() else named
+
+
+def kind_names(turn: Turn) -> set[str]:
+    """What stands for the words of a thing without words."""
+    return {turn.texts.render(f"kind.{kind}") for kind in Kind}
 
 
 def _file_issue(
@@ -129,9 +136,10 @@ def _file_issue(
     return issue
 
 
-def _join(turn: Turn, other: Issue) -> Option:
-    command = f"{turn.texts.command('join')} {other.number}"
-    return Option("options.join", command, {"number": other.number, "title": other.title})
+def _join(other: Issue) -> Option:
+    return Option(
+        "options.join", build_action("join", other), {"number": other.number, "title": other.title}
+    )
 
 
 def _hints(turn: Turn) -> list[Say]:

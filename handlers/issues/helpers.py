@@ -1,12 +1,12 @@
 """Whoever holds an issue asks colleagues to help (协办): they hear its news and may note."""
 
 from bot.actions.issues.cards import facts
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Refused, Say, ToPerson
 from bot.core.people import Person
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
 from handlers.people.lookup import target, whom
@@ -19,18 +19,18 @@ _AWAY_WITH = "-－—–"
 def assist(turn: Turn, command: Command) -> Reply:
     """`协办 003 周电工` adds a helper, `协办 003 -周电工` takes one off."""
     issue = the_issue(turn, command)
-    name = command.rest.lstrip(f"{_AWAY_WITH} ")
+    name = command.words.lstrip(f"{_AWAY_WITH} ")
     if not name:
         return whom(turn, issue, "assist")
     person, _words = target(turn, issue, "assist", name)
-    if command.rest[0] in _AWAY_WITH:
+    if command.words[0] in _AWAY_WITH:
         return _release_helper(turn, issue, person)
     if person.id == issue.owner_id:
         raise Refused("refused.assist_owner", number=issue.number, name=person.name)
     do(turn, issue, Move.ASSIST, text=person.name)
     helpers.add(turn.db, issue.id, person.id)
     card = {**facts(turn, issue), "name": person.name}
-    expect = f"{turn.texts.command('note')} {issue.number}"
+    expect = build_action("note", issue)
     view = (turn.option("view", "view", issue),)
     asked = Say(ToPerson(person.id), "assist.asked", card, view, issue.id, expect=expect)
     return Reply((turn.me("assist.done", card, issue_id=issue.id), asked), issue.id)

@@ -4,21 +4,20 @@ A merged issue keeps its number, its thread and its holder. What is done for the
 into is told to its reporter under its own number; nobody learns who the others are.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import true
 
 from bot.actions.issues.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.actions.issues.record import record
-from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Refused, Say
 from bot.core.people import Role
 from bot.core.reading import number
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import format_number, the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import duplicates
 from handlers.issues.moves import do, who
@@ -31,14 +30,14 @@ _BOT = frozenset({Who.BOT})
 def merge(turn: Turn, command: Command) -> Reply:
     """`并案 004 003`: 004 is settled with 003; merging into a merged one means the one above."""
     issue = the_issue(turn, command)
-    if not command.rest:
+    if not command.words:
         return _which(turn, issue)
-    root = _root(turn, command.rest)
+    root = _root(turn, command)
     after = do(turn, issue, Move.MERGE, text=root.number, into=root.id)
     for member in duplicate_rows.list_open_merged(turn.db, issue.id):
         record(turn, member, Act(Move.MERGE, _BOT, turn.now, text=root.number, into=root.id))
     told = {"number": issue.number, "root": root.number, "title": root.title}
-    me = turn.me("merge.done", told, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("merge.done", told, [undo_option()], issue_id=issue.id)
     return Reply((me, *_announce_merge(turn, after, root)), issue.id)
 
 
@@ -54,7 +53,7 @@ def split(turn: Turn, command: Command) -> Reply:
     after = record(turn, issue, wish, thread_id=turn.thread.id)
     card = facts(turn, after)
     says = [
-        turn.me("merge.split", card, [undo_option(turn)], issue_id=issue.id),
+        turn.me("merge.split", card, [undo_option()], issue_id=issue.id),
         Say(to_reporter(after), "news.split", card, issue_id=issue.id),
     ]
     says += [
@@ -130,20 +129,23 @@ def _announce_merge(turn: Turn, issue: Issue, root: Issue) -> list[Say]:
 def _which(turn: Turn, issue: Issue) -> Reply:
     """The likeliest others as digits; any other by its number."""
     found = duplicates.others(turn, issue, issues.history(turn.db, issue.id)[0].text)
-    options = duplicates.merges(turn, issue, found)
-    expect = f"{turn.texts.command('merge')} {issue.number}"
+    options = duplicates.merges(issue, found)
+    expect = build_action("merge", issue)
     told = {"number": issue.number}
     return Reply(
         (turn.me("merge.which", told, options, issue_id=issue.id, expect=expect),), issue.id
     )
 
 
-def _root(turn: Turn, words: str) -> Issue:
+def _root(turn: Turn, command: Command) -> Issue:
     """The issue that is worked on for the one that is meant."""
-    meant = number(words)
+    meant = number(command.words)
     found = issues.by_number(turn.db, meant, true()) if meant else None
-    if meant is None or found is None:
-        raise Refused("refused.not_found", number=format_number(meant) if meant else words)
+    if command.target_id is not None:
+        found = issues.get(turn.db, command.target_id)
+    if found is None:
+        given = format_number(meant) or command.words
+        raise Refused("refused.not_found", number=given)
     root = issues.get(turn.db, found.merged_into) if found.merged_into else found
     if root.status not in WORKED_ON:
         raise Refused("refused.merge_settled", number=root.number, status=root.status)
@@ -152,12 +154,13 @@ def _root(turn: Turn, words: str) -> Issue:
 
 def _member(turn: Turn, command: Command) -> Issue:
     """The issue that is meant: one's own, or one that was merged into one's own."""
-    theirs: Sequence[Issue] = ()
-    if command.number:
-        held = duplicate_rows.is_merged_into_held(turn.person_id or 0)
+    held = duplicate_rows.is_merged_into_held(turn.person_id or 0)
+    found: Issue | None = None
+    if command.issue_id is not None:
+        found = issues.visible(turn.db, command.issue_id, held)
+    elif command.number:
         found = issues.by_number(turn.db, command.number, held)
-        theirs = [found] if found else ()
-    return theirs[0] if theirs else the_issue(turn, command)
+    return found or the_issue(turn, command)
 
 
 def _holds(turn: Turn, issue: Issue) -> bool:

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from bot.actions.issues.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.actions.issues.record import record
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToPerson
 from bot.core.names.colleagues import find_colleagues
 from bot.core.park.service_levels import due
 from bot.core.people import Person
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
 from handlers.people.lookup import present, target, whom
@@ -27,9 +27,9 @@ from storage.people import people
 def pass_on(turn: Turn, command: Command) -> Reply:
     """`转办 003 供电服务部`, or without a name: the colleagues and departments as digits."""
     issue = the_issue(turn, command)
-    if not command.rest:
+    if not command.words:
         return whom(turn, issue, "pass_on")
-    person, words = target(turn, issue, "pass_on", command.rest)
+    person, words = target(turn, issue, "pass_on", command.words)
     present(turn, issue, "pass_on", person)
     after = do(turn, issue, Move.PASS_ON, text=words, to=person.id)
     card = {**facts(turn, after), "to": person.name, "text": words or _first_words(turn, issue)}
@@ -39,7 +39,7 @@ def pass_on(turn: Turn, command: Command) -> Reply:
         turn.option("decline", "decline", after),
     ]
     offer = Say(ToPerson(person.id), "notice.offered", card, tuple(options), issue.id)
-    me = turn.me("pass_on.done", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("pass_on.done", card, [undo_option()], issue_id=issue.id)
     return Reply((me, offer), issue.id)
 
 
@@ -49,8 +49,8 @@ def take(turn: Turn, command: Command) -> Reply:
     issue = do(turn, before, Move.TAKE)
     helpers.remove(turn.db, issue.id, turn.person_id or 0)
     card = facts(turn, issue)
-    expect = f"{turn.texts.command('answer')} {issue.number}"
-    me = turn.me("take.done", card, [undo_option(turn)], issue_id=issue.id, expect=expect)
+    expect = build_action("answer", issue)
+    me = turn.me("take.done", card, [undo_option()], issue_id=issue.id, expect=expect)
     old = Say(to_owner(before), "notice.taken", card, issue_id=issue.id)
     news = Say(to_reporter(issue), "news.taken", card, issue_id=issue.id)
     return Reply((me, old, news), issue.id)
@@ -68,8 +68,8 @@ def take_all(turn: Turn, command: Command) -> Reply:
         for owner_id in {issue.owner_id for issue in offered}
         if owner_id
     ]
-    if command.rest:
-        holders = find_colleagues(command.rest, holders)
+    if command.words:
+        holders = find_colleagues(command.words, holders)
         offered = [issue for issue in offered if issue.owner_id in {who.id for who in holders}]
     if not offered:
         raise Refused("refused.nothing_offered")
@@ -103,10 +103,10 @@ def _list_taken(by: Person, taken: Sequence[Issue]) -> dict[str, object]:
 def decline(turn: Turn, command: Command) -> Reply:
     """`不接 003 …`: with a reason; the old holder keeps it."""
     issue = the_issue(turn, command)
-    if not command.rest:
+    if not command.words:
         return _reason(turn, issue, "decline")
-    after = do(turn, issue, Move.DECLINE, text=command.rest)
-    card = {**facts(turn, after), "text": command.rest}
+    after = do(turn, issue, Move.DECLINE, text=command.words)
+    card = {**facts(turn, after), "text": command.words}
     card["by"] = turn.person.name if turn.person else None
     old = Say(to_owner(after), "notice.declined", card, issue_id=issue.id)
     return Reply((turn.me("decline.done", card, issue_id=issue.id), old), issue.id)
@@ -115,24 +115,24 @@ def decline(turn: Turn, command: Command) -> Reply:
 def return_(turn: Turn, command: Command) -> Reply:
     """`退单 003 …`: with a reason; the duty desk rules where it goes."""
     issue = the_issue(turn, command)
-    if not command.rest:
+    if not command.words:
         return _reason(turn, issue, "return")
-    after = do(turn, issue, Move.RETURN, text=command.rest)
-    card = {**facts(turn, after), "text": command.rest}
+    after = do(turn, issue, Move.RETURN, text=command.words)
+    card = {**facts(turn, after), "text": command.words}
     card["by"] = turn.person.name if turn.person else None
     options = (turn.option("rule", "rule", after), turn.option("pass_on", "pass_on", after))
     span, hours = turn.park.limits.ruling, turn.park.hours
     card["until"] = due(turn.now, span, hours)
     duty = Say(ToDuty(), "notice.returned", card, options, issue.id)
-    me = turn.me("return.done", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("return.done", card, [undo_option()], issue_id=issue.id)
     return Reply((me, duty), issue.id)
 
 
 def _reason(turn: Turn, issue: Issue, verb: str) -> Reply:
     """A reason is needed; the usual ones as digits, any other in words."""
-    expect = f"{turn.texts.command(verb)} {issue.number}"
+    expect = build_action(verb, issue)
     options = [
-        Option(f"options.reason_{n}", f"{expect} {turn.texts.render(f'options.reason_{n}')}")
+        Option(f"options.reason_{n}", expect.complete(turn.texts.render(f"options.reason_{n}")))
         for n in (1, 2, 3)
     ]
     told = {"number": issue.number}

@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 
 from bot.actions.issues.cards import facts, to_owner, to_reporter, undo_option
 from bot.core.days.dates import NoSuchDay, read_day
-from bot.core.issues.issue import Issue, Milestone
+from bot.core.issues.issue import Issue, Milestone, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Refused, Say, ToDuty
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import merged_replies
 from handlers.issues.moves import do
@@ -22,11 +22,11 @@ def plan(turn: Turn, command: Command) -> Reply:
     """`挂账 003 11月15日 等省里批；10月25日 报批`: proposed to the enterprise, in force
     when it agrees. What follows the reason, parted by `；`, are the plan's steps."""
     issue = the_issue(turn, command)
-    command = replace(command, rest=merged_replies.fit(turn, issue, command.rest))
-    whole, *steps = _PARTS.split(command.rest)
-    until, reason = _date_and_reason(turn, issue, replace(command, rest=whole), "plan")
+    command = replace(command, words=merged_replies.fit(turn, issue, command.words))
+    whole, *steps = _PARTS.split(command.words)
+    until, reason = _date_and_reason(turn, issue, replace(command, words=whole), "plan")
     milestones = tuple(_milestone(turn, issue, step, until.date()) for step in steps if step)
-    after = do(turn, issue, Move.PLAN, text=command.rest, until=until, milestones=milestones)
+    after = do(turn, issue, Move.PLAN, text=command.words, until=until, milestones=milestones)
     lines = tuple(
         Line("plan.step", {"day": milestone.day, "text": milestone.text})
         for milestone in milestones
@@ -34,7 +34,7 @@ def plan(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, after), "until": until, "text": reason, "lines": lines}
     options = (turn.option("agree", "agree", after), turn.option("disagree", "disagree", after))
     news = Say(to_reporter(after), "news.planned", card, options, issue.id)
-    me = turn.me("plan.done", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("plan.done", card, [undo_option()], issue_id=issue.id)
     return Reply((me, news), issue.id)
 
 
@@ -49,7 +49,7 @@ def milestone(turn: Turn, command: Command) -> Reply:
     issue = do(turn, before, Move.MILESTONE, text=done.text, milestones=milestones)
     card = {**facts(turn, issue), "text": done.text}
     says = (
-        turn.me("milestone.done", card, [undo_option(turn)], issue_id=issue.id),
+        turn.me("milestone.done", card, [undo_option()], issue_id=issue.id),
         Say(to_reporter(issue), "news.milestone", card, issue_id=issue.id),
     )
     return Reply(says, issue.id)
@@ -74,7 +74,7 @@ def extend(turn: Turn, command: Command) -> Reply:
     options = (turn.option("grant", "grant", after), turn.option("deny", "deny", after))
     asked = Say(ToDuty(), "notice.extend", card, options, issue.id)
     return Reply(
-        (turn.me("extend.done", card, [undo_option(turn)], issue_id=issue.id), asked), issue.id
+        (turn.me("extend.done", card, [undo_option()], issue_id=issue.id), asked), issue.id
     )
 
 
@@ -84,7 +84,7 @@ def grant(turn: Turn, command: Command) -> Reply:
     issue = do(turn, before, Move.GRANT)
     card = {**facts(turn, issue), "until": issue.solve_due}
     says = (
-        turn.me("grant.done", card, [undo_option(turn)], issue_id=issue.id),
+        turn.me("grant.done", card, [undo_option()], issue_id=issue.id),
         Say(to_owner(issue), "notice.granted", card, issue_id=issue.id),
         Say(to_reporter(issue), "news.extended", card, issue_id=issue.id),
         *merged_replies.share_deadline(turn, issue),
@@ -95,12 +95,12 @@ def grant(turn: Turn, command: Command) -> Reply:
 def deny(turn: Turn, command: Command) -> Reply:
     """`不准延 003 …`: with a reason; the deadline stays."""
     issue = the_issue(turn, command)
-    if not command.rest:
-        expect = f"{turn.texts.command('deny')} {issue.number}"
+    if not command.words:
+        expect = build_action("deny", issue)
         told = {"number": issue.number}
         return Reply((turn.me("needs.deny", told, issue_id=issue.id, expect=expect),), issue.id)
-    after = do(turn, issue, Move.DENY, text=command.rest)
-    card = {**facts(turn, after), "text": command.rest}
+    after = do(turn, issue, Move.DENY, text=command.words)
+    card = {**facts(turn, after), "text": command.words}
     owner = Say(to_owner(after), "notice.denied", card, issue_id=issue.id)
     return Reply((turn.me("deny.done", card, issue_id=issue.id), owner), issue.id)
 
@@ -108,14 +108,14 @@ def deny(turn: Turn, command: Command) -> Reply:
 def _answer_plan(turn: Turn, command: Command, move: Move, said: str, notice: str) -> Reply:
     issue = do(turn, the_issue(turn, command), move)
     card = facts(turn, issue)
-    me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me(said, card, [undo_option()], issue_id=issue.id)
     told = Say(to_owner(issue), notice, card, issue_id=issue.id)
     dated = merged_replies.share_deadline(turn, issue) if move is Move.AGREE else ()
     return Reply((me, told, *dated), issue.id)
 
 
 def _milestone(turn: Turn, issue: Issue, words: str, last: date) -> Milestone:
-    until, text = _date_and_reason(turn, issue, Command("plan", None, words), "plan")
+    until, text = _date_and_reason(turn, issue, Command("plan", words=words), "plan")
     if until.date() > last:
         raise Refused("refused.milestone_late", number=issue.number, day=until.date(), until=last)
     return Milestone(until.date(), text)
@@ -125,9 +125,9 @@ def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> t
     """The close of office on the named day, and the words after it."""
     today = turn.park.local(turn.now).date()
     try:
-        found = read_day(command.rest, today)
+        found = read_day(command.words, today)
     except NoSuchDay:
-        raise Refused("refused.no_such_day", number=issue.number, text=command.rest) from None
+        raise Refused("refused.no_such_day", number=issue.number, text=command.words) from None
     if found is None or not found[1]:
         raise Refused(f"needs.{verb}", number=issue.number)
     day, reason = found

@@ -4,13 +4,13 @@ Five levels as in GB/T 39735-2020, one digit in the chat; a low one asks why and
 """
 
 from bot.actions.issues.cards import facts, staff_options, to_owner, undo_option
-from bot.core.issues.issue import LOW_STARS, Issue, Status
+from bot.core.issues.issue import LOW_STARS, Issue, Status, build_action
 from bot.core.issues.lifecycle import Move
-from bot.core.messages import Line, Option, Refused, Say, ToDuty
+from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty
 from bot.core.people import Role
 from bot.core.reading import choice
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
 from storage.people import people
@@ -50,14 +50,14 @@ def why(turn: Turn, command: Command) -> Reply:
     issue = the_issue(turn, command)
     if issue.stars is None or issue.stars > LOW_STARS:
         raise Refused("refused.not_rated_low", number=issue.number)
-    digit = choice(command.rest)
+    digit = choice(command.words)
     known = digit is not None and 1 <= digit <= REASONS
-    said = turn.texts.render(f"why.{digit}") if known else command.rest
+    said = turn.texts.render(f"why.{digit}") if known else command.words
     if not said:
         return _low(turn, issue)
     after = do(turn, issue, Move.SUPPLEMENT, text=said)
     card = {**facts(turn, after), "text": said}
-    new = Option("options.new_instead", f"{turn.texts.command('new')} {said}")
+    new = Option("options.new_instead", Action("new", words=said))
     options = [turn.option("reopen", "reopen", after), *([] if known else [new])]
     says = [
         turn.me("why.thanks", card, options, issue_id=issue.id),
@@ -69,20 +69,20 @@ def why(turn: Turn, command: Command) -> Reply:
 
 def not_solved(turn: Turn, command: Command) -> Reply:
     """`没解决`: back to the holder; the original clock goes on."""
-    issue = do(turn, the_issue(turn, command), Move.NOT_SOLVED, text=command.rest)
-    return _again(turn, issue, "not_solved.done", "notice.not_solved", command.rest)
+    issue = do(turn, the_issue(turn, command), Move.NOT_SOLVED, text=command.words)
+    return _again(turn, issue, "not_solved.done", "notice.not_solved", command.words)
 
 
 def reopen(turn: Turn, command: Command) -> Reply:
     """`重办 003`: a settled issue comes back; the original clock goes on."""
-    issue = do(turn, the_issue(turn, command), Move.REOPEN, text=command.rest)
-    return _again(turn, issue, "reopen.done", "notice.reopened", command.rest)
+    issue = do(turn, the_issue(turn, command), Move.REOPEN, text=command.words)
+    return _again(turn, issue, "reopen.done", "notice.reopened", command.words)
 
 
 def _again(turn: Turn, issue: Issue, said: str, notice: str, words: str) -> Reply:
     card = {**facts(turn, issue), "text": words or None}
     options = staff_options(turn, issue)
-    me = turn.me(said, card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me(said, card, [undo_option()], issue_id=issue.id)
     return Reply((me, Say(to_owner(issue), notice, card, options, issue.id)), issue.id)
 
 
@@ -93,7 +93,7 @@ def _low(turn: Turn, issue: Issue) -> Reply:
     ]
     options: list[Option] = [*reasons, turn.option("reopen", "reopen", issue)]
     card = {**facts(turn, issue), "stars": Line(f"stars.{issue.stars}")}
-    expect = f"{turn.texts.command('why')} {issue.number}"
+    expect = build_action("why", issue)
     says = [
         turn.me("rate.low", card, options, issue_id=issue.id, expect=expect),
         Say(ToDuty(), "notice.low", card, issue_id=issue.id),
@@ -118,8 +118,8 @@ def _levels(turn: Turn, issue: Issue) -> list[Option]:
 
 def _stars(turn: Turn, command: Command) -> tuple[int | None, Issue]:
     """`评价 5`: a lone digit after the verb is the rating, not an issue's number."""
-    if command.number is not None and not command.rest:
+    if command.number is not None and not (command.chosen or command.words):
         lone = command.number
         if lone.day is None and 1 <= lone.serial <= 5:
             return lone.serial, the_issue(turn, Command(command.verb))
-    return choice(command.rest), the_issue(turn, command)
+    return choice(command.words), the_issue(turn, command)

@@ -5,8 +5,8 @@ from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Say
 from bot.core.people import Role
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, current_issue, scope, the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import arrival, merging
 from handlers.issues.moves import do
@@ -28,7 +28,7 @@ PUBLIC = frozenset({
 
 def progress(turn: Turn, command: Command) -> Reply:
     """`进度`, `进度 003` or a bare number: where an issue stands."""
-    if command.number is None and current_issue(turn) is None:
+    if not command.names_thing and current_issue(turn) is None:
         return mine(turn, command)
     issue = the_issue(turn, command)
     card = {**facts(turn, issue), "history": _history(turn, issue)}
@@ -68,7 +68,7 @@ def withdraw(turn: Turn, command: Command) -> Reply:
     """`撤回 003`: the enterprise needs it no more."""
     issue = do(turn, the_issue(turn, command), Move.WITHDRAW)
     card = facts(turn, issue)
-    says = [turn.me("withdraw.done", card, [undo_option(turn)], issue_id=issue.id)]
+    says = [turn.me("withdraw.done", card, [undo_option()], issue_id=issue.id)]
     says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
     says += merging.release_members(turn, issue)
     return Reply(tuple(says), issue.id)

@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
-from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, title_of
+from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
-from bot.core.messages import Kind, Option, Refused, Say
+from bot.core.messages import Action, Option, Refused, Say
 from bot.core.reading import fold
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope, the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import claims, merging
 from handlers.issues.categories import classify_text
-from handlers.issues.filing import file, words_of
+from handlers.issues.filing import file, kind_names, words_of
 from handlers.issues.moves import do
 from storage.issues import issues
 
@@ -40,11 +40,11 @@ def free_words(turn: Turn) -> Reply:
 def supplement(turn: Turn, command: Command) -> Reply:
     """`补充 003 …`: words for an issue; without words, the next message is taken."""
     issue = the_issue(turn, command)
-    if not command.rest and turn.media_id is None:
-        expect = f"{turn.texts.command('supplement')} {issue.number}"
+    if not command.words and turn.media_id is None:
+        expect = build_action("supplement", issue)
         told = {"number": issue.number}
         return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
-    after, notices = add_words(turn, issue, command.rest or words_of(turn))
+    after, notices = add_words(turn, issue, command.words or words_of(turn))
     said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
@@ -98,15 +98,11 @@ def _latest(turn: Turn, status: Status) -> Issue | None:
 def _join_burst(turn: Turn, issue: Issue) -> Reply:
     """The first words after a picture are what the issue is about; else no new receipt."""
     says: list[Say] = []
-    if turn.text.strip() and issue.title in _kind_names(turn):
+    if turn.text.strip() and issue.title in kind_names(turn):
         issue = _title_issue(turn, issue)
         says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
     _after, notices = add_words(turn, issue, words_of(turn))
     return Reply((*says, *notices), issue.id)
-
-
-def _kind_names(turn: Turn) -> set[str]:
-    return {turn.texts.render(f"kind.{kind}") for kind in Kind}
 
 
 def _title_issue(turn: Turn, issue: Issue) -> Issue:
@@ -126,7 +122,7 @@ def _title_issue(turn: Turn, issue: Issue) -> Issue:
 def _answer_question(turn: Turn, issue: Issue) -> Reply:
     words = words_of(turn)
     after, notices = add_words(turn, issue, words)
-    options = [Option("options.new_instead", f"{turn.texts.command('new')} {words}")]
+    options = [_file_instead(turn, "options.new_instead", words)]
     card = facts(turn, after)
     said = turn.me("supplement.answered", card, options, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
@@ -138,12 +134,17 @@ def _after_resolution(turn: Turn, issue: Issue) -> Reply:
     after, notices = add_words(turn, issue, words)
     options = (
         turn.option("not_solved", "not_solved", issue, words),
-        Option("options.new", f"{turn.texts.command('new')} {words}"),
+        _file_instead(turn, "options.new", words),
         turn.option("only_reply", "only_reply", issue),
     )
     card = facts(turn, after)
     said = turn.me("supplement.which", card, options, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
+
+
+def _file_instead(turn: Turn, label: str, words: str) -> Option:
+    """The words were no supplement: they become an issue as if they had just been written."""
+    return Option(label, Action("new", words=words), media_id=turn.media_id)
 
 
 def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
@@ -154,7 +155,7 @@ def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
         )
     after, match = claims.note_claim(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
     card = {**facts(turn, after), "text": shorten_text(words), "claim": claims.guess(match)}
-    options = (*staff_options(turn, after), *claims.confirmations(turn, after, match))
+    options = (*staff_options(turn, after), *claims.confirmations(after, match))
     notice = Say(
         to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id
     )

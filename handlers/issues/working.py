@@ -1,12 +1,12 @@
 """Whoever holds an issue accepts it, answers, asks, keeps a note, resolves it."""
 
 from bot.actions.issues.cards import facts, reporter_options, to_reporter, undo_option
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.messages import Option, Refused, Say
 from bot.core.reading import fold
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import collisions, merged_replies
 from handlers.issues.filing import words_of
@@ -22,9 +22,9 @@ def accept(turn: Turn, command: Command) -> Reply:
     """`受理 003`: the first deadline is met; the next words go to the enterprise."""
     issue = do(turn, the_issue(turn, command), Move.ACCEPT)
     card = facts(turn, issue)
-    expect = f"{turn.texts.command('answer')} {issue.number}"
+    expect = build_action("answer", issue)
     verbs = ("resolve", "ask", "pass_on")
-    options = [*(turn.option(verb, verb, issue) for verb in verbs), undo_option(turn)]
+    options = [*(turn.option(verb, verb, issue) for verb in verbs), undo_option()]
     me = turn.me("accept.done", card, options, issue_id=issue.id, expect=expect)
     return Reply((me, Say(to_reporter(issue), "news.accepted", card, issue_id=issue.id)), issue.id)
 
@@ -39,8 +39,8 @@ def answer(turn: Turn, command: Command) -> Reply:
     said = merged_replies.fit(turn, issue, words)
     after = do(turn, issue, Move.ANSWER, text=said)
     card = {**facts(turn, after), "text": said}
-    expect = f"{turn.texts.command('answer')} {issue.number}"
-    options = [turn.option("resolve", "resolve", after), undo_option(turn)]
+    expect = build_action("answer", issue)
+    options = [turn.option("resolve", "resolve", after), undo_option()]
     me = turn.me("answer.done", card, options, issue_id=issue.id, expect=expect)
     news = Say(to_reporter(after), "news.answered", card, issue_id=issue.id, media_id=turn.media_id)
     told = (
@@ -60,7 +60,7 @@ def ask(turn: Turn, command: Command) -> Reply:
     words = merged_replies.fit(turn, issue, words)
     after = do(turn, issue, Move.ASK, text=words)
     card = {**facts(turn, after), "text": words}
-    me = turn.me("ask.done", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("ask.done", card, [undo_option()], issue_id=issue.id)
     news = Say(to_reporter(after), "news.asked", card, issue_id=issue.id, media_id=turn.media_id)
     return Reply((me, news, *collisions.announce_words(turn, after, words)), issue.id)
 
@@ -72,7 +72,7 @@ def note(turn: Turn, command: Command) -> Reply:
     if not words:
         return _ask_for_words(turn, issue, "note")
     do(turn, issue, Move.NOTE, text=words)
-    me = turn.me("note.done", facts(turn, issue), [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("note.done", facts(turn, issue), [undo_option()], issue_id=issue.id)
     return Reply((me,), issue.id)
 
 
@@ -90,9 +90,9 @@ def resolve(turn: Turn, command: Command) -> Reply:
 
 def resolve_anyway(turn: Turn, command: Command) -> Reply:
     """`照此办结 003 …`: the questioned result stands."""
-    if not command.rest:
+    if not command.words:
         raise Refused("needs.resolve", number="")
-    return _resolve_issue(turn, the_issue(turn, command), command.rest)
+    return _resolve_issue(turn, the_issue(turn, command), command.words)
 
 
 def _resolve_issue(turn: Turn, issue: Issue, words: str) -> Reply:
@@ -103,7 +103,7 @@ def _resolve_issue(turn: Turn, issue: Issue, words: str) -> Reply:
     news = Say(
         to_reporter(after), "result.resolved", card, options, issue.id, media_id=turn.media_id
     )
-    me = turn.me("resolve.done", card, [undo_option(turn)], issue_id=issue.id)
+    me = turn.me("resolve.done", card, [undo_option()], issue_id=issue.id)
     told = (
         *merged_replies.share_result(turn, after, words),
         *collisions.announce_words(turn, after, words),
@@ -114,9 +114,10 @@ def _resolve_issue(turn: Turn, issue: Issue, words: str) -> Reply:
 def _question(turn: Turn, issue: Issue, words: str) -> Reply:
     anyway = Option(
         "options.resolve_anyway",
-        f"{turn.texts.command('resolve_anyway')} {issue.number} {words}",
+        build_action("resolve_anyway", issue, words),
+        media_id=turn.media_id,
     )
-    expect = f"{turn.texts.command('resolve')} {issue.number}"
+    expect = build_action("resolve", issue)
     told = {"number": issue.number, "text": words}
     said = turn.me("resolve.hollow", told, [anyway], issue_id=issue.id, expect=expect)
     return Reply((said,), issue.id)
@@ -130,13 +131,13 @@ def _is_hollow(turn: Turn, words: str) -> bool:
 
 def _words(turn: Turn, command: Command) -> str:
     """What came with the verb; a picture sent where words were expected counts by its kind."""
-    if command.rest:
-        return command.rest
+    if command.words:
+        return command.words
     return words_of(turn) if turn.media_id is not None else ""
 
 
 def _ask_for_words(turn: Turn, issue: Issue, verb: str) -> Reply:
-    expect = f"{turn.texts.command(verb)} {issue.number}"
+    expect = build_action(verb, issue)
     card = facts(turn, issue)
     asked = turn.me(f"needs.{verb}", card, issue_id=issue.id, expect=expect)
     met = collisions.announce_writing(turn, issue) if verb in collisions.VERBS else ()

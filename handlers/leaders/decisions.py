@@ -16,15 +16,15 @@ from bot.actions.leaders.reforms import next_options
 from bot.actions.sessions import agenda as agenda_actions
 from bot.actions.sessions import series
 from bot.actions.sessions.views import session_facts, why
-from bot.core.issues.issue import WORKED_ON, Issue
+from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.leaders.decisions import Cause, Choice, Decision, mine
 from bot.core.messages import Refused, Say, ToDuty, ToPerson
 from bot.core.people import Role
 from bot.core.sessions.agenda import Item, on_agenda
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import passing
 from handlers.issues.moves import do
@@ -56,15 +56,15 @@ def direct(turn: Turn, command: Command) -> Reply:
     if turn.role is not Role.LEADER:
         return instructions.instruct(turn, replace(command, verb="instruct"))
     issue, row = _find_issue_and_decision(turn, command)
-    if not command.rest:
-        expect = f"{turn.texts.command(command.verb)} {issue.number}"
+    if not command.words:
+        expect = build_action(command.verb, issue)
         said = turn.me("needs.instruct", facts(turn, issue), issue_id=issue.id, expect=expect)
         return Reply((said,), issue.id)
-    after = do(turn, issue, Move.INSTRUCT, text=command.rest)
-    record_decision(turn, _me(turn), after, row, Choice.DIRECT, command.rest)
-    card = {**facts(turn, after), "text": command.rest, "by": _name(turn), "at": turn.now}
+    after = do(turn, issue, Move.INSTRUCT, text=command.words)
+    record_decision(turn, _me(turn), after, row, Choice.DIRECT, command.words)
+    card = {**facts(turn, after), "text": command.words, "by": _name(turn), "at": turn.now}
     down = Say(to_owner(after), "notice.instructed", card, staff_options(turn, after), issue.id)
-    wider = _direct_related(turn, row, command.rest) if row else []
+    wider = _direct_related(turn, row, command.words) if row else []
     return _confirm_decision(turn, after, "decision.directed", card, [down, *wider])
 
 
@@ -74,9 +74,9 @@ def redirect(turn: Turn, command: Command) -> Reply:
     if turn.role is not Role.LEADER:
         return passing.pass_on(turn, replace(command, verb="pass_on"))
     issue, row = _find_issue_and_decision(turn, command)
-    if not command.rest:
+    if not command.words:
         return whom(turn, issue, "redirect")
-    person, words = target(turn, issue, "redirect", command.rest)
+    person, words = target(turn, issue, "redirect", command.words)
     present(turn, issue, "redirect", person)
     after = do(turn, issue, Move.PASS_ON, text=words, to=person.id)
     record_decision(turn, _me(turn), after, row, Choice.REDIRECT, f"{person.name} {words}".strip())
@@ -97,7 +97,7 @@ def table(turn: Turn, command: Command) -> Reply:
     if session is None:
         raise Refused("session.none")
     after = do(turn, issue, Move.TABLE, text=str(session.number))
-    record_decision(turn, _me(turn), after, row, Choice.TABLE, command.rest, session.id)
+    record_decision(turn, _me(turn), after, row, Choice.TABLE, command.words, session.id)
     item = _item(agenda_actions.compose_agenda(turn, session), issue)
     reason = why(turn, item) if item else None
     card = {**session_facts(turn, session), "issue": issue.number, "title": issue.title}

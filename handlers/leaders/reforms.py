@@ -25,10 +25,10 @@ from bot.core.leaders.reforms import (
     reopen_reform,
     set_owner,
 )
-from bot.core.messages import Option, Refused, Say, ToPerson
+from bot.core.messages import Action, Option, Refused, Say, ToPerson
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import Person, Role
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.people.lookup import staff
 from handlers.sessions.lookup import the_firm
@@ -57,14 +57,17 @@ def overview(turn: Turn, _command: Command) -> Reply:
 
 def reform(turn: Turn, command: Command) -> Reply:
     """`改革 3`, `改革 3 措施 …`: the card, or one act on it."""
-    if command.number is None:
+    if command.serial is None:
         return overview(turn, command)
     found = _the_reform(turn, command)
-    word, _, words = command.rest.partition(" ")
-    if not word:
+    act, words = ReformAct(command.act) if command.act else None, command.words
+    word = ""
+    if act is None:
+        word, _, words = words.partition(" ")
+    if act is None and not word:
         said = turn.me("reform.card", card(turn, found), next_options(turn, found))
         return Reply((said,))
-    act = next(
+    act = act or next(
         (candidate for candidate in SAID if turn.texts.words[f"reformact.{candidate}"] == word),
         None,
     )
@@ -78,12 +81,12 @@ def reform(turn: Turn, command: Command) -> Reply:
 def revisit(turn: Turn, command: Command) -> Reply:
     """`回访 3 1`: an enterprise that had complained says how it is now; it may change its mind
     until the effect is measured."""
-    found = reforms.by_number(turn.db, command.number.serial) if command.number else None
+    found = reforms.by_number(turn.db, command.serial or 0)
     firm = turn.person.enterprise_id if turn.person else None
     asked = _find_question(turn, found, firm)
     if found is None or asked is None:
         raise Refused("reform.not_asked")
-    answer = _effect(command.rest)
+    answer = _effect(command.words)
     if answer is None:
         return Reply((turn.me("reform.answer_how", options=answer_options(turn, found)),))
     return _record_answer(turn, found, asked, answer)
@@ -91,10 +94,9 @@ def revisit(turn: Turn, command: Command) -> Reply:
 
 def _the_reform(turn: Turn, command: Command) -> Reform:
     """The reform with the number, if this person may see it. Raises Refused."""
-    assert command.number is not None
-    found = reforms.by_number(turn.db, command.number.serial)
+    found = reforms.by_number(turn.db, command.serial or 0)
     if found is None or not _may_see(turn, found):
-        raise Refused("reform.none_such", number=command.number.serial)
+        raise Refused("reform.none_such", number=command.serial)
     return found
 
 
@@ -155,7 +157,7 @@ def _unfinish(turn: Turn, before: Reform, words: str) -> Reply:
 
 def _for_firm(turn: Turn, before: Reform, words: str) -> Reply:
     """`改革 3 回访 恒宇 1`: what an enterprise said on the telephone."""
-    firm, said = the_firm(turn, Command("reform", rest=words))
+    firm, said = the_firm(turn, Command("reform", words=words))
     asked, answer = _find_question(turn, before, firm.id), _effect(said)
     if asked is None or answer is None:
         raise Refused("reform.answer_for", number=before.number, enterprise=firm.name)
@@ -215,7 +217,7 @@ def _person(turn: Turn, name: str) -> Person:
 
 def _ask(turn: Turn, found: Reform, act: ReformAct) -> Reply:
     """What is missing is asked for; the next words complete it."""
-    expect = f"{turn.texts.command('reform')} {found.number} {turn.texts.words[f'reformact.{act}']}"
+    expect = Action("reform", target_id=found.number, act=act.value, number=str(found.number))
     told = {"number": found.number}
     choices: tuple[Option, ...] = ()
     return Reply((turn.me(f"reform.needs_{act}", told, choices, expect=expect),))

@@ -6,11 +6,11 @@ from datetime import date
 from bot.actions.issues import hand_over
 from bot.actions.issues.assign import today
 from bot.core.absences import Unreadable, Wish, read_absence
-from bot.core.messages import Line, Option, Refused, Say, ToPerson
+from bot.core.messages import Action, Line, Option, Refused, Say, ToPerson
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import Person, Role
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, Unclear
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.people.lookup import staff
 from storage.issues import loads
@@ -21,10 +21,10 @@ from storage.people.absences import Absence
 def absence(turn: Turn, command: Command) -> Reply:
     """`请假 10-14 至 10-16 交 小李`, `请假 明天`, `请假 取消`; the duty desk puts a name first."""
     try:
-        wish = read_absence(command.said, today(turn))
+        wish = read_absence(command.words, today(turn))
     except Unreadable:
-        expect = turn.texts.command("absence")
-        return Reply((turn.me("absence.unreadable", {"text": command.said}, expect=expect),))
+        expect = Action("absence")
+        return Reply((turn.me("absence.unreadable", {"text": command.words}, expect=expect),))
     person = _whose(turn, wish)
     if wish.cancel:
         return _cancel_absence(turn, person)
@@ -57,7 +57,9 @@ def _substitute(turn: Turn, wish: Wish, person: Person) -> Person:
     return _one(turn, wish.to, found, lambda one: _sentence(turn, wish, person.name, one.name))
 
 
-def _one(turn: Turn, name: str, found: list[Person], sentence: Callable[[Person], str]) -> Person:
+def _one(
+    turn: Turn, name: str, found: list[Person], sentence: Callable[[Person], Action]
+) -> Person:
     """The only one a name can mean; several are asked as digits."""
     if not found:
         raise Refused("refused.nobody", name=name)
@@ -71,13 +73,13 @@ def _one(turn: Turn, name: str, found: list[Person], sentence: Callable[[Person]
     raise Unclear(Reply((turn.me("absence.who", {"name": name}, options),)))
 
 
-def _sentence(turn: Turn, wish: Wish, who: str, to: str) -> str:
-    """The same wish with full names, as a person could type it."""
-    word = turn.texts.command("absence")
+def _sentence(turn: Turn, wish: Wish, who: str, to: str) -> Action:
+    """The same wish with full names."""
     days = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
     key = "absence.say_to" if to else "absence.say"
     key = "absence.say_cancel" if wish.cancel else key
-    return turn.texts.render(key, {"word": word, "who": who, "to": to, **days})
+    said = turn.texts.render(key, {"word": "", "who": who, "to": to, **days})
+    return Action("absence", words=said.strip())
 
 
 def _enter_absence(turn: Turn, wish: Wish, person: Person, substitute: Person | None) -> Reply:
@@ -135,10 +137,9 @@ def _cancel_absence(turn: Turn, person: Person) -> Reply:
 
 
 def _cancel_option(turn: Turn, person: Person) -> Option:
-    word = turn.texts.command("absence")
     who = "" if person.id == turn.person_id else person.name
-    command = turn.texts.render("absence.say_cancel", {"word": word, "who": who})
-    return Option("options.cancel_absence", command)
+    said = turn.texts.render("absence.say_cancel", {"word": "", "who": who})
+    return Option("options.cancel_absence", Action("absence", words=said.strip()))
 
 
 def _period(found: Absence) -> Line:

@@ -2,7 +2,7 @@
 
 from bot.core.messages import Line, Refused
 from bot.core.people import Enterprise
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.people import enterprises, people
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.core.messages import Line
 from bot.core.people import Role
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.people import people
 

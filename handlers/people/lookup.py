@@ -1,7 +1,7 @@
 """Finds the colleague or department that a person names, and asks where the name is not enough."""
 
 from bot.actions.issues.assign import find_stand_in, today
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option, Refused
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import OWNERS, Person, Role
@@ -44,10 +44,10 @@ def present(turn: Turn, issue: Issue, verb: str, person: Person) -> None:
     firm = people.enterprise(turn.db, issue.enterprise_id)
     other = people.by_id(turn.db, find_stand_in(turn.db, away, person.id, firm))
     fits = other is not None and (verb not in ("pass_on", "redirect") or other.id != issue.owner_id)
-    options = [_build_option(turn, issue, verb, other.name)] if other and fits else []
+    options = [_build_option(issue, verb, other.name)] if other and fits else []
     last = max(absence.last for absence in absences.open_of(turn.db, person.id))
     told = {"number": issue.number, "name": person.name, "last": last}
-    expect = f"{turn.texts.command(verb)} {issue.number}"
+    expect = build_action(verb, issue)
     said = turn.me("pass_on.away", told, options, issue_id=issue.id, expect=expect)
     raise Unclear(Reply((said,), issue.id))
 
@@ -58,20 +58,19 @@ def whom(turn: Turn, issue: Issue, verb: str, *, keep: bool = False) -> Reply:
     colleagues = people.of_role(turn.db, Role.LIAISON)
     without = {turn.person_id} if keep else {turn.person_id, issue.owner_id}
     names += [colleague.name for colleague in colleagues if colleague.id not in without]
-    options = [_build_option(turn, issue, verb, name) for name in names[:MOST]]
+    options = [_build_option(issue, verb, name) for name in names[:MOST]]
     word = turn.texts.command(verb)
     told = {"number": issue.number, "word": word}
-    expect = f"{word} {issue.number}"
+    expect = build_action(verb, issue)
     said = turn.me("pass_on.whom", told, options, issue_id=issue.id, expect=expect)
     return Reply((said,), issue.id)
 
 
 def _which(turn: Turn, issue: Issue, verb: str, name: str, found: list[Person]) -> Reply:
-    options = [_build_option(turn, issue, verb, person.name) for person in found[:MOST]]
+    options = [_build_option(issue, verb, person.name) for person in found[:MOST]]
     told = {"number": issue.number, "name": name}
     return Reply((turn.me("pass_on.which", told, options, issue_id=issue.id),), issue.id)
 
 
-def _build_option(turn: Turn, issue: Issue, verb: str, name: str) -> Option:
-    word = turn.texts.command(verb)
-    return Option("options.named", f"{word} {issue.number} {name}", {"name": name})
+def _build_option(issue: Issue, verb: str, name: str) -> Option:
+    return Option("options.named", build_action(verb, issue, name), {"name": name})

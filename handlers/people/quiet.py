@@ -7,8 +7,8 @@ from bot.core.days.dates import read_span
 from bot.core.days.quiet_hours import next_decent
 from bot.core.messages import Refused
 from bot.core.reading import fold
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import threads
 from storage.issues import issues
@@ -19,10 +19,10 @@ SNOOZE = timedelta(hours=1)
 
 def do_not_disturb(turn: Turn, command: Command) -> Reply:
     """`免打扰`, `免打扰 3小时`, `免打扰 关`: nothing but urgent matters rings until then."""
-    if fold(command.rest) in turn.texts.list_words("reading.off"):
+    if fold(command.words) in turn.texts.list_words("reading.off"):
         threads.change_person(turn.db, turn.person_id or 0, undisturbed_until=None)
         return Reply((turn.me("undisturbed.off"),))
-    span = read_span(command.rest) if command.rest else turn.park.limits.do_not_disturb
+    span = read_span(command.words) if command.words else turn.park.limits.do_not_disturb
     if span is None or not timedelta(0) < span <= LONGEST:
         raise Refused("undisturbed.how")
     until = turn.now + span
@@ -33,7 +33,7 @@ def do_not_disturb(turn: Turn, command: Command) -> Reply:
 def snooze(turn: Turn, command: Command) -> Reply:
     """`稍后提醒 003 30分钟`: no reminder of this issue before then; deadlines stay."""
     issue = the_issue(turn, command)
-    span = read_span(command.rest) if command.rest else SNOOZE
+    span = read_span(command.words) if command.words else SNOOZE
     if span is None or not timedelta(0) < span <= LONGEST:
         raise Refused("snooze.how", number=issue.number)
     after = replace(issue, snoozed_until=turn.now + span)

@@ -1,9 +1,9 @@
 """First contact: who we are, what we keep, whose phone this is, what can be said."""
 
-from bot.core.messages import Event, Option, Refused, Say
+from bot.core.messages import Action, Event, Option, Refused, Say
 from bot.core.people import Role
 from bot.core.reading import fold
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import threads
 from storage.issues import issues
@@ -13,7 +13,7 @@ from storage.people import codes, people
 def privacy(turn: Turn) -> Say:
     """Who keeps what, what for, how long, how to have it deleted; asks for consent."""
     told = {"park": turn.park.name, "phone": turn.park.phone}
-    agree = Option("options.consent", turn.texts.command("consent"))
+    agree = Option("options.consent", Action("consent"))
     return turn.me("welcome.privacy", told, [agree])
 
 
@@ -30,9 +30,9 @@ def answer_event(turn: Turn) -> Reply:
 
 def bind(turn: Turn, command: Command) -> Reply:
     """`绑定 CODE`: this thread speaks for the enterprise, or is the person, that the code names."""
-    if not command.rest and command.number is None:
+    if not command.words:
         raise Refused("bind.how", phone=turn.park.phone)
-    return _bind(turn, command.rest)
+    return _bind(turn, command.words)
 
 
 def consent(turn: Turn, _command: Command) -> Reply:

@@ -3,11 +3,11 @@
 from collections import Counter
 
 from bot.actions.projects import exceptions, judgement, project_facts, step_line, summary
-from bot.core.messages import Line, Option, Refused
+from bot.core.messages import Action, Line, Option, Refused
 from bot.core.projects.plan import Light, Project
 from bot.core.reading import fold
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, Unclear
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.projects.steps import ACTS
 from storage import projects
@@ -19,14 +19,15 @@ NEW = "add"
 
 def project(turn: Turn, command: Command) -> Reply:
     """`项目`, `项目 3`, `项目 3 完成 设计`, `项目 二期厂房 改期 …`, `项目 新增 …`."""
-    if command.number is None and not command.rest:
+    if not (command.names_thing or command.act or command.words):
         return _list_projects(turn)
-    if command.number is None and _act(turn, command.rest)[0] == NEW:
-        return ACTS[NEW](turn, None, _act(turn, command.rest)[1])
+    new, about = _read_act(turn, command, command.words)
+    if not command.names_thing and new == NEW:
+        return ACTS[NEW](turn, None, about)
     project, words = _find_project(turn, command)
-    if not words:
+    if not (command.act or words):
         return _show_project(turn, project)
-    act, rest = _act(turn, words)
+    act, rest = _read_act(turn, command, words)
     if act is None or act == NEW:
         raise Refused("project.what", text=words, number=project.project_id)
     return ACTS[act](turn, project, rest)
@@ -64,16 +65,16 @@ def _show_project(turn: Turn, project: Project) -> Reply:
 def _find_project(turn: Turn, command: Command) -> tuple[Project, str]:
     """The project by its number, by its name, or the only one in hand; and the words after it.
     Raises Refused, and Unclear when several may be meant."""
-    if command.number:
-        found = projects.by_id(turn.db, command.number.serial)
+    if command.serial is not None:
+        found = projects.by_id(turn.db, command.serial)
         if found is None:
-            raise Refused("project.none_such", text=str(command.number.serial))
-        return found, command.rest
+            raise Refused("project.none_such", text=str(command.serial))
+        return found, command.words
     unfinished = projects.list_unfinished(turn.db)
-    name, _, rest = command.rest.partition(" ")
+    name, _, rest = command.words.partition(" ")
     found_ones = _find_by_name(unfinished, fold(name))
-    if not found_ones and _act(turn, command.rest)[0] is not None:
-        found_ones, name, rest = unfinished, "", command.rest
+    if not found_ones and _act(turn, command.words)[0] is not None:
+        found_ones, name, rest = unfinished, "", command.words
     if not found_ones:
         raise Refused("project.none_such", text=name or None)
     if len(found_ones) > 1:
@@ -87,16 +88,25 @@ def _find_by_name(unfinished: list[Project], name: str) -> list[Project]:
 
 
 def _which(turn: Turn, unfinished: list[Project], rest: str) -> Reply:
-    word = turn.texts.command("project")
     options = [
         Option(
             "options.named",
-            f"{word} {project.project_id} {rest}".strip(),
+            Action(
+                "project",
+                target_id=project.project_id,
+                words=rest,
+                number=str(project.project_id),
+            ),
             {"name": f"{project.project_id} {project.name}"},
         )
         for project in unfinished[:MOST]
     ]
     return Reply((turn.me("project.which", {"text": rest or None}, options),))
+
+
+def _read_act(turn: Turn, command: Command, words: str) -> tuple[str | None, str]:
+    """What is to be done: what was chosen, else what the words say."""
+    return (command.act, words) if command.act else _act(turn, words)
 
 
 def _act(turn: Turn, words: str) -> tuple[str | None, str]:

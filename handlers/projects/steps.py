@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.actions.projects import on, project_facts, step_line, today
-from bot.core.messages import Line, Option, Refused, Say, ToPerson
+from bot.core.messages import Action, Line, Option, Refused, Say, ToPerson
 from bot.core.names.outcome import Verdict
 from bot.core.names.recognizer import NameIndex
 from bot.core.people import Department, Enterprise, Person, Role
@@ -60,7 +60,7 @@ def add(turn: Turn, _project: Project | None, words: str) -> Reply:
         "lines": tuple(step_line(turn, step) for step in added.steps),
         "guesses": tuple(guesses) or None,
     }
-    return Reply((turn.me("project.added", told, [_undo(turn, added)]),))
+    return Reply((turn.me("project.added", told, [_undo(added)]),))
 
 
 def tick_off(turn: Turn, project: Project | None, words: str) -> Reply:
@@ -75,7 +75,7 @@ def tick_off(turn: Turn, project: Project | None, words: str) -> Reply:
     ticked = find_step(after, step.name)
     guess = None if words else Line("project.guess_step", {"step": step.name})
     told = {**project_facts(turn, after), "line": step_line(turn, ticked), "guess": guess}
-    return Reply((turn.me("project.done", told, [_undo(turn, after)]),))
+    return Reply((turn.me("project.done", told, [_undo(after)]),))
 
 
 def open_again(turn: Turn, project: Project | None, words: str) -> Reply:
@@ -87,7 +87,7 @@ def open_again(turn: Turn, project: Project | None, words: str) -> Reply:
     step = find_step(project, words) if words else ready[-1]
     after = _save_project(turn, project, reopen_step(project, step), "open", step.name)
     told = {**project_facts(turn, after), "step": step.name}
-    return Reply((turn.me("project.opened", told, [_undo(turn, after)]),))
+    return Reply((turn.me("project.opened", told, [_undo(after)]),))
 
 
 def redate(turn: Turn, project: Project | None, words: str) -> Reply:
@@ -105,7 +105,7 @@ def redate(turn: Turn, project: Project | None, words: str) -> Reply:
         "before": on(turn, project.target),
         "reason": reason.strip(),
     }
-    says = [turn.me("project.redated", told, [_undo(turn, after)])]
+    says = [turn.me("project.redated", told, [_undo(after)])]
     if after.leader_id not in (None, turn.person_id):
         by = turn.person.name if turn.person else None
         says.append(Say(ToPerson(after.leader_id or 0), "project.redated_news", {**told, "by": by}))
@@ -124,16 +124,14 @@ def lead(turn: Turn, project: Project | None, words: str) -> Reply:
         department_id=department.id if department else project.department_id,
     )
     after = _save_project(turn, project, after, "lead", words)
-    return Reply((turn.me("project.led", project_facts(turn, after), [_undo(turn, after)]),))
+    return Reply((turn.me("project.led", project_facts(turn, after), [_undo(after)]),))
 
 
 def drop(turn: Turn, project: Project | None, words: str) -> Reply:
     """`项目 3 取消`: it leaves the list and the wall, not the record."""
     project = _open(turn, project)
     after = _save_project(turn, project, replace(project, dropped=True), "drop", words)
-    return Reply(
-        (turn.me("project.dropped_done", project_facts(turn, after), [_undo(turn, after)]),)
-    )
+    return Reply((turn.me("project.dropped_done", project_facts(turn, after), [_undo(after)]),))
 
 
 def take_back(turn: Turn, project: Project | None, _words: str) -> Reply:
@@ -232,9 +230,12 @@ def _firm(turn: Turn, wish: NewProject, words: str) -> Enterprise:
 
 
 def _which_firm(turn: Turn, wish: NewProject, words: str, names: list[str]) -> Reply:
-    new = f"{turn.texts.command('project')} {_word(turn, 'add')}"
     options = [
-        Option("options.named", f"{new} {words.replace(wish.firm, name, 1)}", {"name": name})
+        Option(
+            "options.named",
+            Action("project", act="add", words=words.replace(wish.firm, name, 1)),
+            {"name": name},
+        )
         for name in names[:OFFERED]
     ]
     return Reply((turn.me("session.firm_unsure", {"name": wish.firm}, options),))
@@ -287,10 +288,7 @@ def _save_project(
     return kept
 
 
-def _undo(turn: Turn, project: Project) -> Option:
-    command = f"{turn.texts.command('project')} {project.project_id} {_word(turn, 'undo')}"
-    return Option("options.project_undo", command)
-
-
-def _word(turn: Turn, act: str) -> str:
-    return turn.texts.words[f"project.word_{act}"].split()[0]
+def _undo(project: Project) -> Option:
+    number = project.project_id
+    back = Action("project", target_id=number, act="undo", number=str(number))
+    return Option("options.project_undo", back)

@@ -13,11 +13,11 @@ from bot.actions.sessions.views import (
     sheet,
     whole,
 )
-from bot.core.messages import Line, Option, Refused
+from bot.core.messages import Action, Line, Option, Refused
 from bot.core.people import Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, move_item_down, move_item_up, on_agenda
 from bot.core.sessions.session import TO_COME, Session
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import find_session, note, the_item
 from storage.sessions import agenda, sessions
@@ -60,7 +60,7 @@ def take_off(turn: Turn, command: Command) -> Reply:
     agenda.write(turn.db, session.id, [off if item.id == chosen.id else item for item in items])
     agenda_actions.compose_agenda(turn, session)
     note(turn, session, command.verb, item=chosen)
-    return _show_agenda(turn, session, Option("options.put_back", turn.texts.command("put_back")))
+    return _show_agenda(turn, session, Option("options.put_back", Action("put_back")))
 
 
 def put_back(turn: Turn, command: Command) -> Reply:
@@ -81,7 +81,7 @@ def put_back(turn: Turn, command: Command) -> Reply:
 
 def add_topic(turn: Turn, command: Command) -> Reply:
     """`加议题 明年电价政策`: everybody's, no enterprise's own."""
-    words = turn.text.strip().split(maxsplit=1)[-1] if command.number else command.rest
+    words = command.words
     if not words:
         raise Refused("agenda.topic_how")
     session = _ahead(turn)
@@ -138,7 +138,7 @@ def _move_item(
     note(turn, session, command.verb, item=chosen)
     if not 0 < chosen.place + step <= len(on_agenda(items)):
         return _show_agenda(turn, session)
-    undo = f"{turn.texts.command(back)} {chosen.place + step}"
+    undo = Action(back, target_id=chosen.id, number=str(chosen.place + step))
     return _show_agenda(turn, session, Option("options.move_back", undo))
 
 

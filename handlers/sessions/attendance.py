@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from bot.actions.sessions import series
 from bot.actions.sessions.views import department_name, session_facts, session_options
-from bot.core.issues.issue import WORKED_ON, Issue
-from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToThread
+from bot.core.issues.issue import WORKED_ON, Issue, build_action
+from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty, ToThread
 from bot.core.people import Role
 from bot.core.reading import fold
 from bot.core.sessions.session import Coming, Seat, Session, Way
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
 from handlers.sessions.lookup import note, the_firm, to_come, tonight
@@ -30,9 +30,8 @@ def sign_up(turn: Turn, command: Command) -> Reply:
 
 def in_writing(turn: Turn, command: Command) -> Reply:
     """`书面 班车不够`: the matter comes up, nobody attends."""
-    if not command.rest and command.number is None:
-        word = turn.texts.command("in_writing")
-        return Reply((turn.me("session.written_how", expect=word),))
+    if not (command.words or command.names_thing):
+        return Reply((turn.me("session.written_how", expect=Action("in_writing")),))
     return _take_seat(turn, command, Way.WRITTEN)
 
 
@@ -90,7 +89,7 @@ def attend(turn: Turn, command: Command) -> Reply:
 def here(turn: Turn, command: Command) -> Reply:
     """`签到`; the office says it for a firm: `签到 恒宇`."""
     session = tonight(turn)
-    if turn.role in (Role.OFFICE, Role.LEADER) and command.rest:
+    if turn.role in (Role.OFFICE, Role.LEADER) and command.words:
         firm, _ = the_firm(turn, command)
         seat = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
         seat = seat or Seat(0, session.id, Way.NAMED, Coming.COMING, firm.id)
@@ -111,7 +110,7 @@ def here(turn: Turn, command: Command) -> Reply:
 def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     session = to_come(turn, _session_of(turn, command))
     firm = turn.person.enterprise_id if turn.person else None
-    told = replace(command, rest="") if _says_nothing(turn, command) else command
+    told = replace(command, words="") if _says_nothing(turn, command) else command
     if firm is None:
         return _unbound(turn, told)
     issue_id, says = _matter(turn, told)
@@ -125,17 +124,17 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     note(turn, session, command.verb)
     key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
     asked = not issues and told is command
-    expect = turn.texts.command("sign_up") if asked else ""
+    expect = Action("sign_up") if asked else None
     known_of = _open(turn) if asked else []
     hint = Line("session.which_topic" if known_of else "session.say_topic")
     card = {**session_facts(turn, session), "hint": hint if asked else None}
-    options = [_about(turn, issue) for issue in known_of]
+    options = [_about(issue) for issue in known_of]
     return Reply((*says, turn.me(key, card, options, expect=expect, issue_id=issue_id)), issue_id)
 
 
 def _says_nothing(turn: Turn, command: Command) -> bool:
     """`报名 参加`, and 没有 to the question what it is about."""
-    words = fold(command.rest).strip("!！。.~,，")
+    words = fold(command.words).strip("!！。.~,，")
     return words in turn.texts.list_words("reading.no_topic")
 
 
@@ -153,25 +152,30 @@ def _open(turn: Turn) -> list[Issue]:
     return [issue for issue in found if issue.status in WORKED_ON]
 
 
-def _about(turn: Turn, issue: Issue) -> Option:
-    command = f"{turn.texts.command('sign_up')} {issue.number}"
-    return Option("options.issue", command, {"number": issue.number, "title": issue.title})
+def _about(issue: Issue) -> Option:
+    return Option(
+        "options.issue",
+        build_action("sign_up", issue),
+        {"number": issue.number, "title": issue.title},
+    )
 
 
 def _session_of(turn: Turn, command: Command) -> Command:
-    """The number behind 报名 is a session's in an invitation's menu, an issue's else."""
+    """A bare number behind 报名 is a session's, if there is one with it, else an issue's."""
+    if command.chosen:
+        return command if command.target_id is not None else Command(command.verb)
     session = command.number and sessions.by_number(turn.db, command.number.serial)
-    is_session = bool(session) and not command.rest and command.number is not None
+    is_session = bool(session) and not command.words and command.number is not None
     whole = command.number is not None and command.number.day is None
     return command if is_session and whole else Command(command.verb)
 
 
 def _matter(turn: Turn, command: Command) -> tuple[int | None, Sequence[Say]]:
     """The issue it is about: a known one, or a new one filed with these words."""
-    if command.rest:
-        filed = file(turn, command.rest)
+    if command.words:
+        filed = file(turn, command.words)
         return filed.issue_id, filed.says
-    if command.number is None or _session_of(turn, command) is command:
+    if not command.names_thing or _session_of(turn, command) is command:
         return None, ()
     return the_issue(turn, command).id, ()
 
@@ -185,8 +189,7 @@ def _state(turn: Turn, session: Session, seat: Seat, way: Way) -> Coming:
 def _mine(turn: Turn, command: Command) -> Session:
     """The session of a seat's answer: by number, else tonight's or the next."""
     held = sessions.find_current_session(turn.db)
-    meant = command.number.serial if command.number else None
-    return held if held and meant in (None, held.number) else to_come(turn, command)
+    return held if held and command.serial in (None, held.number) else to_come(turn, command)
 
 
 def _seat(turn: Turn, session: Session) -> Seat | None:

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from bot.actions.sessions import agenda as agenda_actions
 from bot.actions.sessions import series
-from bot.actions.sessions.views import format_promise_number
-from bot.core.messages import Option, Refused
+from bot.actions.sessions.views import build_promise_action
+from bot.core.messages import Action, Option, Refused
 from bot.core.names.outcome import Verdict
 from bot.core.names.recognizer import NameIndex
 from bot.core.people import Enterprise, Role
-from bot.core.sessions.agenda import Item, at_place
+from bot.core.sessions.agenda import Item, at_place, on_agenda
 from bot.core.sessions.promises import Promise, read_order
 from bot.core.sessions.session import EARLY, EVENING, TO_COME, Session, Stage
+from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
-from handlers.dispatch.parse import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.people import enterprises, people
 from storage.sessions import agenda, promises, sessions
@@ -25,10 +25,10 @@ PROMISES = 8
 def to_come(turn: Turn, command: Command) -> Session:
     """The session with the number that was given, else the next one. Raises Refused."""
     series.plan_next_session(turn)
-    if command.number:
-        found = sessions.by_number(turn.db, command.number.serial)
+    if command.serial is not None:
+        found = sessions.by_number(turn.db, command.serial)
         if found is None or found.stage not in TO_COME:
-            raise Refused("session.none_such", number=command.number.serial)
+            raise Refused("session.none_such", number=command.serial)
         return found
     following = series.find_next_session(turn)
     if following is None:
@@ -53,11 +53,11 @@ def tonight(turn: Turn) -> Session:
 def find_held_session(turn: Turn, command: Command) -> Session:
     """The session with the number, which was begun and not closed, else tonight's. Raises
     Refused."""
-    if command.number is None:
+    if command.serial is None:
         return tonight(turn)
-    found = sessions.by_number(turn.db, command.number.serial)
+    found = sessions.by_number(turn.db, command.serial)
     if found is None or found.stage is not Stage.HELD:
-        raise Refused("session.none_held", number=command.number.serial)
+        raise Refused("session.none_held", number=command.serial)
     return found
 
 
@@ -84,21 +84,28 @@ def open_session(turn: Turn, session: Session) -> Session:
 
 def find_session(turn: Turn, command: Command) -> Session:
     """A session to look at: by its number, else tonight's, else the next. Raises Refused."""
-    if command.number:
-        found = sessions.by_number(turn.db, command.number.serial)
+    if command.serial is not None:
+        found = sessions.by_number(turn.db, command.serial)
         if found is None:
-            raise Refused("session.unknown", number=command.number.serial)
+            raise Refused("session.unknown", number=command.serial)
         return found
     return sessions.find_current_session(turn.db) or to_come(turn, command)
 
 
 def the_item(turn: Turn, session: Session, command: Command) -> Item:
-    """The item with the number on the agenda. Raises Refused."""
+    """The item that was chosen, wherever it has moved since, or that has the number on the agenda.
+    Raises Refused."""
+    items = agenda.of_session(turn.db, session.id)
+    for item in on_agenda(items):
+        if item.id == command.target_id:
+            return item
     if command.number is None:
         raise Refused("agenda.which_item", word=turn.texts.command(command.verb))
     place = command.number.serial
     try:
-        return at_place(agenda.of_session(turn.db, session.id), place)
+        if command.target_id is not None:
+            raise LookupError(place)  # it is there no more
+        return at_place(items, place)
     except LookupError:
         raise Refused(
             "agenda.no_item", word=turn.texts.command(command.verb), place=place
@@ -106,13 +113,16 @@ def the_item(turn: Turn, session: Session, command: Command) -> Item:
 
 
 def the_promise(turn: Turn, command: Command) -> tuple[Promise, str]:
-    """The promise meant, by its number or by tonight's item, and the words after it."""
+    """The promise that was chosen, or meant by its number or by tonight's item, and the words after
+    it."""
+    if command.target_id is not None:
+        return promises.get(turn.db, command.target_id), command.words
     if command.number:
         item = the_item(turn, tonight(turn), command)
         if item.promise_id is None:
             raise Refused("promise.no_promise", place=item.place)
-        return promises.get(turn.db, item.promise_id), command.rest
-    first, _, rest = command.rest.partition(" ")
+        return promises.get(turn.db, item.promise_id), command.words
+    first, _, rest = command.words.partition(" ")
     if not first:
         raise _which(turn, command)
     meant = read_order(first)
@@ -129,11 +139,9 @@ def _which(turn: Turn, command: Command) -> Exception:
         return Refused("promise.which_none")
     word = turn.texts.command(command.verb)
     options = [
-        Option(
-            "options.named", f"{word} {number}", {"name": f"{number} {promise.who}：{promise.what}"}
-        )
+        Option("options.named", action, {"name": f"{action.number} {promise.who}：{promise.what}"})
         for promise in mine
-        for number in (format_promise_number(turn, promise),)
+        for action in (build_promise_action(turn, command.verb, promise),)
     ]
     return Unclear(Reply((turn.me("promise.which", {"word": word}, options),)))
 
@@ -151,7 +159,7 @@ def settles(turn: Turn, promise: Promise) -> bool:
 def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
     """The enterprise that the first word names, and the words after it. Raises Refused when
     nobody is called so, Unclear when several may be meant."""
-    name, _, rest = command.rest.partition(" ")
+    name, _, rest = command.words.partition(" ")
     if not name:
         raise Refused("session.which_firm", word=turn.texts.command(command.verb))
     known = people.contact_named(turn.db, name)
@@ -162,10 +170,11 @@ def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
     if match.verdict is Verdict.NONE or match.best is None:
         raise Refused("session.no_firm", name=name)
     if match.verdict is not Verdict.SURE:
-        word = turn.texts.command(command.verb)
         options = [
             Option(
-                "options.named", f"{word} {candidate.name} {rest}".strip(), {"name": candidate.name}
+                "options.named",
+                build_action_for(command, f"{candidate.name} {rest}".strip()),
+                {"name": candidate.name},
             )
             for candidate in match.candidates[:OFFERED]
         ]
@@ -173,6 +182,19 @@ def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
     firm = people.enterprise(turn.db, match.best.id)
     assert firm is not None, "the index was built from what is there"
     return firm, rest.strip()
+
+
+def build_action_for(command: Command, words: str) -> Action:
+    """The same command with other words."""
+    number = str(command.serial) if command.serial is not None else ""
+    return Action(
+        command.verb, target_id=command.serial, words=words, act=command.act, number=number
+    )
+
+
+def build_item_action(verb: str, item: Item, words: str = "") -> Action:
+    """What a verb about an item of the agenda means; the item may move meanwhile."""
+    return Action(verb, target_id=item.id, words=words, number=str(item.place))
 
 
 def note(

@@ -10,14 +10,15 @@ from bot.actions.sessions.views import SEES_ALL, session_facts
 from bot.core.issues.issue import OPEN
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
-from bot.core.messages import Line, Option, Refused, Say, ToDuty, ToPerson, ToThread
+from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, on_agenda
 from bot.core.sessions.session import Coming, Session, Stage
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
 from handlers.sessions.lookup import (
+    build_item_action,
     find_held_session,
     find_session,
     note,
@@ -38,16 +39,18 @@ _OFFICE = frozenset({Who.DUTY})
 def decide(turn: Turn, command: Command) -> Reply:
     """`决定 3号 先接临时线`: recorded with the item, sent to whoever holds the issue."""
     item = _item(turn, command)
-    if not command.rest:
+    if not command.words:
         return _how(turn, command, item)
     news: list[Say] = []
     for issue in issues_of(turn, item):
         if issue.status in OPEN:
-            record(turn, issue, Act(Move.INSTRUCT, _OFFICE, turn.now, turn.person_id, command.rest))
-            told = {"number": issue.number, "title": issue.title, "text": command.rest}
+            record(
+                turn, issue, Act(Move.INSTRUCT, _OFFICE, turn.now, turn.person_id, command.words)
+            )
+            told = {"number": issue.number, "title": issue.title, "text": command.words}
             to = ToPerson(issue.owner_id) if issue.owner_id else ToDuty()
             news.append(Say(to, "minutes.decision_notice", told, issue_id=issue.id))
-    return _save_conclusion(turn, command, item, Outcome.DECIDED, command.rest, news)
+    return _save_conclusion(turn, command, item, Outcome.DECIDED, command.words, news)
 
 
 def conclude(turn: Turn, command: Command) -> Reply:
@@ -55,7 +58,7 @@ def conclude(turn: Turn, command: Command) -> Reply:
     item = _item(turn, command)
     if item.outcome in EFFECTS and item.outcome is not Outcome.LATER:
         return _refuse_second_conclusion(turn, item)
-    word, _, words = command.rest.partition(" ")
+    word, _, words = command.words.partition(" ")
     outcome = next(
         (candidate for candidate in SAID if turn.texts.words[f"outcome.{candidate}"] == word), None
     )
@@ -121,8 +124,8 @@ def close(turn: Turn, command: Command) -> Reply:
         lines = tuple(
             Line("minutes.left_line", {"place": item.place, "title": item.title}) for item in left
         )
-        word = turn.texts.command("close_rest")
-        later = Option("options.close_rest", f"{word} {session.number}")
+        rest = Action("close_rest", target_id=session.number, number=str(session.number))
+        later = Option("options.close_rest", rest)
         return Reply((turn.me("minutes.left", {"count": len(left), "lines": lines}, [later]),))
     return _close_session(turn, command, session)
 
@@ -136,7 +139,7 @@ def close_rest(turn: Turn, command: Command) -> Reply:
 
 def view(turn: Turn, command: Command) -> Reply:
     """`纪要`, `纪要 95`: the whole for the office and leaders, an enterprise its own part."""
-    session = find_session(turn, command) if command.number else _latest(turn)
+    session = find_session(turn, command) if command.serial is not None else _latest(turn)
     if turn.role in SEES_ALL:
         whole = papers.of_session(turn, session)
         return Reply((turn.me("minutes.whole", papers.build_values(turn, whole)),))
@@ -164,14 +167,14 @@ def _item(turn: Turn, command: Command) -> Item:
 
 
 def _how(turn: Turn, command: Command, item: Item) -> Reply:
-    expect = f"{turn.texts.command(command.verb)} {item.place}"
+    expect = build_item_action(command.verb, item)
     told = {"place": item.place, "title": item.title}
     return Reply((turn.me(f"minutes.{command.verb}_how", told, expect=expect),))
 
 
 def _refuse_second_conclusion(turn: Turn, item: Item) -> Reply:
     """The enterprise has been told one thing: another one only after that is taken back."""
-    again = Option("options.reconsider", f"{turn.texts.command('reconsider')} {item.place}")
+    again = Option("options.reconsider", build_item_action("reconsider", item))
     told = {"place": item.place, "title": item.title, "outcome": item.outcome, "said": item.said}
     return Reply((turn.me("minutes.concluded_already", told, [again]),))
 
@@ -182,7 +185,7 @@ def _save_conclusion(
     after = replace(item, outcome=outcome, said=words)
     agenda.save(turn.db, after)
     note(turn, tonight(turn), command.verb, item=after, text=words)
-    undo = Option("options.reconsider", f"{turn.texts.command('reconsider')} {item.place}")
+    undo = Option("options.reconsider", build_item_action("reconsider", item))
     told = {"place": item.place, "title": item.title, "outcome": outcome, "said": words or None}
     return Reply((turn.me("minutes.concluded", told, [undo]), *news))
 

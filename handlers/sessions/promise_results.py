@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.actions.sessions import promises
 from bot.actions.sessions.promises import promise_facts
-from bot.actions.sessions.views import format_promise_number
+from bot.actions.sessions.views import build_promise_action, format_promise_number
 from bot.core.messages import Line, Refused
 from bot.core.sessions.agenda import Outcome
 from bot.core.sessions.promises import Kept, Promise, Unreadable, get_closing_time, read_day_ahead
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import note, settles, the_promise
 from storage.sessions import agenda, sessions
@@ -47,7 +47,7 @@ def redate(turn: Turn, command: Command) -> Reply:
         return _which_day(turn, promise, error)
     if not reason.strip():
         number = format_promise_number(turn, promise)
-        expect = f"{turn.texts.command('redate')} {number} {day}"
+        expect = build_promise_action(turn, "redate", promise, day)
         return Reply(
             (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
         )
@@ -59,7 +59,7 @@ def redate(turn: Turn, command: Command) -> Reply:
 def _which_day(turn: Turn, promise: Promise, error: Unreadable) -> Reply:
     number = format_promise_number(turn, promise)
     told = {"place": number, "text": error.part or None, "how": Line("promise.how_redate")}
-    expect = f"{turn.texts.command('redate')} {number}"
+    expect = build_promise_action(turn, "redate", promise)
     return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
 
 
@@ -74,7 +74,7 @@ def _mine(turn: Turn, command: Command) -> tuple[Promise, str]:
 
 
 def _ask(turn: Turn, command: Command, promise: Promise) -> Reply:
-    expect = f"{turn.texts.command(command.verb)} {format_promise_number(turn, promise)}"
+    expect = build_promise_action(turn, command.verb, promise)
     key = "promise.redate_how" if command.verb == "redate" else "promise.why"
     return Reply((turn.me(key, {"number": format_promise_number(turn, promise)}, expect=expect),))
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.actions.sessions import promises as promise_actions
 from bot.actions.sessions.promises import promise_facts
-from bot.actions.sessions.views import format_promise_number
+from bot.actions.sessions.views import build_promise_action, format_promise_number
 from bot.core.messages import Line, Option, Refused, Say, ToDuty
 from bot.core.people import Role
 from bot.core.sessions.agenda import Item, Outcome
@@ -20,9 +20,9 @@ from bot.core.sessions.promises import (
     read_promise,
 )
 from bot.core.sessions.session import Session
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
-from handlers.sessions.lookup import note, the_item, the_promise, tonight
+from handlers.sessions.lookup import build_item_action, note, the_item, the_promise, tonight
 from storage.people import people
 from storage.sessions import agenda, promises, sessions
 
@@ -38,7 +38,7 @@ def record(turn: Turn, command: Command) -> Reply:
     session = tonight(turn)
     item = the_item(turn, session, command)
     try:
-        draft = read_promise(command.rest, _day(turn, session), turn.park.hours.calendar)
+        draft = read_promise(command.words, _day(turn, session), turn.park.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
     if not _is_known(turn, draft.who):
@@ -54,7 +54,7 @@ def record_anyway(turn: Turn, command: Command) -> Reply:
     session = tonight(turn)
     item = the_item(turn, session, command)
     try:
-        draft = read_promise(command.rest, _day(turn, session), turn.park.hours.calendar)
+        draft = read_promise(command.words, _day(turn, session), turn.park.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
     return _record_promise(turn, session, item, draft)
@@ -93,20 +93,20 @@ def accept_promise(turn: Turn, command: Command) -> Reply:
 def dispute(turn: Turn, command: Command) -> Reply:
     """`异议 95-03 说的是月底前`: stands beside what was written."""
     _firm, found = _own(turn, command)
-    words = _without_numbers(command.rest)
+    words = command.words if command.target_id else _without_numbers(command.words)
     if not words or len(found) > 1:
         options = [
             Option(
                 "options.named",
-                f"{turn.texts.command('dispute')} {format_promise_number(turn, promise)}",
+                build_promise_action(turn, "dispute", promise),
                 {"name": f"{format_promise_number(turn, promise)} {promise.what}"},
             )
             for promise in found
         ]
         ask = options if len(found) > 1 else []
-        expect = f"{turn.texts.command('dispute')} {format_promise_number(turn, found[0])}"
+        expect = None if ask else build_promise_action(turn, "dispute", found[0])
         asked = {"numbers": " ".join(format_promise_number(turn, promise) for promise in found)}
-        return Reply((turn.me("promise.dispute_how", asked, ask, expect="" if ask else expect),))
+        return Reply((turn.me("promise.dispute_how", asked, ask, expect=expect),))
     promise = promise_actions.dispute_promise(turn, found[0], words)
     _note_promise(turn, command, promise, words)
     told = promise_facts(turn, promise)
@@ -138,8 +138,7 @@ def _record_promise(turn: Turn, session: Session, item: Item, draft: Draft) -> R
     kept = promises.add(turn.db, replace(promise, next_due_at=next_bell(promise, turn.park)))
     agenda.save(turn.db, replace(item, outcome=Outcome.PROMISED))
     note(turn, session, "record", item=item, promise=kept, text=turn.text)
-    number = format_promise_number(turn, kept)
-    undo = Option("options.strike", f"{turn.texts.command('strike')} {number}")
+    undo = Option("options.strike", build_promise_action(turn, "strike", kept))
     told = {**promise_facts(turn, kept), "place": item.place, "title": item.title}
     return Reply((turn.me("promise.recorded", told, [undo]),))
 
@@ -147,22 +146,21 @@ def _record_promise(turn: Turn, session: Session, item: Item, draft: Draft) -> R
 def _ask(turn: Turn, item: Item, error: Unreadable) -> Reply:
     place = Line("promise.item", {"place": item.place})
     told = {"place": place, "text": error.part or None, "how": Line("promise.how_record")}
-    expect = f"{turn.texts.command('record')} {item.place}"
+    expect = build_item_action("record", item)
     return Reply((turn.me(f"promise.flaw_{error.flaw}", told, expect=expect),))
 
 
 def _who(turn: Turn, item: Item, command: Command, draft: Draft) -> Reply:
     """Nobody is called so: those who might be meant, or as it is written."""
-    rest = command.rest.replace(draft.who, "", 1).strip()
+    rest = command.words.replace(draft.who, "", 1).strip()
     alike = {name: _likeness(name, draft.who) for name in _nameable(turn)}
     near = sorted(name for name in alike if alike[name] >= ALIKE)
     near.sort(key=lambda name: -alike[name])
-    word, anyway = turn.texts.command("record"), turn.texts.command("record_anyway")
     options = [
-        Option("options.named", f"{word} {item.place} {name} {rest}", {"name": name})
+        Option("options.named", build_item_action("record", item, f"{name} {rest}"), {"name": name})
         for name in near[:OFFERED]
     ]
-    as_written = f"{anyway} {item.place} {command.rest}"
+    as_written = build_item_action("record_anyway", item, command.words)
     options.append(Option("options.record_anyway", as_written, {"name": draft.who}))
     return Reply((turn.me("promise.who", {"name": draft.who, "place": item.place}, options),))
 
@@ -183,7 +181,7 @@ def _likeness(name: str, said: str) -> float:
 def _twice(turn: Turn, item: Item, command: Command, other: Promise) -> Reply:
     by = people.by_id(turn.db, other.by_id)
     told = {**promise_facts(turn, other), "by": by.name if by else None, "place": item.place}
-    anyway = f"{turn.texts.command('record_anyway')} {item.place} {command.rest}"
+    anyway = build_item_action("record_anyway", item, command.words)
     return Reply((turn.me("promise.twice", told, [Option("options.record_second", anyway)]),))
 
 
@@ -231,7 +229,9 @@ def _own(turn: Turn, command: Command) -> tuple[int, list[Promise]]:
         for promise in promises.open_ones(turn.db)
         if firm in promise.firms and promise.told_at
     ]
-    meant = [read_order(part) for part in command.rest.split()]
+    if command.target_id is not None:
+        mine = [promise for promise in mine if promise.id == command.target_id]
+    meant = [] if command.target_id else map(read_order, command.words.split())
     numbers = promises.numbers(turn.db, mine)
     wanted = {order for order in meant if order}
     found = [
@@ -240,7 +240,7 @@ def _own(turn: Turn, command: Command) -> tuple[int, list[Promise]]:
         if not wanted or (numbers[promise.session_id], promise.serial) in wanted
     ]
     if not found:
-        raise Refused("promise.none_such", text=command.rest or None)
+        raise Refused("promise.none_such", text=command.words or None)
     return firm, sorted(found, key=lambda one: (one.session_id, one.serial))
 
 

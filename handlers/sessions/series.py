@@ -7,10 +7,10 @@ from datetime import datetime, time
 from bot.actions.sessions import series, tally
 from bot.actions.sessions.views import attendance, session_facts, whole
 from bot.core.days.dates import NoSuchDay, read_day
-from bot.core.messages import Address, Line, Refused, Say, ToThread
+from bot.core.messages import Action, Address, Line, Refused, Say, ToThread
 from bot.core.reading import fold
 from bot.core.sessions.session import EARLY, EVENING, Coming, Session, Way
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import find_session, note, open_session, to_come
 from storage.delivery import threads
@@ -40,10 +40,10 @@ def _mine(turn: Turn, session: Session) -> Line | None:
 def move(turn: Turn, command: Command) -> Reply:
     """`改到 96 10月8日`, `改到 96 10月8日 15:00`: everything comes along, everybody hears it."""
     session = to_come(turn, command)
-    starts_at = _moment(turn, command.rest, session)
+    starts_at = _moment(turn, command.words, session)
     before = session_facts(turn, session)["starts_at"]
     rescheduled = series.move_session(turn, session, starts_at)
-    note(turn, rescheduled, command.verb, text=command.rest)
+    note(turn, rescheduled, command.verb, text=command.words)
     card = {**session_facts(turn, rescheduled, "update"), "before": before}
     news = [
         Say(ToThread(thread_id), "session.moved", card)
@@ -59,11 +59,11 @@ def cancel(turn: Turn, command: Command) -> Reply:
     session = to_come(turn, command)
     concerned = _list_concerned_threads(turn, session, announced=session.published_at is not None)
     gone, following = series.cancel_session(turn, session)
-    note(turn, gone, command.verb, text=command.rest)
+    note(turn, gone, command.verb, text=command.words)
     after = session_facts(turn, following) if following else {}
     card = {
         **session_facts(turn, gone, "remove"),
-        "text": command.rest or None,
+        "text": command.words or None,
         "next_number": after.get("number"),
         "next_at": after.get("starts_at"),
         "next_link": after.get("link"),
@@ -82,24 +82,24 @@ def as_usual(turn: Turn, command: Command) -> Reply:
 
 def extra(turn: Turn, command: Command) -> Reply:
     """`加期 10月17日 15:00 东区片区期`: one more session, with its own number."""
-    starts_at = _moment(turn, command.rest, None)
-    kind = _CLOCK.sub("", fold(_after_day(turn, command.rest)), count=1).strip()
+    starts_at = _moment(turn, command.words, None)
+    kind = _CLOCK.sub("", fold(_after_day(turn, command.words)), count=1).strip()
     series.plan_next_session(turn)
     session = series.create(turn, starts_at, kind=kind)
-    note(turn, session, command.verb, text=command.rest)
+    note(turn, session, command.verb, text=command.words)
     return Reply((turn.me("session.extra_done", session_facts(turn, session)),))
 
 
 def theme(turn: Turn, command: Command) -> Reply:
     """`主题 优化员工交通出行`: of the next session, or of the one whose number is given."""
     session = to_come(turn, command)
-    if not command.rest:
-        return Reply((turn.me("session.theme_how", expect=turn.texts.command("theme")),))
-    category = series.category_of(turn, command.rest)
+    if not command.words:
+        return Reply((turn.me("session.theme_how", expect=Action("theme")),))
+    category = series.category_of(turn, command.words)
     sequence = session.sequence + 1
-    changed = replace(session, theme=command.rest, category=category, sequence=sequence)
+    changed = replace(session, theme=command.words, category=category, sequence=sequence)
     sessions.save(turn.db, changed)
-    note(turn, changed, command.verb, text=command.rest)
+    note(turn, changed, command.verb, text=command.words)
     about = Line("session.theme_category", {"category": category}) if category else None
     card = {**session_facts(turn, changed), "category": about}
     return Reply((turn.me("session.theme_done", card),))
@@ -123,7 +123,7 @@ def _begin_session(turn: Turn, command: Command) -> Session:
     another one goes on."""
     held = sessions.find_current_session(turn.db)
     if held is not None and turn.now < held.starts_at + EVENING:
-        if command.number is None or command.number.serial == held.number:
+        if command.serial in (None, held.number):
             return held
         raise Refused("session.still_held", number=held.number)
     session = to_come(turn, command)

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from bot.actions.issues.cards import facts
 from bot.core.issues.issue import Issue
-from bot.core.messages import Event, Kind, Refused
+from bot.core.messages import Action, Kind, Refused
 from bot.core.people import STAFF
-from bot.core.reading import IssueNumber, fold, number
+from bot.core.reading import fold, number
 from handlers.dispatch import menus
-from handlers.dispatch.parse import Command, parse
+from handlers.dispatch.command import Command
+from handlers.dispatch.parse import parse, read_action
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import working
+from handlers.issues import collisions, working
 from handlers.issues.filing import words_of
 from handlers.issues.moves import who
 from handlers.talk import albums, staff_words
@@ -39,8 +40,7 @@ def answer_room(turn: Turn, obey: Obey) -> Reply:
         return Reply()
     if turn.role not in STAFF:
         return _unknown(turn)
-    mine = (turn.thread.expect or {}).get(str(turn.person_id))
-    here = replace(turn, thread=replace(turn.thread, issue_id=room.issue_id, expect=mine))
+    here = replace(turn, thread=replace(turn.thread, issue_id=room.issue_id))
     reply = _of_staff(here, issues.get(turn.db, room.issue_id), obey)
     return replace(reply, issue_id=room.issue_id)
 
@@ -57,8 +57,8 @@ def _of_staff(turn: Turn, issue: Issue, obey: Obey) -> Reply:
     if turn.incoming.revises:
         return _answer_edit(turn, issue)
     if turn.incoming.content.kind is Kind.EVENT:
-        tapped = turn.incoming.content.event is Event.CLICK and parse(turn, turn.text)
-        return _command(turn, issue, tapped, obey) if tapped else Reply()
+        tapped = turn.incoming.action
+        return _obey_action(turn, issue, tapped, obey) if tapped else Reply()
     note = _note(turn)
     if note is not None:
         return _keep_note(turn, issue, note)
@@ -69,18 +69,25 @@ def _answer_words(turn: Turn, issue: Issue, obey: Obey) -> Reply:
     picked = menus.read_choice(turn)
     if isinstance(picked, Reply):
         return picked
-    text = picked.command if picked else turn.text
     if picked:
         turn = replace(turn, media_id=turn.media_id or picked.media_id)
-    command = parse(turn, text) if text.strip() else None
-    if command is None and number(text):
-        command = Command("view", number(text))
+        return _obey_action(turn, issue, picked.action, obey)
+    command = parse(turn, turn.text) if turn.text.strip() else None
+    if command is None and number(turn.text):
+        command = Command("view", number(turn.text))
     if command is not None:
         return _command(turn, issue, command, obey)
     asked = staff_words.find_expected(turn)
-    if asked is not None:
-        return _command(turn, issue, asked, obey)
-    return _free(turn, issue)
+    if isinstance(asked, Reply):
+        return asked
+    return _command(turn, issue, asked, obey) if asked else _free(turn, issue)
+
+
+def _obey_action(turn: Turn, issue: Issue, action: Action, obey: Obey) -> Reply:
+    command = read_action(turn, action)
+    if command is None:
+        return Reply()
+    return _command(turn.with_words(command.words, anyway=action.anyway), issue, command, obey)
 
 
 def _command(turn: Turn, issue: Issue, command: Command, obey: Obey) -> Reply:
@@ -89,18 +96,17 @@ def _command(turn: Turn, issue: Issue, command: Command, obey: Obey) -> Reply:
         _check_own(turn)
     if command.verb == "send_anyway":
         return _anyway(turn, issue, command, obey)
-    if command.verb in HERE and _may_mean(issue, command.number):
+    if command.verb in HERE and _may_mean(issue, command):
         return obey(turn, _of_this(issue, command)) or Reply()
     return _aside(turn, command, obey)
 
 
 def _anyway(turn: Turn, issue: Issue, command: Command, obey: Obey) -> Reply:
     """`照发 反馈 …`: what is sent all the same is about this issue too."""
-    inner = parse(turn, command.said)
-    if inner is None or not _may_mean(issue, inner.number):
+    inner = parse(turn, command.words)
+    if inner is None or inner.verb not in collisions.VERBS:
         return _aside(turn, command, obey)
-    said = f"{turn.texts.command(inner.verb)} {issue.number} {inner.rest}"
-    return obey(turn, replace(command, said=said)) or Reply()
+    return _command(replace(turn, anyway=True), issue, inner, obey)
 
 
 def _aside(turn: Turn, command: Command, obey: Obey) -> Reply:
@@ -120,13 +126,13 @@ def _free(turn: Turn, issue: Issue) -> Reply:
         return _keep_note(turn, issue, words_of(turn))
     if staff_words.is_misspelt(turn):
         return staff_words.to_whom(turn, [issue])
-    return working.answer(turn, _of_this(issue, Command("answer", rest=words_of(turn))))
+    return working.answer(turn, _of_this(issue, Command("answer", words=words_of(turn))))
 
 
 def _keep_note(turn: Turn, issue: Issue, words: str) -> Reply:
     """Of somebody who has to do with the issue it is a note; of others it is talk."""
     if who(turn, issue):
-        return working.note(turn, _of_this(issue, Command("note", rest=words)))
+        return working.note(turn, _of_this(issue, Command("note", words=words)))
     return Reply((turn.me("room.not_sent", facts(turn, issue), issue_id=issue.id),))
 
 
@@ -148,9 +154,12 @@ def _note(turn: Turn) -> str | None:
     return text[1:].strip()
 
 
-def _may_mean(issue: Issue, given: IssueNumber | None) -> bool:
-    """Whether what was typed of a number fits this issue; in its room the nearest one is meant."""
-    whole = number(issue.number)
+def _may_mean(issue: Issue, command: Command) -> bool:
+    """Whether this issue was chosen, or what was typed of a number fits it; in its room the nearest
+    one is meant."""
+    if command.issue_id is not None:
+        return command.issue_id == issue.id
+    given, whole = command.number, number(issue.number)
     if given is None or whole is None:
         return given is None
     same_day = given.day in (None, whole.day)
@@ -158,8 +167,8 @@ def _may_mean(issue: Issue, given: IssueNumber | None) -> bool:
 
 
 def _of_this(issue: Issue, command: Command) -> Command:
-    """The command with the number of the room's issue, so that no other can be meant."""
-    return replace(command, number=number(issue.number))
+    """The command about the room's issue, so that no other can be meant."""
+    return replace(command, issue_id=issue.id)
 
 
 def _check_own(turn: Turn) -> None:

@@ -1,17 +1,16 @@
 """A member of the staff writes words that are no command: to whom do they go?"""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option
 from bot.core.people import OWNERS, Role
 from bot.core.reading import number
-from handlers.dispatch.issue_lookup import answerable
-from handlers.dispatch.parse import DATED, Command, parse, tells_days
+from handlers.dispatch.command import Command
+from handlers.dispatch.issue_lookup import MOST, answerable
+from handlers.dispatch.parse import DATED, read_action, tells_days
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import words_of
+from storage.delivery import pending
+from storage.delivery.pending import Question
 from storage.issues import issues
 from storage.people import people
 
@@ -20,21 +19,43 @@ LONG_ENOUGH = 3
 """A number of fewer digits after a word is more likely a quantity."""
 
 
-def find_expected(turn: Turn) -> Command | None:
-    """The command that this free text completes, because we just asked for it.
+def find_expected(turn: Turn) -> Command | Reply | None:
+    """The command that this free text completes, because we just asked for it; a question which,
+    where words were asked for in several matters: nothing goes out by guess.
 
     Not when a card about another issue was shown since: then the words might be meant for that
-    one, and nothing goes to an enterprise by guess.
+    one.
     """
-    expect = turn.thread.expect
-    if expect is None or datetime.fromisoformat(expect["until"]) < turn.now:
+    asked = [question for question in turn.questions if question.until >= turn.now]
+    fitting = [question for question in asked if _suits(turn, question)]
+    if not fitting or is_misspelt(turn) or _has_moved_on(turn, asked):
         return None
-    if _other_card(turn, expect) or _has_moved_on(turn, expect) or is_misspelt(turn):
+    if len(fitting) > 1:
+        return _ask_which_question(turn, fitting)
+    if _other_card(turn, fitting[0]):
         return None
-    command = parse(turn, f"{expect['command']} {words_of(turn)}")
-    if command is not None and command.verb in DATED and not tells_days(turn, turn.text):
-        return None
-    return command
+    return read_action(turn, fitting[0].action.complete(words_of(turn)))
+
+
+def _suits(turn: Turn, question: Question) -> bool:
+    """Where days were asked for, only days are the answer."""
+    command = read_action(turn, question.action)
+    return command is not None and (command.verb not in DATED or tells_days(turn, turn.text))
+
+
+def _ask_which_question(turn: Turn, asked: list[Question]) -> Reply:
+    """To which of the matters that wait for words: the newest MOST, in the order of asking."""
+    words = words_of(turn)
+    options = [_build_answer(turn, question, words) for question in asked[-MOST:]]
+    return Reply((turn.me("staff.which_question", {"text": words}, options),))
+
+
+def _build_answer(turn: Turn, question: Question, words: str) -> Option:
+    issue = issues.get(turn.db, question.issue_id) if question.issue_id else None
+    said = turn.texts.phrase(question.action)
+    told = {"command": said, "title": issue.title if issue else None}
+    answer = question.action.complete(words)
+    return Option("options.question", answer, told, media_id=turn.media_id)
 
 
 def free_words(turn: Turn) -> Reply:
@@ -51,11 +72,10 @@ def _ask_which_issue(turn: Turn) -> Reply:
     if not mine or turn.role is not Role.LEADER:
         return Reply((turn.me("staff.not_understood"),))
     words = words_of(turn)
-    word = turn.texts.command("instruct")
     options = [
         Option(
             "options.instruct_on",
-            f"{word} {issue.number} {words}",
+            build_action("instruct", issue, words),
             {"number": issue.number, "title": issue.title},
         )
         for issue in mine
@@ -74,19 +94,21 @@ def to_whom(turn: Turn, candidates: list[Issue]) -> Reply:
 def _send(turn: Turn, issue: Issue, words: str) -> Option:
     firm = people.enterprise(turn.db, issue.enterprise_id) if issue.enterprise_id else None
     told = {"number": issue.number, "title": issue.title, "enterprise": firm.name if firm else ""}
-    command = f"{turn.texts.command('answer')} {issue.number} {words}"
-    return Option("options.send_to", command, told, media_id=turn.media_id)
+    return Option(
+        "options.send_to", build_action("answer", issue, words), told, media_id=turn.media_id
+    )
 
 
 def _keep(turn: Turn, issue: Issue, words: str) -> Option:
-    command = f"{turn.texts.command('note')} {issue.number} {words}"
     told = {"number": issue.number}
-    return Option("options.only_note", command, told, media_id=turn.media_id)
+    return Option(
+        "options.only_note", build_action("note", issue, words), told, media_id=turn.media_id
+    )
 
 
-def _has_moved_on(turn: Turn, expect: Mapping[str, Any]) -> bool:
+def _has_moved_on(turn: Turn, asked: list[Question]) -> bool:
     """The talk has gone to another issue since."""
-    return expect["issue"] not in (None, turn.thread.issue_id)
+    return not {question.issue_id for question in asked} & {None, turn.thread.issue_id}
 
 
 def is_misspelt(turn: Turn) -> bool:
@@ -98,6 +120,9 @@ def is_misspelt(turn: Turn) -> bool:
     return meant is not None and (meant.day is not None or len(rest[0]) >= LONG_ENOUGH)
 
 
-def _other_card(turn: Turn, expect: Mapping[str, Any]) -> bool:
-    menu = turn.thread.menu if expect["issue"] is not None else None
-    return bool(menu and not menu["answer"] and menu["issue"] not in (None, expect["issue"]))
+def _other_card(turn: Turn, question: Question) -> bool:
+    """Whether a card about another issue was put before them since."""
+    menu = next(iter(pending.list_menus(turn.thread)), None)
+    if menu is None or question.issue_id is None or menu.answer:
+        return False
+    return menu.issue_id not in (None, question.issue_id)

@@ -10,7 +10,7 @@ from bot.core.issues.issue import Issue
 from bot.core.issues.lifecycle import Move, undoable
 from bot.core.messages import Refused, Say, ToThread
 from bot.core.sessions.session import TO_COME
-from handlers.dispatch.parse import Command
+from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import status
 from handlers.projects import steps

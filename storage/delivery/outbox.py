@@ -23,7 +23,7 @@ class Parcel:
     thread_id: int
     address: Address
     text: str
-    options: tuple[dict[str, str], ...]
+    options: tuple[dict[str, Any], ...]
     media_id: int | None
     kind: str
     issue_id: int | None

@@ -23,14 +23,13 @@ _LIVE = Prepared(
     .where(threads.c.person_id == bindparam("person"), threads.c.left_at.is_(None))
     .order_by(*_BEST_FIRST)
 )
-_THIS = update(threads).where(threads.c.id == bindparam("thread"))
-_CHANGE = Prepared(_THIS)
-_SHOW_MENU = Prepared(_THIS.values(menu=bindparam("shown"), menu_before=threads.c.menu))
+_CHANGE = Prepared(update(threads).where(threads.c.id == bindparam("thread")))
 
 
 @dataclass(frozen=True)
 class Thread:
-    """One person's conversation on one channel as it stood when this turn began."""
+    """One person's conversation on one channel as it stood when this turn began. What it waits for
+    (`menu`, `menu_before`, `expect`) is read by `storage.delivery.pending`."""
 
     id: int
     address: Address
@@ -152,11 +151,6 @@ def change(db: Connection, thread_id: int, **fields: Any) -> None:
 def change_person(db: Connection, person_id: int, **fields: Any) -> None:
     """Set fields on every thread of a person, such as `reminded_at=now`."""
     db.execute(update(threads).where(threads.c.person_id == person_id).values(**fields))
-
-
-def show_menu(db: Connection, thread_id: int, menu: Mapping[str, Any]) -> None:
-    """Put a menu before the person; the one it replaces is kept for a digit meant for it."""
-    _SHOW_MENU(db, thread=thread_id, shown=dict(menu))
 
 
 def _thread(row: Row[Any]) -> Thread:

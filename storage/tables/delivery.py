@@ -13,9 +13,11 @@ from storage.columns import BIG, Moment, Word, key, link, table_of
 class ThreadRow(SQLModel, table=True):
     """One person's conversation on one channel, and where it stands: nothing of it is in memory.
 
-    `menu` maps digits to commands and says which issue they act on; `menu_before` is the menu it
-    replaced, for a digit that was meant for the earlier card. `expect` is a command that the next
-    free text completes. `sends` counts pushes since `heard_at`, the person's last message.
+    `menu` maps digits to actions and says which issue they are about; `menu_before` are the menus
+    it followed closely, for a digit that was meant for an earlier card. `expect` are the open
+    questions: the actions that the next free text completes, each with its own end. The form of all
+    three is that of `storage.delivery.pending`. `sends` counts pushes since `heard_at`, the
+    person's last message.
     """
 
     __tablename__ = "threads"
@@ -61,7 +63,7 @@ class MessageRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """Words on their way to one thread. `because` is the once-key that made them; a reminder says
     in `only_while` which deadline must still be open when it leaves, or `7:accept 9:solve`, which
-    deadlines of which issues.
+    deadlines of which issues. `options` are the lines under it: digit, label, action, medium.
 
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
@@ -72,7 +74,7 @@ class OutboxRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=key())
     thread_id: int = Field(sa_column=link("threads.id", index=True))
     text: str = Field(sa_column=Column(Text, nullable=False))
-    options: list[dict[str, str]] | None = Field(
+    options: list[dict[str, Any]] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
     media_id: int | None = Field(sa_column=link("media.id", optional=True))

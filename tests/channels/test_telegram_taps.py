@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.telegram.buttons import Choice, Signet
+from bot.channels.telegram.buttons import Place, Signet
 from bot.core.issues.issue import Status
 from bot.core.messages import Address, Content, Incoming, Kind
 from tests.channels.telegram_site import CONTACT, LIAISON, STRANGER, TelegramSite
@@ -37,7 +37,7 @@ async def test_forged_data_changes_nothing(site: TelegramSite) -> None:
     await site.say(CONTACT, "车间停电了")
     card = site.card(LIAISON, "受理")
     parcel, _digit, mark = card.buttons["受理"].split(".")
-    unknown = Signet(TOKEN).data(str(LIAISON), Choice(999, "1"))
+    unknown = Signet(TOKEN).data(str(LIAISON), Place(999, "1"))
     forged = (f"{parcel}.4.{mark}", f"1.1.{mark}", f"{parcel}.1.", "受理 001", unknown)
     counts = site.counts()
     for data in forged:
@@ -98,13 +98,13 @@ async def test_a_card_that_is_too_old_to_be_told_loses_its_buttons(site: Telegra
 
 
 def test_the_longest_button_fits_the_platform_s_limit() -> None:
-    data = Signet(TOKEN).data("9" * 19, Choice(2**63 - 1, "99"))
+    data = Signet(TOKEN).data("9" * 19, Place(2**63 - 1, "99"))
     assert len(data.encode()) <= 64
-    assert Signet(TOKEN).read("9" * 19, data) == Choice(2**63 - 1, "99")
+    assert Signet(TOKEN).read("9" * 19, data) == Place(2**63 - 1, "99")
 
 
 def test_another_bot_s_buttons_are_not_ours() -> None:
-    data = Signet("1:another").data("5", Choice(1, "1"))
+    data = Signet("1:another").data("5", Place(1, "1"))
     assert Signet(TOKEN).read("5", data) is None
 
 

@@ -36,16 +36,6 @@ def test_ten_first_messages_at_once_make_one_thread(database: Database) -> None:
         assert len(set(writers.map(write, range(10)))) == 1
 
 
-def test_a_new_menu_keeps_the_one_it_replaces(database: Database) -> None:
-    with database.write() as db:
-        thread_id = a_thread(db)
-        threads.show_menu(db, thread_id, {"options": ["one"]})
-        threads.show_menu(db, thread_id, {"options": ["two"]})
-        thread = threads.get(db, thread_id)
-    assert thread.menu == {"options": ["two"]}
-    assert thread.menu_before == {"options": ["one"]}
-
-
 def test_a_person_is_reached_where_they_last_wrote(database: Database) -> None:
     with database.write() as db:
         person = people.add_person(db, "赵敏之", Role.LIAISON)

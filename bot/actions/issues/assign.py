@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from bot.actions.context import Context
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Line, Option, Say, ToDuty
 from bot.core.park.assignment import (
     AssignmentRule,
@@ -84,7 +84,7 @@ def suggest_pass_on(context: Context, issue: Issue) -> list[Say]:
     told = {"number": issue.number, "owner": owner.name, "held": held, "count": count}
     option = Option(
         "options.pass_on_to",
-        f"{context.texts.command('pass_on')} {issue.number} {person.name}",
+        build_action("pass_on", issue, person.name),
         {"name": person.name},
     )
     told["name"] = person.name

@@ -2,7 +2,7 @@
 
 from bot.actions.context import Context
 from bot.core.issues.issue import WORKED_ON, Issue, Rung, Status
-from bot.core.messages import Line, Option, Recipient, ToDuty, ToPerson, ToThread
+from bot.core.messages import Action, Line, Option, Recipient, ToDuty, ToPerson, ToThread
 from bot.core.people import OWNERS, Role
 from storage.people import people
 
@@ -111,6 +111,6 @@ def options_for(context: Context, issue: Issue, role: Role) -> tuple[Option, ...
     return staff_options(context, issue) if role in OWNERS else ()
 
 
-def undo_option(context: Context) -> Option:
+def undo_option() -> Option:
     """The line that takes the last step back."""
-    return Option("options.undo", context.texts.command("undo"))
+    return Option("options.undo", Action("undo"))

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from bot.actions.context import Context
 from bot.actions.issues.assign import find_stand_in, today
 from bot.actions.issues.record import record
-from bot.core.issues.issue import Issue
+from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
-from bot.core.messages import Line, Option, Say, ToDuty, ToPerson
+from bot.core.messages import Action, Line, Option, Say, ToDuty, ToPerson
 from bot.core.people import Enterprise, Person
 from storage.issues import issues, loads
 from storage.people import absences, people
@@ -125,9 +125,7 @@ def _list(context: Context, owner_id: int, to: int | None, found: Sequence[Issue
     }
     if to is None:
         return Say(ToDuty(), "absence.nobody", told, tuple(_options(context, "pass_on", found)))
-    everything = Option(
-        "options.take_all", f"{context.texts.command('take_all')} {name}", {"count": len(found)}
-    )
+    everything = Option("options.take_all", Action("take_all", words=name), {"count": len(found)})
     options = (everything, *_options(context, "take", found))
     return Say(ToPerson(to), "absence.handover", told, options)
 
@@ -136,7 +134,7 @@ def _options(context: Context, verb: str, found: Sequence[Issue]) -> Iterator[Op
     word = context.texts.command(verb)
     for issue in found[:SHOWN]:
         told = {"word": word, "number": issue.number}
-        yield Option("options.verb_issue", f"{word} {issue.number}", told)
+        yield Option("options.verb_issue", build_action(verb, issue), told)
 
 
 def _line(issue: Issue) -> Line:

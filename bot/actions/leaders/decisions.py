@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.actions.context import Context
 from bot.actions.issues.cards import facts, undo_option
 from bot.actions.issues.escalate import find_acting_person
-from bot.core.issues.issue import WORKED_ON, Issue, Rung
+from bot.core.issues.issue import WORKED_ON, Issue, Rung, build_action
 from bot.core.leaders.decisions import (
     QUIET,
     Case,
@@ -21,7 +21,7 @@ from bot.core.leaders.decisions import (
     week_of,
 )
 from bot.core.leaders.reforms import Standing
-from bot.core.messages import Line, Option
+from bot.core.messages import Action, Line, Option
 from bot.core.sessions.promises import Kept
 from bot.core.sessions.promises import number_of as promise_number
 from storage.issues import issues
@@ -97,12 +97,12 @@ def rest(context: Context, leader_id: int) -> Block:
         rows, agenda.issues_by_id(context.db, (decision.issue_id for decision in rows))
     )
     found = block(context, left)
-    return replace(found, options=(*found.options, replace(undo_option(context), digit=0)))
+    return replace(found, options=(*found.options, replace(undo_option(), digit=0)))
 
 
 def build_seen_option(context: Context, listed: Sequence[Decision]) -> Option:
     """The digit that only says that the leader has read: 0 under decisions, else 1."""
-    return Option("options.seen", context.texts.command("seen"), digit=0 if listed else 1)
+    return Option("options.seen", Action("seen"), digit=0 if listed else 1)
 
 
 def record_decision(
@@ -214,7 +214,7 @@ def _options(context: Context, row: Decision, issue: Issue) -> Iterator[Option]:
     for choice in Choice:
         yield Option(
             f"options.decide_{choice}",
-            f"{context.texts.command(choice)} {issue.number}",
+            build_action(choice.value, issue),
             {"place": row.place},
             digit(row.place, choice),
         )

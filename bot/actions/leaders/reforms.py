@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.actions.context import Context
 from bot.core.leaders.recurring import Key, Words, pick_telling_words
 from bot.core.leaders.reforms import Effect, Reform, ReformAct, Standing, tally
-from bot.core.messages import Line, Option
+from bot.core.messages import Action, Line, Option
 from bot.core.names.masking import mask_names, names_of_firm
 from storage.issues import categories
 from storage.leaders import reforms
@@ -74,9 +74,14 @@ def warn_category_gone(context: Context, reform: Reform) -> Line | None:
 
 def options(context: Context, reform: Reform, *acts: ReformAct) -> tuple[Option, ...]:
     """Lines of a menu that mean an act on a reform."""
-    verb = f"{context.texts.command('reform')} {reform.number}"
-    said = ((act, context.texts.words[f"reformact.{act}"]) for act in acts)
-    return tuple(Option(f"options.reform_{act}", f"{verb} {word}") for act, word in said)
+    number = reform.number
+    return tuple(
+        Option(
+            f"options.reform_{act}",
+            Action("reform", target_id=number, act=act.value, number=str(number)),
+        )
+        for act in acts
+    )
 
 
 def next_options(context: Context, reform: Reform) -> tuple[Option, ...]:
@@ -182,9 +187,11 @@ _COUNTED = (ReformAct.PROPOSE, ReformAct.APPROVE, ReformAct.DONE, ReformAct.EFFE
 
 def answer_options(context: Context, reform: Reform) -> tuple[Option, ...]:
     """How it is now, one digit each."""
-    word = context.texts.command("revisit")
+    number = reform.number
     return tuple(
-        Option(f"options.effect_{answer}", f"{word} {reform.number} {n}")
+        Option(
+            f"options.effect_{answer}", Action("revisit", None, number, str(n), number=str(number))
+        )
         for n, answer in enumerate(Effect, 1)
     )
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.actions.context import Context
 from bot.actions.issues.record import record
-from bot.actions.sessions.views import format_promise_number
+from bot.actions.sessions.views import build_promise_action, format_promise_number
 from bot.core.issues.issue import WORKED_ON, Issue, Status
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
-from bot.core.messages import Line, Option, Say, ToThread
+from bot.core.messages import Action, Line, Option, Say, ToThread
 from bot.core.sessions.promises import Kept, Promise, Response, days_taken, next_bell
 from bot.core.sessions.session import TOOK_PLACE, Session
 from storage.delivery import threads
@@ -123,12 +123,17 @@ def to_firms(
 
 def answer_options(context: Context, promises: Sequence[Promise]) -> tuple[Option, ...]:
     """The enterprise says whether it was promised so."""
-    numbers = " ".join(format_promise_number(context, promise) for promise in promises)
-    yes, no = context.texts.command("accept_promise"), context.texts.command("dispute")
     return (
-        Option("options.accept_promise", f"{yes} {numbers}"),
-        Option("options.dispute", f"{no} {numbers}"),
+        Option("options.accept_promise", _build_answer(context, "accept_promise", promises)),
+        Option("options.dispute", _build_answer(context, "dispute", promises)),
     )
+
+
+def _build_answer(context: Context, verb: str, promises: Sequence[Promise]) -> Action:
+    """The answer to one promise, or to several by their numbers."""
+    if len(promises) == 1:
+        return build_promise_action(context, verb, promises[0])
+    return Action(verb, words=" ".join(format_promise_number(context, each) for each in promises))
 
 
 def answer_issues(context: Context, promise: Promise) -> None:

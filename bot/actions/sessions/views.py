@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.actions.context import Context
 from bot.core.issues.issue import WORKED_ON, Issue
-from bot.core.messages import Line, Option
+from bot.core.messages import Action, Line, Option
 from bot.core.people import Person, Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, hours_of, of_firm, on_agenda
 from bot.core.sessions.promises import Kept, Promise, number_of
@@ -98,6 +98,12 @@ def format_promise_number(context: Context, promise: Promise) -> str:
     return number_of(promises.numbers(context.db, [promise])[promise.session_id], promise.serial)
 
 
+def build_promise_action(context: Context, verb: str, promise: Promise, words: str = "") -> Action:
+    """What a verb about a promise means."""
+    number = format_promise_number(context, promise)
+    return Action(verb, target_id=promise.id, words=words, number=number)
+
+
 def firm_names(context: Context, ids: Iterable[int]) -> str:
     """The enterprises' names, one after the other."""
     found = (people.enterprise(context.db, enterprise_id) for enterprise_id in ids)
@@ -132,7 +138,10 @@ def sheet(context: Context, session: Session, items: Sequence[Item]) -> tuple[Li
 def session_options(context: Context, session: Session, *verbs: str) -> tuple[Option, ...]:
     """Lines of a menu that mean a command about a session."""
     return tuple(
-        Option(f"options.session_{verb}", f"{context.texts.command(verb)} {session.number}")
+        Option(
+            f"options.session_{verb}",
+            Action(verb, target_id=session.number, number=str(session.number)),
+        )
         for verb in verbs
     )
 

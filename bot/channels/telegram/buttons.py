@@ -13,7 +13,7 @@ _FORM = re.compile(rf"(\d{{1,19}})\.(\d{{1,2}})\.([\w-]{{{MARK}}})", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Choice:
+class Place:
     """Which line of which parcel."""
 
     parcel_id: int
@@ -26,19 +26,19 @@ class Signet:
     def __init__(self, token: str) -> None:
         self._key = hashlib.sha256(b"button:" + token.encode()).digest()
 
-    def data(self, user: str, choice: Choice) -> str:
-        """What the button carries: it names the command, which stays in the outbox."""
-        return f"{choice.parcel_id}.{choice.digit}.{self._mark(user, choice)}"
+    def data(self, user: str, place: Place) -> str:
+        """What the button carries: it names the line, whose action stays in the outbox."""
+        return f"{place.parcel_id}.{place.digit}.{self._mark(user, place)}"
 
-    def read(self, user: str, data: str) -> Choice | None:
+    def read(self, user: str, data: str) -> Place | None:
         """What this user chose; None for what we did not put before this very user."""
         found = _FORM.fullmatch(data)
         if found is None:
             return None
-        choice = Choice(int(found[1]), found[2])
-        return choice if hmac.compare_digest(self._mark(user, choice), found[3]) else None
+        place = Place(int(found[1]), found[2])
+        return place if hmac.compare_digest(self._mark(user, place), found[3]) else None
 
-    def _mark(self, user: str, choice: Choice) -> str:
-        said = f"{user}.{choice.parcel_id}.{choice.digit}".encode()
+    def _mark(self, user: str, place: Place) -> str:
+        said = f"{user}.{place.parcel_id}.{place.digit}".encode()
         digest = hmac.new(self._key, said, hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).decode()[:MARK]

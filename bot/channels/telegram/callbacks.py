@@ -4,19 +4,20 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels.telegram.buttons import Choice, Signet
+from bot.channels.telegram.buttons import Place, Signet
 from bot.channels.telegram.incoming import NAME, Tap
 from bot.channels.telegram.outgoing import CAPTION_UNITS, TEXT_UNITS
 from bot.channels.wording import utf16_units
-from bot.core.messages import Address, Content, Event, Incoming, Kind
+from bot.core.messages import Action, Address, Content, Event, Incoming, Kind
 from bot.texts import Texts
 from storage.delivery import outbox
 from storage.delivery.outbox import Parcel
+from storage.delivery.pending import Choice, read_action, read_media
 from storage.issues import issues, rooms
 from storage.writers import Writer
 
@@ -48,9 +49,9 @@ class Taps:
 
     async def interpret_tap(self, tap: Tap, now: datetime) -> Meant:
         """What this tap means at this moment."""
-        choice = self.signet.read(tap.chat, tap.data)
-        card = await self._read(lambda db: _card(db, choice)) if choice else None
-        option = _option(card, choice) if card and choice else None
+        named = self.signet.read(tap.chat, tap.data)
+        card = await self._read(lambda db: _card(db, named)) if named else None
+        option = _option(card, named) if card and named else None
         if card is None or option is None or not _stands_in(card, tap.chat):
             log.warning("button refused", user=tap.user, reason="not offered to this person")
             return Meant(None, self._texts.render("telegram.foreign"))
@@ -64,8 +65,8 @@ class Taps:
         by = f":{tap.user}" if tap.group else ""
         key = f"{self._bot}:tap:{card.id}:{option['digit']}{by}"
         line = self._texts.render("telegram.chosen", {"label": option["label"]})
-        kept = int(option["media"]) if "media" in option else None
-        return Meant(self._build_incoming(tap, card, key, option["command"], now, kept), line, line)
+        choice = Choice(read_action(option), option["label"], read_media(option))
+        return Meant(self._build_incoming(tap, card, key, choice, now), line, line)
 
     def rewritten(self, tap: Tap, line: str) -> str:
         """The words of the card with what was chosen; empty where they would not fit."""
@@ -79,24 +80,20 @@ class Taps:
         if issue_id is None:
             return Meant(None, self._texts.render("telegram.spent"))
         number = await self._read(lambda db: issues.get(db, issue_id).number)
-        asked = f"{self._texts.command('view')} {number}"
+        asked = Choice(Action("view", issue_id, number=number))
         incoming = self._build_incoming(
             tap, card, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now
         )
         return Meant(incoming, self._texts.render("telegram.stale"))
 
     def _build_incoming(
-        self,
-        tap: Tap,
-        card: Parcel,
-        key: str,
-        command: str,
-        now: datetime,
-        kept: int | None = None,
+        self, tap: Tap, card: Parcel, key: str, choice: Choice, now: datetime
     ) -> Incoming:
-        content = Content(Kind.EVENT, command, event=Event.CLICK)
+        said = self._texts.phrase(choice.action)
+        content = Content(Kind.EVENT, said, event=Event.CLICK)
         sender = _own(tap) if tap.group else None
-        return Incoming(key, card.address, content, now, kept=kept, sender=sender)
+        kept, action = choice.media_id, choice.action
+        return Incoming(key, card.address, content, now, kept=kept, sender=sender, action=action)
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
@@ -112,9 +109,9 @@ def _stands_in(card: Parcel, chat: str) -> bool:
     return card.address.channel == NAME and card.address.user.partition("/")[0] == chat
 
 
-def _card(db: Connection, choice: Choice) -> Parcel | None:
-    return next(iter(outbox.by_ids(db, [choice.parcel_id])), None)
+def _card(db: Connection, place: Place) -> Parcel | None:
+    return next(iter(outbox.by_ids(db, [place.parcel_id])), None)
 
 
-def _option(card: Parcel, choice: Choice) -> dict[str, str] | None:
-    return next((option for option in card.options if option["digit"] == choice.digit), None)
+def _option(card: Parcel, place: Place) -> dict[str, Any] | None:
+    return next((option for option in card.options if option["digit"] == place.digit), None)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.base import Hear, Letter, Undeliverable
 from bot.channels.telegram.api import Api, Keyboard, Patience, Spot
-from bot.channels.telegram.buttons import Choice
+from bot.channels.telegram.buttons import Place
 from bot.channels.telegram.callbacks import Taps
 from bot.channels.telegram.errors import Moved, TooFast
 from bot.channels.telegram.incoming import NAME, Grown, Overheard, Tap, UpdateError, parse_update
@@ -183,7 +183,7 @@ class Telegram:
     def _buttons(self, chat: str, sheet: Sheet) -> Keyboard:
         signet, parcel = self._taps.signet, sheet.parcel
         return [
-            (option["label"][:LABEL], signet.data(chat, Choice(parcel.id, option["digit"])))
+            (option["label"][:LABEL], signet.data(chat, Place(parcel.id, option["digit"])))
             for option in (parcel.options if sheet.buttons else ())
         ]
 

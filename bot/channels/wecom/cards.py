@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.channels.tencent.xml_text import printable
-from bot.core.messages import Address
+from bot.core.messages import Action, Address
 from storage.delivery import outbox
 from storage.delivery.outbox import Parcel
+from storage.delivery.pending import read_action, read_media
 from storage.issues import issues
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_LABEL, BUTTONS = 36, 160, 10, 6
@@ -25,12 +26,11 @@ _TASK = re.compile(r"exchange-(\d{1,18})-(\d{1,12})")
 
 @dataclass(frozen=True)
 class Button:
-    """What tapping a button means: `command` as a person could type it, empty once the card has
-    grown too old; `number` is the issue's, empty where there is none; `media_id` is the picture
-    that goes with the command."""
+    """What tapping a button means: its `action`, None once the card has grown too old; `number` is
+    the issue's, empty where there is none; `media_id` is the picture that goes with the action."""
 
     label: str
-    command: str
+    action: Action | None
     number: str
     media_id: int | None = None
 
@@ -71,6 +71,6 @@ def button(db: Connection, address: Address, task: str, digit: str, now: datetim
             if option["digit"] == digit:
                 fresh = now - parcel.created_at < GOOD_FOR
                 number = issues.get(db, parcel.issue_id).number if parcel.issue_id else ""
-                kept = int(option["media"]) if "media" in option else None
-                return Button(option["label"], option["command"] if fresh else "", number, kept)
+                action = read_action(option) if fresh else None
+                return Button(option["label"], action, number, read_media(option))
     return None

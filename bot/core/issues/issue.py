@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.core.messages import Action
+
 
 class Status(StrEnum):
     """Where an issue stands; a cache of its last event."""
@@ -117,6 +119,11 @@ class Issue:
 def number_of(prefix: str, day: date, serial: int) -> str:
     """The issue's number, such as `YZ-20241014-003`; `day` is the filing day in the park's zone."""
     return f"{prefix}-{day:%Y%m%d}-{serial:03d}"
+
+
+def build_action(verb: str, issue: Issue, words: str = "") -> Action:
+    """What a verb about this issue means, with free words exactly as they are."""
+    return Action(verb, issue.id, words=words, number=issue.number)
 
 
 def title_of(text: str, limit: int = 24) -> str:

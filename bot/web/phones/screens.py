@@ -16,7 +16,7 @@ from bot.core.messages import Kind
 from bot.demo import Phone
 from bot.texts import Texts
 from bot.web.phones.roster import address_of
-from storage.delivery import threads, timeline
+from storage.delivery import pending, threads, timeline
 from storage.delivery.outbox import Parcel
 from storage.delivery.threads import Thread
 from storage.delivery.timeline import Heard, Progress, Told
@@ -108,10 +108,20 @@ class Screens:
             "texts": bubbles(parcels) if wechat else [parcels[0].text],
             "media": self._find_media(parcels),
             "buttons": not wechat,
-            "options": [_option(option, last, thread) for option in last.options],
+            "options": [self._option(option, thread) for option in last.options],
             "badge": self._badge(issue) if issue else None,
             **self._when(sent),
         }
+
+    def _option(self, option: dict[str, Any], thread: Thread) -> dict[str, str]:
+        """What a WeChat user would type: the digit while the menu is in force, else the words."""
+        action, digit = pending.read_action(option), option["digit"]
+        menu = next(iter(pending.list_menus(thread)), None)
+        in_force = menu.choices.get(int(digit)) if menu else None
+        live = in_force is not None and in_force.action == action
+        words = self.texts.phrase(action)
+        shown = {"digit": digit, "label": option["label"], "words": words}
+        return {**shown, "type": digit if live else words}
 
     def _find_media(self, parcels: list[Parcel]) -> dict[str, str] | None:
         found = next((parcel.media_id for parcel in parcels if parcel.media_id), None)
@@ -182,19 +192,12 @@ def _issues(told: Sequence[Told]) -> set[int]:
     return {delivery.parcel.issue_id for delivery in told if delivery.parcel.issue_id}
 
 
-def _option(option: dict[str, str], parcel: Parcel, thread: Thread) -> dict[str, str]:
-    """What a WeChat user would type: the digit while the menu is in force, else the command."""
-    menu = (thread.menu or {}).get("options", {})
-    live = menu.get(option["digit"]) == option["command"]
-    return {**option, "type": option["digit"] if live else option["command"]}
-
-
 def _keep_newest(cards: list[dict[str, Any]]) -> None:
     """Only the newest card with a menu in force takes digits; an issue's badge stands once."""
     menus, issues = False, set()
     for card in reversed(cards):
         for option in card["options"] if menus else ():
-            option["type"] = option["command"]
+            option["type"] = option["words"]
         card["newest"] = any(choice["type"] == choice["digit"] for choice in card["options"])
         menus = menus or bool(card["options"])
         number = card["badge"] and card["badge"]["issue"]

@@ -47,19 +47,28 @@ class WeComHook(Hook):
 
     async def _handle_tap(self, tap: Tap) -> Response:
         button = await self._channel.button(tap, self._site.clock.now())
-        if button is None or not (button.command or button.number):
+        if button is None or not (button.action or button.number):
             log.warning("card refused", user=tap.address.user, task=tap.task)
             words = self._site.texts.render("wecom.void", {})
             return PlainTextResponse("", background=BackgroundTask(self._use_up_card, tap, words))
-        done = await self._hearing.of(_build_incoming(tap, button))
+        done = await self._hearing.of(self._build_incoming(tap, button))
         if done is None:
             return TRY_AGAIN
         return PlainTextResponse("", background=BackgroundTask(self._show, tap, button, done))
 
+    def _build_incoming(self, tap: Tap, button: Button) -> Incoming:
+        """What the button means; of a card too old to act, a look at its issue."""
+        if button.action is None:
+            return _view(tap, button.number)
+        said = self._site.texts.phrase(button.action)
+        content = Content(Kind.EVENT, said, event=Event.CLICK)
+        kept, action = button.media_id, button.action
+        return Incoming(tap.key, tap.address, content, tap.sent_at, kept=kept, action=action)
+
     async def _show(self, tap: Tap, button: Button, done: Done) -> None:
         """The card says what was chosen. Where it cannot and the tap said nothing new, the person
         gets a fresh card of the issue."""
-        key = "wecom.chosen" if button.command else "wecom.void"
+        key = "wecom.chosen" if button.action else "wecom.void"
         words = self._site.texts.render(key, {"label": button.label})
         words = done.overtaken or words
         shown = await self._use_up_card(tap, words)
@@ -75,14 +84,6 @@ class WeComHook(Hook):
             )
             return False
         return True
-
-
-def _build_incoming(tap: Tap, button: Button) -> Incoming:
-    """The command of the button; of a card too old to act, a look at its issue."""
-    if not button.command:
-        return _view(tap, button.number)
-    content = Content(Kind.EVENT, button.command, event=Event.CLICK)
-    return Incoming(tap.key, tap.address, content, tap.sent_at, kept=button.media_id)
 
 
 def _view(tap: Tap, number: str) -> Incoming:
