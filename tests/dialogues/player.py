@@ -50,7 +50,7 @@ class Player:
 
     app: App
     read: dict[str, set[int]] = field(default_factory=dict)
-    keys: Iterator[int] = field(default_factory=itertools.count)
+    keys: Iterator[object] = field(default_factory=itertools.count)
     phones: dict[str, str] = field(default_factory=dict)
     """Second phones of the transcript, by name."""
 

@@ -1,4 +1,4 @@
-"""An office rewords commands and starts anew while cards are pending: what was shown still holds."""
+"""An office rewords commands and starts anew while cards are pending: what was shown holds."""
 
 import asyncio
 from collections.abc import Callable

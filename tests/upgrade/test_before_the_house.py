@@ -59,7 +59,7 @@ def open_app(
 
 
 def play(app: App, transcript: str) -> None:
-    keys = (f"after-{n}" for n in itertools.count())
+    keys = map("after-{}".format, itertools.count())
     asyncio.run(_play(app, Player(app, keys=keys, phones={"王芳2": "hengyu-2"}), transcript))
 
 
