@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot.checkup.findings import Finding, Mark, build_finding
 from bot.core.messages import Line
 from bot.settings import Settings
-from bot.settings.source import variable
+from bot.settings.variables import variable
 from bot.texts import Texts
 
 NEEDED = {

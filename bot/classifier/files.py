@@ -16,6 +16,7 @@ from bot.core.classifier.features import plain
 from bot.core.classifier.model import Model, ModelError, Sample, fit, from_arrays, to_arrays
 from bot.core.classifier.router import Route, Router
 from bot.core.classifier.training import Progress
+from bot.core.messages import Line
 from bot.core.park.assignment import AssignmentRule, rule_for
 
 COLUMNS = ("category", "probability", "second", "third", "words")
@@ -28,7 +29,11 @@ _LONGEST_CELL = 1 << 26
 
 
 class FileError(ValueError):
-    """A CSV file that cannot be used; the words name the file, and the column where it is one."""
+    """A CSV file that cannot be used; `why` names the file, and the column where it is one."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"{key} {values}")
+        self.why = Line(key, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def fit_file(
     samples, rows, skipped = _samples(source, text, label)
     labels = sorted({sample.label for sample in samples})
     if len(labels) < 2:
-        raise FileError(f"{source}: column {label!r} needs two different labels, it has {labels}")
+        raise FileError("csv.few_labels", path=source, column=label, there=tuple(labels))
     return Fitted(fit(samples, labels, seed=seed, progress=progress), rows, skipped)
 
 
@@ -64,24 +69,25 @@ def route_file(
     progress: Progress | None = None,
     rules: Sequence[AssignmentRule] | None = None,
 ) -> int:
-    """Write a line for each row of a CSV file, in its order; returns how many.
+    """Write a line for each row of a CSV file, in its order: its text as it was, then what we
+    say of it; returns how many.
 
     With `rules` (a dry run of an office's own) two more columns say which rule would take the row,
     counted from 1, and who would get it; both are empty where no rule fits.
 
-    Several text columns are read as one message. A row without text gets an empty line of
-    commas. `progress` is told the rows done and about how many there are. Raises FileError as
+    Several text columns are read as one message. A row without text gets empty answers.
+    `progress` is told the rows done and about how many there are. Raises FileError as
     `fit_file` does, before anything is written.
     """
     writer = csv.writer(target, lineterminator="\n")
     done, total = 0, max(_lines(source) - 1, 0)
     with _rows(source, text) as rows:
-        writer.writerow(COLUMNS if rules is None else (*COLUMNS, *RULED))
-        while batch := [
-            " ".join(row[column] or "" for column in text) for row in islice(rows, _BATCH)
-        ]:
+        writer.writerow((*text, *COLUMNS) if rules is None else (*text, *COLUMNS, *RULED))
+        while said := [[row[column] or "" for column in text] for row in islice(rows, _BATCH)]:
+            batch = [" ".join(parts) for parts in said]
             answers = _answers(router, batch)
-            writer.writerows(answers if rules is None else _apply_rules(batch, answers, rules))
+            told = answers if rules is None else _apply_rules(batch, answers, rules)
+            writer.writerows((*parts, *answer) for parts, answer in zip(said, told, strict=True))
             done += len(batch)
             if progress:
                 progress(done, max(done, total))
@@ -115,7 +121,7 @@ def load(source: Path) -> Model:
 def _samples(source: Path, text: Sequence[str], label: str) -> tuple[list[Sample], int, int]:
     samples: list[Sample] = []
     taught = skipped = 0
-    with _rows(source, [*text, label]) as rows:
+    with _rows(source, text, label) as rows:
         for origin, row in enumerate(rows):
             named = (row[label] or "").strip()
             told = [row[column] for column in text if named and plain(row[column] or "")]
@@ -151,19 +157,24 @@ def _answer(router: Router, route: Route) -> tuple[str, ...]:
 
 
 @contextmanager
-def _rows(source: Path, columns: Sequence[str]) -> Iterator[Iterator[dict[str, str]]]:
+def _rows(
+    source: Path, text: Sequence[str], label: str | None = None
+) -> Iterator[Iterator[dict[str, str]]]:
     """The file's rows, once it is certain that it has these columns."""
     limit = csv.field_size_limit(_LONGEST_CELL)
     try:
         with source.open(encoding=_detect_encoding(source), newline="") as file:
             reader = csv.DictReader(file)
             there = reader.fieldnames or []
-            for column in columns:
-                if column not in there:
-                    raise FileError(f"{source}: no column {column!r}; there are {list(there)}")
+            if not there:
+                raise FileError("csv.no_columns", path=source)
+            for column, option in (*((name, "--text") for name in text), (label, "--label")):
+                if column is not None and column not in there:
+                    told = {"column": column, "option": option, "there": tuple(there)}
+                    raise FileError("csv.no_column", path=source, **told)
             yield iter(reader)
     except csv.Error as error:
-        raise FileError(f"{source}: not CSV: {error}") from error
+        raise FileError("csv.not_csv", path=source, line=reader.line_num) from error
     finally:
         csv.field_size_limit(limit)
 
@@ -177,7 +188,7 @@ def _detect_encoding(source: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise FileError(f"{source}: neither UTF-8 nor GB 18030")
+    raise FileError("csv.not_text", path=source)
 
 
 def _lines(source: Path) -> int:

@@ -8,6 +8,7 @@ import typer
 from bot.commands.migrate import open_database
 from bot.commands.terminal.progress import LateBar
 from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.system_errors import explain_system_error
 from bot.settings import Settings
 from storage.backup import UnusableBackupError, back_up
 from storage.backup import restore as lay_out
@@ -32,7 +33,7 @@ def backup(out: Out) -> None:
         with LateBar(words("backup.copying")) as bar:
             count = back_up(source, _folders(given), out, bar.step)
     except OSError as error:
-        fail(words("backup.not_written", path=out, detail=error.strerror))
+        fail(words("backup.not_written", path=out, detail=explain_system_error(error)))
     say(words("backup.written", path=out, count=count, size=_megabytes(out)))
 
 
@@ -47,7 +48,11 @@ def restore(file: Source) -> None:
     except UnusableBackupError as error:
         fail(words(f"backup.reason.{error.reason}", path=file, detail=error.detail))
     except OSError as error:
-        fail(words("backup.not_read", path=error.filename or file, detail=error.strerror))
+        fail(
+            words(
+                "backup.not_read", path=error.filename or file, detail=explain_system_error(error)
+            )
+        )
     say(words("backup.restored", path=target, count=count))
 
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from bot import taxonomy
 from bot.classifier import files
 from bot.classifier.models import Learning
 from bot.commands.terminal.progress import LateBar
 from bot.commands.terminal.words import fail, settings, words
 from bot.core.classifier.model import ModelError
 from bot.core.classifier.router import Router
+from bot.core.system_errors import explain_system_error
 
 
 def route(
@@ -26,8 +26,8 @@ def route(
         Path | None, typer.Option("--out", metavar="OUT.csv", help=words("route.out"))
     ] = None,
 ) -> None:
+    router = _router(model)
     try:
-        router = _router(model)
         own = settings().build_park().assignment_rules if rules else None
         columns = text.split(",")
         with LateBar(words("route.progress")) as bar:
@@ -38,13 +38,19 @@ def route(
             with beside.open("w", encoding="utf-8-sig", newline="") as target:
                 files.route_file(file, columns, router, target, bar.step, own)
             beside.replace(out)
-    except (files.FileError, ModelError, taxonomy.TaxonomyError, OSError) as error:
-        fail(words("route.failed", detail=error))
+    except files.FileError as error:
+        fail(words("route.failed", detail=error.why))
+    except OSError as error:
+        detail = explain_system_error(error)
+        fail(words("route.unreadable", path=error.filename or file, detail=detail))
 
 
 def _router(model: Path | None) -> Router:
     """The model of a file, else the park's own categories as on the first day."""
     if model is not None:
-        return files.router_for(files.load(model))
+        try:
+            return files.router_for(files.load(model))
+        except ModelError:
+            fail(words("route.no_model", file=model))
     given = settings()
     return Learning(given.taxonomy, given.storage.models).first()

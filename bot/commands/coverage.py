@@ -11,6 +11,7 @@ from bot.commands.migrate import open_database
 from bot.commands.template import fresh
 from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.register import Gap
+from bot.core.system_errors import explain_system_error
 from bot.registry.gaps import format_lacks, write_gaps
 from bot.texts import Texts
 from storage.reports import coverage as registered
@@ -43,7 +44,7 @@ def _write_workbook(out: Path, gaps: list[Gap], spoken: Texts) -> None:
     try:
         write_gaps(out, gaps, spoken)
     except OSError as error:
-        fail(words("template.not_written", path=out, detail=error.strerror))
+        fail(words("template.not_written", path=out, detail=explain_system_error(error)))
     say(words("coverage.written", path=out))
 
 

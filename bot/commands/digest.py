@@ -16,6 +16,7 @@ from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.days.weeks import NoSuchWeek, Week, read_week, week_before
 from bot.core.people import Person, Role
 from bot.core.reports.digest import Facts
+from bot.core.system_errors import explain_system_error
 from bot.digest.facts import is_latest, of_leader, of_park
 from bot.digest.picture import draw_picture
 from bot.digest.rasterize import paint_picture
@@ -112,4 +113,4 @@ def _write(out: Path, files: Sequence[tuple[str, bytes]]) -> None:
             for name, _content in files:
                 (Path(folder) / name).replace(out / name)
     except OSError as error:
-        fail(words("cli.digest.not_written", path=out, detail=error.strerror))
+        fail(words("cli.digest.not_written", path=out, detail=explain_system_error(error)))

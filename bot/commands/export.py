@@ -14,6 +14,7 @@ from bot.commands.ledger import ledger
 from bot.commands.template import fresh
 from bot.commands.terminal.cli_help import Command, Group
 from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.system_errors import explain_system_error
 from bot.ledger.sessions import Row, promise_rows, session_rows, write
 
 Out = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=words("cli.export.out"))]
@@ -56,5 +57,5 @@ def _export(out: Path, key: str, rows_of: Callable[[Context], Sequence[Row]]) ->
         try:
             write(out, known[f"{key}_sheet"], known[key].split(), rows)
         except OSError as error:
-            fail(words("template.not_written", path=out, detail=error.strerror))
+            fail(words("template.not_written", path=out, detail=explain_system_error(error)))
     say(words("cli.export.written", path=out, count=len(rows)))

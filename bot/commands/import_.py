@@ -10,6 +10,7 @@ from bot.commands.migrate import open_database
 from bot.commands.terminal.progress import LateBar
 from bot.commands.terminal.words import REFUSED, fail, say, settings, words
 from bot.core.messages import Line, Refused
+from bot.core.system_errors import explain_system_error
 from bot.registry.annotations import annotate, find_copy_path
 from bot.registry.files import open_book
 from bot.registry.importer import Watch, take_in
@@ -93,4 +94,4 @@ def _annotate_file(file: Path, report: Report, spoken: Texts) -> None:
         say(words("import.annotated", path=annotate(file, report.remarks, spoken)))
     except OSError as error:
         path = find_copy_path(file, spoken)
-        say(words("import.not_annotated", path=path, detail=error.strerror))
+        say(words("import.not_annotated", path=path, detail=explain_system_error(error)))

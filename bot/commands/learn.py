@@ -13,6 +13,7 @@ from bot.commands.migrate import open_database
 from bot.commands.terminal.progress import LateBar
 from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.classifier.model import ModelError
+from bot.core.system_errors import explain_system_error
 from storage.database import Database
 from storage.issues import lessons
 
@@ -50,8 +51,13 @@ def _from_file(file: Path, text: list[str], label: str, out: Path | None) -> Non
         with LateBar(words("learn.progress")) as bar:
             fitted = files.fit_file(file, text, label, progress=bar.step)
         files.save(fitted.model, out)
-    except (files.FileError, ModelError, OSError) as error:
-        fail(words("learn.bad_file", detail=error))
+    except files.FileError as error:
+        fail(words("learn.bad_file", detail=error.why))
+    except ModelError:
+        fail(words("learn.bad_file", detail=words("csv.nothing", path=file)))
+    except OSError as error:
+        detail = explain_system_error(error)
+        fail(words("route.unreadable", path=error.filename or file, detail=detail))
     labels = len(fitted.model.labels)
     told = {"file": out, "rows": fitted.rows, "labels": labels, "skipped": fitted.skipped}
     say(words("learn.fitted", **told))

@@ -21,6 +21,7 @@ from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.issues.issue import Status
 from bot.core.reading import fold
 from bot.core.reports.ledger import Wanted
+from bot.core.system_errors import explain_system_error
 from bot.ledger.files import LAST_ROW, write_csv, write_xlsx
 from bot.ledger.rows import rows, sheet
 from bot.settings import Settings
@@ -84,7 +85,7 @@ def _write_ledger(out: Path, context: Context, wanted: Wanted) -> int:
         try:
             return write(out, sheet(context), found)
         except OSError as error:
-            fail(words("template.not_written", path=out, detail=error.strerror))
+            fail(words("template.not_written", path=out, detail=explain_system_error(error)))
 
 
 def _writable(out: Path, overwrite: bool) -> None:

@@ -10,6 +10,7 @@ from bot.actions.sessions.minutes_file import write_minutes
 from bot.actions.sessions.minutes_template import BrokenTemplate
 from bot.commands.agenda import context, the_session
 from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.system_errors import explain_system_error
 
 
 def minutes(
@@ -29,5 +30,5 @@ def minutes(
         except BrokenTemplate as error:
             fail(words("cli.minutes.broken", file=given.sessions.template, why=error.why))
         except OSError as error:
-            fail(words("cli.minutes.not_written", path=out, detail=error.strerror))
+            fail(words("cli.minutes.not_written", path=out, detail=explain_system_error(error)))
     say(words("cli.minutes.written", path=out))

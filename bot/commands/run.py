@@ -13,6 +13,7 @@ import uvicorn
 from bot import logs
 from bot.commands.migrate import bring_up_to_date
 from bot.commands.terminal.words import fail, load_shipped_texts, say, settings, words
+from bot.core.system_errors import explain_system_error
 from bot.settings import Server, Settings, list_old_names
 
 log = structlog.get_logger(__name__)
@@ -77,4 +78,11 @@ def _listen(server: Server) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             fail(words("cli.run.port_taken", port=server.port, other=server.port + 1))
-        fail(words("cli.run.no_listen", host=server.host, port=server.port, detail=error.strerror))
+        fail(
+            words(
+                "cli.run.no_listen",
+                host=server.host,
+                port=server.port,
+                detail=explain_system_error(error),
+            )
+        )

@@ -7,6 +7,7 @@ import typer
 
 from bot import texts
 from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.system_errors import explain_system_error
 from bot.registry.template import write_template
 
 
@@ -18,7 +19,7 @@ def template(
     try:
         write_template(out, texts.load(given.zone, given.texts), tuple(given.service_levels))
     except OSError as error:
-        fail(words("template.not_written", path=out, detail=error.strerror))
+        fail(words("template.not_written", path=out, detail=explain_system_error(error)))
     say(words("template.ready", path=out))
 
 

@@ -13,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.core.messages import Refused
+from bot.core.system_errors import explain_system_error
 from bot.registry.pages import Book, Rows, find, page, unread_columns
 from bot.registry.sheets import Sheet
 from bot.texts import Texts
@@ -90,7 +91,9 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise Refused("registry.file.missing", path=path) from error
     except OSError as error:
-        raise Refused("registry.file.no_file", path=path, detail=error.strerror) from error
+        raise Refused(
+            "registry.file.no_file", path=path, detail=explain_system_error(error)
+        ) from error
 
 
 def _decode_text(content: bytes, path: Path) -> str:

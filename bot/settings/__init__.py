@@ -25,7 +25,8 @@ from bot.settings.sections import (
     WeComChannel,
     secret_keys,
 )
-from bot.settings.source import CONFIG, PREFIX, Tree, keys_of, overlay, read, variable
+from bot.settings.source import CONFIG, Tree, keys_of, overlay, read
+from bot.settings.variables import PREFIX, find_nearest_variable, variable
 
 __all__ = [
     "CONFIG",
@@ -108,12 +109,28 @@ def _secrets_in_file(path: Path, keys: Iterable[str]) -> list[Fault]:
 
 
 def _invalid(error: ValidationError, path: Path, names: Mapping[str, str]) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     for problem in error.errors(include_url=False):
         key = format_key(problem["loc"])
+        if problem["type"] == Reason.EXTRA and (misspelt := _find_variables(key, names)):
+            faults += map(_explain_misspelt, misspelt)
+            continue
         why = describe_error(problem, Settings, secret=key in secret_keys())
         faults.append(Fault(_source(key, path, names), key, why))
     return faults
+
+
+def _find_variables(key: str, names: Mapping[str, str]) -> list[str]:
+    """The variables that gave a key that is not known, or parts of it."""
+    return [given for name, given in names.items() if name == key or name.startswith(f"{key}.")]
+
+
+def _explain_misspelt(name: str) -> Fault:
+    """The name itself is the fault: it leads to no key that could be told."""
+    near = find_nearest_variable(name, Settings)
+    return Fault(
+        name, "", because(Reason.NEAR_VARIABLE, near=near) if near else because(Reason.NO_VARIABLE)
+    )
 
 
 def _source(key: str, path: Path, names: Mapping[str, str]) -> str:

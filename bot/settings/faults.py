@@ -42,6 +42,8 @@ class Reason(StrEnum):
     PATH = "path_type"
 
     NEAR = "near"
+    NEAR_VARIABLE = "near_variable"
+    NO_VARIABLE = "no_variable"
     ZONE = "zone"
     ZONED_TIME = "zoned_time"
     SPANS = "spans"

@@ -14,8 +14,8 @@ from bot.settings.assignment import find_rule_faults
 from bot.settings.faults import Reason, because
 from bot.settings.menus import WECHAT, WECOM, find_menu_faults
 from bot.settings.sections import Settings, WeChatChannel, WeComChannel
-from bot.settings.source import variable
 from bot.settings.templates import find_template_faults
+from bot.settings.variables import variable
 from bot.taxonomy import TaxonomyError
 
 Broken = Iterator[tuple[str, Line]]

@@ -7,19 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.messages import Line
+from bot.core.system_errors import explain_system_error
 from bot.settings.faults import Fault, Reason, SettingsError, because
 from bot.settings.old_names import OldNames, rename_key
+from bot.settings.variables import PREFIX, variable
 
-PREFIX = "EXCHANGE_"
 CONFIG = "EXCHANGE_CONFIG"
 """The environment's name for another config file."""
 
 Tree = dict[str, Any]
-
-
-def variable(key: str) -> str:
-    """The environment's name for a dotted key."""
-    return PREFIX + key.upper().replace(".", "__")
 
 
 def read(path: Path) -> Tree:
@@ -31,7 +27,7 @@ def read(path: Path) -> Tree:
     except tomllib.TOMLDecodeError as error:
         reason = _explain_syntax(str(error))
     except OSError as error:
-        reason = because(Reason.NO_FILE, detail=error.strerror)
+        reason = because(Reason.NO_FILE, detail=explain_system_error(error))
     raise SettingsError([Fault(str(path), "", reason)])
 
 

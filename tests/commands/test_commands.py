@@ -86,7 +86,15 @@ def test_help_is_chinese_everywhere(bot: Say, arguments: tuple[str, ...]) -> Non
     [
         (("rnu",), "没有命令 rnu，是不是 run？"),
         (("zzz",), "没有命令 zzz"),
-        (("run", "--prot", "5"), "没有这个选项，或它缺了值：--prot"),
+        (("run", "--prot", "5"), "没有选项 --prot，是不是 --port？"),
+        (("run", "--zzz"), "没有选项 --zzz"),
+        (("run", "-z"), "没有选项 -z"),
+        (("run", "--port"), "--port 后面要写值"),
+        (("import", "名册.xlsx", "--dry-run=yes"), "--dry-run 后面不写值"),
+        (("route", "--text", "正文"), "缺少：FILE.csv"),
+        (("route", "a.csv", "--text"), "--text 后面要写值"),
+        (("check", "b", "c"), "多写了：b c"),
+        (("minutes", "九十五"), "填得不对。它是：第几期"),
         (("run", "--port", "0"), "--port N 填得不对。它是：监听的端口（1 到 65535）"),
         (("outbox", "drop", "1"), "缺少：--why TEXT"),
         (("outbox", "retry", "x"), "ID 填得不对。它是：消息的编号"),
@@ -100,6 +108,8 @@ def test_a_mistake_is_named_and_help_is_pointed_at(
     assert words in said
     assert "查看用法：python -m bot" in said
     assert "查看用法" in said.splitlines()[-1]
+    english = r"(?i)\b(no such|invalid|missing|requires|argument|unexpected|got|take)\b"
+    assert not re.search(english, said)
 
 
 def test_without_a_command_the_help_is_shown(bot: Say) -> None:
@@ -114,6 +124,45 @@ def test_wrong_settings_stop_every_command(bot: Say, monkeypatch: pytest.MonkeyP
         status, said = bot(command)
         assert status == 1
         assert "EXCHANGE_SERVER__PORT：server.port：应当是整数，现在是“many”" in said
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(
+    bot: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXCHANGE_SERVR__PORT", "8080")
+    status, said = bot("check")
+    assert status == 1
+    assert "✗ EXCHANGE_SERVR__PORT：没有叫这个名字的设置" in said
+    assert "EXCHANGE_SERVER__PORT？" in said
+    assert "config.toml" not in said
+
+
+def test_route_keeps_what_was_written_beside_its_category(bot: Say, tmp_path: Path) -> None:
+    (tmp_path / "来信.csv").write_text("日期,内容\n3日,车间又停电了\n", encoding="utf-8")
+    status, said = bot("route", tmp_path / "来信.csv", "--text", "内容")
+    assert status == 0
+    assert said.splitlines()[0] == "内容,category,probability,second,third,words"
+    assert said.splitlines()[1].startswith("车间又停电了,用电,")
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("--text", "正文"), "没有“正文”这一列。请用 --text 写明是哪一列。有这些：\n日期\n内容"),
+        (("--text", "内容", "--model", "config.toml"), "不是 learn 存下的模型，或已损坏：config"),
+        (
+            ("--text", "内容", "--out", "none/a.csv"),
+            "读写不了 none/a.csv.part：没有这个文件",
+        ),
+    ],
+)
+def test_route_says_what_is_wrong_in_the_parks_language(
+    bot: Say, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    (tmp_path / "来信.csv").write_text("日期,内容\n3日,停电\n", encoding="utf-8")
+    status, said = bot("route", tmp_path / "来信.csv", *arguments)
+    assert status == 1
+    assert words in said
 
 
 def test_check_says_how_to_get_what_a_channel_lacks(

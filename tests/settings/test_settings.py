@@ -305,7 +305,7 @@ def test_every_fault_is_named_at_once_by_where_it_came_from(config: Path) -> Non
         [
             f"✗ {config}：park.name：不能为空",
             f"✗ {config}：park.zone：没有这个时区，例如 Asia/Shanghai",
-            "✗ EXCHANGE_FOO：foo：没有这一项，请核对拼写",
+            "✗ EXCHANGE_FOO：没有叫这个名字的设置，请核对环境变量的拼写",
             "✗ EXCHANGE_PARK__NAME__FIRST：park.name.first：没有这一项，请核对拼写",
             "✗ EXCHANGE_SERVER__PORT：server.port：应当是整数，现在是“x”",
             '✗ EXCHANGE_HOURS__SPANS：hours.spans#1#2：应当是时刻，例如 "09:00"，现在是“25:00”',
@@ -393,3 +393,35 @@ def test_a_template_that_fits_is_kept() -> None:
     given = TEMPLATE.format(id="T1", fields='thing1 = "{text}", time2 = "{due}"')
     found = load(ROOT / "config.toml", {"EXCHANGE_CHANNELS__WECHAT__TEMPLATES": given})
     assert found.channels.wechat.templates["news"].fields["time2"] == "{due}"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("EXCHANGE_SERVR__PORT", "EXCHANGE_SERVER__PORT"),
+        ("EXCHANGE_SERVER__PROT", "EXCHANGE_SERVER__PORT"),
+        ("EXCHANGE_SERVER_PORT", "EXCHANGE_SERVER__PORT"),
+        ("EXCHANGE_CHANELS__WECHAT__TOKEN", "EXCHANGE_CHANNELS__WECHAT__TOKEN"),
+        ("EXCHANGE_STORAGE_URL", "EXCHANGE_STORAGE__URL"),
+        ("EXCHANGE_LOGS", "EXCHANGE_LOG"),
+    ],
+)
+def test_a_misspelt_variable_is_no_fault_of_the_file(config: Path, name: str, near: str) -> None:
+    said = faults(config, {name: "1"})
+    assert said == f"✗ {name}：没有叫这个名字的设置，环境变量是不是要写 {near}？"
+
+
+def test_each_misspelt_variable_is_named_and_none_is_guessed_from_afar(config: Path) -> None:
+    given = {"EXCHANGE_SERVR__PORT": "1", "EXCHANGE_SERVR__HOST": "x", "EXCHANGE_ZZ": ""}
+    said = faults(config, given)
+    assert [line.split("：")[0] for line in said.splitlines()] == [
+        "✗ EXCHANGE_SERVR__HOST",
+        "✗ EXCHANGE_SERVR__PORT",
+        "✗ EXCHANGE_ZZ",
+    ]
+    assert "EXCHANGE_ZZ：没有叫这个名字的设置，请核对环境变量的拼写" in said
+
+
+def test_a_misspelt_section_of_the_file_is_the_files_fault(config: Path) -> None:
+    config.write_text(PARK + "[servr]\nport = 1\n", encoding="utf-8")
+    assert faults(config) == f"✗ {config}：servr：没有这一项，是不是 server？"

@@ -20,6 +20,7 @@ from bot.commands.qr.sheet import Card, sheet
 from bot.commands.terminal.choose import the_enterprise, the_person
 from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.people import STAFF, Enterprise, Person
+from bot.core.system_errors import explain_system_error
 from bot.texts import Texts
 from storage.people import codes, people
 
@@ -136,7 +137,7 @@ def _write_sheet(out: Path, cards: list[Card], spoken: Texts, until: datetime) -
         half.write_text(page, encoding="utf-8")
         half.replace(out)
     except OSError as error:
-        fail(words("template.not_written", path=out, detail=error.strerror))
+        fail(words("template.not_written", path=out, detail=explain_system_error(error)))
     finally:
         half.unlink(missing_ok=True)
     say(words("qr.sheet_written", path=out, count=len(cards)))
@@ -152,5 +153,5 @@ def _show_code(card: Card, spoken: Texts, until: datetime, out: Path | None) -> 
     try:
         square.save(str(out), kind="png", scale=10)
     except OSError as error:
-        fail(words("qr.not_written", path=out, detail=error.strerror))
+        fail(words("qr.not_written", path=out, detail=explain_system_error(error)))
     say(words("qr.written", path=out))

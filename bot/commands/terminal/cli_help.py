@@ -1,5 +1,6 @@
 """How the command line shows its help and answers mistakes, in the park's language."""
 
+import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -14,7 +15,18 @@ from bot.commands.terminal.words import MISUSED, words
 Rows = Sequence[tuple[str, str]]
 
 
-class Command(TyperCommand):
+class _Parsing:
+    """Tells a mistake which command it was made in: the parser leaves that out of some."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc,no-any-return]
+        except TyperException as error:
+            error.ctx = getattr(error, "ctx", None) or ctx  # type: ignore[attr-defined]
+            raise
+
+
+class Command(_Parsing, TyperCommand):
     """One command."""
 
     def get_help(self, ctx: Any) -> str:
@@ -22,7 +34,7 @@ class Command(TyperCommand):
         return "\n\n".join(part for part in parts if part)
 
 
-class Group(TyperGroup):
+class Group(_Parsing, TyperGroup):
     """A command that has commands."""
 
     def get_help(self, ctx: Any) -> str:
@@ -72,19 +84,34 @@ def _bad(error: Any) -> str:
     return words("cli.mistake.bad", name=_name(error), meaning=error.param and error.param.help)
 
 
-def _option(error: Any) -> str:
-    return words("cli.mistake.option", name=error.option_name)
+def _explain_unknown(error: Any) -> str:
+    """The options are asked for anew: the parser looks for near ones only among the long."""
+    known = [name for param in error.ctx.command.params for name in param.opts] if error.ctx else []
+    near = next(iter(get_close_matches(error.option_name, [*known, "--help"], 1)), None)
+    key = "cli.mistake.near_option" if near else "cli.mistake.no_option"
+    return words(key, name=error.option_name, near=near)
+
+
+def _explain_value(error: Any) -> str:
+    """The parser says in one kind of error that a value is lacking or is too much."""
+    needless = "does not take a value" in error.message
+    key = "cli.mistake.extra_value" if needless else "cli.mistake.no_value"
+    return words(key, name=error.option_name)
 
 
 def _other(error: Any) -> str:
-    return words("cli.mistake.other", detail=error.format_message())
+    """Our own words as they are; the parser's, which are English, by what they tell."""
+    said = error.format_message()
+    if extra := re.search(r"unexpected extra argument\(?s?\)? \((?P<what>.*)\)", said, re.DOTALL):
+        return words("cli.mistake.too_many", what=extra["what"])
+    return words("cli.mistake.unclear") if said.isascii() else said
 
 
 _MISTAKES: dict[str, Callable[[Any], str]] = {
     "MissingParameter": _explain_missing,
     "BadParameter": _bad,
-    "NoSuchOption": _option,
-    "BadOptionUsage": _option,
+    "NoSuchOption": _explain_unknown,
+    "BadOptionUsage": _explain_value,
 }
 
 
