@@ -11,6 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
+from bot.core.issues.issue import Status
+from bot.core.reports.board import RULES, Lane
 from bot.settings import Settings, SettingsError
 from bot.web.app import build
 from storage.issues import issues
@@ -47,6 +49,29 @@ def test_this_machine_sees_how_things_stand_and_no_words(make_desk: Make) -> Non
     assert "恒＊＊" in page
     for secret in ("二车间", "停电", "13912345678", "恒宇", "王芳", "赵敏之"):
         assert secret not in page, secret
+
+
+def test_where_the_phones_page_shows_all_words_the_board_has_its_titles(make_desk: Make) -> None:
+    desk = make_desk()
+    desk.say("hengyu", FILING)
+    page = desk.client.get("/board").text
+    assert "某某的二车间停电，找某某139＊＊" in page
+    assert "<form" not in page
+    closed = make_desk(CHANNELS__LOCAL__ENABLED="false", CHANNELS__LOCAL__DEMO="false")
+    with closed.app.database.write() as db:
+        issues.add(db, replace(an_issue(a_thread(db)), title="二车间停电"))
+    page = closed.client.get("/board").text
+    assert "YZ-20241014-001" in page
+    assert "二车间" not in page
+
+
+def test_without_titles_the_board_asks_for_the_token_that_shows_them(make_desk: Make) -> None:
+    desk = make_desk(BOARD__TOKEN=TOKEN)
+    page = desk.client.get("/board").text
+    assert "看诉求标题，请填大屏口令" in page
+    assert 'action="/board/enter"' in page
+    assert "/board/static/board_gate.js" in page
+    assert "<form" not in desk.client.get("/board", headers=build_headers(TOKEN)).text
 
 
 def test_with_the_token_the_words_are_there_and_the_names_are_not(make_desk: Make) -> None:
@@ -209,11 +234,39 @@ def test_nothing_late_is_no_alarm(desk: Desk) -> None:
     assert '<div class="total late">' not in page
     assert "<dt>按时办结</dt><dd>—</dd>" in page
     with desk.app.database.write() as db:
-        issues.add(db, replace(an_issue(a_thread(db)), solve_due=MONDAY - timedelta(days=1)))
+        issues.add(db, replace(an_issue(a_thread(db)), accept_due=MONDAY - timedelta(days=1)))
     clock = desk.app.clock
     assert isinstance(clock, MovableClock)
     clock.set(clock.now() + timedelta(seconds=31))
     assert '<div class="total late">' in desk.client.get("/board").text
+
+
+@pytest.mark.parametrize(
+    ("status", "answered", "lane", "late"),
+    [
+        (Status.FILED, False, "to_accept", 1),
+        (Status.ACCEPTED, False, "to_answer", 1),
+        (Status.ACCEPTED, True, "in_hand", 1),
+        (Status.PLANNED, False, "planned", 1),
+        (Status.WAITING, False, "waiting", 0),
+        (Status.RESOLVED, True, "to_confirm", 0),
+    ],
+)
+def test_the_header_counts_what_is_red_in_each_lane(
+    make_desk: Make, status: Status, answered: bool, lane: str, late: int
+) -> None:
+    """Only the lane's own moment has passed: the header once knew of solving alone."""
+    desk = make_desk()
+    past, to_come = MONDAY - timedelta(days=1), MONDAY + timedelta(days=9)
+    moments = dict.fromkeys(("accept_due", "answer_due", "solve_due", "pause_until"), to_come)
+    moments |= {RULES[Lane(lane)].moment: past}
+    with desk.app.database.write() as db:
+        draft = an_issue(a_thread(db), status=status, answered_at=past if answered else None)
+        issues.add(db, replace(draft, **moments))  # type: ignore[arg-type]
+    page = desk.client.get("/board").text
+    assert page.count('<li class="card late">') == late
+    assert re.findall(r"超时</dt><dd>(\d+)</dd>", page) == [str(late)]
+    assert ('<div class="total late">' in page) is bool(late)
 
 
 def counters(desk: Desk) -> dict[str, str]:
@@ -233,7 +286,8 @@ def test_projects_are_there_when_they_are_red_or_yellow(make_desk: Make) -> None
     assert "冯＊＊" in page
 
 
-def test_what_a_project_is_called_is_nobodys_business_without_the_token(desk: Desk) -> None:
+def test_what_a_project_is_called_is_nobodys_business_without_the_token(make_desk: Make) -> None:
+    desk = make_desk(BOARD__TOKEN=TOKEN)
     desk.say("duty", "项目 新增 恒宇二期 恒宇 10月18日 拆除旧棚10 施工5")
     page = desk.client.get("/board").text
     assert re.search(r"晚 \d+ 个工作日", page)

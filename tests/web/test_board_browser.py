@@ -35,7 +35,7 @@ OPEN = 200
 STAGES = (Status.FILED, Status.WAITING, Status.PLANNED, Status.RESOLVED)
 SAID = ("二车间停电，两条产线都停了", "想招三十名普工", "公交站离厂门太远", "宿舍楼水压不足")
 PROJECTS = ("二期厂房", "冷库改造", "研发楼", "宿舍楼", "立体仓", "危化品库", "食堂", "停车楼")
-KINDS = ("用电", "用工", "交通", "用水")
+KINDS = ("用电", "用工", "交通出行", "用水与排水（含历史遗留问题）")
 
 pytestmark = pytest.mark.browser
 
@@ -179,6 +179,16 @@ def _fits(page: Page) -> bool:
     })"""
     overflow = "document.documentElement.scrollHeight > innerHeight"
     return not page.evaluate(cut) and not page.evaluate(overflow)
+
+
+def test_no_category_and_no_deadline_is_cut_on_the_wall(wall: Page) -> None:
+    cut = """() => [...document.querySelectorAll(".kind, .small, .left")]
+        .filter(part => part.scrollWidth > part.clientWidth + 1)
+        .map(part => part.textContent)"""
+    assert wall.evaluate(cut) == []
+    shown = set(wall.locator(".card:visible .category").all_text_contents())
+    assert shown <= set(KINDS)
+    assert max(map(len, shown)) > 6
 
 
 def test_turning_can_be_stopped(wall: Page) -> None:

@@ -29,13 +29,15 @@ class Gate:
     """The token, kept as a seal: a cookie that is copied does not give the token away.
 
     A site that is published (it listens beyond loopback, or has a public address) asks everybody
-    for the token: a proxy on the same machine makes far visitors look near.
+    for the token: a proxy on the same machine makes far visitors look near. Without a token this
+    machine sees the words too where the phones page, which has no door, shows them anyway.
     """
 
     def __init__(self, settings: Settings) -> None:
         token = settings.board.token.get_secret_value()
         self._seal = _seal_token(token) if token else None
         self._published = is_published(settings)
+        self._near = Sight.OUTLINE if token or not settings.channels.local.enabled else Sight.WHOLE
 
     @property
     def has_token(self) -> bool:
@@ -46,7 +48,7 @@ class Gate:
         """By the cookie or `Authorization: Bearer …`; never by the address, which others log."""
         if self._fits(request.cookies.get(COOKIE, "")) or self._bears(request):
             return Sight.WHOLE
-        return Sight.NOTHING if self._published or not _is_here(request) else Sight.OUTLINE
+        return Sight.NOTHING if self._published or not _is_here(request) else self._near
 
     def enter(self, request: Request, token: str, response: Response) -> bool:
         """Let a screen in that brings the right token; a wrong one is logged, without it."""

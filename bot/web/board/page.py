@@ -84,7 +84,8 @@ class BoardPage:
             week = self._count_week(db, now)
         masked, whole = site.settings.board.masked, sight is Sight.WHOLE
         names = names_on(piles, unfinished) if masked and whole else frozenset()
-        return Wall(site.texts, site.park, now, masked, whole, names).of(piles, unfinished, week)
+        wall = Wall(site.texts, site.park, now, masked, whole, names).of(piles, unfinished, week)
+        return {**wall, "outline": not whole and self._gate.has_token}
 
     def _count_week(self, db: Connection, now: datetime) -> Figures:
         """The week's figures, counted anew when they are old: several walls ask every few

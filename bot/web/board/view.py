@@ -46,7 +46,7 @@ class Wall:
         """All lanes, the week's counters, and of the projects those that are red or yellow."""
         return {
             "as_of": self.texts.format_value(self.now),
-            "totals": self._totals(week),
+            "totals": self._totals(week, sum(pile.late for pile in piles)),
             "lanes": [self._lane(pile) for pile in piles],
             "projects": self._projects(projects),
             "legend": [
@@ -54,13 +54,14 @@ class Wall:
             ],
         }
 
-    def _totals(self, week: Figures) -> list[dict[str, Any]]:
-        """The week's counters: the same figures as in the digest."""
+    def _totals(self, week: Figures, late: int) -> list[dict[str, Any]]:
+        """The week's counters: the same figures as in the digest. What is `late` is counted from
+        the lanes, so that the header and the red cards below it say the same."""
         solved = week.kept.solve
         told = {"n": solved.n, "of": solved.of}
         share = self.texts.render("board.share" if solved.of else "board.no_share", told)
         # Nothing late is no alarm.
-        overdue = self._sign(Tone.LATE) if week.open.overdue else {}
+        overdue = self._sign(Tone.LATE) if late else {}
         return [
             {"word": self.texts.render("board.filed"), "value": week.filed},
             {"word": self.texts.render("board.resolved"), "value": week.settled.claimed},
@@ -69,7 +70,7 @@ class Wall:
             {
                 **overdue,
                 "word": self.texts.render("board.overdue"),
-                "value": week.open.overdue,
+                "value": late,
             },
         ]
 

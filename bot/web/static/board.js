@@ -62,7 +62,8 @@ function layOne(list) {
 }
 
 function paged(list, cards) {
-  const room = list.clientHeight;
+  // The first card of every page stands where the first of all does.
+  const room = list.clientHeight - (cards[0]?.offsetTop ?? 0);
   const pages = [];
   let top = null;
   for (const card of cards) {
