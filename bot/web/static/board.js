@@ -40,9 +40,12 @@ async function refresh() {
 function tell() {
   const old = Date.now() - seen;
   const words_of = words.stale.replace("{minutes}", Math.floor(old / 60_000));
+  const before = stale.hidden;
   stale.hidden = old < STALE;
   if (!stale.hidden && stale.textContent !== words_of) stale.textContent = words_of;
   document.body.classList.toggle("old", !stale.hidden);
+  // The banner takes room from the lanes.
+  if (stale.hidden !== before) lay();
 }
 
 function lay() {
