@@ -106,7 +106,10 @@ def _row(
     return {
         "thread_id": thread.id,
         "text": text,
-        "options": [_option(n, option, texts) for n, option in enumerate(say.options, 1)] or None,
+        "options": [
+            _option(n, option, texts, answers=answers) for n, option in enumerate(say.options, 1)
+        ]
+        or None,
         "media_id": say.media_id,
         "kind": say.key,
         "issue_id": say.issue_id,
@@ -128,8 +131,10 @@ def _add_question(thread: Thread, asked: Question, *, alone: bool) -> list[Quest
     return [*others, asked]
 
 
-def _option(place: int, option: Option, texts: Texts) -> dict[str, Any]:
-    kept = {} if option.media_id is None else {"media": str(option.media_id)}
+def _option(place: int, option: Option, texts: Texts, *, answers: bool) -> dict[str, Any]:
+    kept: dict[str, Any] = {} if option.media_id is None else {"media": str(option.media_id)}
+    if answers:
+        kept["answer"] = True
     return kept | {
         "digit": str(place if option.digit is None else option.digit),
         "label": texts.render(option.label, option.values),

@@ -1,6 +1,6 @@
 """A digit means a line of a menu that is pending in this thread."""
 
-from bot.core.messages import Option
+from bot.core.messages import Action, Option
 from bot.core.reading import choice
 from handlers.dispatch.issue_lookup import MOST
 from handlers.dispatch.turn import Reply, Turn
@@ -17,31 +17,31 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
     newest = menus[0] if menus else None
     if newest is None or newest.until < turn.now:
         return Reply((turn.me("menu.none", {"digit": digit}),), turn.thread.issue_id)
-    picked = newest.choices.get(digit)
-    if picked is None:
+    meant = _find_meant(turn, newest, menus[1:], digit)
+    if not meant:
         return Reply((turn.me("menu.no_line", {"digit": digit}),), turn.thread.issue_id)
-    others = _find_others(turn, newest, menus[1:], digit)
-    if others:
-        # In the order in which they were shown.
-        options = [_build_option(turn, choice) for choice in (*others[::-1], picked)]
-        return Reply((turn.me("menu.which", {"digit": digit}, options[-MOST:]),))
+    if len(meant) > 1:
+        options = [_build_option(turn, picked) for picked in meant[-MOST:]]
+        return Reply((turn.me("menu.which", {"digit": digit}, options),))
     threads.change(turn.db, turn.thread.id, menu=None, menu_before=None)
-    return picked
+    return meant[0]
 
 
-def _find_others(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> list[Choice]:
-    """What the digit means in menus that were followed so closely by a card that it may not have
-    been read yet, the newest first; one for each matter."""
-    found: list[Choice] = []
-    known, newer = {newest.issue_id}, newest
-    for menu in earlier:
-        if newer.answer or turn.incoming.sent_at > newer.at + CROSSED or menu.until < turn.now:
+def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> list[Choice]:
+    """What the digit may mean, in the order in which it was shown: in the newest menu, and in those
+    that were followed so closely by a card that it may not have been read yet; one for each
+    matter."""
+    found: dict[int | Action, Choice] = {}
+    newer = newest
+    for menu in (newest, *earlier):
+        late = newer.answer or turn.incoming.sent_at > newer.at + CROSSED or menu.until < turn.now
+        if menu is not newest and late:
             break
-        if menu.issue_id is not None and menu.issue_id not in known and digit in menu.choices:
-            found.append(menu.choices[digit])
-        known.add(menu.issue_id)
+        if line := menu.choices.get(digit):
+            matter = line.action if menu.issue_id is None else menu.issue_id
+            found.setdefault(matter, line)
         newer = menu
-    return found
+    return list(found.values())[::-1]
 
 
 def _build_option(turn: Turn, picked: Choice) -> Option:

@@ -122,7 +122,8 @@ def is_misspelt(turn: Turn) -> bool:
 
 def _other_card(turn: Turn, question: Question) -> bool:
     """Whether a card about another issue was put before them since."""
-    menu = next(iter(pending.list_menus(turn.thread)), None)
-    if menu is None or question.issue_id is None or menu.answer:
+    if question.issue_id is None:
         return False
-    return menu.issue_id not in (None, question.issue_id)
+    since = (menu for menu in pending.list_menus(turn.thread) if menu.at > question.at)
+    known = (None, question.issue_id)
+    return any(menu.issue_id not in known and not menu.answer for menu in since)

@@ -112,7 +112,8 @@ def build_menu(parcel: Parcel, at: datetime, until: datetime) -> Menu:
         int(option["digit"]): Choice(read_action(option), option["label"], read_media(option))
         for option in parcel.options
     }
-    return Menu(choices, parcel.issue_id, at, until, parcel.slot is not None)
+    answer = parcel.slot is not None or any("answer" in option for option in parcel.options)
+    return Menu(choices, parcel.issue_id, at, until, answer)
 
 
 def list_menus(thread: Thread) -> list[Menu]:

@@ -63,7 +63,8 @@ class MessageRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """Words on their way to one thread. `because` is the once-key that made them; a reminder says
     in `only_while` which deadline must still be open when it leaves, or `7:accept 9:solve`, which
-    deadlines of which issues. `options` are the lines under it: digit, label, action, medium.
+    deadlines of which issues. `options` are the lines under it: digit, label, action,
+    medium, and whether they answer the words of this very thread.
 
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
