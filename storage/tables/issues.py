@@ -1,12 +1,25 @@
 """The tables of issues: as they stand, their history, who helps and who follows."""
 
 from datetime import datetime
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 
-from sqlalchemy import JSON, Column, Index, Text, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
-from bot.core.issues.issue import Rung, Status
+from bot.core.issues.issue import Issue, Milestone, Rung, Status
 from bot.core.issues.lifecycle import Move
 from storage.columns import BIG, Milestones, Moment, Word, key, link, table_of
 
@@ -18,78 +31,75 @@ _MERGED = text("merged_into IS NOT NULL")
 _OPEN = text("closed_at IS NULL")
 
 
-class IssueRow(SQLModel, table=True):
-    """An issue as it stands; a cache of its events with one writer, `storage.issues`."""
+_LENGTHS = {"number": 40, "category": 40, "second": 40, "service_level": 40, "terms": 60}
+"""Characters that a text may have; those not named here may have any number."""
+_LINKS = {
+    "thread_id": "threads.id",
+    "enterprise_id": "enterprises.id",
+    "reporter_id": "people.id",
+    "claimed_id": "enterprises.id",
+    "merged_into": "issues.id",
+    "owner_id": "people.id",
+    "offered_to": "people.id",
+    "superior_id": "people.id",
+    "leader_id": "people.id",
+}
+_INDEXED = frozenset({"offered_to", "superior_id", "leader_id"})
+_PLAN = tuple[Milestone, ...]
+_TYPES: dict[Any, TypeEngine[Any]] = {
+    bool: Boolean(),
+    int: Integer(),
+    str: Text(),
+    datetime: Moment(),
+    Status: Word(Status),
+    Rung: Word(Rung),
+    _PLAN: Milestones(),
+}
 
-    __tablename__ = "issues"
-    __table_args__ = (
-        Index("issues_due", "next_due_at"),
-        Index("issues_owner", "owner_id", "status"),
-        Index("issues_thread", "thread_id", "id"),
-        Index("issues_enterprise", "enterprise_id", "id"),
-        Index("issues_matters", "category", "filed_at", sqlite_where=_OWED, postgresql_where=_OWED),
-        Index("issues_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
-        # For a week's figures: what was filed, settled or due between two Mondays.
-        Index("issues_filed", "filed_at", "enterprise_id", "category"),
-        Index("issues_accept_due", "accept_due"),
-        Index("issues_answer_due", "answer_due"),
-        Index("issues_solve_due", "solve_due"),
-        Index(
-            "issues_resolved",
-            "resolved_at",
-            "enterprise_id",
-            sqlite_where=_RESOLVED,
-            postgresql_where=_RESOLVED,
-        ),
-        Index("issues_withdrawn", "closed_at", sqlite_where=_GONE, postgresql_where=_GONE),
-        Index("issues_open", "status", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-    )
-    id: int | None = Field(default=None, sa_column=key())
-    number: str = Field(unique=True, max_length=40)
-    status: Status = Field(sa_column=Column(Word(Status), nullable=False))
-    thread_id: int = Field(sa_column=link("threads.id"))
-    title: str = Field(sa_column=Column(Text, nullable=False))
-    category: str = Field(default="", max_length=40)
-    second: str = Field(default="", max_length=40)
-    sure: bool = True
-    urgent: bool = False
-    service_level: str = Field(default="default", max_length=40)
-    terms: str = Field(default="1hw,1dw,2dw", max_length=60)
-    clock_from: datetime | None = Field(default=None, sa_column=Column(Moment))
-    enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
-    reporter_id: int | None = Field(sa_column=link("people.id", optional=True))
-    claimed_id: int | None = Field(sa_column=link("enterprises.id", optional=True))
-    merged_into: int | None = Field(sa_column=link("issues.id", optional=True))
-    owner_id: int | None = Field(sa_column=link("people.id", optional=True))
-    offered_to: int | None = Field(sa_column=link("people.id", optional=True, index=True))
-    filed_at: datetime = Field(sa_column=Column(Moment, nullable=False))
-    accept_due: datetime = Field(sa_column=Column(Moment, nullable=False))
-    answer_due: datetime = Field(sa_column=Column(Moment, nullable=False))
-    solve_due: datetime = Field(sa_column=Column(Moment, nullable=False))
-    accepted_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    answered_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    resolved_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    confirmed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    closed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    paused_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    pause_until: datetime | None = Field(default=None, sa_column=Column(Moment))
-    resumed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    extend_to: datetime | None = Field(default=None, sa_column=Column(Moment))
-    plan_until: datetime | None = Field(default=None, sa_column=Column(Moment))
-    milestones: Any = Field(default=(), sa_column=Column(Milestones))
-    rung: Rung = Field(default=Rung.LIAISON, sa_column=Column(Word(Rung), nullable=False))
-    superior_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
-    leader_id: int | None = Field(sa_column=link("people.id", optional=True, index=True))
-    disputed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    ruled_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    snoozed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
-    stars: int | None = None
-    rated_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    asked_rating: int = 0
-    urged: int = 0
-    urged_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    swept_at: datetime | None = Field(default=None, sa_column=Column(Moment))
-    next_due_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+def _build_column(name: str, hint: Any) -> Column[Any]:
+    """The column of a field of `Issue`: what its type tells, and what only a database asks."""
+    optional = isinstance(hint, UnionType)
+    kind = get_args(hint)[0] if optional else hint
+    if name == "id":
+        return Column(name, BIG, primary_key=True, autoincrement=True)
+    if name in _LINKS:
+        target = ForeignKey(_LINKS[name])
+        return Column(name, BIG, target, nullable=optional, index=name in _INDEXED)
+    text_type = String(_LENGTHS[name]) if name in _LENGTHS else None
+    # An empty plan may be kept as null: so the first version did.
+    nullable = optional or kind == _PLAN
+    return Column(name, text_type or _TYPES[kind], nullable=nullable, unique=name == "number")
+
+
+issues = Table(
+    "issues",
+    SQLModel.metadata,
+    *(_build_column(name, hint) for name, hint in get_type_hints(Issue).items()),
+    Index("issues_due", "next_due_at"),
+    Index("issues_owner", "owner_id", "status"),
+    Index("issues_thread", "thread_id", "id"),
+    Index("issues_enterprise", "enterprise_id", "id"),
+    Index("issues_matters", "category", "filed_at", sqlite_where=_OWED, postgresql_where=_OWED),
+    Index("issues_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
+    # For a week's figures: what was filed, settled or due between two Mondays.
+    Index("issues_filed", "filed_at", "enterprise_id", "category"),
+    Index("issues_accept_due", "accept_due"),
+    Index("issues_answer_due", "answer_due"),
+    Index("issues_solve_due", "solve_due"),
+    Index(
+        "issues_resolved",
+        "resolved_at",
+        "enterprise_id",
+        sqlite_where=_RESOLVED,
+        postgresql_where=_RESOLVED,
+    ),
+    Index("issues_withdrawn", "closed_at", sqlite_where=_GONE, postgresql_where=_GONE),
+    Index("issues_open", "status", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+"""An issue as it stands; a cache of its events with one writer, `storage.issues`. Its columns are
+the fields of `bot.core.issues.issue.Issue`, which are declared there and nowhere else: a new field
+is a new column, and asks only for a migration."""
 
 
 class AssistRow(SQLModel, table=True):
@@ -128,5 +138,4 @@ class EventRow(SQLModel, table=True):
     undoes: int | None = Field(default=None, sa_column=Column(BIG))
 
 
-issues, events = table_of(IssueRow), table_of(EventRow)
-assists, follows = table_of(AssistRow), table_of(FollowRow)
+events, assists, follows = table_of(EventRow), table_of(AssistRow), table_of(FollowRow)
