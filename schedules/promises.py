@@ -80,14 +80,7 @@ def _overdue(tick: Tick, promise: Promise) -> list[Say]:
     says = [Say(ToDuty(), "promise.overdue", told)]
     if promise.person_id:
         says.append(Say(ToPerson(promise.person_id), "promise.overdue", told))
-    sessions.record(
-        tick.db,
-        promise.session_id,
-        "overdue",
-        tick.now,
-        because=tick.because,
-        promise_id=promise.id,
-    )
+    sessions.record(tick.db, promise.session_id, "overdue", tick.origin, promise_id=promise.id)
     return says
 
 
@@ -108,13 +101,6 @@ def _mark_spoken(tick: Tick, promise: Promise, *, told: bool) -> None:
     if told:
         after = replace(after, told_at=tick.now)
         answer_issues(tick, promise)
-        sessions.record(
-            tick.db,
-            promise.session_id,
-            "told",
-            tick.now,
-            because=tick.because,
-            promise_id=promise.id,
-        )
+        sessions.record(tick.db, promise.session_id, "told", tick.origin, promise_id=promise.id)
     assert promise.kept is Kept.OPEN, "a settled promise has no bells"
     promises.save(tick.db, replace(after, next_due_at=next_bell(after, tick.park)))

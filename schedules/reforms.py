@@ -112,4 +112,4 @@ def _measures(tick: Tick, one: Reform) -> list[Say]:
 
 
 def _note(tick: Tick, one: Reform, act: ReformAct) -> None:
-    reforms.record(tick.db, one.id, act, tick.now, because=tick.because)
+    reforms.record(tick.db, one.id, act, tick.origin)

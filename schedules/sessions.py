@@ -88,7 +88,7 @@ def _holiday(tick: Tick, session: Session) -> Say:
 def _proposal(tick: Tick, session: Session) -> Say:
     items = agenda.compose_agenda(tick, session)
     sessions.change(tick.db, session.id, agenda_at=tick.now)
-    sessions.record(tick.db, session.id, "propose", tick.now, because=tick.because)
+    sessions.record(tick.db, session.id, "propose", tick.origin)
     return Say(ToDuty(), "agenda.proposal", _all(tick, session, items))
 
 
@@ -109,7 +109,7 @@ def _publication(tick: Tick, session: Session) -> list[Say]:
         agenda_at=session.agenda_at or tick.now,
     )
     sessions.save(tick.db, stage)
-    sessions.record(tick.db, session.id, "publish", tick.now, because=tick.because)
+    sessions.record(tick.db, session.id, "publish", tick.origin)
     says = _to_group(tick, stage, items) + _to_firms(tick, stage, items)
     says += _to_departments(tick, stage, items)
     lines = sheet(tick, stage, items)
@@ -169,7 +169,7 @@ def _to_departments(tick: Tick, session: Session, items: Sequence[Item]) -> list
 def _reminder(tick: Tick, session: Session) -> list[Say]:
     ask_later = session.starts_at + EVENING
     sessions.change(tick.db, session.id, next_due_at=ask_later, reminded_at=tick.now)
-    sessions.record(tick.db, session.id, "remind", tick.now, because=tick.because)
+    sessions.record(tick.db, session.id, "remind", tick.origin)
     if session.proposed_at is not None:
         return []
     card = session_facts(tick, session)

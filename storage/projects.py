@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from bot.core.origin import Origin
 from bot.core.projects.plan import Project, Step
 from bot.core.register import RegisteredProject
 from storage.bulk import add_all
@@ -85,11 +86,8 @@ def record(
     db: Connection,
     project_id: int,
     act: str,
-    now: datetime,
+    origin: Origin,
     *,
-    because: str,
-    person_id: int | None = None,
-    thread_id: int | None = None,
     text: str = "",
     before: Project | None = None,
     undoes: int | None = None,
@@ -99,10 +97,7 @@ def record(
         insert(project_events).values(
             project_id=project_id,
             act=act,
-            at=now,
-            because=because,
-            person_id=person_id,
-            thread_id=thread_id,
+            **vars(origin),
             text=text,
             before=_plain(before) if before else None,
             undoes=undoes,

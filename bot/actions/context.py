@@ -10,6 +10,7 @@ from bot.classifier.names import Naming
 from bot.core.classifier.router import Router
 from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option
+from bot.core.origin import Origin
 from bot.core.park.park import Park
 from bot.texts import Texts
 
@@ -29,6 +30,11 @@ class Context:
     because: str
     learning: Learning
     naming: Naming
+
+    @property
+    def origin(self) -> Origin:
+        """Of what the bot itself does in this unit of work, whoever set it off."""
+        return Origin(self.now, self.because)
 
     @property
     def router(self) -> Router:

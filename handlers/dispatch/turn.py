@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.actions.context import Context
 from bot.core.messages import Action, Incoming, Line, Option, Say, ToThread
+from bot.core.origin import Origin
 from bot.core.people import Person, Role
 from storage.delivery import pending
 from storage.delivery.pending import Question
@@ -26,6 +27,11 @@ class Turn(Context):
     def text(self) -> str:
         """The words as they were written."""
         return self.incoming.content.text
+
+    @property
+    def own_origin(self) -> Origin:
+        """Of what the person does here and now, and may take back from here."""
+        return Origin(self.now, self.because, self.person_id, self.thread.id)
 
     @property
     def questions(self) -> list[Question]:

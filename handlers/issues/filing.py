@@ -123,16 +123,13 @@ def _file_issue(
         turn.db,
         issue.id,
         Move.FILE,
-        now,
-        because=turn.incoming.key,
-        person_id=turn.person_id,
-        thread_id=turn.thread.id,
+        turn.own_origin,
         text=text,
         media_id=turn.media_id,
     )
     if chosen.why is not None:
         why = turn.texts.format_value(chosen.why)
-        issues.record(turn.db, issue.id, Move.ASSIGN, now, because=turn.incoming.key, text=why)
+        issues.record(turn.db, issue.id, Move.ASSIGN, turn.origin, text=why)
     return issue
 
 

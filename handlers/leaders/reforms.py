@@ -230,5 +230,4 @@ def _save_reform(turn: Turn, after: Reform, act: ReformAct, words: str) -> Refor
 
 
 def _note(turn: Turn, found: Reform, act: ReformAct, words: str) -> None:
-    who = {"person_id": turn.person_id, "thread_id": turn.thread.id}
-    reforms.record(turn.db, found.id, act, turn.now, because=turn.because, text=words, **who)
+    reforms.record(turn.db, found.id, act, turn.own_origin, words)

@@ -67,15 +67,7 @@ def open_session(turn: Turn, session: Session) -> Session:
     session = sessions.get(turn.db, session.id)
     if session.stage is Stage.HELD:
         return session
-    sessions.record(
-        turn.db,
-        session.id,
-        "open_session",
-        turn.now,
-        because=turn.because,
-        person_id=turn.person_id,
-        thread_id=turn.thread.id,
-    )
+    sessions.record(turn.db, session.id, "open_session", turn.own_origin)
     asked = session.starts_at + EVENING
     begun = replace(session, stage=Stage.HELD, opened_at=turn.now, next_due_at=asked)
     agenda_actions.compose_agenda(turn, begun)
@@ -211,10 +203,7 @@ def note(
         turn.db,
         session.id,
         act,
-        turn.now,
-        because=turn.because,
-        person_id=turn.person_id,
-        thread_id=turn.thread.id,
+        turn.own_origin,
         item_id=item.id if item else None,
         promise_id=promise.id if promise else None,
         text=text,

@@ -84,10 +84,7 @@ def _take_back_step(turn: Turn, issue: Issue, event: Event, thread_id: int | Non
         turn.db,
         issue.id,
         Move.UNDO,
-        turn.now,
-        because=turn.incoming.key,
-        person_id=turn.person_id,
-        thread_id=thread_id,
+        replace(turn.own_origin, thread_id=thread_id),
         before=before,
         undoes=event.id,
     )

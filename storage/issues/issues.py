@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, 
 
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Rung, Status, number_of
 from bot.core.issues.lifecycle import Move
+from bot.core.origin import Origin
 from bot.core.reading import IssueNumber
 from storage.columns import milestones_from
 from storage.prepared import Prepared
@@ -92,11 +93,8 @@ def record(
     db: Connection,
     issue_id: int,
     move: Move,
-    now: datetime,
+    origin: Origin,
     *,
-    because: str,
-    person_id: int | None = None,
-    thread_id: int | None = None,
     text: str = "",
     media_id: int | None = None,
     before: dict[str, Any] | None = None,
@@ -107,11 +105,8 @@ def record(
         db,
         issue_id=issue_id,
         move=move,
-        at=now,
-        person_id=person_id,
-        thread_id=thread_id,
+        **vars(origin),
         text=text,
-        because=because,
         media_id=media_id,
         before=before,
         undoes=undoes,

@@ -10,6 +10,7 @@ from bot.core.issues.issue import Status
 from bot.core.issues.lifecycle import Move
 from bot.core.leaders.recurring import Complaint
 from bot.core.leaders.reforms import LIVE, Asked, Reform, ReformAct, Standing
+from bot.core.origin import Origin
 from storage.bulk import add_all, save_all
 from storage.tables.issues import events, issues
 from storage.tables.reforms import answers, reform_events, reforms
@@ -100,21 +101,10 @@ def list_asked(db: Connection, reform_id: int) -> list[Asked]:
     return [Asked(**row._mapping) for row in db.execute(rows)]
 
 
-def record(
-    db: Connection,
-    reform_id: int,
-    act: ReformAct,
-    now: datetime,
-    *,
-    because: str,
-    person_id: int | None = None,
-    thread_id: int | None = None,
-    text: str = "",
-) -> None:
+def record(db: Connection, reform_id: int, act: ReformAct, origin: Origin, text: str = "") -> None:
     """Add one event to the history."""
-    row = {"act": act, "at": now, "because": because, "text": text}
-    who = {"person_id": person_id, "thread_id": thread_id}
-    db.execute(insert(reform_events).values(reform_id=reform_id, **row, **who))
+    row = {"reform_id": reform_id, "act": act, "text": text}
+    db.execute(insert(reform_events).values(**row, **vars(origin)))
 
 
 def acts(db: Connection, since: datetime, until: datetime) -> list[tuple[ReformAct, int]]:

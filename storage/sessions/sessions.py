@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
+from bot.core.origin import Origin
 from bot.core.sessions.session import TO_COME, TOOK_PLACE, Coming, Seat, Session, Stage
 from storage.bulk import add_all, save_all
 from storage.prepared import Prepared
@@ -164,11 +165,8 @@ def record(
     db: Connection,
     session_id: int,
     act: str,
-    now: datetime,
+    origin: Origin,
     *,
-    because: str,
-    person_id: int | None = None,
-    thread_id: int | None = None,
     item_id: int | None = None,
     promise_id: int | None = None,
     text: str = "",
@@ -178,10 +176,7 @@ def record(
         insert(session_events).values(
             session_id=session_id,
             act=act,
-            at=now,
-            because=because,
-            person_id=person_id,
-            thread_id=thread_id,
+            **vars(origin),
             item_id=item_id,
             promise_id=promise_id,
             text=text,

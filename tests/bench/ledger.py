@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from sqlalchemy import Connection, Table, text
 
 from bot.core.issues.lifecycle import Move
+from bot.core.origin import Origin
 from bot.core.people import Role
 from bot.ledger.columns import Field
 from storage.database import Database
@@ -91,7 +92,7 @@ def _fill(db: Connection) -> None:
     draft = an_issue(thread, "template", owner_id=liaison, accepted_at=NOW, answered_at=NOW)
     template = issues.add(db, draft)
     for n, move in enumerate(MOVES):
-        issues.record(db, template, move, NOW, because=f"bench:{n}", text=words)
+        issues.record(db, template, move, Origin(NOW, f"bench:{n}"), text=words)
     firms = {"number": "'T' || CAST(n AS TEXT)", "enterprise_id": f"1 + n % {FIRMS}"}
     _copy_rows(db, issue_table, firms, "base.number = 'template'")
     copies = {"issue_id": "n + 1"}

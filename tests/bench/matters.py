@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.core.issues.duplicates import same_matter
 from bot.core.issues.issue import Issue
 from bot.core.issues.lifecycle import Move
+from bot.core.origin import Origin
 from handlers.issues.duplicates import COMPARED, NEAREST, RECENT
 from storage.database import Database
 from storage.issues import duplicates, issues
@@ -71,7 +72,7 @@ def _file_issues(db: Connection, texts: Sequence[str]) -> Issue:
         fields = {"category": kinds[n % 3], "filed_at": NOW + timedelta(seconds=n)}
         issue = an_issue(threads[n % 50], f"YZ-20241014-{n + 1:05d}")
         made = issues.add(db, Issue(**{**vars(issue), **fields}))
-        issues.record(db, made, Move.FILE, NOW, because=f"bench:{n}", text=text)
+        issues.record(db, made, Move.FILE, Origin(NOW, f"bench:{n}"), text=text)
     mine = an_issue(a_thread(db, "me"), "YZ-20241014-99999", category="用电")
     return issues.get(db, issues.add(db, mine))
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from bot.core.issues.issue import Issue, Status
 from bot.core.issues.lifecycle import Move
+from bot.core.origin import Origin
 from bot.core.people import Role
 from storage import revisions
 from storage.database import Database
@@ -22,8 +23,8 @@ def file_issue(
 ) -> Issue:
     issue = an_issue(thread_id, f"YZ-20241014-{serial:03d}", category="用电")
     made = issues.add(db, Issue(**{**vars(issue), **fields}))
-    issues.record(db, made, Move.FILE, NOW, because=f"file:{serial}", text=words)
-    issues.record(db, made, Move.NOTE, NOW, because=f"note:{serial}", text="内部")
+    issues.record(db, made, Move.FILE, Origin(NOW, f"file:{serial}"), text=words)
+    issues.record(db, made, Move.NOTE, Origin(NOW, f"note:{serial}"), text="内部")
     return issues.get(db, made)
 
 
@@ -121,11 +122,11 @@ def test_what_a_step_did_to_other_issues_is_found(database: Database) -> None:
     with database.write() as db:
         thread = a_thread(db)
         one, other = file_issue(db, 1, thread), file_issue(db, 2, thread)
-        issues.record(db, other.id, Move.NOTE, NOW, because="x", text="before")
-        issues.record(db, one.id, Move.RESOLVE, NOW, because="x", thread_id=thread, text="done")
-        issues.record(db, one.id, Move.NOTE, NOW, because="x", text="own")
-        issues.record(db, other.id, Move.RESOLVE, NOW, because="x", text="wake")
-        issues.record(db, other.id, Move.NOTE, NOW, because="y", text="later")
+        issues.record(db, other.id, Move.NOTE, Origin(NOW, "x"), text="before")
+        issues.record(db, one.id, Move.RESOLVE, Origin(NOW, "x", thread_id=thread), text="done")
+        issues.record(db, one.id, Move.NOTE, Origin(NOW, "x"), text="own")
+        issues.record(db, other.id, Move.RESOLVE, Origin(NOW, "x"), text="wake")
+        issues.record(db, other.id, Move.NOTE, Origin(NOW, "y"), text="later")
         event = issues.last_event_of(db, thread)
         assert event is not None
         assert [step.text for step in issues.wake(db, event)] == ["wake"]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from bot.core.issues.issue import Issue, Status
 from bot.core.issues.lifecycle import Move
+from bot.core.origin import Origin
 from bot.core.reading import IssueNumber
 from storage import tables
 from storage.database import Database
@@ -83,9 +84,9 @@ def test_history_only_grows_and_keeps_its_order(database: Database) -> None:
     with database.write() as db:
         thread = a_thread(db)
         one, other = (file_issue(db, thread, f"YZ-20241014-00{n}") for n in (1, 2))
-        issues.record(db, one.id, Move.FILE, NOW, because="a", thread_id=thread)
-        issues.record(db, other.id, Move.FILE, NOW, because="b", thread_id=thread)
-        issues.record(db, one.id, Move.ACCEPT, NOW, because="c", text="好", before={"x": 1})
+        issues.record(db, one.id, Move.FILE, Origin(NOW, "a", thread_id=thread))
+        issues.record(db, other.id, Move.FILE, Origin(NOW, "b", thread_id=thread))
+        issues.record(db, one.id, Move.ACCEPT, Origin(NOW, "c"), text="好", before={"x": 1})
         assert [event.move for event in issues.history(db, one.id)] == [Move.FILE, Move.ACCEPT]
         last = issues.last_event(db, one.id)
         assert (last.because, last.text, last.before) == ("c", "好", {"x": 1})

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from bot.core.days.working_calendar import OFFICIAL
+from bot.core.origin import Origin
 from bot.core.people import Role
 from bot.core.projects.plan import Project, finish_step, plan_steps
 from storage import projects
@@ -70,10 +71,8 @@ def test_an_event_keeps_the_project_as_it_was(database: Database) -> None:
     with database.write() as db:
         project, thread = a_project(db), a_thread(db)
         after = finish_step(project, project.steps[0], TODAY, TODAY)
-        cause = "test:1"
-        projects.record(
-            db, project.project_id, "done", NOW, because=cause, thread_id=thread, before=project
-        )
+        origin = Origin(NOW, "test:1", thread_id=thread)
+        projects.record(db, project.project_id, "done", origin, before=project)
         projects.save(db, after, NOW)
         event = projects.last_event(db, project.project_id)
         assert event == projects.last_event_of(db, thread)

@@ -79,7 +79,7 @@ def create(
         next_due_at=starts_at - REMIND_BEFORE,
     )
     session = sessions.add(context.db, draft)
-    sessions.record(context.db, session.id, "plan", context.now, because=context.because)
+    sessions.record(context.db, session.id, "plan", context.origin)
     if series_day is not None:
         _bring_waiting(context, session)
     return session
