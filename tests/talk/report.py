@@ -1,11 +1,16 @@
 """Prints how well messages are read: `make talk`.
 
-Who wrote what: tests/talk/utterances.csv was written first, from imagination of entrepreneurs,
-liaisons, departments, leaders and clerks, before there was a single example, and was committed
-alone. The examples in bot/core/talk/acts.toml were written afterwards by the same hand, by kinds
-(what was wrong in a kind got more of the kind, never the row). tests/talk/unseen.csv was written
-after the examples and has never been used to improve them. The public set (../shared/cases), where
-it is there, was written by others.
+Who wrote what: all by one hand, except the public set (../shared/cases, read where it is there).
+The first 566 rows of tests/talk/utterances.csv were written first, from imagination of
+entrepreneurs, liaisons, departments, leaders and clerks, before there was an example, and were
+committed alone. The examples in bot/core/talk/examples were written afterwards, by kinds: a kind
+that did badly got more of its kind, never the row.
+
+Because the same hand remembers what it wrote, the own set flatters. So three more batches were
+written, each after the examples, and read once before anything was improved: at first sight
+139 rows were right .741, asked .201, wrong .058; then 153 rows .791, .170, .039; then 102 rows
+.833, .137, .029. In none was a matter lost. The first two have joined utterances.csv, the third is
+unseen.csv: expect from strangers what it showed at first sight.
 """
 
 from collections import Counter

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from bot.core.classifier.model import from_arrays, to_arrays
 from bot.core.talk.acts import Act, Asked, Role, Showed, State
 from bot.core.talk.decisions import Step, decide
-from bot.core.talk.examples import ExamplesError, load_examples, load_shipped
+from bot.core.talk.example_files import ExamplesError, load_examples, load_shipped
 from bot.core.talk.reader import build_reader, fingerprint
 from tests.talk.report import count_shares, pick_filed_chatter, pick_lost_matters
 from tests.talk.utterances import (

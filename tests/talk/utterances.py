@@ -11,7 +11,7 @@ from bot import taxonomy
 from bot.core.classifier.cold_start import lexicon
 from bot.core.talk.acts import Act, Asked, Role, Showed, State
 from bot.core.talk.decisions import Decision, Effect, Step, decide, effect_of
-from bot.core.talk.examples import load_shipped
+from bot.core.talk.example_files import load_shipped
 from bot.core.talk.reader import Reader, build_reader
 from tests.conftest import ROOT
 
@@ -90,12 +90,12 @@ class Outcome:
 
 
 def read_own_set() -> list[Utterance]:
-    """The set that was written before the examples."""
+    """The set by which the examples were improved, kind by kind."""
     return _read_set(OWN)
 
 
 def read_unseen_set() -> list[Utterance]:
-    """The set that was written after the examples and never used to improve them."""
+    """The batch that was written last, after the examples."""
     return _read_set(UNSEEN)
 
 

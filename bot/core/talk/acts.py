@@ -8,7 +8,7 @@ _FRESH = timedelta(minutes=10)
 
 
 class Act(StrEnum):
-    """What somebody does by writing a message. The values are the sections of acts.toml."""
+    """What somebody does by writing a message. The values are the sections of examples/*.toml."""
 
     MATTER = "matter"
     """Something to file."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.talk.acts import Act, Asked, Reading, Role, Showed, State
+from bot.core.talk.acts import Act, Asked, Because, Reading, Role, Showed, State
 
 
 class Step(StrEnum):
@@ -88,23 +88,29 @@ _EFFECTS = {
 # How probable an effect must be to be taken without asking. Words to a firm are the dearest
 # mistake, a kind word too many is the cheapest.
 _SURE = {
-    Effect.NEW: 0.55,
-    Effect.OPEN: 0.6,
-    Effect.ANSWERED: 0.55,
-    Effect.NOTHING: 0.6,
-    Effect.ORDERED: 0.6,
-    Effect.SENT: 0.7,
+    Effect.NEW: 0.6,
+    Effect.OPEN: 0.65,
+    Effect.ANSWERED: 0.6,
+    Effect.NOTHING: 0.65,
+    Effect.ORDERED: 0.65,
+    Effect.SENT: 0.75,
 }
-_LOST = 0.2
+_LOST = 0.15
 """As probable as this, a matter is not left without a question."""
-_SENT_ASTRAY = 0.2
-"""As probable as this, a remark keeps words from a firm until somebody has been asked."""
+_SENT_ASTRAY = 0.12
+"""As probable as this, a remark or command keeps words from a firm until somebody was asked."""
+_UNORDERED = 0.15
+"""As probable as this, a command of staff is not taken for a word among colleagues."""
+_UNANSWERED = 0.2
+"""As probable as this, an answer to what was asked is not taken for something else."""
 _LOST_URGENT = 0.05
 """The same where urgent words stand in the message."""
 _FLAT = 0.4
 """Where even the likeliest act is less probable, many guesses add up to little knowledge: …"""
 _SUM = 0.85
 """… unless they add up to this."""
+_AT_LENGTH = 8
+"""Characters."""
 _OFFERED = 0.05
 _OPTIONS = 3
 _MATTERS = (Act.MATTER, Act.POLICY)
@@ -205,13 +211,28 @@ def _choose_for_instruction(state: State) -> Step:
 def _is_sure(effect: Effect, shares: dict[Effect, float], reading: Reading, state: State) -> bool:
     if shares[effect] < _SURE[effect]:
         return False
-    if effect is Effect.NOTHING and reading.confidence < _FLAT and shares[effect] < _SUM:
+    if effect is not Effect.ANSWERED and shares.get(Effect.ANSWERED, 0.0) >= _UNANSWERED:
         return False
-    lost = 0.0 if state.role.is_staff else reading.chance(*_MATTERS)
+    if effect is Effect.NOTHING and _is_doubtful(reading, shares[effect]):
+        return False
+    if state.role.is_staff:
+        return _is_sure_of_staff(effect, reading)
     most = _LOST_URGENT if reading.urgent else _LOST
-    if effect in {Effect.NOTHING, Effect.OPEN} and lost >= most:
-        return False
-    return effect is not Effect.SENT or reading.chance(Act.REMARK) < _SENT_ASTRAY
+    return effect not in {Effect.NOTHING, Effect.OPEN} or reading.chance(*_MATTERS) < most
+
+
+def _is_sure_of_staff(effect: Effect, reading: Reading) -> bool:
+    if effect is Effect.SENT:
+        return reading.chance(Act.REMARK, Act.COMMAND) < _SENT_ASTRAY
+    return effect is not Effect.NOTHING or reading.chance(Act.COMMAND) < _UNORDERED
+
+
+def _is_doubtful(reading: Reading, share: float) -> bool:
+    """Whether too little is known to leave a message at words: many small guesses, or a grievance
+    at length (`反映多次没人管`) of somebody who has nothing open."""
+    grievance = reading.act is Act.UNSOLVED and reading.because is Because.LEARNED
+    long = grievance and len(reading.core) >= _AT_LENGTH
+    return long or (reading.confidence < _FLAT and share < _SUM)
 
 
 def _find_options(steps: Iterable[tuple[Step, Act, float]], state: State) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ from bot.core.classifier.features import plain
 from bot.core.classifier.lexicon import Lexicon
 from bot.core.classifier.model import Model, Sample, correct_model, fit
 from bot.core.talk.acts import Act
-from bot.core.talk.examples import EVERYONE, Section
+from bot.core.talk.example_files import EVERYONE, Section
 from bot.core.talk.shells import strip_shells
 
 # Marks are written behind the text as letters of a script that nobody here writes, each doubled

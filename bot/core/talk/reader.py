@@ -14,7 +14,7 @@ from bot.core.classifier.features import plain
 from bot.core.classifier.lexicon import Lexicon
 from bot.core.classifier.model import Model
 from bot.core.talk.acts import Act, Asked, Because, Likely, Reading, Role, Showed, State
-from bot.core.talk.examples import EVERYONE, FIRM, STAFF, Section
+from bot.core.talk.example_files import EVERYONE, FIRM, STAFF, Section
 from bot.core.talk.learned import correct_side, fit_side, read_data_files, write_features
 from bot.core.talk.parts import find_parts
 from bot.core.talk.patterns import compile_lines

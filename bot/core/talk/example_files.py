@@ -11,7 +11,7 @@ from typing import Any
 from bot.core.talk.acts import Act, Asked
 from bot.core.talk.patterns import compile_lines
 
-SHIPPED = Path(__file__).with_name("acts.toml")
+SHIPPED = Path(__file__).with_name("examples")
 EVERYONE, FIRM, STAFF = "everyone", "firm", "staff"
 _SIDES = (EVERYONE, FIRM, STAFF, *(f"asked_{asked}" for asked in Asked))
 _KEYS = {"exact", "patterns", "examples"}
@@ -40,7 +40,9 @@ class Section:
 @cache
 def load_shipped() -> tuple[Section, ...]:
     """The examples that ship with the bot."""
-    return load_examples(SHIPPED)
+    return tuple(
+        section for path in sorted(SHIPPED.glob("*.toml")) for section in load_examples(path)
+    )
 
 
 def load_examples(path: Path) -> tuple[Section, ...]:
