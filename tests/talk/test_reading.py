@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.core.classifier.model import from_arrays, to_arrays
-from bot.core.talk.acts import Act, Asked, Role, Showed, State
+from bot.core.talk.acts import Act, Asked, Because, Likely, Reading, Role, Showed, State
 from bot.core.talk.decisions import Step, decide
 from bot.core.talk.example_files import ExamplesError, load_examples, load_shipped
 from bot.core.talk.reader import build_reader, fingerprint
@@ -171,6 +171,27 @@ def test_urgent_words_are_found_in_every_message() -> None:
     reading = first_reader().read_act("您好，起火了", OPEN)
     assert reading.urgent == ("起火",)
     assert decide(reading, OPEN).step is Step.FILE
+
+
+@pytest.mark.parametrize(("urgent", "at_once"), [((), False), (("起火",), True)])
+def test_a_question_about_urgent_words_does_not_wait(
+    urgent: tuple[str, ...], at_once: bool
+) -> None:
+    ranked = (Likely(Act.MATTER, 0.5), Likely(Act.CHAT, 0.5))
+    decision = decide(Reading(ranked, Because.LEARNED, "…", urgent), IDLE)
+    assert decision.step is Step.ASK
+    assert decision.options == (Step.FILE, Step.REPLY)
+    assert decision.at_once is at_once
+
+
+def test_a_verb_at_the_beginning_keeps_words_from_a_firm() -> None:
+    words = "办结，下水管已经疏通了"
+    assert decide(first_reader().read_act(words, CARD), CARD).step is not Step.TO_FIRM
+
+
+def test_whoever_is_asked_to_come_answers_with_a_reason() -> None:
+    state = make_state("contact", "invited")
+    assert decide(first_reader().read_act("车间着急赶货，来不了", state), state).step is Step.ANSWER
 
 
 def test_a_correction_is_learned() -> None:

@@ -23,6 +23,7 @@ from bot.core.talk.shells import Kind, strip_shells
 _PATTERN = 0.95
 _FORWARDED = 0.6
 _PARTED = frozenset({Act.MATTER, Act.POLICY, Act.SUPPLEMENT})
+_PART = 0.3  # a part is short, and form already says that it is one of several
 _RANKED = 6
 _BARE = re.compile(r"[\W_]+")
 
@@ -80,7 +81,8 @@ class Reader:
         return replace(self, firm=correct_side(self.firm, words, act, self.words))
 
     def _is_matter(self, part: str, state: State) -> bool:
-        return self.read_act(part, State(state.role)).act in _PARTED
+        reading = self.read_act(part, State(state.role))
+        return reading.act in _PARTED or reading.chance(*_PARTED) >= _PART
 
     def _read_signs(self, text: str, state: State) -> tuple[Act, float, Because] | None:
         if not any(char.isalnum() for char in text):
