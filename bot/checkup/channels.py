@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.checkup.findings import Finding, Mark, build_finding
 from bot.core.messages import Line
+from bot.core.notifications import TEMPLATES
 from bot.settings import Settings
 from bot.settings.variables import variable
 from bot.texts import Texts
@@ -71,9 +72,7 @@ def _wechat(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 def _is_kind(kind: str, texts: Texts) -> bool:
     """Whether any message of ours is of this kind."""
-    return (
-        kind == ANY or kind in texts.words or any(key.startswith(f"{kind}.") for key in texts.words)
-    )
+    return kind == ANY or kind in TEMPLATES or kind in texts.words
 
 
 def _telegram(settings: Settings, _texts: Texts) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from bot.core.days.quiet_hours import next_decent
 from bot.core.messages import Option, Say, ToPerson, ToThread
+from bot.core.notifications import Quiet, find_notification
 from bot.core.park.park import Park
 from bot.core.people import Role
-from bot.delivery.audience import copies
-from bot.delivery.echoes import echoes
+from bot.delivery.audience import list_copies
 from bot.texts import Texts
 from storage.delivery import outbox, pending, threads
 from storage.delivery.outbox import Parcel
@@ -39,7 +39,7 @@ def post(
     """Render and put into the outbox. `writer` is the thread of the person being answered, `by`
     that person where several share the thread."""
     said = list(says)
-    others = (*copies(db, said, texts, park, now), *echoes(db, said, texts, park, writer))
+    others = list_copies(db, said, park, writer, now)
     rows = [
         _row(db, say, thread, texts, park, now, because, writer, by)
         for say in (*said, *others)
@@ -103,6 +103,7 @@ def _row(
         question = Question(say.expect, say.issue_id, say.key, now, now + TALKING, by)
         asked = pending.store_questions(_add_question(thread, question, alone=answers))
         threads.change(db, thread.id, expect=asked, issue_id=say.issue_id or thread.issue_id)
+    rings = say.urgent and find_notification(say.key).quiet is Quiet.URGENT_PASSES
     return {
         "thread_id": thread.id,
         "text": text,
@@ -116,7 +117,7 @@ def _row(
         "because": because,
         "only_while": say.only_while,
         "created_at": now,
-        "not_before": now if answers or say.urgent else _decent(thread, park, now),
+        "not_before": now if answers or rings else _decent(thread, park, now),
     }
 
 

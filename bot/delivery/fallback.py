@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Channel, Undeliverable
 from bot.core.issues.issue import Issue
 from bot.core.messages import Line, Say, ToDuty, ToPerson
+from bot.core.notifications import find_notification
 from bot.core.people import Role
 from storage import once
 from storage.delivery import outbox, pending, threads
@@ -55,7 +56,7 @@ def elsewhere(
 
 def aloud(db: Connection, parcel: Parcel, reason: str, now: datetime) -> list[Say]:
     """未送达, to whoever can pick up a phone: the liaison and the duty desk, with the number."""
-    if parcel.kind.startswith("delivery.") or reason == NOTICED:
+    if find_notification(parcel.kind).reports_failure or reason == NOTICED:
         return []  # the news of a failure failed too: the log and `outbox` still show it
     thread = threads.get(db, parcel.thread_id)
     person = people.by_id(db, thread.person_id)

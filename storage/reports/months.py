@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from bot.core.issues.issue import Rung, Status
+from bot.core.notifications import REMINDERS
 from bot.core.sessions.promises import Kept
 from bot.core.sessions.session import TOOK_PLACE
 from storage.tables.delivery import outbox
@@ -109,7 +110,7 @@ def _in_time(moment: datetime | None, due: datetime) -> bool:
 def _moments(db: Connection) -> Iterator[list[datetime]]:
     """When reminders left, when sessions began, when promises were made, and those that were kept
     by now."""
-    left = outbox.c.kind.startswith("notice.remind") & outbox.c.sent_at.is_not(None)
+    left = outbox.c.kind.in_(REMINDERS) & outbox.c.sent_at.is_not(None)
     yield _list_moments(db, select(outbox.c.sent_at).where(left))
     took_place = sessions.c.stage.in_(TOOK_PLACE)
     yield _list_moments(db, select(sessions.c.starts_at).where(took_place))

@@ -8,12 +8,9 @@ from bot.channels.base import Letter
 from bot.channels.tencent.xml_text import printable
 from bot.channels.window import TEXT_BYTES
 from bot.channels.wording import count_fitting, merge_parcels, split, utf8_bytes
+from bot.core.notifications import find_notification
 from storage.delivery.outbox import Parcel
 from storage.media.media import KeptMedia
-
-RESULT = "result."
-"""Parcels of this kind tell how an issue ended: the last send of the window is kept for them."""
-
 
 _MB = 1024 * 1024
 KINDS = {
@@ -63,8 +60,9 @@ def list_unfetched(letter: Letter) -> list[Parcel]:
 
 
 def tells_result(parcels: Sequence[Parcel]) -> bool:
-    """Whether one of these is worth the last send."""
-    return any(parcel.kind.startswith(RESULT) for parcel in parcels)
+    """Whether one of these tells how an issue ended, for which the last send of the window is
+    kept."""
+    return any(find_notification(parcel.kind).last_send for parcel in parcels)
 
 
 def passive(parcels: Sequence[Parcel]) -> tuple[str, int]:
@@ -93,7 +91,7 @@ def _texts(run: Sequence[Parcel], done: int) -> Iterator[Sheet]:
 
 
 def _build_illustrated_sheets(
-    parcel: Parcel, files: dict[int, KeptMedia], done: int
+    parcel: Parcel, files: Mapping[int, KeptMedia], done: int
 ) -> Iterator[Sheet]:
     text = printable(merge_parcels([parcel]))
     enclosed = enclosure(parcel, files, KINDS, done)
@@ -104,7 +102,7 @@ def _build_illustrated_sheets(
 
 
 def enclosure(
-    parcel: Parcel, files: dict[int, KeptMedia], kinds: Mapping[str, str], done: int
+    parcel: Parcel, files: Mapping[int, KeptMedia], kinds: Mapping[str, str], done: int
 ) -> Sheet | None:
     """The parcel's picture or voice as a message; None where it has none that can be sent."""
     media = files[parcel.media_id] if parcel.media_id is not None else None
