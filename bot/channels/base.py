@@ -1,12 +1,13 @@
 """Ears and mouths: what every channel can do, whatever platform it speaks to."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.core.messages import Incoming
 from storage.delivery.outbox import Parcel
+from storage.delivery.subjects import Subject, Topic
 from storage.media.media import KeptMedia
 
 
@@ -55,12 +56,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Letter:
-    """What waits for one thread and leaves together, oldest first. `files` are the media the
-    parcels name, by id."""
+    """What waits for one thread and leaves together, oldest first. `files` are the media and
+    `subjects` the issues that the parcels name, by id; `topic` is the issue whose room this is."""
 
     parcels: Sequence[Parcel]
     reach: Reach
-    files: dict[int, KeptMedia]
+    files: Mapping[int, KeptMedia]
+    subjects: Mapping[int, Subject] = field(default_factory=dict)
+    topic: Topic | None = None
 
     def list_unfetched(self) -> list[Parcel]:
         """The parcels whose picture or voice is still at the platform it came from."""

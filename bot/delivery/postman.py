@@ -21,8 +21,9 @@ from bot.delivery.compose import post, show_menu
 from bot.delivery.fallback import LEFT, aloud, elsewhere
 from bot.texts import Texts
 from storage import once
-from storage.delivery import outbox, threads
+from storage.delivery import outbox, subjects, threads
 from storage.delivery.outbox import Parcel
+from storage.delivery.subjects import Topic
 from storage.media import media
 from storage.writers import Writer
 
@@ -136,6 +137,8 @@ class Postman:
     def _claim(self, db: Connection, now: datetime, most: int) -> list[Letter]:
         parcels = self._still_true(db, outbox.claim(db, now, LEASE, most), now)
         letters: list[Letter] = []
+        about = subjects.by_issues(db, {parcel.issue_id for parcel in parcels if parcel.issue_id})
+        topics = self._find_topics(db, parcels)
         by_thread = sorted(parcels, key=attrgetter("thread_id", "id"))
         for thread_id, group in groupby(by_thread, key=attrgetter("thread_id")):
             waiting = tuple(group)
@@ -149,10 +152,14 @@ class Postman:
             reach = Reach(thread.heard_at, thread.sends, thread.left_at is not None)
             channel = self._channels.get(thread.address.channel)
             linking = Linking(db, channel, self._park, self._texts, now)
-            letters.append(
-                Letter([linking.fit_parcel(parcel, files) for parcel in waiting], reach, files)
-            )
+            fitted = [linking.fit_parcel(parcel, files) for parcel in waiting]
+            letters.append(Letter(fitted, reach, files, about, topics.get(thread_id)))
         return letters
+
+    def _find_topics(self, db: Connection, parcels: Sequence[Parcel]) -> Mapping[int, Topic]:
+        if self._park.staff_group is None:
+            return {}
+        return subjects.by_threads(db, {parcel.thread_id for parcel in parcels})
 
     def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
         """Reminders whose issue has moved since they were written are dropped, not sent; of one
@@ -205,8 +212,7 @@ class Postman:
         if carried:
             outbox.mark_sent(db, [parcel.id for parcel in letter.parcels[:carried]], now)
         if cost:
-            sends = letter.reach.sends + cost
-            threads.change(db, letter.parcels[0].thread_id, sends=sends)
+            threads.add_sends(db, letter.parcels[0].thread_id, cost, letter.reach.heard_at)
         if trouble:
             self._trouble(db, letter, letter.parcels[carried:], trouble, now)
 

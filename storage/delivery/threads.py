@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 from sqlalchemy.exc import NoResultFound
 
 from bot.core.messages import Address
-from bot.core.people import Role
+from bot.core.people import STAFF, Role
 from storage.prepared import Prepared
 from storage.statements import insert_into, upsert
 from storage.tables.delivery import threads
@@ -132,6 +132,13 @@ def _one_each(db: Connection, whose: ColumnElement[bool]) -> list[Thread]:
     return list(found.values())
 
 
+def is_colleague(db: Connection, address: Address) -> bool:
+    """Whether a member of the staff has their own talk with us at this address."""
+    where = (threads.c.channel == address.channel) & (threads.c.address == address.user)
+    rows = select(threads.c.id).join(people, people.c.id == threads.c.person_id)
+    return db.execute(rows.where(where, people.c.role.in_(STAFF))).first() is not None
+
+
 def of_staff_about(db: Connection, issue_id: int) -> list[Thread]:
     """The threads of staff whose talk is about this issue and of whom words are expected."""
     rows = (
@@ -146,6 +153,14 @@ def of_staff_about(db: Connection, issue_id: int) -> list[Thread]:
 def change(db: Connection, thread_id: int, **fields: Any) -> None:
     """Set fields of a thread, such as `menu=None` or `issue_id=12`."""
     _CHANGE(db, thread=thread_id, **fields)
+
+
+def add_sends(db: Connection, thread_id: int, cost: int, heard_at: datetime | None) -> None:
+    """So many sends of the window that a message of `heard_at` opened are used up. Nothing is
+    counted where the person has written meanwhile: the window is a new one."""
+    same = threads.c.heard_at.is_not_distinct_from(heard_at)
+    used = _THIS.where(same).values(sends=threads.c.sends + cost)
+    db.execute(used, {"thread": thread_id})
 
 
 def change_person(db: Connection, person_id: int, **fields: Any) -> None:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from bot.core.messages import Address
-from bot.core.people import STAFF, Person
 from storage.delivery import threads
-from storage.people import people
 from storage.statements import upsert
 from storage.tables.rooms import rooms
 
@@ -42,13 +40,6 @@ def by_issue(db: Connection, issue_id: int) -> Room | None:
 def close(db: Connection, room: Room, *, closed: bool) -> None:
     """From now on nothing, or something again, is to be said there."""
     db.execute(update(rooms).where(rooms.c.thread_id == room.thread_id).values(closed=closed))
-
-
-def colleague(db: Connection, address: Address) -> Person | None:
-    """The member of the staff whose own talk with us has this address, or None."""
-    thread = threads.by_address(db, address)
-    person = people.by_id(db, thread.person_id) if thread else None
-    return person if person and person.role in STAFF else None
 
 
 def _one(db: Connection, where: ColumnElement[bool]) -> Room | None:

@@ -15,10 +15,9 @@ from bot.channels.telegram.outgoing import CAPTION_UNITS, TEXT_UNITS
 from bot.channels.wording import utf16_units
 from bot.core.messages import Action, Address, Content, Event, Incoming, Kind
 from bot.texts import Texts
-from storage.delivery import outbox
+from storage.delivery import outbox, subjects, threads
 from storage.delivery.outbox import Parcel
 from storage.delivery.pending import Choice, read_action, read_media
-from storage.issues import issues, rooms
 from storage.writers import Writer
 
 log = structlog.get_logger()
@@ -55,7 +54,7 @@ class Taps:
         if card is None or option is None or not _stands_in(card, tap.chat):
             log.warning("button refused", user=tap.user, reason="not offered to this person")
             return Meant(None, self._texts.render("telegram.foreign"))
-        if tap.group and not await self._read(lambda db: rooms.colleague(db, _own(tap))):
+        if tap.group and not await self._read(lambda db: threads.is_colleague(db, _own(tap))):
             log.warning("button refused", user=tap.user, reason="nobody we know")
             return Meant(None, self._texts.render("telegram.bind_first"))
         if now > card.created_at + self._good_for:
@@ -79,7 +78,7 @@ class Taps:
         issue_id = card.issue_id
         if issue_id is None:
             return Meant(None, self._texts.render("telegram.spent"))
-        number = await self._read(lambda db: issues.get(db, issue_id).number)
+        number = await self._read(lambda db: subjects.number_of(db, issue_id))
         asked = Choice(Action("view", issue_id, number=number))
         incoming = self._build_incoming(
             tap, card, f"{self._bot}:stale:{card.id}:{tap.query}", asked, now

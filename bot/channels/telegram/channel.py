@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -133,7 +134,7 @@ class Telegram:
             try:
                 if monotonic() - started > LAST_START:
                     raise Undeliverable("delivery.slow", "too long for one go", retry_after=GO_ON)
-                await self._send_one(letter.parcels[0].address.user, sheet)
+                await self._send_one(letter, sheet)
             except Undeliverable as trouble:
                 trouble.carried = gone
                 raise
@@ -144,27 +145,28 @@ class Telegram:
         """What a person sent. Raises Undeliverable."""
         return await self._api.content(item.ref)
 
-    async def _send_one(self, user: str, sheet: Sheet) -> None:
-        known, _, room = user.partition("/")
+    async def _send_one(self, letter: Letter, sheet: Sheet) -> None:
+        user = letter.parcels[0].address.user
+        known = user.partition("/")[0]
         chat = await self._rooms.whereabouts(known) if known.startswith(GROUP) else known
         await self._pace.turn(chat, PATIENCE)
         try:
-            await self._put_into(chat, user, sheet, room=bool(room))
+            await self._put_into(chat, letter, sheet)
         except Moved as moved:
             await self._rooms.update_group_id(Grown(chat, moved.chat))
-            await self._put_into(moved.chat, user, sheet, room=bool(room))
+            await self._put_into(moved.chat, letter, sheet)
         except TooFast as pause:
             # All topics of a group share its silence; a storm would only make it longer.
             self._pace.hold(chat, pause.wait.total_seconds())
             raise
 
-    async def _put_into(self, chat: str, user: str, sheet: Sheet, *, room: bool) -> None:
-        if not room:
+    async def _put_into(self, chat: str, letter: Letter, sheet: Sheet) -> None:
+        user = letter.parcels[0].address.user
+        if letter.topic is None:
             await self._put(Spot(chat), user, sheet)
             return
-        await self._rooms.put(
-            user, chat, self._api, self._pace, lambda spot: self._put(spot, user, sheet)
-        )
+        put = partial(self._put, user=user, sheet=sheet)
+        await self._rooms.put(user, chat, letter.topic, self._api, self._pace, put)
 
     async def _put(self, to: Spot, user: str, sheet: Sheet) -> None:
         buttons = self._buttons(user.partition("/")[0], sheet)

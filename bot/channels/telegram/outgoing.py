@@ -1,6 +1,6 @@
 """Lays a letter out as Telegram's messages: texts within the limit, pictures with their words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.channels.base import Letter
@@ -50,7 +50,7 @@ def sheets(letter: Letter) -> list[Sheet]:
     ]
 
 
-def _of(parcel: Parcel, files: dict[int, KeptMedia], done: int) -> Iterator[Sheet]:
+def _of(parcel: Parcel, files: Mapping[int, KeptMedia], done: int) -> Iterator[Sheet]:
     media = files[parcel.media_id] if parcel.media_id is not None else None
     if media is None or not media.path:
         yield from _texts(parcel, done, last=done + 1)

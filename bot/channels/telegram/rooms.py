@@ -17,7 +17,7 @@ from bot.core.reading import fold
 from bot.texts import Texts
 from storage.delivery import places, threads
 from storage.delivery.places import Place
-from storage.issues import issues, rooms
+from storage.delivery.subjects import Topic
 from storage.writers import Writer
 
 LONGEST_NAME = 128
@@ -61,7 +61,7 @@ class Rooms:
             return replace(heard.incoming, address=Address(NAME, room), sender=own)
         if not self._is_command(heard.incoming.content.text):
             return None
-        known = await self._read(lambda db: rooms.colleague(db, own))
+        known = await self._read(lambda db: threads.is_colleague(db, own))
         return heard.incoming if known else None
 
     async def update_group_id(self, change: Grown) -> None:
@@ -83,13 +83,15 @@ class Rooms:
         place = await self._read(lambda db: places.by_name(db, NAME, chat))
         return place.at if place else chat
 
-    async def put(self, user: str, chat: str, api: Api, pace: Pace, put: Put) -> None:
+    async def put(self, user: str, chat: str, topic: Topic, api: Api, pace: Pace, put: Put) -> None:
         """Put something into the room of this address, whose topic is made, opened or closed as
         its issue asks. Raises Undeliverable.
 
         A crash right after the platform made a topic leaves it empty, and a second one is made.
         """
-        wanted = await self._read(lambda db: _load_wanted(db, user))
+        place = await self._read(lambda db: places.by_name(db, NAME, user))
+        name = f"{topic.number} {topic.title}"[:LONGEST_NAME]
+        wanted = _Wanted(name, topic.closed, place)
         topics = _Topics(user, chat, wanted, api, pace, self._keep)
         spot = await topics.ready()
         try:
@@ -155,12 +157,3 @@ class _Topics:
         except TopicSame:
             log.info("topic as it should be", room=self.user)
         await self.keep(Place(NAME, self.user, spot.topic, shut))
-
-
-def _load_wanted(db: Connection, user: str) -> _Wanted:
-    thread = threads.by_address(db, Address(NAME, user))
-    room = rooms.by_thread(db, thread.id) if thread else None
-    assert room is not None, "only rooms have such an address"
-    issue = issues.get(db, room.issue_id)
-    name = f"{issue.number} {issue.title}"[:LONGEST_NAME]
-    return _Wanted(name, room.closed, places.by_name(db, NAME, user))

@@ -1,6 +1,5 @@
 """The WeChat channel: an Official Account (服务号), where entrepreneurs are."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -48,7 +47,7 @@ class WeChat(SealedChannel):
         token, aes_key = settings.token.get_secret_value(), settings.aes_key.get_secret_value()
         super().__init__(Seal(token, aes_key, settings.app_id), folder, machine)
         self._api = Api(settings.app_id, secret, settings.api_base, writer, self._machine)
-        self._notices = Notices(settings.templates, writer, texts) if texts else None
+        self._notices = Notices(settings.templates, texts) if texts else None
 
     def hear(self, query: Mapping[str, str], body: bytes) -> Heard | None:
         """What a webhook request says; None for what asks for nothing. Raises Rejected."""
@@ -92,14 +91,9 @@ class WeChat(SealedChannel):
         except Undeliverable as trouble:
             if trouble.hold and self._notices:
                 rest = letter.parcels[trouble.carried :]
-                trouble.apart = await self._send_notices(self._notices, rest)
+                made = self._notices.build_notices(rest, letter.subjects)
+                trouble.apart = await self._in_thread(lambda: send_notices(self._api, made))
             raise
-
-    async def _send_notices(
-        self, notices: Notices, parcels: Sequence[Parcel]
-    ) -> dict[int, Undeliverable | None]:
-        made = await asyncio.wrap_future(notices.of(parcels))
-        return await self._in_thread(lambda: send_notices(self._api, made))
 
     def _push(self, letter: Letter, left: int) -> int:
         kept_back = 0 if tells_result(letter.parcels) else 1

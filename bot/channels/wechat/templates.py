@@ -6,23 +6,20 @@ the person's next message. Source: the platform's document on template messages 
 
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.channels.base import Undeliverable
 from bot.channels.tencent.xml_text import printable
 from bot.channels.wechat.api import Api
+from bot.core.notifications import find_notification
 from bot.settings.templates import MOMENTS, TemplateRow, form
 from bot.texts import Texts
 from storage.delivery.outbox import Parcel
-from storage.issues import issues
-from storage.people import people
-from storage.writers import Writer
+from storage.delivery.subjects import Subject
 
 ANY = "any"
 """The template of every kind that has none of its own."""
@@ -60,25 +57,25 @@ class Notice:
 
 
 class Notices:
-    """The account's templates, by the kind of message: the whole key of its words
-    (`news.answered`), else its first part (`news`), else `any`."""
+    """The account's templates: for the key of the words (`news.answered`), else the one that their
+    row in `bot.core.notifications` names (`news`), else `any`."""
 
-    def __init__(self, rows: Mapping[str, TemplateRow], writer: Writer, texts: Texts) -> None:
+    def __init__(self, rows: Mapping[str, TemplateRow], texts: Texts) -> None:
         self._rows = rows
-        self._writer = writer
         self._texts = texts
 
-    def of(self, parcels: Sequence[Parcel]) -> Future[list[Notice]]:
-        """The notices for those of the parcels that have a template."""
-        return self._writer.submit(lambda db: [*self._build_notices(db, parcels)])
-
-    def _build_notices(self, db: Connection, parcels: Sequence[Parcel]) -> list[Notice]:
+    def build_notices(
+        self, parcels: Sequence[Parcel], subjects: Mapping[int, Subject]
+    ) -> list[Notice]:
+        """The notices for those of the parcels that have a template; `subjects` are the issues
+        they are about, by id."""
         made = []
         for parcel in parcels:
-            kinds = (parcel.kind, parcel.kind.partition(".")[0], ANY)
+            kinds = (parcel.kind, find_notification(parcel.kind).template, ANY)
             row = next((self._rows[kind] for kind in kinds if kind in self._rows), None)
             if row is not None:
-                made.append(self._notice(parcel, row, _facts(db, parcel)))
+                subject = subjects.get(parcel.issue_id or 0)
+                made.append(self._notice(parcel, row, _list_facts(parcel, subject)))
         return made
 
     def _notice(self, parcel: Parcel, row: TemplateRow, facts: Mapping[str, Any]) -> Notice:
@@ -126,18 +123,16 @@ def _send_notice(api: Api, notice: Notice) -> Undeliverable | None:
     return None if notice.whole else Undeliverable(NOTICED, "template", hold=True)
 
 
-def _facts(db: Connection, parcel: Parcel) -> dict[str, object]:
+def _list_facts(parcel: Parcel, issue: Subject | None) -> dict[str, object]:
     """What fields can be filled with: see `bot.settings.templates`."""
-    issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
-    owner = people.by_id(db, issue.owner_id) if issue else None
     head, _, body = parcel.text.partition("\n")
     return {
         "text": _line(body or head),
         "number": issue.number if issue else "",
         "title": issue.title if issue else _line(head),
         "status": issue.status if issue else None,
-        "owner": owner.name if owner else "",
-        "phone": owner.phone if owner else "",
+        "owner": issue.owner if issue else "",
+        "phone": issue.phone if issue else "",
         "at": parcel.created_at,
         "due": issue.solve_due if issue else parcel.created_at,
     }

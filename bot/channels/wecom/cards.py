@@ -12,10 +12,9 @@ from sqlalchemy import Connection
 
 from bot.channels.tencent.xml_text import printable
 from bot.core.messages import Action, Address
-from storage.delivery import outbox
+from storage.delivery import outbox, subjects
 from storage.delivery.outbox import Parcel
 from storage.delivery.pending import read_action, read_media
-from storage.issues import issues
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_LABEL, BUTTONS = 36, 160, 10, 6
 """Characters of the parts and number of buttons; more would be cut or refused."""
@@ -70,7 +69,7 @@ def button(db: Connection, address: Address, task: str, digit: str, now: datetim
         for option in parcel.options:
             if option["digit"] == digit:
                 fresh = now - parcel.created_at < GOOD_FOR
-                number = issues.get(db, parcel.issue_id).number if parcel.issue_id else ""
+                number = subjects.number_of(db, parcel.issue_id)
                 action = read_action(option) if fresh else None
                 return Button(option["label"], action, number, read_media(option))
     return None
