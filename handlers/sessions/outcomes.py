@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.actions.issues.cards import to_owner
 from bot.actions.issues.record import record
 from bot.actions.sessions.promises import OPEN_TO_PLANS
 from bot.core.issues.issue import WORKED_ON, Issue
@@ -22,18 +23,19 @@ def issues_of(turn: Turn, item: Item) -> list[Issue]:
 
 
 def _apply_done(turn: Turn, item: Item, words: str) -> list[Say]:
-    return _resolve_issues(turn, item, words, "minutes.done_news")
+    return _resolve_issues(turn, item, words, Outcome.DONE, "minutes.done_news")
 
 
 def _infeasible(turn: Turn, item: Item, words: str) -> list[Say]:
     labels = ("options.consent", "options.disagree")
-    return _resolve_issues(turn, item, words, "minutes.infeasible_news", labels)
+    return _resolve_issues(turn, item, words, Outcome.INFEASIBLE, "minutes.infeasible_news", labels)
 
 
 def _resolve_issues(
     turn: Turn,
     item: Item,
     words: str,
+    outcome: Outcome,
     key: str,
     labels: tuple[str, str] = ("options.confirm", "options.not_solved"),
 ) -> list[Say]:
@@ -48,7 +50,16 @@ def _resolve_issues(
                 replace(turn.option("not_solved", "not_solved", after), label=labels[1]),
             )
             says.append(Say(ToThread(issue.thread_id), key, told, options, issue.id))
+            says += _tell_holder(turn, after, outcome, words)
     return says
+
+
+def _tell_holder(turn: Turn, issue: Issue, outcome: Outcome, words: str) -> list[Say]:
+    """Whoever holds the issue may sit elsewhere that evening, and must not go on with it."""
+    if issue.owner_id in (None, turn.person_id):
+        return []
+    told = {"number": issue.number, "title": issue.title, "outcome": outcome, "text": words}
+    return [Say(to_owner(issue), "minutes.concluded_notice", told, issue_id=issue.id)]
 
 
 def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
@@ -74,6 +85,7 @@ def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
             says.append(
                 Say(ToThread(issue.thread_id), "minutes.planned_news", told, options, issue.id)
             )
+            says += _tell_holder(turn, after, Outcome.PLANNED, words)
     return says
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.actions.issues.record import record
 from bot.actions.sessions import minutes as papers
@@ -33,6 +34,8 @@ from storage.people import people
 from storage.sessions import agenda, promises, sessions
 
 SAID = (Outcome.DONE, Outcome.PLANNED, Outcome.INFEASIBLE, Outcome.LATER)
+CONCLUDES = frozenset({"decide", "conclude"})
+"""Verbs that settle an item of the agenda."""
 _OFFICE = frozenset({Who.DUTY})
 
 
@@ -69,13 +72,18 @@ def conclude(turn: Turn, command: Command) -> Reply:
 
 
 def reconsider(turn: Turn, command: Command) -> Reply:
-    """`重议 3号`: the item is open again, and its issues are as they were before the conclusion.
-    Raises Refused when somebody has gone on with one of them."""
+    """`重议 3号`: the item is open again, and its issues are as they were before what was decided
+    and concluded on it since it was last reconsidered. Raises Refused when somebody has gone on
+    with one of them."""
     item = _item(turn, command)
     session = tonight(turn)
     acts = [act for act in sessions.history(turn.db, session.id) if act.item_id == item.id]
-    last = next((act for act in reversed(acts) if act.act == "conclude"), None)
-    news = undo_handler.retract_moves(turn, item.issues, last.because) if last else []
+    news = [
+        correction
+        for act in takewhile(lambda act: act.act != command.verb, reversed(acts))
+        if act.act in CONCLUDES
+        for correction in undo_handler.retract_moves(turn, item.issues, act.because)
+    ]
     promised = promises.of_item(turn.db, item.id)
     outcome = Outcome.PROMISED if promised else Outcome.OPEN
     agenda.save(turn.db, replace(item, outcome=outcome, said=""))

@@ -20,7 +20,10 @@ def keep_promise(turn: Turn, command: Command) -> Reply:
     done, news = promises.keep_promise(turn, promise, words, turn.person_id)
     _settle_item(turn, command, done, Outcome.KEPT, words)
     return Reply(
-        (turn.me("promise.kept_done", {**promise_facts(turn, done), "count": len(news)}), *news)
+        (
+            turn.me("promise.kept_done", {**promise_facts(turn, done), "count": len(done.issues)}),
+            *news,
+        )
     )
 
 

@@ -71,7 +71,7 @@ def retract_moves(turn: Turn, touched: Iterable[int], because: str) -> list[Say]
         done = [event for event in issues.history(turn.db, issue_id) if event.because == because]
         if done:
             issue = issues.get(turn.db, issue_id)
-            _check_not_overtaken(turn, issue, done[0], issue.number)
+            _check_still_last(turn, issue, done[0])
             after = _take_back_step(turn, issue, done[0], turn.thread.id)
             says += _announce_undo(turn, after, done[0])[1:]
     return says
@@ -118,6 +118,18 @@ def _check_not_overtaken(turn: Turn, issue: Issue, event: Event, number: str) ->
     nothing."""
     if issues.last_event(turn.db, issue.id).because != event.because:
         raise Refused("undo.overtaken", number=number, move=event.move)
+
+
+def _check_still_last(turn: Turn, issue: Issue, event: Event) -> None:
+    """What came after and was taken back again is no further step."""
+    history = issues.history(turn.db, issue.id)
+    undone = {step.undoes for step in history}
+    taken_back = {step.because for step in history if step.id in undone}
+    standing = [
+        step for step in history if step.move is not Move.UNDO and step.because not in taken_back
+    ]
+    if not standing or standing[-1].because != event.because:
+        raise Refused("undo.overtaken", number=issue.number, move=event.move)
 
 
 def _announce_undo(turn: Turn, issue: Issue, event: Event) -> list[Say]:

@@ -5,10 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import exists, select
 
 from bot.app import App
 from bot.clock import MovableClock
+from bot.core.notifications import NOTIFICATIONS, Party
+from bot.core.people import Role
 from bot.settings import load
+from storage.tables.delivery import messages, outbox, threads
+from storage.tables.people import people
 from tests.conftest import MONDAY, ROOT
 from tests.databases import PostgresPlace, SqlitePlace
 from tests.dialogues.player import Off, Player
@@ -57,9 +62,29 @@ def test_a_wrong_transcript_fails(app: App, line: str, why: str) -> None:
         asyncio.run(_play(app, before + line, "wrong"))
 
 
+def _list_unlisted(app: App) -> list[tuple[str, Role]]:
+    """What somebody heard who was not the one answered, and has no row or none for such people."""
+    answered = exists().where(
+        messages.c.key == outbox.c.because, messages.c.thread_id == outbox.c.thread_id
+    )
+    rows = select(outbox.c.kind, people.c.role).join(threads, threads.c.id == outbox.c.thread_id)
+    rows = rows.outerjoin(people, people.c.id == threads.c.person_id).distinct()
+    with app.database.read() as db:
+        told = [(row.kind, row.role) for row in db.execute(rows.where(~answered))]
+    return sorted((kind, role) for kind, role in told if not _may_hear(kind, role))
+
+
+def _may_hear(kind: str, role: Role | None) -> bool:
+    row = NOTIFICATIONS.get(kind)
+    if row is None or role is None:
+        return row is not None
+    return row.to_firm if role is Role.CONTACT else bool(row.to & ~(Party.REPORTER | Party.FIRM))
+
+
 async def _play(app: App, transcript: str, name: str) -> None:
     await app.start()
     try:
         await Player(app).play(transcript, name)
+        assert _list_unlisted(app) == []
     finally:
         await app.stop()

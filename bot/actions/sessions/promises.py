@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.context import Context
+from bot.actions.issues.cards import to_owner
 from bot.actions.issues.record import record
 from bot.actions.sessions.views import build_promise_action, format_promise_number
 from bot.core.issues.issue import WORKED_ON, Issue, Status
@@ -75,6 +76,8 @@ def keep_promise(
         news = {**told, "issue": issue.number, "title": issue.title}
         options = _build_confirm_options(context, after) if after is not issue else ()
         says.append(Say(ToThread(issue.thread_id), "promise.kept_news", news, options, issue.id))
+        if issue.owner_id not in (None, by):
+            says.append(Say(to_owner(issue), "promise.kept_notice", news, issue_id=issue.id))
     return done, says
 
 
