@@ -30,7 +30,10 @@ def _tell_leaders(tick: Tick) -> Iterator[Say]:
     week = week_before(tick.due, tick.park.hours.zone)
     park = of_park(tick, week)
     known = cases(tick)
+    told = {digest.leader_id for digest in digests.of_week(tick.db, week)}
     for leader in leaders:
+        if leader.id in told:  # the timetable was changed to later on the same day
+            continue
         listed = offer_decisions(tick, leader.id, known)
         yield _letter(tick, leader, of_leader(tick, week, leader, park) or park, listed)
 

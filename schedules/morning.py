@@ -14,6 +14,7 @@ from bot.core.park.assignment import stand_in
 from bot.core.people import OWNERS
 from bot.core.sessions.promises import Promise
 from schedules.tick import Tick
+from storage import once
 from storage.issues import issues
 from storage.people import absences, people
 from storage.sessions import promises
@@ -34,8 +35,11 @@ class _Entry:
 
 def tell_morning_list(tick: Tick) -> Sequence[Say]:
     """One message to everyone who holds something or promised something; nothing on a day off."""
-    if not tick.park.hours.calendar.is_working_day(today(tick)):
+    day = today(tick)
+    if not tick.park.hours.calendar.is_working_day(day):
         return ()
+    if not once.claim(tick.db, f"morning:{day}", tick.now):
+        return ()  # the timetable was changed to later on the same day
     owners = {person.id for role in OWNERS for person in people.of_role(tick.db, role)}
     held, promised = issues.group_by_owner(tick.db), _group_promises(tick)
     says = [

@@ -6,7 +6,7 @@ from bot.actions.projects import exceptions, summary
 from bot.core.messages import Line, Recipient, Say, ToDuty, ToPerson
 from bot.core.projects.plan import Judgement, Light, Project, is_first_working_day_of_week
 from schedules.tick import Tick
-from storage import projects
+from storage import once, projects
 
 SHOWN = 5
 """Lines of the message; the rest is one `项目` away."""
@@ -20,7 +20,7 @@ def monday_exceptions(tick: Tick) -> Sequence[Say]:
         return ()
     unfinished = projects.list_unfinished(tick.db)
     odd = exceptions(tick, unfinished)
-    if not odd:
+    if not odd or not once.claim(tick.db, f"projects:{day}", tick.now):
         return ()
     says = [_say(tick, ToDuty(), odd, len(unfinished))]
     leaders = sorted({project.leader_id for project, _ in odd if project.leader_id is not None})

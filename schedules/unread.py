@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot.core.leaders.decisions import week_of
 from bot.core.messages import Line, Say, ToDuty
 from schedules.tick import Tick
+from storage import once
 from storage.leaders import readers
 from storage.leaders.readers import Reader
 
@@ -22,7 +23,7 @@ def tell_unread(tick: Tick) -> Sequence[Say]:
         return ()
     monday = datetime.combine(week_of(today), time(), tick.park.hours.zone)
     found = [reader for reader in readers.of_kind(tick.db, KIND, monday) if not reader.has_read]
-    if not found:
+    if not found or not once.claim(tick.db, f"unread:{today}", tick.now):
         return ()
     told = {"count": len(found), "lines": tuple(_line(reader) for reader in found)}
     return (Say(ToDuty(), "decision.unread", told),)

@@ -1,6 +1,6 @@
 """Lets the clock speak: APScheduler wakes, the database decides what is done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import takewhile
@@ -12,10 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.core.days.crontab import walk_due_times
+from bot.core.messages import Say, ToDuty
 from bot.runtime.runner import Runner
 from schedules import SWEEPS, Entry
 
 HEARTBEAT = timedelta(seconds=30)
+KEEPS_FAILING = 2
+"""Looks in a row at which an entry failed, before anybody is told: a database may be busy once."""
 log = structlog.get_logger()
 
 
@@ -38,7 +41,12 @@ class Timekeeper:
         )
         self._done: set[str] = set()
         self._times: dict[str, _Times] = {}
+        self._failures: Mapping[str, int] = {}
         self.looked_at: datetime | None = None
+
+    def list_failing(self) -> list[str]:
+        """The entries that have something due and cannot do it, look after look."""
+        return sorted(name for name, times in self._failures.items() if times >= KEEPS_FAILING)
 
     async def start(self) -> None:
         """Catch up, then keep time."""
@@ -65,9 +73,17 @@ class Timekeeper:
         }
         # What this process knows to be done need not be asked of the database again.
         self._done &= due.keys()
+        failed: dict[str, datetime] = {}
         for key, (entry, at) in due.items():
-            if key not in self._done and await self._run_tick(key, entry, at):
+            if key in self._done:
+                continue
+            if await self._run_tick(key, entry, at):
                 self._done.add(key)
+            else:
+                failed[entry.id] = at
+        self._failures = {name: self._failures.get(name, 0) + 1 for name in failed}
+        for name in self.list_failing():
+            await self._report_failure(name, failed[name], now)
         self.looked_at = now
 
     def next_due(self, now: datetime) -> datetime:
@@ -95,6 +111,15 @@ class Timekeeper:
             log.exception("tick failed", entry=entry.id, due=due.isoformat())
             return False
         return True
+
+    async def _report_failure(self, name: str, due: datetime, now: datetime) -> None:
+        """The duty desk hears of it once a day."""
+        says = (Say(ToDuty(), "fault.tick", {"entry": name, "due": due}),)
+        key = f"tick-failed:{name}:{now.astimezone(self._zone).date()}"
+        try:
+            await self._runner.tick(key, lambda _tick: says, due)
+        except Exception:
+            log.exception("failing tick not told", entry=name)
 
 
 @dataclass(frozen=True)

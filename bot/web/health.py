@@ -1,4 +1,4 @@
-"""Says whether the bot is ready: database, postman and scheduler."""
+"""Says whether the bot is ready: database, postman, scheduler, and what the clock is to do."""
 
 import asyncio
 from datetime import timedelta
@@ -13,7 +13,8 @@ STALE = timedelta(minutes=2)
 
 
 async def healthz(request: Request) -> JSONResponse:
-    """200 and `ok` when all three are at work, else 503 with what is not."""
+    """200 and `ok` when all three are at work and no tick keeps failing, else 503 with what is
+    not; `failing` names the entries of the timetable."""
     site = request.app.state.site
     now = site.clock.now()
     parts = {
@@ -21,9 +22,10 @@ async def healthz(request: Request) -> JSONResponse:
         "postman": _fresh(site.postman.looked_at, now),
         "scheduler": _fresh(site.timekeeper.looked_at, now),
     }
-    ready = all(parts.values())
-    body = {"status": "ok" if ready else "starting", **parts}
-    return JSONResponse(body, 200 if ready else 503)
+    failing = site.timekeeper.list_failing()
+    ready = all(parts.values()) and not failing
+    status = "ok" if ready else "failing" if failing else "starting"
+    return JSONResponse({"status": status, **parts, "failing": failing}, 200 if ready else 503)
 
 
 def _database(site: object) -> bool:
