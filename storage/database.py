@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 
 class Database:
@@ -57,14 +57,32 @@ class Database:
 
     def _open(self, begin: str) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_size=12, max_overflow=4, pool_pre_ping=True)
+            engine = create_engine(
+                self.url, pool_size=12, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+            )
+            event.listen(engine, "handle_error", _hide_values)
+            return engine
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(self.url, connect_args={"check_same_thread": False, "timeout": 15})
+        engine = create_engine(
+            self.url,
+            connect_args={"check_same_thread": False, "timeout": 15},
+            hide_parameters=True,  # they are people's words; errors go to the log
+        )
         event.listen(engine, "connect", partial(_prepare_sqlite, self.durable))
         # Not by an event: one listener makes every statement look for listeners, at a tenth more.
         engine.dialect.do_begin = partial(_begin, begin)  # type: ignore[method-assign]
         return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL quotes the row in what it says of an error (DETAIL); only the first line stays."""
+    known, wrapped = context.original_exception, context.sqlalchemy_exception
+    whole = str(known)
+    first = whole.partition("\n")[0]
+    known.args = (first,)
+    if wrapped is not None:
+        wrapped.args = (str(wrapped.args[0]).replace(whole, first), *wrapped.args[1:])
 
 
 def _begin(statement: str, raw: Any) -> None:

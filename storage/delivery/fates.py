@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.delivery.outbox import UNDONE
+from storage.delivery.outbox import WITHHELD
 from storage.delivery.undelivered import Wait, state
 from storage.tables.delivery import outbox
 
@@ -30,7 +30,7 @@ def of_issue(
 ) -> dict[str, Fate]:
     """By the once-key of the message that said them; what was undone is left out."""
     ours = outbox.c.because.in_(becauses) & (outbox.c.issue_id == issue_id)
-    told = outbox.c.kind.in_(TOLD) & (outbox.c.error != UNDONE)
+    told = outbox.c.kind.in_(TOLD) & outbox.c.error.not_in(WITHHELD)
     rows = select(outbox).where(ours, told).order_by(outbox.c.id)
     found = {}
     for row in db.execute(rows):

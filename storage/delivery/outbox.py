@@ -38,6 +38,7 @@ class Parcel:
 
 UNDONE, STALE, BUNDLED = "undone", "stale", "bundled"
 """Why a message was withheld on purpose: nobody need be told."""
+WITHHELD = (UNDONE, STALE, BUNDLED)
 _COLUMNS = [
     *(outbox.c[name] for name in ("id", "thread_id", "text", "options", "media_id", "kind")),
     *(outbox.c[name] for name in ("issue_id", "only_while", "because", "slot", "created_at")),
@@ -276,7 +277,7 @@ def list_waiting(db: Connection, most: int = 100) -> list[Parcel]:
 def list_given_up(db: Connection, most: int = 100) -> list[Parcel]:
     """What could not be delivered, oldest first."""
     return _list_parcels(
-        db, outbox.c.gave_up_at.is_not(None) & outbox.c.error.not_in([UNDONE, STALE, BUNDLED]), most
+        db, outbox.c.gave_up_at.is_not(None) & outbox.c.error.not_in(WITHHELD), most
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from bot.core.issues.issue import Status
 from bot.core.messages import Kind
-from storage.delivery.outbox import Parcel
+from storage.delivery.outbox import WITHHELD, Parcel
 from storage.delivery.threads import Thread
 from storage.tables.delivery import messages, outbox
 from storage.tables.issues import issues
@@ -86,8 +86,8 @@ def list_told(db: Connection, thread: Thread, until: datetime, most: int) -> lis
 
 
 def under_way(db: Connection, thread: Thread, most: int) -> list[Told]:
-    """What has not reached the phone: waiting, held or given up; not what was taken back."""
-    lost = outbox.c.sent_at.is_(None) & (outbox.c.error != "undone")
+    """What has not reached the phone: waiting, held or given up; not what was withheld."""
+    lost = outbox.c.sent_at.is_(None) & outbox.c.error.not_in(WITHHELD)
     return _list_told(db, thread, lost, (outbox.c.id,), most)
 
 

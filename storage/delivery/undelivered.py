@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
+from storage.delivery.outbox import WITHHELD
 from storage.tables.delivery import outbox, threads
 from storage.tables.people import people
 
@@ -45,12 +46,13 @@ class Undelivered:
 
 
 _WAITS = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-_OURS = outbox.c.error.not_like(f"{DROPPED}%") & (outbox.c.error != "undone")
+_OURS = outbox.c.error.not_like(f"{DROPPED}%") & outbox.c.error.not_in(WITHHELD)
+_GONE = outbox.c.error.in_(WITHHELD) & outbox.c.gave_up_at.is_not(None)
 _FAILED = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_not(None) & _OURS
 
 
 def list_undelivered(db: Connection, now: datetime, most: int = 100) -> list[Undelivered]:
-    """What waits and what was given up, oldest first; nothing that was undone or dropped."""
+    """What waits and what was given up, oldest first; nothing that was withheld or dropped."""
     names = ("id", "text", "created_at", "attempts", "error", "not_before", "retry_at")
     columns: Any = [outbox.c[name] for name in (*names, "leased_until", "held_at", "gave_up_at")]
     columns += [threads.c.channel, threads.c.address, people.c.name]
@@ -69,7 +71,7 @@ def retry(db: Connection, parcel_id: int, now: datetime) -> bool:
     """Send it now, with all its tries anew; False when there is no such message to send."""
     free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
     fresh = {"gave_up_at": None, "held_at": None, "retry_at": None, "attempts": 0}
-    where = (outbox.c.id == parcel_id) & outbox.c.sent_at.is_(None) & free
+    where = (outbox.c.id == parcel_id) & outbox.c.sent_at.is_(None) & ~_GONE & free
     done = db.execute(update(outbox).where(where).values(**fresh, not_before=now, error=""))
     return done.rowcount == 1
 
