@@ -7,7 +7,7 @@ from pathlib import Path
 import filetype
 from filetype.types import DOCUMENT
 
-from storage.media.pictures import discreet
+from storage.media.pictures import Damaged, discreet
 
 MAGIC = (
     (b"\x89PNG\r\n\x1a\n", ".png", "image/png"),
@@ -34,7 +34,8 @@ LARGEST_OF = {"audio": 10 * 1024 * 1024}
 
 
 class NotMedia(ValueError):  # noqa: N818 - what it is, not that it failed
-    """The bytes are too many or nothing of a kind that we know."""
+    """The bytes are too many, nothing of a kind that we know, or so damaged that they may tell a
+    place."""
 
 
 class MediaFolder:
@@ -47,7 +48,10 @@ class MediaFolder:
         """Keep the bytes, of a picture without its place; their name in the folder and their type.
         Raises NotMedia."""
         suffix, mime = _kind(content)
-        content = discreet(content)
+        try:
+            content = discreet(content)
+        except Damaged as error:
+            raise NotMedia("damaged") from error
         name = hashlib.sha256(content).hexdigest() + suffix
         target = self._folder / name
         if not target.exists():

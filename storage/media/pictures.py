@@ -27,10 +27,24 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8}
 """Bytes of one value of each type of TIFF."""
 _LONE = {0x01, *range(0xD0, 0xD8)}
 """Markers without a length."""
+_CARRIER = re.compile(
+    rb"Exif\x00\x00|II\x2a\x00\x08\x00\x00\x00|MM\x00\x2a\x00\x00\x00\x08"
+    rb"|x:xmpmeta|http://ns\.adobe\.com/xap|Photoshop 3\.0\x00"
+)
+"""What carries a place begins so, wherever a wrong length has put it."""
+_HINTS = re.compile(
+    _CARRIER.pattern + rb"|Exif|EXIF|eXIf|iTXt|tEXt|zTXt|XMP |8BIM|\xff[\xe1\xed\xfe]"
+)
+"""What may be the beginning or the name of one, in a part that cannot be read."""
+
+
+class Damaged(ValueError):  # noqa: N818 - what it is, not that it failed
+    """The picture cannot be read to its end, and what is left of it may tell a place."""
 
 
 def discreet(content: bytes) -> bytes:
-    """The picture or film without its place; any other thing, or what is damaged, as it came."""
+    """The picture or film without its place; any other thing as it came. Of what is damaged the
+    part that cannot be read stays where nothing in it looks like a place. Raises Damaged."""
     try:
         if content.startswith(JPEG):
             return _jpeg(content)
@@ -40,50 +54,82 @@ def discreet(content: bytes) -> bytes:
             return _webp(content)
         if content[4:8] == b"ftyp":
             return _boxes(content)
-    except (struct.error, IndexError):
-        return content
+    except (struct.error, IndexError) as error:
+        raise Damaged(str(error)) from error
     return content
 
 
+def _keep_unread(rest: bytes) -> bytes:
+    """The part of a damaged picture from where it cannot be read. Raises Damaged."""
+    if _HINTS.search(rest):
+        raise Damaged("may tell a place")
+    return rest
+
+
 def _jpeg(content: bytes) -> bytes:
-    head, turned, at = [JPEG], 1, 2
-    while True:
-        marker, size = _segment(content, at)
-        if marker == _SOS:
+    head, turned, at, picture = [JPEG], 1, 2, b""
+    while not picture:
+        try:
+            at = _skip_fill(content, at)
+            marker, size = _segment(content, at)
+            if marker == _SOS:
+                picture = _scans(content, at)
+                break
+        except struct.error:
+            picture = _keep_unread(content[at:])
             break
         body = content[at + 4 : at + size]
         if marker == 0xE1 and body.startswith(EXIF):
             turned = _orientation(body[len(EXIF) :])
-        if marker not in _TELLING and not body.startswith(_MORE_PICTURES):
+        if not _tells(marker, body):
             head.append(content[at : at + size])
         at += size
     exif = EXIF + _build_tiff_header(turned)
     kept = [struct.pack(">BBH", 0xFF, 0xE1, len(exif) + 2) + exif] if turned != 1 else []
     first = 2 if len(head) > 1 and head[1][1] == 0xE0 else 1  # JFIF wants to stand first
-    return b"".join([*head[:first], *kept, *head[first:], _scans(content, at)])
+    return b"".join([*head[:first], *kept, *head[first:], picture])
+
+
+def _tells(marker: int, body: bytes) -> bool:
+    """Whether a segment tells more than the picture, also by what a wrong length has drawn in."""
+    telling = marker in _TELLING or body.startswith(_MORE_PICTURES)
+    return telling or _CARRIER.search(body) is not None
+
+
+def _skip_fill(content: bytes, at: int) -> int:
+    """Where the marker begins: any number of FF may stand before it."""
+    while content[at : at + 2] == b"\xff\xff":
+        at += 1
+    return at
 
 
 def _segment(content: bytes, at: int) -> tuple[int, int]:
     """A segment's marker and its length with the marker. Raises struct.error where none begins."""
     lead, marker, size = struct.unpack_from(">BBH", content, at)
-    if lead != 0xFF:
+    if lead != 0xFF or marker == 0:
         raise struct.error("no segment")
     return (marker, 2) if marker in _LONE else (marker, size + 2)
 
 
 def _scans(content: bytes, at: int) -> bytes:
-    """The picture itself, to its end: behind it phones hide further ones, and films."""
-    end = at
+    """The picture itself, to its end, without what tells more: behind it phones hide further ones,
+    and films."""
+    kept, start, end = b"", at, at
     while True:
         end = content.find(b"\xff", end)
-        if end < 0 or end + 1 >= len(content):
-            return content[at:]
+        if end < 0 or end + 4 > len(content):
+            return kept + content[start:]
         marker = content[end + 1]
         if marker == _EOI:
-            return content[at : end + 2]
+            return kept + content[start : end + 2]
         # Within a scan FF is followed by 00 or by a marker that has no length.
-        stuffed = marker in (0x00, 0xFF) or marker in _LONE
-        end += (1 if marker == 0xFF else 2) if stuffed else _segment(content, end)[1]
+        if marker in (0x00, 0xFF) or marker in _LONE:
+            end += 1 if marker == 0xFF else 2
+            continue
+        size = _segment(content, end)[1]
+        if _tells(marker, content[end + 4 : end + size]):
+            kept, start = kept + content[start:end], end + size
+        end += size
 
 
 def _orientation(tiff: bytes) -> int:
@@ -108,12 +154,15 @@ def _build_tiff_header(orientation: int) -> bytes:
 
 
 def _png(content: bytes) -> bytes:
-    kept, turned = [PNG], 1
+    kept, turned, at, kind = [PNG], 1, len(PNG), b""
     for kind, body, whole in _chunks(content):
+        at += len(whole)
         if kind == b"eXIf":
             turned = _orientation(body)
         if kind not in _TELLING_CHUNKS:
             kept.append(whole)
+    if kind != b"IEND":
+        kept.append(_keep_unread(content[at:]))
     if turned != 1:
         exif = b"eXIf" + _build_tiff_header(turned)
         size, check = struct.pack(">I", len(exif) - 4), struct.pack(">I", zlib.crc32(exif))
@@ -122,15 +171,21 @@ def _png(content: bytes) -> bytes:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Each chunk to the last one: kind, body, and all of it. Nothing behind the last is kept."""
+    """Each chunk to the last one, or to the first that is damaged: kind, body, and all of it.
+    Nothing behind the last is kept."""
     at, kind = len(PNG), b""
-    while kind != b"IEND":
+    while kind != b"IEND" and at + 12 <= len(content):
         size, kind = struct.unpack_from(">I4s", content, at)
         end = at + 12 + size
-        if end > len(content):
-            raise struct.error("cut off")
+        if end > len(content) or zlib.crc32(content[at + 4 : end - 4]) != _read_check(content, end):
+            return
         yield kind, content[at + 8 : end - 4], content[at:end]
         at = end
+
+
+def _read_check(content: bytes, end: int) -> int:
+    """The check sum at the end of a chunk."""
+    return int.from_bytes(content[end - 4 : end], "big")
 
 
 def _webp(content: bytes) -> bytes:
@@ -144,6 +199,8 @@ def _webp(content: bytes) -> bytes:
         if kind == b"EXIF":
             turned = _orientation(body.removeprefix(EXIF))
         elif kind != b"XMP ":
+            if _CARRIER.search(body):
+                raise Damaged("a wrong length")
             kept += content[at:end]
         at = end
     if kept.startswith(b"VP8X"):

@@ -27,6 +27,7 @@ class Post:
     troubles: list[Undeliverable] = field(default_factory=list)
     arrived: list[tuple[str, str]] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    cost: int = 0
 
     async def start(self) -> None:
         """Nothing to open."""
@@ -40,7 +41,7 @@ class Post:
         if self.troubles:
             raise self.troubles.pop(0)
         self.arrived += [(parcel.address.user, parcel.text) for parcel in letter.parcels]
-        return 0
+        return self.cost
 
     async def fetch(self, item: KeptMedia) -> bytes:
         """There is nothing."""
@@ -172,6 +173,33 @@ def test_nothing_waits_for_somebody_who_has_just_written(desk: Desk) -> None:
     assert desk.duty() == []
     desk.drain(timedelta(seconds=2))
     assert desk.post.arrived == [("zhao-1", "一")]
+
+
+def test_the_sends_of_a_window_are_not_counted_in_the_next(desk: Desk) -> None:
+    """Her message arrives while a push is on its way: the new window is whole."""
+    desk.post.cost = 3
+    desk.say("一")
+    desk.drain()
+    assert _sends(desk) == 3
+
+    def write() -> None:
+        desk.post.meanwhile = lambda: None
+        _writes(desk, "zhao-1", timedelta(seconds=1))
+
+    desk.post.meanwhile = write
+    desk.say("二")
+    desk.drain()
+    assert _sends(desk) == 0
+    desk.say("三")
+    desk.drain(timedelta(seconds=2))
+    assert _sends(desk) == 3
+
+
+def _sends(desk: Desk) -> int:
+    with desk.app.database.read() as db:
+        thread = threads.by_address(db, Address("post", "zhao-1"))
+        assert thread is not None
+        return thread.sends
 
 
 def _writes(desk: Desk, user: str, later: timedelta = timedelta(0)) -> None:

@@ -27,6 +27,20 @@ def test_a_message_opens_the_window_again(database: Database) -> None:
     assert (again.heard_at, again.sends, again.left_at) == (LATER, 0, None)
 
 
+def test_a_send_counts_only_in_the_window_it_used(database: Database) -> None:
+    with database.write() as db:
+        thread = threads.mark_heard(db, ADDRESS, NOW)
+        threads.add_sends(db, thread.id, 2, NOW)
+        threads.add_sends(db, thread.id, 1, NOW)
+        assert threads.get(db, thread.id).sends == 3
+        threads.mark_heard(db, ADDRESS, LATER)
+        threads.add_sends(db, thread.id, 4, NOW)  # was under way when the person wrote
+        assert threads.get(db, thread.id).sends == 0
+        silent = threads.open_thread(db, Address("wechat", "o2"), None)
+        threads.add_sends(db, silent.id, 1, None)
+        assert threads.get(db, silent.id).sends == 1
+
+
 def test_ten_first_messages_at_once_make_one_thread(database: Database) -> None:
     def write(_: int) -> int:
         with database.write() as db:
@@ -148,6 +162,15 @@ class TestUndelivered:
             assert parcel not in [
                 other_parcel.id for other_parcel in outbox.claim(db, late, timedelta(1), 9)
             ]
+
+    @pytest.mark.parametrize("why", ["undone", "stale", "bundled"])
+    def test_what_was_withheld_was_not_lost(self, database: Database, why: str) -> None:
+        with database.write() as db:
+            outbox.give_up(db, [6], NOW, why)
+            assert 6 not in [parcel.id for parcel in list_undelivered(db, NOW)]
+            assert 6 not in [parcel.id for parcel in outbox.list_given_up(db)]
+            assert not retry(db, 6, NOW)
+            assert not drop(db, 6, NOW, "why")
 
     def test_what_has_arrived_stays(self, database: Database) -> None:
         with database.write() as db:

@@ -1,6 +1,8 @@
 """What a phone writes into its photographs is gone from what we keep; the picture is the same."""
 
 import io
+import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,13 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from storage.media.files import MediaFolder, NotMedia
-from storage.media.pictures import discreet
+from storage.media.pictures import Damaged, discreet
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 WORDS = b"XIANGJIANG ROAD 7"
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + WORDS + b"</x:xmpmeta>"
+PLACE = struct.pack("<6I", 28, 1, 12, 1, 40, 1)[:8]
+"""The degrees of the place as Pillow writes them into a picture."""
 FORMS = ("JPEG", "PNG", "WEBP")
 
 
@@ -118,11 +122,54 @@ def test_pictures_hidden_behind_the_first_are_gone() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_damage_anywhere_never_raises(form: str) -> None:
+def test_damage_anywhere_tells_nothing(form: str) -> None:
     content = photograph(form)
-    for at in range(2, len(content), 17):
-        discreet(content[:at])
-        discreet(content[:at] + b"\xff\xe1\xff" + content[at + 3 :])
+    for at in range(12, len(content), 3):  # what names the form stays, else it is no picture
+        for harmed in (content[:at], content[:at] + b"\xff\xe1\xff" + content[at + 3 :]):
+            try:
+                kept = discreet(harmed)
+            except Damaged:
+                continue
+            assert PLACE not in kept, at
+            assert WORDS not in kept, at
+            assert b"xmpmeta" not in kept, at
+
+
+@pytest.mark.parametrize("fill", [1, 2, 7])
+def test_fill_bytes_before_a_marker_hide_nothing(fill: int) -> None:
+    content = photograph("JPEG")
+    at = content.index(b"\xff\xe1")
+    kept = discreet(content[:at] + b"\xff" * fill + content[at:])
+    assert PLACE not in kept
+    assert dict(open_picture(kept).getexif()) == {ORIENTATION: 6}
+    assert open_picture(kept).tobytes() == open_picture(content).tobytes()
+
+
+def test_a_wrong_length_draws_no_place_in() -> None:
+    content = photograph("JPEG")
+    first = content.index(b"\xff\xe0")
+    until = content.index(b"\xff\xdb") - first - 2
+    harmed = content[: first + 2] + until.to_bytes(2, "big") + content[first + 4 :]
+    assert PLACE in harmed
+    assert PLACE not in discreet(harmed)
+
+
+def test_what_tells_between_two_scans_is_gone() -> None:
+    content = photograph("JPEG", progressive=True)
+    exif = content[content.index(b"\xff\xe1") :]
+    exif = exif[: int.from_bytes(exif[2:4], "big") + 2]
+    second = content.rindex(b"\xff\xda")
+    kept = discreet(content[:second] + exif + content[second:])
+    assert PLACE not in kept
+    assert open_picture(kept).tobytes() == open_picture(content).tobytes()
+
+
+def test_the_folder_refuses_what_may_tell_a_place(tmp_path: Path) -> None:
+    content = photograph("JPEG")
+    harmed = content.replace(b"\xff\xe1", b"\x00\xe1", 1)
+    with pytest.raises(NotMedia):
+        MediaFolder(tmp_path).put(harmed)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_cut_off_in_the_picture_has_lost_its_place_too() -> None:
@@ -185,8 +232,9 @@ def test_newer_pictures_and_films_lose_their_place_where_it_stands(tmp_path: Pat
     assert MediaFolder(tmp_path).put(film)[1] == "video/mp4"
 
 
-def test_damage_in_a_newer_picture_never_raises() -> None:
+def test_damage_in_a_newer_picture_is_refused_or_read() -> None:
     given = newer(photograph("JPEG"))
     for at in range(52, len(given) - 40):
-        discreet(given[:at])
-        discreet(given[:at] + b"\xff\xff" + given[at + 2 :])
+        for harmed in (given[:at], given[:at] + b"\xff\xff" + given[at + 2 :]):
+            with suppress(Damaged):
+                assert len(discreet(harmed)) == len(harmed)

@@ -37,7 +37,8 @@ def test_what_was_said_by_a_moment(database: Database) -> None:
         _tell(db, thread, "early", NOON, sent_at=NOON)
         _tell(db, thread, "late", NOON, sent_at=LATER)
         _tell(db, thread, "on its way", NOON)
-        _tell(db, thread, "taken back", NOON, gave_up_at=NOON, error="undone")
+        for why in ("undone", "stale", "bundled"):
+            _tell(db, thread, "withheld", NOON, gave_up_at=NOON, error=why)
         other = threads.open_thread(db, STAFF, None)
         _tell(db, other, "for somebody else", NOON, sent_at=NOON)
     with database.read() as db:
