@@ -159,7 +159,11 @@ def add_sends(db: Connection, thread_id: int, cost: int, heard_at: datetime | No
     """So many sends of the window that a message of `heard_at` opened are used up. Nothing is
     counted where the person has written meanwhile: the window is a new one."""
     same = threads.c.heard_at.is_not_distinct_from(heard_at)
-    used = _THIS.where(same).values(sends=threads.c.sends + cost)
+    used = (
+        update(threads)
+        .where(threads.c.id == bindparam("thread"), same)
+        .values(sends=threads.c.sends + cost)
+    )
     db.execute(used, {"thread": thread_id})
 
 
