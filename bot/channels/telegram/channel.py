@@ -75,9 +75,7 @@ class Telegram:
         self._clock = clock
         self._again = again
         self._commands = {
-            name.removeprefix("commands."): texts.command(name.removeprefix("commands."))
-            for name in texts.words
-            if name.startswith("commands.")
+            verb: texts.command(verb) for verb in dict.fromkeys(texts.commands.values())
         }
         self._texts = texts
         self._api = Api(token, settings.api_base, patience)
