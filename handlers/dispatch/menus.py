@@ -7,6 +7,9 @@ from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import pending, threads
 from storage.delivery.pending import CROSSED, Choice, Menu
 
+OFFERED = frozenset({"consent", "seen"})
+"""What is offered and not asked: such a line yields to any card that comes after it."""
+
 
 def read_choice(turn: Turn) -> Choice | Reply | None:
     """What a digit stands for, a question which menu is meant, or None for no digit."""
@@ -37,7 +40,8 @@ def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> li
         late = newer.answer or turn.incoming.sent_at > newer.at + CROSSED or menu.until < turn.now
         if menu is not newest and late:
             break
-        if line := menu.choices.get(digit):
+        line = menu.choices.get(digit)
+        if line and (menu is newest or line.action.verb not in OFFERED):
             matter = line.action if menu.issue_id is None else menu.issue_id
             found.setdefault(matter, line)
         newer = menu
