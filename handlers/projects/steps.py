@@ -8,7 +8,6 @@ from datetime import date
 from bot.actions.projects import on, project_facts, step_line, today
 from bot.core.messages import Action, Line, Option, Refused, Say, ToPerson
 from bot.core.names.outcome import Verdict
-from bot.core.names.recognizer import NameIndex
 from bot.core.people import Department, Enterprise, Person, Role
 from bot.core.projects.plan import (
     Project,
@@ -25,7 +24,7 @@ from bot.core.reading import fold
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.turn import Reply, Turn
 from storage import projects
-from storage.people import enterprises, people
+from storage.people import people
 from storage.projects import ProjectEvent
 
 ABOVE = frozenset({Role.OFFICE, Role.LEADER, Role.DEPARTMENT, Role.TASK_FORCE})
@@ -217,7 +216,7 @@ def _number(turn: Turn, firm: Enterprise, name: str) -> int:
 
 
 def _firm(turn: Turn, wish: NewProject, words: str) -> Enterprise:
-    match = NameIndex.build(enterprises.name_entries(turn.db)).find(wish.firm)
+    match = turn.naming.index(turn.db).find(wish.firm)
     if match.verdict is Verdict.NONE or match.best is None:
         raise Refused("session.no_firm", name=wish.firm)
     if match.verdict is not Verdict.SURE:

@@ -7,7 +7,6 @@ from bot.actions.sessions import series
 from bot.actions.sessions.views import build_promise_action
 from bot.core.messages import Action, Option, Refused
 from bot.core.names.outcome import Verdict
-from bot.core.names.recognizer import NameIndex
 from bot.core.people import Enterprise, Role
 from bot.core.sessions.agenda import Item, at_place, on_agenda
 from bot.core.sessions.promises import Promise, read_order
@@ -15,7 +14,7 @@ from bot.core.sessions.session import EARLY, EVENING, TO_COME, Session, Stage
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.turn import Reply, Turn
-from storage.people import enterprises, people
+from storage.people import people
 from storage.sessions import agenda, promises, sessions
 
 OFFERED = 3
@@ -158,7 +157,7 @@ def the_firm(turn: Turn, command: Command) -> tuple[Enterprise, str]:
     firm = people.enterprise(turn.db, known.enterprise_id) if known else None
     if firm is not None:
         return firm, rest.strip()
-    match = NameIndex.build(enterprises.name_entries(turn.db)).find(name)
+    match = turn.naming.index(turn.db).find(name)
     if match.verdict is Verdict.NONE or match.best is None:
         raise Refused("session.no_firm", name=name)
     if match.verdict is not Verdict.SURE:

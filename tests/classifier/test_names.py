@@ -11,6 +11,7 @@ from storage import bulk
 from storage.database import Database
 from storage.people import people
 from storage.tables import people as people_tables
+from tests.conftest import ROOT
 
 
 def test_a_new_name_is_known_at_once(database: Database) -> None:
@@ -59,3 +60,14 @@ def test_one_look_tells_that_nothing_was_written(database: Database) -> None:
         assert len(naming.index(db)) == 1
         people.add_enterprise(db, "云帆物流有限公司")
         assert len(naming.index(db)) == 3
+
+
+def test_no_command_builds_an_index_of_its_own() -> None:
+    """Building it reads every firm; the one that is kept reads those that changed."""
+    built = [
+        f"{path}"
+        for folder in ("handlers", "schedules", "storage", "bot/actions")
+        for path in (ROOT / folder).rglob("*.py")
+        if "NameIndex.build(" in path.read_text(encoding="utf-8")
+    ]
+    assert built == []
