@@ -2,9 +2,12 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+import sqlalchemy
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.people import Role
@@ -64,6 +67,31 @@ def test_a_fault_is_the_one_that_sqlalchemy_would_raise(database: Database) -> N
         claim(db, key="k", at=NOON)
     with pytest.raises(IntegrityError), database.write() as db:
         claim(db, key="k", at=NOON)
+
+
+def test_sqlalchemy_still_has_what_is_taken_from_it() -> None:
+    """Inner parts of SQLAlchemy, each as `storage.prepared` uses it. When this fails after an
+    upgrade, `storage.prepared` is what must follow; nothing else knows of them."""
+    assert sqlalchemy.__version__.startswith("2.1."), "read storage/prepared.py before going on"
+    dialect = sqlite_dialect()
+    statement = select(rows.c.id, rows.c.role).where(
+        rows.c.role == bindparam("role"), rows.c.name == bindparam("name"), rows.c.phone == "1"
+    )
+    compiled: Any = statement.compile(dialect=dialect)
+    assert compiled.string.count("?") == len(compiled.positiontup) == 3
+    assert compiled.positiontup[:2] == ["role", "name"]
+    assert set(compiled.binds) >= set(compiled.positiontup)
+    values = compiled.construct_params({"role": None, "name": None})
+    assert [values[name] for name in compiled.positiontup] == [None, None, "1"]
+    kind = compiled.binds["role"].type.dialect_impl(dialect)
+    assert kind.bind_processor(dialect)(Role.LEADER) == "leader"
+    assert [column.key for column in statement.exported_columns] == ["id", "role"]
+    (_, role) = statement.exported_columns
+    read = role.type.dialect_impl(dialect).result_processor(dialect, None)
+    assert read is not None
+    assert read("leader") is Role.LEADER
+    changed: Any = update(rows).compile(dialect=dialect, column_keys=["phone"])
+    assert changed.string == "UPDATE people SET phone=?"
 
 
 def test_a_list_cannot_be_prepared(tmp_path: object) -> None:
