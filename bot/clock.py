@@ -45,11 +45,6 @@ class MovableClock:
         """Back to the machine's own time."""
         self._at, self._offset = datetime.now(UTC), timedelta(0)
 
-    @property
-    def is_moved(self) -> bool:
-        """Whether it shows another time than the machine's (by more than a second)."""
-        return abs(self._offset) > timedelta(seconds=1)
-
 
 def monotonic() -> float:
     """Seconds on a clock that never goes back; for time-outs, never for dates."""

@@ -115,13 +115,6 @@ def last_event_of(db: Connection, thread_id: int) -> ProjectEvent | None:
     return _event(db, project_events.c.thread_id == thread_id)
 
 
-def history(db: Connection, project_id: int) -> list[ProjectEvent]:
-    """Everything that was done to a project, oldest first."""
-    rows = select(project_events).where(project_events.c.project_id == project_id)
-    found = db.execute(rows.order_by(project_events.c.id))
-    return [ProjectEvent(**row._mapping) for row in found]
-
-
 def restore_fields(event: ProjectEvent) -> dict[str, Any]:
     """The fields of the project before an event, as values of the core again."""
     before = event.before or {}

@@ -48,12 +48,6 @@ def keep(
     )
 
 
-def texts_of(db: Connection, issue_id: int) -> list[str]:
-    """The words that were kept for an issue, oldest first."""
-    rows = select(messages.c.text).where(messages.c.issue_id == issue_id).order_by(messages.c.id)
-    return list(db.execute(rows).scalars())
-
-
 def by_key(db: Connection, key: str) -> Kept | None:
     """The message of this once-key, or None."""
     return _first(db, messages.c.key == key)

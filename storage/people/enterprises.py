@@ -6,17 +6,11 @@ from sqlalchemy import Connection, func, select
 
 from bot.core.issues.issue import WORKED_ON
 from bot.core.names.recognizer import NameEntry
-from bot.core.people import Enterprise, Person
-from bot.core.register import Grid, RegisteredProject
+from bot.core.people import Person
+from bot.core.register import Grid
 from storage.bulk import add_all
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, grids, people, projects
-
-
-def by_code(db: Connection, code: str) -> Enterprise | None:
-    """The enterprise with this 统一社会信用代码, or None."""
-    row = db.execute(select(enterprises).where(enterprises.c.code == code)).first()
-    return Enterprise(**row._mapping) if row else None
 
 
 def name_entries(db: Connection) -> list[NameEntry]:
@@ -43,18 +37,6 @@ def add_grid(db: Connection, name: str, *, liaison_id: int | None = None) -> int
     """A new grid; its id."""
     (added,) = add_all(db, grids, [Grid(0, name, liaison_id)])
     return added.id
-
-
-def grids_of(db: Connection, person_id: int) -> list[Grid]:
-    """The grids whose liaison this person is."""
-    rows = select(grids).where(grids.c.liaison_id == person_id).order_by(grids.c.id)
-    return [Grid(**row._mapping) for row in db.execute(rows)]
-
-
-def projects_of(db: Connection, enterprise_id: int) -> list[RegisteredProject]:
-    """What an enterprise builds, by id."""
-    rows = select(projects).where(projects.c.enterprise_id == enterprise_id)
-    return [RegisteredProject(**row._mapping) for row in db.execute(rows.order_by(projects.c.id))]
 
 
 def task_force_of(db: Connection, enterprise_id: int) -> list[Person]:

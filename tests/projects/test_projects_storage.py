@@ -78,7 +78,6 @@ def test_an_event_keeps_the_project_as_it_was(database: Database) -> None:
         assert event == projects.last_event_of(db, thread)
         assert event is not None
         assert replace(after, **projects.restore_fields(event)) == project
-        assert projects.history(db, project.project_id) == [event]
 
 
 def test_a_project_is_found_by_its_firm_and_name(database: Database) -> None:

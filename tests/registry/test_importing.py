@@ -64,9 +64,9 @@ def test_everything_of_a_workbook_is_registered(database: Database, tmp_path: Pa
         east = enterprises.grid(db, hengyu.grid_id)
         assert east is not None
         assert (east.name, east.liaison_id) == ("东区", named["赵敏之"].id)
-        assert enterprises.by_code(db, XINZHENG) == firm(known, "信征精密机械有限公司")
-        assert [grid.name for grid in enterprises.grids_of(db, named["赵敏之"].id)] == ["东区"]
-        assert [project.name for project in enterprises.projects_of(db, hengyu.id)] == ["二期厂房"]
+        assert firm(known, "信征精密机械有限公司").code == XINZHENG
+        projects = [(project.name, project.enterprise_id) for project in known.projects]
+        assert projects == [("二期厂房", hengyu.id)]
         assert [person.name for person in enterprises.task_force_of(db, hengyu.id)] == ["卫一鸣"]
         assert enterprises.name_entries(db)[0].aliases == ("恒宇", "恒宇电子")
         power = categories.by_name(db, "用电")

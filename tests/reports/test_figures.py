@@ -40,7 +40,7 @@ def test_per_cent_is_whole_only_when_it_is(n: int, of: int) -> None:
     share = Share(min(n, of), of)
     percent = share.percent
     assert percent is not None
-    assert (percent == 100) == (share.remainder == 0)
+    assert (percent == 100) == (share.n == share.of)
     assert (percent == 0) == (share.n == 0)
     assert abs(percent - 100 * share.n / share.of) <= 1
 

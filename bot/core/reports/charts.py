@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from bot.core.text_metrics import cut, fit_size, width
 
 INK, MUTED, RULE, GROUND, PAPER = "#16212c", "#55636f", "#d5dde5", "#eef2f6", "#ffffff"
-BLUE, GREEN, RED, AMBER, GREY = "#1d5fbf", "#1a7a48", "#c22a2a", "#a65f00", "#7a8793"
+BLUE, GREEN, RED, AMBER = "#1d5fbf", "#1a7a48", "#c22a2a", "#a65f00"
 """On white each is read at 4.5 : 1 (WCAG 2.2 AA), grey as a mark beside words at 3 : 1."""
 FONT = "Noto Sans SC"
 BOLD = 700

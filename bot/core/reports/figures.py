@@ -52,11 +52,6 @@ class Share:
             return min(max(rounded, 1), 99)
         return rounded
 
-    @property
-    def remainder(self) -> int:
-        """How many are not."""
-        return self.of - self.n
-
 
 @dataclass(frozen=True)
 class WeekPoint:
