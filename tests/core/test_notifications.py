@@ -79,6 +79,7 @@ def test_a_session_reaches_whom_a_chat_would() -> None:
     for at_session, in_chat in pairs.items():
         assert NOTIFICATIONS[at_session].copies == NOTIFICATIONS[in_chat].copies, at_session
         assert NOTIFICATIONS[at_session].last_send == NOTIFICATIONS[in_chat].last_send, at_session
+        assert NOTIFICATIONS[at_session].template == NOTIFICATIONS[in_chat].template, at_session
 
 
 def test_only_enterprises_are_bothered() -> None:
