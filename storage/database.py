@@ -1,12 +1,17 @@
 """Opens the database and lends out transactions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
+
+WAL_TRIES, WAL_PAUSE = 100, 0.05
+"""How often, and after how many seconds each, a process that opens a new file looks again."""
 
 
 class Database:
@@ -91,11 +96,26 @@ def _begin(statement: str, raw: Any) -> None:
 
 def _prepare_sqlite(durable: bool, raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver begins nothing by itself
+    raw.execute("PRAGMA busy_timeout=15000")
+    _write_ahead(raw)
     for line in (
-        "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'OFF'}",
         "foreign_keys=ON",
-        "busy_timeout=15000",
         "cache_size=-16000",
     ):
         raw.execute(f"PRAGMA {line}")
+
+
+def _write_ahead(raw: Any) -> None:
+    """The mode stays in the file. Of several processes that open a new one at once SQLite refuses
+    some without waiting for `busy_timeout`: those look again."""
+    for _ in range(WAL_TRIES):
+        if raw.execute("PRAGMA journal_mode").fetchone()[0] in ("wal", "memory"):
+            return
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            sleep(WAL_PAUSE)
+    raw.execute("PRAGMA journal_mode=WAL")
