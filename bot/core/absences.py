@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.core.days.dates import NoSuchDay, read_day
+from bot.core.days.dates import NoSuchDay, UnclearDay, read_day
+from bot.core.days.numerals import NUMERAL, read_number
 from bot.core.reading import fold
 
 LONGEST = timedelta(days=200)
@@ -64,9 +65,11 @@ def _split_leading_name(text: str, today: date) -> tuple[str, str]:
 def _begins_with_day(text: str, today: date) -> bool:
     try:
         known = read_day(text, today) is not None
-    except NoSuchDay:
+    except (NoSuchDay, UnclearDay):
         return True
-    return known or any(_pattern(name).match(text) for name in ("days", "day_only"))
+    counted = any(_pattern(name).match(text) for name in ("days", "day_only"))
+    # No name begins with a number: 3-5天 is asked about as days.
+    return known or counted or text[0].isdecimal()
 
 
 def _days(text: str, today: date) -> tuple[date, date]:
@@ -92,7 +95,7 @@ def _first(text: str, today: date) -> tuple[date, str]:
     bare = _pattern("day_only").match(text)
     if not bare:
         raise Unreadable(text)
-    return _in_month(today, int(bare["day"])), text[bare.end() :].strip(_GAPS)
+    return _in_month(today, _number(bare["day"])), text[bare.end() :].strip(_GAPS)
 
 
 def _last(text: str, first: date, today: date) -> date:
@@ -102,7 +105,7 @@ def _last(text: str, first: date, today: date) -> date:
     """
     bare = _pattern("day").fullmatch(text)
     if bare:
-        return _in_month(first, int(bare["day"]))
+        return _in_month(first, _number(bare["day"]))
     for since in (today, first):
         found = _read(text, since)
         if found is None or found[1]:
@@ -126,12 +129,15 @@ def _in_month(since: date, day: int) -> date:
 def _read(text: str, today: date) -> tuple[date, str] | None:
     try:
         return read_day(text, today)
-    except NoSuchDay:
+    except (NoSuchDay, UnclearDay):
         raise Unreadable(text) from None
 
 
 def _number(words: str) -> int:
-    return int(words) if words.isdigit() else int(_words()["numbers"][words])
+    found = read_number(words)
+    if found is None:
+        raise Unreadable(words)
+    return found
 
 
 @cache
@@ -149,7 +155,7 @@ def _until_pattern() -> re.Pattern[str]:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_words()["patterns"][name])
+    return re.compile(_words()["patterns"][name].replace("{number}", NUMERAL))
 
 
 @cache

@@ -100,7 +100,7 @@ def statutory_days(year: int) -> frozenset[date]:
     From 2100 on the lunar festivals are missing: `lunardate` has no tables for them.
     """
     fixed = {date(year, month, day) for month, day in _FIXED}
-    return frozenset(fixed | {_tomb_sweeping(year)} | set(_lunar(year)))
+    return frozenset(fixed | {tomb_sweeping(year)} | set(_lunar(year)))
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +110,8 @@ def _is_worked(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in statutory_days(day.year)
 
 
-def _tomb_sweeping(year: int) -> date:
+def tomb_sweeping(year: int) -> date:
+    """清明 of a year."""
     # The customary formula for 清明 holds for the 21st century; outside it the day may be one off,
     # which hurts nobody: no deadline reaches so far.
     past = year % 100

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.core.days.dates import NoSuchDay, read_day
+from bot.core.days.dates import NoSuchDay, UnclearDay, read_day
 from bot.core.messages import Refused
 from bot.core.reading import fold
 
@@ -80,7 +80,7 @@ def is_day(part: str, today: date) -> bool:
     """Whether a word names a day, be it one that is in no calendar."""
     try:
         found = read_day(part, today)
-    except NoSuchDay:
+    except (NoSuchDay, UnclearDay):
         return True
     return found is not None and not found[1]
 
@@ -88,7 +88,7 @@ def is_day(part: str, today: date) -> bool:
 def _read(part: str, today: date) -> date:
     try:
         found = read_day(part, today)
-    except NoSuchDay:
+    except (NoSuchDay, UnclearDay):
         raise Refused("project.no_such_day", text=part) from None
     if found is None:
         raise Refused("project.no_such_day", text=part)
