@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.core.absences import Unreadable, read_absence
 from bot.core.messages import Action
 from bot.core.reading import fold, number, split_number, split_word
+from bot.core.sessions.places import split_place
 from bot.texts import load_shipped
 from handlers.dispatch.command import Command, build_command
 from handlers.dispatch.turn import Turn
@@ -26,6 +27,9 @@ FREE_WORDS = frozenset(
     }
 )
 """Verbs whose words may begin with a quantity: `备注 3 台设备已到`."""
+PLACED = frozenset({"record", "record_anyway"})
+"""Verbs that take an agenda's item, whose place needs no gap before the words."""
+LONGEST_VERB = 6
 
 
 def parse(turn: Turn, text: str) -> Command | None:
@@ -34,6 +38,7 @@ def parse(turn: Turn, text: str) -> Command | None:
     A word counts only when it is the whole first word (or the second, after a number): "催办" is a
     command, "催办太慢了" is a sentence.
     """
+    text = _part_place(turn, text)
     verbs = turn.texts.commands
     whole = verbs.get(fold(text).replace(" ", "").lower())
     if whole:
@@ -61,6 +66,15 @@ def read_action(turn: Turn, action: Action) -> Command | None:
     shipped = load_shipped(turn.texts.zone)
     command = parse(replace(turn, texts=shipped), action.typed)
     return replace(command, chosen=True) if command else None
+
+
+def _part_place(turn: Turn, text: str) -> str:
+    """`记3号供电公司…` with its gaps, as if they had been typed; any other text as it is."""
+    for length in range(min(LONGEST_VERB, len(text)), 0, -1):
+        verb = turn.texts.commands.get(fold(text[:length]).lower())
+        if verb in PLACED and (found := split_place(text[length:])):
+            return f"{text[:length]} {found[0]} {found[1]}"
+    return text
 
 
 def _read_words(verb: str, rest: str) -> Command:

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from bot.actions.issues.cards import facts, to_owner, to_reporter, undo_option
-from bot.core.days.dates import NoSuchDay, read_day
+from bot.core.days.dates import NoSuchDay, UnclearDay, find_due_time, read_deadline
 from bot.core.issues.issue import Issue, Milestone, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Refused, Say, ToDuty
@@ -122,14 +122,15 @@ def _milestone(turn: Turn, issue: Issue, words: str, last: date) -> Milestone:
 
 
 def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> tuple[datetime, str]:
-    """The close of office on the named day, and the words after it."""
+    """By when on the named day, and the words after it."""
     today = turn.park.local(turn.now).date()
     try:
-        found = read_day(command.words, today)
+        found = read_deadline(command.words, today, turn.park.hours.calendar)
     except NoSuchDay:
         raise Refused("refused.no_such_day", number=issue.number, text=command.words) from None
-    if found is None or not found[1]:
+    except UnclearDay:
+        raise Refused("refused.which_day", number=issue.number, text=command.words) from None
+    if found is None or not found.after:
         raise Refused(f"needs.{verb}", number=issue.number)
-    day, reason = found
-    closing: time = turn.park.hours.spans[-1][1]
-    return datetime.combine(day, closing, turn.park.hours.zone), reason
+    until = find_due_time(found.day, found.until, turn.park.hours, turn.now)
+    return until, found.after

@@ -10,7 +10,7 @@ from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Refused, Say, ToThread
 from bot.core.sessions.agenda import Item, Outcome
-from bot.core.sessions.promises import Unreadable, get_closing_time, read_day_ahead
+from bot.core.sessions.promises import Unreadable, get_due_time, read_deadline_ahead
 from handlers.dispatch.turn import Turn
 from storage.sessions import agenda
 
@@ -64,10 +64,10 @@ def _tell_holder(turn: Turn, issue: Issue, outcome: Outcome, words: str) -> list
 
 def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
     """A dated plan is proposed to the enterprise, which agrees or does not."""
-    day, _, reason = words.partition(" ")
     try:
         today, calendar = turn.park.local(turn.now).date(), turn.park.hours.calendar
-        until = get_closing_time(read_day_ahead(day, today, calendar), turn.park)
+        found = read_deadline_ahead(words, today, calendar)
+        until = get_due_time(found, turn.park, turn.now)
     except Unreadable as error:
         place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
         raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None
@@ -77,7 +77,12 @@ def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
             # The history keeps the day as it was said.
             act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
             after = record(turn, issue, act)
-            told = {"number": issue.number, "title": issue.title, "until": until, "text": reason}
+            told = {
+                "number": issue.number,
+                "title": issue.title,
+                "until": until,
+                "text": found.after,
+            }
             options = (
                 turn.option("agree", "agree", after),
                 turn.option("disagree", "disagree", after),

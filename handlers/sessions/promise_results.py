@@ -7,7 +7,7 @@ from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import build_promise_action, format_promise_number
 from bot.core.messages import Line, Refused
 from bot.core.sessions.agenda import Outcome
-from bot.core.sessions.promises import Kept, Promise, Unreadable, get_closing_time, read_day_ahead
+from bot.core.sessions.promises import Kept, Promise, Unreadable, get_due_time, read_deadline_ahead
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import note, settles, the_promise
@@ -40,21 +40,21 @@ def break_promise(turn: Turn, command: Command) -> Reply:
 def redate(turn: Turn, command: Command) -> Reply:
     """`改期 95-03 11月15日 等停电窗口`: a day and a reason are needed."""
     promise, words = _mine(turn, command)
-    day, _, reason = words.partition(" ")
-    if not day:
+    if not words:
         return _ask(turn, command, promise)
     try:
         today, calendar = turn.park.local(turn.now).date(), turn.park.hours.calendar
-        due = get_closing_time(read_day_ahead(day, today, calendar), turn.park)
+        found = read_deadline_ahead(words, today, calendar)
+        due = get_due_time(found, turn.park, turn.now)
     except Unreadable as error:
         return _which_day(turn, promise, error)
-    if not reason.strip():
+    if not found.after:
         number = format_promise_number(turn, promise)
-        expect = build_promise_action(turn, "redate", promise, day)
+        expect = build_promise_action(turn, "redate", promise, words)
         return Reply(
             (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
         )
-    after, news = promises.redate_promise(turn, promise, due, reason.strip())
+    after, news = promises.redate_promise(turn, promise, due, found.after)
     _settle_item(turn, command, after, Outcome.REDATED, words)
     return Reply((turn.me("promise.redated_done", promise_facts(turn, after)), *news))
 

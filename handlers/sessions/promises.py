@@ -14,7 +14,7 @@ from bot.core.sessions.promises import (
     Kept,
     Promise,
     Unreadable,
-    get_closing_time,
+    get_due_time,
     next_bell,
     read_order,
     read_promise,
@@ -116,7 +116,10 @@ def dispute(turn: Turn, command: Command) -> Reply:
 
 
 def _record_promise(turn: Turn, session: Session, item: Item, draft: Draft) -> Reply:
-    due = get_closing_time(draft.day, turn.park)
+    try:
+        due = get_due_time(draft, turn.park, turn.now)
+    except Unreadable as error:
+        return _ask(turn, item, error)
     person, department = _responsible(turn, draft.who)
     promise = Promise(
         id=0,

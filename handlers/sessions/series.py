@@ -1,14 +1,13 @@
 """The office convenes: another day, no session, an extra one, its theme, its beginning."""
 
-import re
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 
 from bot.actions.sessions import series, tally
 from bot.actions.sessions.views import attendance, session_facts, whole
-from bot.core.days.dates import NoSuchDay, read_day
+from bot.core.days.clock_times import names_time, take_clock_time
+from bot.core.days.dates import Deadline, NoSuchDay, UnclearDay, read_deadline
 from bot.core.messages import Action, Address, Line, Refused, Say, ToThread
-from bot.core.reading import fold
 from bot.core.sessions.session import EARLY, EVENING, Coming, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
@@ -16,7 +15,7 @@ from handlers.sessions.lookup import find_session, note, open_session, to_come
 from storage.delivery import threads
 from storage.sessions import agenda, sessions
 
-_CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
+LONGEST_MONTH = 31
 
 
 def overview(turn: Turn, command: Command) -> Reply:
@@ -39,8 +38,11 @@ def _mine(turn: Turn, session: Session) -> Line | None:
 
 def move(turn: Turn, command: Command) -> Reply:
     """`改到 96 10月8日`, `改到 96 10月8日 15:00`: everything comes along, everybody hears it."""
+    command = _with_day(turn, command)
     session = to_come(turn, command)
-    starts_at = _moment(turn, command.words, session)
+    starts_at, others = _moment(turn, command.words, session)
+    if others:
+        raise Refused("session.unread", text=others)
     before = session_facts(turn, session)["starts_at"]
     rescheduled = series.move_session(turn, session, starts_at)
     note(turn, rescheduled, command.verb, text=command.words)
@@ -82,8 +84,7 @@ def as_usual(turn: Turn, command: Command) -> Reply:
 
 def extra(turn: Turn, command: Command) -> Reply:
     """`加期 10月17日 15:00 东区片区期`: one more session, with its own number."""
-    starts_at = _moment(turn, command.words, None)
-    kind = _CLOCK.sub("", fold(_after_day(turn, command.words)), count=1).strip()
+    starts_at, kind = _moment(turn, command.words, None)
     series.plan_next_session(turn)
     session = series.create(turn, starts_at, kind=kind)
     note(turn, session, command.verb, text=command.words)
@@ -133,28 +134,44 @@ def _begin_session(turn: Turn, command: Command) -> Session:
     return open_session(turn, session)
 
 
-def _moment(turn: Turn, words: str, session: Session | None) -> datetime:
-    """The day of the words at the time of the words, else at the session's usual time."""
-    today = turn.park.local(turn.now).date()
+def _with_day(turn: Turn, command: Command) -> Command:
+    """`改到 8号 15:00`: the number is the day's where no other day is said."""
+    number = command.number
+    if number is None or command.target_id is not None or number.serial > LONGEST_MONTH:
+        return command
     try:
-        found = read_day(words, today)
+        known = _read_day(turn, command.words)
+    except (NoSuchDay, UnclearDay):
+        return command
+    if known:
+        return command
+    words = turn.texts.render("session.day_of_month", {"day": number.serial})
+    return replace(command, number=None, words=f"{words} {command.words}".strip())
+
+
+def _moment(turn: Turn, words: str, session: Session | None) -> tuple[datetime, str]:
+    """The day of the words at the time of the words, else at the session's usual time; and the
+    words that are left. Raises Refused, rather than drop words that speak of a time."""
+    try:
+        found = _read_day(turn, words)
     except NoSuchDay:
         raise Refused("session.no_such_day", text=words) from None
+    except UnclearDay:
+        raise Refused("session.unclear_day", text=words) from None
     if found is None:
         raise Refused("session.which_day")
-    day, rest = found
-    clock = _CLOCK.search(fold(rest))
     usual = turn.park.local(session.starts_at).time() if session else turn.park.sessions.at
-    at = time(int(clock["hour"]), int(clock["minute"])) if clock else usual
-    moment = datetime.combine(day, at, turn.park.hours.zone)
+    at, others = (found.at, found.after) if found.timed else take_clock_time(found.after)
+    if (at is None and found.timed) or names_time(others):
+        raise Refused("session.which_time", text=words)
+    moment = datetime.combine(found.day, at or usual, turn.park.hours.zone)
     if moment <= turn.now:
         raise Refused("session.past", at=moment)
-    return moment
+    return moment, others
 
 
-def _after_day(turn: Turn, words: str) -> str:
-    found = read_day(words, turn.park.local(turn.now).date())
-    return found[1] if found else ""
+def _read_day(turn: Turn, words: str) -> Deadline | None:
+    return read_deadline(words, turn.park.local(turn.now).date(), turn.park.hours.calendar)
 
 
 def _list_concerned_threads(turn: Turn, session: Session, *, announced: bool) -> list[int]:

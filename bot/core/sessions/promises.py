@@ -1,13 +1,21 @@
 """A promise of a session (承诺): who will do what by when, read from one line, with its clock."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.core.days.dates import NoSuchDay, read_day
-from bot.core.days.working_calendar import Calendar
+from bot.core.days.dates import (
+    Deadline,
+    NoSuchDay,
+    SeveralDays,
+    UnclearDay,
+    find_deadline,
+    find_due_time,
+    read_deadline,
+)
+from bot.core.days.working_calendar import OFFICIAL, Calendar
 from bot.core.park.park import Park
 from bot.core.reading import fold
 
@@ -45,6 +53,7 @@ class Flaw(StrEnum):
     PAST = "past"
     FAR = "far"
     TWO = "two"
+    UNCLEAR = "unclear"
 
 
 class Unreadable(ValueError):  # noqa: N818 - a question to the person, not an error
@@ -58,17 +67,21 @@ class Unreadable(ValueError):  # noqa: N818 - a question to the person, not an e
 
 @dataclass(frozen=True)
 class Draft:
-    """A promise as it was said."""
+    """A promise as it was said; `until` is the time of day, None for the close of office, `said`
+    are the words of the day."""
 
     who: str
     day: date
     what: str
+    until: time | None = None
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise. `serial` counts within its session; `due` is the close of office on its day,
-    `first_due` what was said at first; `broken` and `redated` count what was read back."""
+    """One promise. `serial` counts within its session; `due` is the time that was said, else the
+    close of office on its day, `first_due` what was said at first; `broken` and `redated` count
+    what was read back."""
 
     id: int
     session_id: int
@@ -100,7 +113,6 @@ class Promise:
 _TWO = re.compile(r"[;；\n]")
 _WORDS = re.compile(r"[\s,，、：:]+")
 _ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–]+ ?(?P<serial>\d{1,3})")
-_YEAR = re.compile(r"\d{4}")
 
 
 def read_promise(words: str, session_day: date, calendar: Calendar | None = None) -> Draft:
@@ -108,44 +120,44 @@ def read_promise(words: str, session_day: date, calendar: Calendar | None = None
     Unreadable."""
     if len([part for part in _TWO.split(words) if part.strip()]) > 1:
         raise Unreadable(Flaw.TWO, words)
-    parts = [part for part in _WORDS.split(words.strip()) if part]
-    dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
-    if not dated:
-        parts = [
-            piece for part in parts for piece in _split_before_day(part, session_day, calendar)
-        ]
-        dated = [n for n, part in enumerate(parts) if _day(part, session_day, calendar)]
-    if not dated:
-        raise Unreadable(Flaw.NO_DAY, words)
-    if len(dated) > 1:
-        raise Unreadable(Flaw.TWO, words)
-    at = dated[0]
-    day = read_day_ahead(parts[at], session_day, calendar)
-    rest = _after(parts[at], session_day, calendar)
-    who, what = " ".join(parts[:at]), " ".join([*([rest] if rest else []), *parts[at + 1 :]])
-    if not who and len(parts) > at + 1 and not rest:
-        who, what = parts[at + 1], " ".join(parts[at + 2 :])
+    found = _read_ahead(find_deadline, words, session_day, calendar)
+    who, what = " ".join(part for part in _WORDS.split(found.before) if part), found.after
+    if not who and len(parts := _WORDS.split(what, maxsplit=1)) > 1:
+        who, what = parts
     if not who:
         raise Unreadable(Flaw.NO_WHO, words)
     if not what:
         raise Unreadable(Flaw.NO_WHAT, words)
-    return Draft(who, day, what)
+    return Draft(who, found.day, what, found.until, found.said)
 
 
-def read_day_ahead(words: str, session_day: date, calendar: Calendar | None = None) -> date:
-    """The day that the words begin with. Raises Unreadable for one that cannot be meant."""
+def read_deadline_ahead(words: str, today: date, calendar: Calendar | None = None) -> Deadline:
+    """The day that the words begin with, and what follows it. Raises Unreadable for one that
+    cannot be meant."""
+    return _read_ahead(read_deadline, words, today, calendar)
+
+
+def _read_ahead(
+    read: Callable[[str, date, Calendar], Deadline | None],
+    words: str,
+    today: date,
+    calendar: Calendar | None,
+) -> Deadline:
     try:
-        found = read_day(words, session_day, calendar)
-    except NoSuchDay:
-        raise Unreadable(Flaw.NO_SUCH_DAY, words) from None
+        found = read(words, today, calendar or OFFICIAL)
+    except NoSuchDay as error:
+        raise Unreadable(Flaw.NO_SUCH_DAY, str(error)) from None
+    except SeveralDays:
+        raise Unreadable(Flaw.TWO, words) from None
+    except UnclearDay as error:
+        raise Unreadable(Flaw.UNCLEAR, str(error)) from None
     if found is None:
         raise Unreadable(Flaw.NO_DAY, words)
-    day = found[0]
-    if day < session_day:
-        raise Unreadable(Flaw.PAST, words)
-    if day > session_day + FAR and not _YEAR.match(fold(words)):
-        raise Unreadable(Flaw.FAR, words)
-    return day
+    if found.day < today:
+        raise Unreadable(Flaw.PAST, found.said)
+    if found.day > today + FAR and found.day.year > today.year and not found.definite:
+        raise Unreadable(Flaw.FAR, found.said)
+    return found
 
 
 def read_order(words: str) -> tuple[int, int] | None:
@@ -163,6 +175,15 @@ def get_closing_time(day: date, park: Park) -> datetime:
     """The close of office on a day, aware."""
     ends: time = park.hours.spans[-1][1]
     return datetime.combine(day, ends, park.hours.zone)
+
+
+def get_due_time(found: Draft | Deadline, park: Park, now: datetime) -> datetime:
+    """By when it is due, aware: the time that was said, else the close of office; the end of the
+    day when the office has closed already. Raises Unreadable for what is past."""
+    due = find_due_time(found.day, found.until, park.hours, now)
+    if due <= now:
+        raise Unreadable(Flaw.PAST, found.said)
+    return due
 
 
 class Bell(StrEnum):
@@ -208,23 +229,3 @@ def _find_morning_before(due: datetime, park: Park) -> datetime:
     while not park.hours.calendar.is_working_day(day):
         day -= timedelta(days=1)
     return datetime.combine(day, park.hours.spans[0][0], park.hours.zone)
-
-
-def _day(part: str, today: date, calendar: Calendar | None) -> bool:
-    try:
-        return read_day(part, today, calendar) is not None
-    except NoSuchDay:
-        return True
-
-
-def _after(part: str, today: date, calendar: Calendar | None) -> str:
-    found = read_day(part, today, calendar)
-    return found[1] if found else ""
-
-
-def _split_before_day(part: str, today: date, calendar: Calendar | None) -> list[str]:
-    """`供电公司下周五前完成增容` before the first day in it; whole where it names none."""
-    for at in range(1, len(part)):
-        if _day(part[at:], today, calendar):
-            return [part[:at], part[at:]]
-    return [part]
