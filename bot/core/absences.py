@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.core.days.dates import NoSuchDay, UnclearDay, read_day
+from bot.core.days.dates import NoSuchDay, UnclearDay, begins_with_time, read_day
 from bot.core.days.numerals import NUMERAL, read_number
 from bot.core.reading import fold
 
@@ -63,13 +63,8 @@ def _split_leading_name(text: str, today: date) -> tuple[str, str]:
 
 
 def _begins_with_day(text: str, today: date) -> bool:
-    try:
-        known = read_day(text, today) is not None
-    except (NoSuchDay, UnclearDay):
-        return True
-    counted = any(_pattern(name).match(text) for name in ("days", "day_only"))
     # No name begins with a number: 3-5天 is asked about as days.
-    return known or counted or text[0].isdecimal()
+    return begins_with_time(text, today) or text[0].isdecimal()
 
 
 def _days(text: str, today: date) -> tuple[date, date]:

@@ -1,6 +1,7 @@
 """What the outcome of an agenda's item does to its issues, and what their enterprises hear."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.actions.issues.cards import to_owner
 from bot.actions.issues.record import record
@@ -64,13 +65,7 @@ def _tell_holder(turn: Turn, issue: Issue, outcome: Outcome, words: str) -> list
 
 def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
     """A dated plan is proposed to the enterprise, which agrees or does not."""
-    try:
-        today, calendar = turn.park.local(turn.now).date(), turn.park.hours.calendar
-        found = read_deadline_ahead(words, today, calendar)
-        until = get_due_time(found, turn.park, turn.now)
-    except Unreadable as error:
-        place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
-        raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None
+    until, reason = _read_plan(turn, item, words)
     says = []
     for issue in issues_of(turn, item):
         if issue.status in OPEN_TO_PLANS:
@@ -81,7 +76,7 @@ def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
                 "number": issue.number,
                 "title": issue.title,
                 "until": until,
-                "text": found.after,
+                "text": reason,
             }
             options = (
                 turn.option("agree", "agree", after),
@@ -92,6 +87,22 @@ def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
             )
             says += _tell_holder(turn, after, Outcome.PLANNED, words)
     return says
+
+
+def spell_plan(turn: Turn, item: Item, words: str) -> str:
+    """The plan with its day in full: 下周五 says nothing in minutes that are read later."""
+    until, reason = _read_plan(turn, item, words)
+    return turn.texts.render("minutes.plan_said", {"until": until, "text": reason}).strip()
+
+
+def _read_plan(turn: Turn, item: Item, words: str) -> tuple[datetime, str]:
+    try:
+        today, calendar = turn.park.local(turn.now).date(), turn.park.hours.calendar
+        found = read_deadline_ahead(words, today, calendar)
+        return get_due_time(found, turn.park, turn.now), found.after
+    except Unreadable as error:
+        place, how = Line("promise.item", {"place": item.place}), Line("promise.how_plan")
+        raise Refused(f"promise.flaw_{error.flaw}", place=place, text=words, how=how) from None
 
 
 def _later(_turn: Turn, _item: Item, _words: str) -> list[Say]:

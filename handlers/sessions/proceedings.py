@@ -27,7 +27,7 @@ from handlers.sessions.lookup import (
     the_item,
     tonight,
 )
-from handlers.sessions.outcomes import EFFECTS, issues_of
+from handlers.sessions.outcomes import EFFECTS, issues_of, spell_plan
 from handlers.talk import undo as undo_handler
 from storage.delivery import threads
 from storage.people import people
@@ -68,7 +68,8 @@ def conclude(turn: Turn, command: Command) -> Reply:
     if outcome is None or (outcome is not Outcome.LATER and not words.strip()):
         return _how(turn, command, item)
     news = EFFECTS[outcome](turn, item, words.strip())
-    return _save_conclusion(turn, command, item, outcome, words.strip(), news)
+    said = spell_plan(turn, item, words) if outcome is Outcome.PLANNED else words.strip()
+    return _save_conclusion(turn, command, item, outcome, said, news)
 
 
 def reconsider(turn: Turn, command: Command) -> Reply:

@@ -16,6 +16,7 @@ from storage.delivery import threads
 from storage.sessions import agenda, sessions
 
 LONGEST_MONTH = 31
+"""Days; a greater number before the words is that of a session."""
 
 
 def overview(turn: Turn, command: Command) -> Reply:

@@ -34,6 +34,9 @@ def october(first: int, last: int | None = None, **fields: str) -> Wish:
         ("明天至后天", october(15, 16)),
         ("明天起3天", october(15, 17)),
         ("三天 交 小李", october(14, 16, to="小李")),
+        ("十五天", october(14, 28)),
+        ("十五号至十八号", october(15, 18)),
+        ("明天起十二天", october(15, 26)),
         ("周五至周一", october(18, 21)),
         ("下周一至下周三", october(21, 23)),
         ("下周一到周三", october(21, 23)),
@@ -61,6 +64,7 @@ def test_calling_it_off(words: str, who: str) -> None:
         *("2月30日", "10-14 至 10-32", "10-14 至 99", "0天"),  # no such day
         *("10-14 家里有事", "今天下午", "10-14 至", "10-14 至 后"),  # more than can be read
         *("300天", "2025-09-01"),  # too long, too far
+        *("2-3天", "半天", "几天", "明天上午", "周三或周四"),  # unclear
     ],
 )
 def test_what_cannot_be_meant_is_asked(words: str) -> None:

@@ -16,6 +16,7 @@ from bot.core.sessions.promises import (
     bells,
     days_taken,
     get_closing_time,
+    get_due_time,
     next_bell,
     read_order,
     read_promise,
@@ -53,6 +54,12 @@ PROMISE = Promise(
         ("供电公司下周五前完成增容", "供电公司", date(2024, 10, 25), "完成增容"),
         ("园区物业公司10月28日前 晚餐延到八点", "园区物业公司", date(2024, 10, 28), "晚餐延到八点"),
         ("供电公司 2025年6月30日前 建好变电站", "供电公司", date(2025, 6, 30), "建好变电站"),
+        ("供电公司 3-5个工作日内 换灯", "供电公司", date(2024, 10, 21), "换灯"),
+        ("供电公司十五个工作日内换灯", "供电公司", date(2024, 11, 4), "换灯"),
+        ("供电公司 一百二十天内 换灯", "供电公司", date(2025, 2, 11), "换灯"),
+        ("三一重工 明年一季度末前 换灯", "三一重工", date(2025, 3, 31), "换灯"),
+        ("供电公司 会 在 10.30前 换灯", "供电公司", date(2024, 10, 30), "会换灯"),
+        ("供电公司 3天 换灯", "供电公司", date(2024, 10, 17), "换灯"),
     ],
 )
 def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
@@ -68,6 +75,11 @@ def test_a_clear_line(words: str, who: str, day: date, what: str) -> None:
         ("供电公司 2024年10月1日 完成增容", Flaw.PAST),
         ("供电公司 10月1日前 完成增容", Flaw.FAR),
         ("供电公司 尽快 完成增容", Flaw.NO_DAY),
+        ("供电公司 国庆后 完成增容", Flaw.FAR),
+        ("供电公司 本周日前 换3号变压器，11月1日 送电", Flaw.TWO),
+        ("供电公司 周三或者周五前 完成增容", Flaw.UNCLEAR),
+        ("供电公司 更换 3号 变压器", Flaw.NO_DAY),
+        ("供电公司 1.5个月内 完成增容", Flaw.NO_DAY),
         ("供电公司尽快完成增容", Flaw.NO_DAY),
         ("供电公司2月30日前完成增容", Flaw.NO_SUCH_DAY),
         ("供电公司13月底前完成增容", Flaw.NO_SUCH_DAY),
@@ -82,6 +94,24 @@ def test_an_unclear_line_is_asked_about(words: str, flaw: Flaw) -> None:
     with pytest.raises(Unreadable) as found:
         read_promise(words, MONDAY)
     assert found.value.flaw is flaw
+
+
+@pytest.mark.parametrize(
+    ("words", "hour", "minute"),
+    [("今天", 23, 59), ("今晚十点前", 22, 0), ("明天上午", 12, 0), ("明天", 17, 30)],
+)
+def test_it_is_due_by_the_time_that_was_said(words: str, hour: int, minute: int) -> None:
+    now = datetime(2024, 10, 14, 11, 30, tzinfo=UTC)  # 19:30 in the park
+    due = get_due_time(read_promise(f"供电公司 {words} 送电", MONDAY), PARK, now)
+    assert (due.hour, due.minute) == (hour, minute)
+    assert due > now
+
+
+def test_a_time_of_today_that_is_over_is_asked_about() -> None:
+    now = datetime(2024, 10, 14, 11, 30, tzinfo=UTC)
+    with pytest.raises(Unreadable) as found:
+        get_due_time(read_promise("供电公司 今天下午3点前 送电", MONDAY), PARK, now)
+    assert (found.value.flaw, found.value.part) == (Flaw.PAST, "今天下午3点前")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ __all__ = [
     "NoSuchDay",
     "SeveralDays",
     "UnclearDay",
+    "begins_with_time",
     "find_deadline",
     "find_due_time",
     "read_day",
@@ -77,6 +78,12 @@ def read_day(words_: str, today: date, calendar: Calendar | None = None) -> tupl
     if mention is None or (mention.weight is not Weight.STRONG and mention.form != "loose"):
         return None
     return _get_day(mention, text[: mention.end]), text[mention.end :].strip(GAPS)
+
+
+def begins_with_time(words_: str, today: date) -> bool:
+    """Whether the words begin with a day, a number of days or any other time, clear or not."""
+    text = fold(words_)
+    return bool(text) and read_mention(text, 0, today, OFFICIAL, plain=True) is not None
 
 
 def read_deadline(sentence: str, today: date, calendar: Calendar = OFFICIAL) -> Deadline | None:

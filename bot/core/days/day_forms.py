@@ -10,9 +10,7 @@ from bot.core.days.day_words import NoSuchDay, UnclearDay, words
 from bot.core.days.numerals import read_number, read_year
 from bot.core.days.working_calendar import ONE_DAY, Calendar
 
-DEFINITE = frozenset(
-    ["full", "dashed", "compact", "span", "quarter", "half_year", "year_end", "festival", "next"]
-)
+DEFINITE = frozenset(["full", "dashed", "compact", "span", "year_end", "next"])
 """Forms that leave no doubt which year is meant."""
 _FRIDAY, _SUNDAY, _HOURS, _MONTHS = 4, 6, 24, 12
 _PRESENT = timedelta(days=100)
