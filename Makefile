@@ -1,7 +1,7 @@
 # make run      安装、建库、启动（http://127.0.0.1:8080，PORT=9000 make run 换端口）
 # make test     检查与全部测试
 # make quick    两分钟以内的检查与测试，改一点跑一次
-# 其他：install check bench soak rehearse routing talk lock clean
+# 其他：install check bench soak rehearse routing dates talk lock clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 WORKERS ?= 2
 
-.PHONY: run install test quick check bench soak rehearse routing talk lock clean
+.PHONY: run install test quick check bench soak rehearse routing dates talk lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.stamp
@@ -45,6 +45,9 @@ rehearse: $(VENV)/dev.stamp
 routing: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.classifier.report
 	$(BIN)/python -m tests.names.report
+
+dates: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.days.report $(FILES)
 
 talk: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.talk.report
