@@ -11,6 +11,8 @@ from pathlib import Path
 
 from opencc import OpenCC
 
+from bot.core.letters import is_unknown_letter
+
 _GAP = re.compile(r"[\s,，:：、]+")
 _ROUND_IT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
@@ -33,8 +35,8 @@ def fold(text: str) -> str:
     """The text as it is compared, never as it is kept or shown.
 
     NFKC, then traditional to simplified characters (OpenCC t2s); runs of white space become one
-    space, none at the ends; control, invisible and unassigned characters and lone surrogates go.
-    Case is kept.
+    space, none at the ends; control, invisible and unassigned characters and lone surrogates go,
+    but not the rare letters of names. Case is kept.
     """
     plain = unicodedata.normalize("NFKC", _visible(text))
     return " ".join(_simplifier().convert(plain).split())
@@ -99,7 +101,9 @@ def _visible(text: str) -> str:
 
 
 def _is_hidden(one: str) -> bool:
-    return unicodedata.category(one)[0] == "C" or one in "\ufe0e\ufe0f\u20e3"
+    if unicodedata.category(one)[0] == "C":
+        return not is_unknown_letter(one)
+    return one in "\ufe0e\ufe0f\u20e3"
 
 
 @cache

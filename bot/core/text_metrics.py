@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Callable
 
+from bot.core.letters import is_unknown_letter
+
 _ADVANCES = (
     *(227, 370, 574, 590, 590, 963, 740, 325, 378, 378, 507, 590, 325, 370, 325, 387),
     *(590, 590, 590, 590, 590, 590, 590, 590, 590, 590, 325, 325, 590, 590, 590, 514),
@@ -62,7 +64,7 @@ def wrap_words(words: str, size: float, most: float, lines: int) -> list[str]:
 
 def clean(words: str, drawable: Callable[[str], bool]) -> str:
     """What people wrote, as it can be drawn: on one line, without what is no letter and no sign
-    (control characters, lone surrogates, what Unicode does not know) and without pictures (emoji);
+    (control characters, lone surrogates) and without pictures (emoji);
     letters that the font lacks are marked."""
     shown = "".join(_clean_char(char, drawable) for char in unicodedata.normalize("NFC", words))
     return " ".join(shown.split())
@@ -71,6 +73,8 @@ def clean(words: str, drawable: Callable[[str], bool]) -> str:
 def _clean_char(one: str, drawable: Callable[[str], bool]) -> str:
     if one.isspace():
         return " "
+    if is_unknown_letter(one):
+        return one if drawable(one) else MISSING
     kind = unicodedata.category(one)
     if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"):
         return one if kind == "Mn" and drawable(one) else ""

@@ -85,6 +85,14 @@ FAMILIES: dict[str, Iterable[object]] = {
     "options.{}": (),  # written out where `option` is called, or the verbs of a loop
     "outcome.{}": Outcome,
     "paper.slip_{}": Slip,
+    "paper.in_{}": (
+        *("body", "footnotes", "endnotes"),
+        *(
+            f"{which}_{kind}"
+            for which in ("default", "first", "even")
+            for kind in ("header", "footer")
+        ),
+    ),
     "part.{}": ("accept", "answer", "solve"),
     "phones.seat_{}": Seat,
     "phones.{}": ("empty_entrepreneur", "empty_staff", "group_empty"),
@@ -102,7 +110,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "settings.reason.{}": Reason,
     "span.{}_{}": product(Unit, Basis),
     "stars.{}": (1, 2, 3, 4, 5),
-    "time.{}": ("moment", "day", "clock", "whole", "date"),
+    "time.{}": ("moment", "day", "clock", "dated", "whole", "date"),
     "wechat_notice.{}": ("time", "date"),
     "why.{}": range(1, REASONS + 1),
     "why_category.{}": Rule,

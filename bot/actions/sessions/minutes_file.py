@@ -1,5 +1,6 @@
 """The minutes as a Word file, filled into a template that the office edits in Word."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.actions.sessions.minutes import Minutes, build_values, outcome_of
 from bot.actions.sessions.minutes_template import examine, fill, open_template
 from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import firm_names
+from bot.core.letters import keep_visible
 from bot.core.messages import Line
 
 
@@ -25,10 +27,11 @@ def build_fields(context: Context, minutes: Minutes) -> dict[str, Any]:
     facts = build_values(context, minutes)
     head = {
         name: _plain(texts.format_value(facts[name]))
-        for name in ("number", "kind", "starts_at", "place", "theme", "tally")
+        for name in ("number", "kind", "place", "theme", "tally")
     }
     return {
         **head,
+        "starts_at": texts.format_value(facts["starts_at"], "dated"),
         "park": context.park.name,
         "seats": _lines(context, facts["seats"]),
         "settled": _lines(context, facts["settled"]),
@@ -48,7 +51,7 @@ def _item(context: Context, minutes: Minutes, place: int) -> dict[str, Any]:
         "said": _plain(item.said),
         "promises": [
             {
-                name: _plain(context.texts.format_value(value))
+                name: _plain(context.texts.format_value(value, _style_of(value)))
                 for name, value in promise_facts(context, promise).items()
             }
             for promise in mine
@@ -61,6 +64,11 @@ def _lines(context: Context, found: object) -> list[str]:
     return [_plain(context.texts.format_value(line)) for line in found if isinstance(line, Line)]
 
 
+def _style_of(value: object) -> str:
+    """A paper is read in other years too."""
+    return "dated" if isinstance(value, datetime) else ""
+
+
 def _plain(text: str) -> str:
     """What a Word file can hold: people's words may have control characters in them."""
-    return "".join(char for char in text if char.isprintable() or char == "\n")
+    return keep_visible(text)

@@ -2,17 +2,18 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.part import Part
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError, nodes
+from jinja2 import Environment, StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 from lxml.etree import XMLSyntaxError
 
 from bot.core.messages import Line
@@ -37,8 +38,18 @@ _TAG = re.compile(r"{[{%#].*?[}%#]}|{[{%#][^}]*$")
 _STATEMENT = re.compile(r"{%(?:p|tr|tc|r)?\s+(?P<word>\w+)(?P<rest>.*?)%}", re.DOTALL)
 _PRINTED = re.compile(r"{{r?\s+(?P<words>.*?)}}|{{(?P<close>.*?)}}", re.DOTALL)
 _TABLES_ONLY = frozenset({"cellbg", "colspan", "hm", "vm"})
-_PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
-_RUN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH, _RUN = f"{_WORD}p", f"{_WORD}t"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""What older programs show instead of a text box: the same words once more."""
+_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NOTES = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml": "footnotes",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml": "endnotes",
+}
+_LEFT = re.compile(r"{{|{%")
+_SHOWN = 30
+"""Characters that are quoted of what stays as it is."""
 
 
 class Slip(StrEnum):
@@ -51,30 +62,50 @@ class Slip(StrEnum):
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
     UNFIT = "unfit"
+    LEFT = "left"
 
 
 class BrokenTemplate(ValueError):  # noqa: N818 - the office's file, not our error
-    """It cannot be filled in: `place` counts paragraphs from 1, `text` quotes that paragraph,
-    `part` is the tag or the name that is wrong, `known` what may stand there instead."""
+    """It cannot be filled in: `place` counts paragraphs from 1 in the part `where`, `text` quotes
+    that paragraph, `part` is the tag or the name that is wrong, `known` what may stand there
+    instead."""
 
     def __init__(
-        self, slip: Slip, place: int = 0, text: str = "", part: str = "", known: str = ""
+        self,
+        slip: Slip,
+        place: int = 0,
+        text: str = "",
+        part: str = "",
+        known: str = "",
+        where: str = "body",
     ) -> None:
-        super().__init__(f"{slip} {place} {text}: {part}")
-        self.why = Line(
-            f"paper.slip_{slip}", {"place": place, "text": text, "part": part, "known": known}
-        )
+        super().__init__(f"{slip} {where} {place} {text}: {part}")
+        at = {"where": Line(f"paper.in_{where}"), "place": place}
+        self.why = Line(f"paper.slip_{slip}", {**at, "text": text, "part": part, "known": known})
 
 
-def environment() -> SandboxedEnvironment:
+class _Template(DocxTemplate):  # type: ignore[misc]  # the library has no types
+    """Fills in endnotes as well, which the library leaves as they are."""
+
+    def render_footnotes(
+        self, context: dict[str, Any], jinja_env: Environment | None = None
+    ) -> None:
+        super().render_footnotes(context, jinja_env)
+        for part, where in _list_notes(self):
+            if where == "endnotes":
+                xml = self.patch_xml(part.blob.decode())
+                part._blob = self.render_xml_part(xml, part, context, jinja_env).encode()
+
+
+def environment(**more: Any) -> SandboxedEnvironment:
     """Templates may print and repeat, nothing else; what people wrote is never markup."""
-    return SandboxedEnvironment(autoescape=True)
+    return SandboxedEnvironment(autoescape=True, **more)
 
 
 def open_template(path: Path) -> DocxTemplate:
     """The template, ready to be filled in. Raises BrokenTemplate."""
     try:
-        document = DocxTemplate(path)
+        document = _Template(path)
         document.init_docx()
     except FileNotFoundError:
         raise BrokenTemplate(Slip.NO_FILE) from None
@@ -86,25 +117,31 @@ def open_template(path: Path) -> DocxTemplate:
 def examine(path: Path) -> None:
     """Read every tag, then fill in an example. Raises BrokenTemplate with the place."""
     document = open_template(path)
-    reader = _Reader()
-    for place, text in enumerate(_paragraphs(path), start=1):
-        reader.paragraph(place, text)
-    reader.end()
-    fill(document, SHAPE)
+    for where, part in _parts(document):
+        reader = _Reader(where=where)
+        for place, text in enumerate(_paragraphs(part), start=1):
+            reader.paragraph(place, text)
+        reader.end()
+    fill(document, SHAPE, environment(undefined=StrictUndefined))
+    _check_nothing_is_left(document)
 
 
-def fill(document: DocxTemplate, values: Mapping[str, Any]) -> None:
+def fill(
+    document: DocxTemplate, values: Mapping[str, Any], env: SandboxedEnvironment | None = None
+) -> None:
     """Print the values into it. Raises BrokenTemplate."""
     try:
-        document.render(dict(values), environment(), autoescape=True)
+        document.render(dict(values), env or environment(), autoescape=True)
     except (TemplateError, TypeError, ValueError, XMLSyntaxError) as error:
         raise BrokenTemplate(Slip.UNFIT, text=_around(error), part=str(error)) from error
 
 
 @dataclass
 class _Reader:
-    """Goes through the tags in their order; knows which names each place may use."""
+    """Goes through the tags of one part in their order; knows which names each place may use.
+    Each part is filled in by itself: what is named or opened in one does not hold in another."""
 
+    where: str = "body"
     env: SandboxedEnvironment = field(default_factory=environment)
     names: list[dict[str, Any]] = field(default_factory=lambda: [dict(SHAPE)])
     open: list[tuple[str, int, str, str]] = field(default_factory=list)
@@ -127,7 +164,7 @@ class _Reader:
         """Nothing may be left open. Raises BrokenTemplate."""
         if self.open:
             _word, place, text, tag = self.open[-1]
-            raise BrokenTemplate(Slip.UNPAIRED, place, text, tag)
+            raise BrokenTemplate(Slip.UNPAIRED, place, text, tag, where=self.where)
 
     def _statement(self, tag: str) -> None:
         found = _STATEMENT.fullmatch(tag)
@@ -201,18 +238,56 @@ class _Reader:
         return " ".join(sorted(set(names) - set(self.env.globals)))
 
     def _build_error(self, slip: Slip, part: str, known: str = "") -> BrokenTemplate:
-        return BrokenTemplate(slip, self.place, self.text, part, known)
+        return BrokenTemplate(slip, self.place, self.text, part, known, self.where)
 
 
-def _paragraphs(path: Path) -> Iterator[str]:
-    """The paragraphs of the page and its tables, then those of headers and footers."""
-    document = Document(str(path))
-    parts = [document.element.body]
-    for section in document.sections:
-        parts += [section.header._element, section.footer._element]
-    for part in parts:
-        for paragraph in part.iter(_PARAGRAPH):
-            yield "".join(node.text or "" for node in paragraph.iter(_RUN))
+def _parts(document: DocxTemplate) -> Iterator[tuple[str, Any]]:
+    """Everything that is filled in, by where people see it: the page with its tables and text
+    boxes, each kind of header and footer, and the notes."""
+    main = document.docx.part
+    yield "body", main.element.body
+    named = {
+        reference.get(_RELATED): f"{reference.get(f'{_WORD}type')}_{kind}"
+        for kind in ("header", "footer")
+        for reference in main.element.iter(f"{_WORD}{kind}Reference")
+    }
+    for uri, kind in ((document.HEADER_URI, "header"), (document.FOOTER_URI, "footer")):
+        for key, part in document.get_headers_footers(uri):
+            yield named.get(key, f"default_{kind}"), etree.fromstring(part.blob)
+    for part, where in _list_notes(document):
+        yield where, etree.fromstring(part.blob)
+
+
+def _list_notes(document: DocxTemplate) -> list[tuple[Part, str]]:
+    parts = document.docx.part.package.iter_parts()
+    return [(part, _NOTES[part.content_type]) for part in parts if part.content_type in _NOTES]
+
+
+def _paragraphs(part: Any) -> Iterator[str]:
+    """The paragraphs in their order; one that a text box hangs from has only its own words."""
+    for paragraph in part.iter(_PARAGRAPH):
+        if next(paragraph.iterancestors(_FALLBACK), None) is None:
+            yield _join(run for run in paragraph.iter(_RUN) if _owner(run) is paragraph)
+
+
+def _owner(run: Any) -> Any:
+    return next(run.iterancestors(_PARAGRAPH), None)
+
+
+def _join(runs: Iterable[Any]) -> str:
+    return "".join(run.text or "" for run in runs)
+
+
+def _check_nothing_is_left(document: DocxTemplate) -> None:
+    """What is filled in nowhere, such as the words of a chart, would be printed with its braces.
+    Raises BrokenTemplate."""
+    for part in document.docx.part.package.iter_parts():
+        if not str(part.partname).endswith(".xml") or "comments" in str(part.partname):
+            continue
+        words = "".join(etree.fromstring(part.blob).itertext())
+        if found := _LEFT.search(words):
+            text = words[found.start() :][:_SHOWN]
+            raise BrokenTemplate(Slip.LEFT, text=text, part=str(part.partname))
 
 
 def _around(error: Exception) -> str:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import STATUS, Alarm, Calendar, Event
 
+from bot.core.letters import keep_visible
+
 REMIND = timedelta(hours=1)
 """How long before its start a phone reminds of an appointment."""
 
@@ -56,4 +58,4 @@ def _build_event(appointment: Appointment, now: datetime) -> Event:
 
 def _clean(words: str) -> str:
     """Without control characters, which have no place in a line; the library escapes the rest."""
-    return "\n".join("".join(filter(str.isprintable, line)) for line in words.splitlines())
+    return "\n".join(keep_visible(line) for line in words.splitlines())
