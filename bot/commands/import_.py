@@ -39,7 +39,7 @@ def import_(
             report = _import_book(database, book, given, spoken, bar.step, dry_run)
     for line in _format_report(report, spoken, dry_run):
         say(line)
-    if report.remarks and not dry_run:
+    if report.refusal_count and not dry_run:
         _annotate_file(file, report, spoken)
     if report.refusal_count:
         raise typer.Exit(REFUSED)
@@ -82,16 +82,17 @@ def _format_report(report: Report, spoken: Texts, dry_run: bool) -> list[str]:
 
 
 def _line(one: Remark) -> Line:
-    if one.column is None:
+    if one.column is None or not one.refuses:
         values = {"sheet": one.sheet, "row": one.row, "reason": one.line}
-        return Line("import.remark_row", values)
+        return Line("import.remark_row" if one.refuses else "import.note_row", values)
     place = {"sheet": one.sheet, "place": one.place, "heading": one.heading}
     return Line("import.remark", place | {"reason": one.line})
 
 
 def _annotate_file(file: Path, report: Report, spoken: Texts) -> None:
+    refusals = [remark for remark in report.remarks if remark.refuses]
     try:
-        say(words("import.annotated", path=annotate(file, report.remarks, spoken)))
+        say(words("import.annotated", path=annotate(file, refusals, spoken)))
     except OSError as error:
         path = find_copy_path(file, spoken)
         say(words("import.not_annotated", path=path, detail=explain_system_error(error)))

@@ -10,10 +10,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.core.messages import Refused
 from bot.ledger import styles
-from bot.registry.files import load, read_csv
+from bot.registry.files import load, read_csv, read_xlsx
 from bot.registry.pages import Remark
 from bot.registry.sheets import Sheet
+from bot.registry.xlsx import Table
 from bot.texts import Texts
 
 MARK = "✗ "
@@ -46,13 +48,22 @@ def annotate(path: Path, remarks: Iterable[Remark], texts: Texts) -> Path:
 
 
 def _copy_book(path: Path, texts: Texts) -> Workbook:
-    if path.suffix.lower() not in (".csv", ".txt"):
+    if path.suffix.lower() in (".csv", ".txt"):
+        return _build_plain([Table(texts.format_value(Sheet.ENTERPRISES), read_csv(path))])
+    try:
         return load(path)
+    except Refused:
+        # Its values were read; of its looks something is not as openpyxl wants it.
+        return _build_plain(read_xlsx(path))
+
+
+def _build_plain(tables: Iterable[Table]) -> Workbook:
     book = Workbook()
     book.remove(book.worksheets[0])
-    sheet = book.create_sheet(texts.format_value(Sheet.ENTERPRISES))
-    for number, values in enumerate(read_csv(path), 1):
-        styles.row(sheet, number, map(str, values))
+    for table in tables:
+        sheet = book.create_sheet(table.title)
+        for number, values in enumerate(table.rows, 1):
+            styles.row(sheet, number, ("" if value is None else str(value) for value in values))
     return book
 
 

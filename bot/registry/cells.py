@@ -7,13 +7,19 @@ from datetime import date, datetime, time, timedelta
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
+from bot.core.letters import is_hidden
 from bot.core.messages import Refused
 from bot.core.projects.words import read_steps
+from bot.registry.xlsx import Unreckoned
 
 Text = str | tuple[str, ...]
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 ORDINARY_DAY = 40
 """Characters in which any day can be written."""
+LOST = "\ufffd"
+"""What a program writes for a letter that it could not read."""
+_QUOTED = 40
+_PADDING = re.compile(r"(?<![\x21-\x7e\u00c0-\u024f]) (?![\x21-\x7e\u00c0-\u024f])")
 EXACT = 10**15
 """From here on a spreadsheet's numbers have lost their last digits."""
 _BETWEEN = re.compile(r"[、，,;；|\n]+")
@@ -26,13 +32,21 @@ _PHONE_NOISE = str.maketrans({"（": "", "）": "", "(": "", ")": "", " ": "", "
 def text(value: object, longest: int) -> str:
     """What is in a cell, tidied: white space at the ends and invisible characters go.
 
-    A formula is the text it is written as. Raises Refused for dates, truth values and errors, for
-    numbers that were rounded and for more than `longest` characters.
+    Of a formula it is the value beside it. Raises Refused where there is none, for dates, truth
+    values and errors, for numbers that were rounded, for letters that were lost and for more than
+    `longest` characters.
     """
     written = _read_value(value)
     if len(written) > longest:
         raise Refused("registry.cell.long", length=len(written), longest=longest)
+    if LOST in written or any(map(_is_half, written)):
+        raise Refused("registry.cell.lost")
     return "".join(_visible(char) for char in written).strip()
+
+
+def close_gaps(name: str) -> str:
+    """A name without the gaps that only pad it: 张　三 is 张三. Between Latin words they stay."""
+    return _PADDING.sub("", " ".join(name.split()))
 
 
 def several(written: str) -> tuple[str, ...]:
@@ -112,14 +126,15 @@ def identity(name: str) -> str:
 def _read_value(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Unreckoned):
+        raise Refused("registry.cell.unreckoned", formula=str(value)[:_QUOTED])
     if isinstance(value, bool):
         raise Refused("registry.cell.truth")
     if isinstance(value, date | time | timedelta):
         raise Refused("registry.cell.date")
     if isinstance(value, int | float):
         return _number(value)
-    # Array formulas are objects that hold their text.
-    written = str(getattr(value, "text", None) or value)
+    written = str(value)
     if written in ERRORS:
         raise Refused("registry.cell.error", error=written)
     return written
@@ -134,4 +149,8 @@ def _number(value: float) -> str:
 def _visible(one: str) -> str:
     if one.isspace():
         return one if one == "\n" else " "
-    return one if one.isprintable() else ""
+    return "" if is_hidden(one) else one
+
+
+def _is_half(char: str) -> bool:
+    return "\ud800" <= char <= "\udfff"

@@ -7,6 +7,7 @@ from datetime import date
 from bot.core.messages import Line, Refused
 from bot.core.people import Role
 from bot.registry import cells
+from bot.registry.frame import Frame
 from bot.registry.pages import Page, Remark
 from bot.registry.sheets import KINDS, LAYOUTS, LONGEST, CellKind, Column
 from bot.texts import Texts
@@ -36,12 +37,18 @@ class Draft:
 
 
 def drafts(page: Page, texts: Texts) -> tuple[list[Draft], list[Remark]]:
-    """The good rows, and what is wrong with the others; the template's examples are passed over."""
+    """The good rows, and what is wrong with the others. The template's examples are passed over,
+    and with a remark what frames a list: totals, headings once more, who filled it in."""
     good: list[Draft] = []
     remarks: list[Remark] = []
     reader = _Reader(texts)
+    frame = Frame(texts)
     for number, row in page.iter_filled_rows():
-        if reader.is_example(page.value(row, LAYOUTS[page.sheet].columns[0])):
+        name = LAYOUTS[page.sheet].columns[0]
+        if reader.is_example(page.value(row, name)):
+            continue
+        if frame.holds(page, row):
+            remarks.append(page.remark(number, name, Line("registry.row.frame"), refuses=False))
             continue
         given, wrong = reader.read(page, number, row)
         remarks += wrong
@@ -60,6 +67,8 @@ class _Reader:
         self._roles = {cells.identity(texts.format_value(role)): role for role in Role}
         self._kinds: Mapping[CellKind, Callable[[str], Value]] = {
             CellKind.TEXT: lambda written: " ".join(written.split()),
+            CellKind.NAME: cells.close_gaps,
+            CellKind.NAMES: lambda written: tuple(map(cells.close_gaps, cells.several(written))),
             CellKind.LIST: cells.several,
             CellKind.CODE: cells.code,
             CellKind.PHONE: cells.phone,
@@ -101,7 +110,7 @@ class _Reader:
         if not written:
             return None
         if written in self._none:
-            return () if kind in (CellKind.LIST, CellKind.STEPS) else ""
+            return () if kind in (CellKind.LIST, CellKind.NAMES, CellKind.STEPS) else ""
         return self._kinds[kind](written)
 
     def _role(self, written: str) -> Role:

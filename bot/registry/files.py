@@ -4,24 +4,28 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 
+from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.core.messages import Refused
 from bot.core.system_errors import explain_system_error
+from bot.registry.hidden import list_hidden
 from bot.registry.pages import Book, Rows, find, page, unread_columns
 from bot.registry.sheets import Sheet
+from bot.registry.xlsx import Table, read_tables
 from bot.texts import Texts
 
+T = TypeVar("T")
 LARGEST, SPREAD = 64 * 1024**2, 1024**3
 """Bytes of a file, and of what it unpacks to: a list of 100,000 firms has about 10 MB."""
-WIDEST = 60
-"""Columns that are read."""
 LOCKED, OLE = "EncryptedPackage".encode("utf-16-le"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What a workbook with a password holds; how it, and one of before 2007, begins."""
 
@@ -32,7 +36,9 @@ def open_book(path: Path, texts: Texts) -> Book:
         title = texts.format_value(Sheet.ENTERPRISES)
         only = page(Sheet.ENTERPRISES, title, read_csv(path), texts)
         return Book({Sheet.ENTERPRISES: only}, tuple(unread_columns(only, texts)))
-    return find(read_xlsx(path), texts)
+    tables = read_xlsx(path)
+    book = find({table.title: table.rows for table in tables}, texts)
+    return replace(book, unread=(*book.unread, *list_hidden(tables, book)))
 
 
 def read_csv(path: Path) -> Rows:
@@ -48,17 +54,18 @@ def read_csv(path: Path) -> Rows:
         raise Refused("registry.file.not_csv", path=path, detail=error) from error
 
 
-def read_xlsx(path: Path) -> Mapping[str, Rows]:
-    """The rows of every sheet, by title; what is merged downwards counts for each of its rows."""
-    book = load(path)
-    try:
-        return {sheet.title: _rows(sheet) for sheet in book.worksheets}
-    finally:
-        book.close()
+def read_xlsx(path: Path) -> list[Table]:
+    """Every sheet of a workbook. Raises Refused."""
+    return _open_packed(path, read_tables)
 
 
 def load(path: Path) -> Workbook:
-    """The workbook as openpyxl sees it, formulas unevaluated. Raises Refused."""
+    """The workbook with its looks, as far as openpyxl understands them, and with values instead
+    of formulas: a copy that is written of it keeps no values beside those. Raises Refused."""
+    return _open_packed(path, lambda content: load_workbook(io.BytesIO(content), data_only=True))
+
+
+def _open_packed(path: Path, read: Callable[[bytes], T]) -> T:
     content = _content(path)
     if content.startswith(OLE):
         raise Refused(
@@ -71,13 +78,26 @@ def load(path: Path) -> Workbook:
         with warnings.catch_warnings():
             # Of parts we do not read, such as a drop-down of an extension.
             warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(content))
+            return read(content)
     except _BROKEN as error:
-        raise Refused("registry.file.not_xlsx", path=path) from error
+        other = _name_other_form(content)
+        key = "registry.file.other" if other else "registry.file.not_xlsx"
+        raise Refused(key, path=path, **({"form": other} if other else {})) from error
+
+
+def _name_other_form(content: bytes) -> str:
+    """The usual ending of what is a table, but of another kind; "" where nobody knows."""
+    if content.lstrip()[:1] == b"<":
+        return ".xml/.html"
+    return next((ending for mark, ending in _FORMS.items() if mark in content), "")
+
+
+_FORMS = {b"xl/workbook.bin": ".xlsb", b"opendocument.spreadsheet": ".ods"}
 
 
 _BROKEN = (
-    *(zipfile.BadZipFile, InvalidFileException, ParseError),
+    *(zipfile.BadZipFile, InvalidFileException, ParseError, etree.XMLSyntaxError),
+    *(StopIteration, EOFError, zlib.error),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, NotImplementedError),
 )
 """What openpyxl raises over files that are no workbooks or are damaged."""
@@ -107,13 +127,3 @@ def _decode_text(content: bytes, path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise Refused("registry.file.not_text", path=path)
-
-
-def _rows(sheet: Worksheet) -> Rows:
-    rows = [list(row) for row in sheet.iter_rows(max_col=WIDEST, values_only=True)]
-    for merged in sheet.merged_cells.ranges:
-        if merged.min_col > WIDEST or merged.min_col != merged.max_col:
-            continue  # across columns it is a title
-        for row in rows[merged.min_row : merged.max_row]:
-            row[merged.min_col - 1] = rows[merged.min_row - 1][merged.min_col - 1]
-    return rows

@@ -45,6 +45,8 @@ class CellKind(StrEnum):
     """How the text of a cell is read."""
 
     TEXT = "text"
+    NAME = "name"  # gaps that only pad it go
+    NAMES = "names"
     LIST = "list"  # several, with a separator between them
     CODE = "code"
     PHONE = "phone"
@@ -54,7 +56,16 @@ class CellKind(StrEnum):
 
 
 KINDS = {
-    Column.ALIASES: CellKind.LIST,
+    Column.ENTERPRISE: CellKind.NAME,
+    Column.PERSON: CellKind.NAME,
+    Column.LIAISON: CellKind.NAME,
+    Column.DEPUTY: CellKind.NAME,
+    Column.LEADER: CellKind.NAME,
+    Column.DEPARTMENT: CellKind.NAME,
+    Column.TASK_FORCE: CellKind.NAME,
+    Column.PROJECT: CellKind.NAME,
+    Column.CATEGORY: CellKind.NAME,
+    Column.ALIASES: CellKind.NAMES,
     Column.TAGS: CellKind.LIST,
     Column.WORDS: CellKind.LIST,
     Column.CODE: CellKind.CODE,

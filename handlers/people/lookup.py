@@ -9,6 +9,9 @@ from handlers.dispatch.issue_lookup import MOST, Unclear
 from handlers.dispatch.turn import Reply, Turn
 from storage.people import absences, people
 
+LONGEST_NAME = 4
+"""Words into which gaps may divide a name."""
+
 
 def target(turn: Turn, issue: Issue, verb: str, rest: str) -> tuple[Person, str]:
     """The person a name stands for, and the words after it: a colleague, the first of a
@@ -16,8 +19,8 @@ def target(turn: Turn, issue: Issue, verb: str, rest: str) -> tuple[Person, str]
 
     Raises Refused when there is nobody, Unclear when there are several.
     """
-    name, _, words = rest.partition(" ")
-    found = [person for person in people.list_staff_named(turn.db, name) if person.role in OWNERS]
+    name, words = _split_name(turn, rest)
+    found = _list_owners(turn, name)
     if not found:
         department = people.department_named(turn.db, name)
         found = people.of_department(turn.db, department.id)[:1] if department else []
@@ -29,6 +32,21 @@ def target(turn: Turn, issue: Issue, verb: str, rest: str) -> tuple[Person, str]
     if len(found) > 1 and found[0].department_id is None:
         raise Refused("refused.several", name=name)
     return found[0], words
+
+
+def _split_name(turn: Turn, rest: str) -> tuple[str, str]:
+    """The first word, or the first few where only together they are a name: 李 四."""
+    words = rest.split()
+    for count in range(1, min(len(words), LONGEST_NAME) + 1):
+        name = "".join(words[:count])
+        if _list_owners(turn, name) or people.department_named(turn.db, name):
+            return name, " ".join(words[count:])
+    name, _, others = rest.partition(" ")
+    return name, others
+
+
+def _list_owners(turn: Turn, name: str) -> list[Person]:
+    return [person for person in people.list_staff_named(turn.db, name) if person.role in OWNERS]
 
 
 def staff(turn: Turn) -> list[Person]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, select, update
 from sqlalchemy.exc import NoResultFound
 
 from bot.core.people import Department, Enterprise, Person, Role
@@ -34,14 +34,14 @@ def lock(db: Connection, person_id: int) -> None:
 
 
 def list_staff_named(db: Connection, name: str) -> list[Person]:
-    """Staff with exactly this name."""
-    rows = select(people).where(people.c.name == name, people.c.role != Role.CONTACT)
+    """Staff with exactly this name; gaps in it are no matter."""
+    rows = select(people).where(_close_up(people) == _squeeze(name), people.c.role != Role.CONTACT)
     return [_person(row) for row in db.execute(rows.order_by(people.c.id))]
 
 
 def contact_named(db: Connection, name: str) -> Person | None:
     """The one contact with exactly this name; None without one, or with several."""
-    rows = select(people).where(people.c.name == name, people.c.role == Role.CONTACT)
+    rows = select(people).where(_close_up(people) == _squeeze(name), people.c.role == Role.CONTACT)
     found = [_person(row) for row in db.execute(rows.limit(2))]
     return found[0] if len(found) == 1 else None
 
@@ -66,7 +66,7 @@ def enterprise(db: Connection, enterprise_id: int | None) -> Enterprise | None:
 
 def enterprise_named(db: Connection, name: str) -> Enterprise | None:
     """The enterprise with exactly this name, or None."""
-    row = db.execute(select(enterprises).where(enterprises.c.name == name)).first()
+    row = db.execute(select(enterprises).where(_close_up(enterprises) == _squeeze(name))).first()
     return Enterprise(**row._mapping) if row else None
 
 
@@ -84,7 +84,7 @@ def all_enterprises(db: Connection) -> list[Enterprise]:
 
 def department_named(db: Connection, name: str) -> Department | None:
     """The department with exactly this name, or None."""
-    row = db.execute(select(departments).where(departments.c.name == name)).first()
+    row = db.execute(select(departments).where(_close_up(departments) == _squeeze(name))).first()
     return Department(**row._mapping) if row else None
 
 
@@ -124,6 +124,15 @@ def change_person(db: Connection, person_id: int, **fields: Any) -> None:
 def _add(db: Connection, table: Table, value: Person | Enterprise | Department) -> int:
     (added,) = add_all(db, table, [value])
     return added.id
+
+
+def _close_up(table: Table) -> ColumnElement[str]:
+    """The name without its gaps: older rolls were kept with them."""
+    return func.replace(func.replace(table.c.name, " ", ""), "\u3000", "")
+
+
+def _squeeze(name: str) -> str:
+    return "".join(name.split())
 
 
 def _person(row: Row[Any]) -> Person:

@@ -149,11 +149,3 @@ def test_a_million_characters_in_a_cell_are_named_by_their_number(
         report = import_file(db, path)
         assert [enterprise.name for enterprise in people.all_enterprises(db)] == ["乙"]
     assert format_remarks(report) == ["企业 B2 太长：1000000 个字，最多 300 个"]
-
-
-def test_a_formula_stays_the_text_it_is(sqlite_database: Database, tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", firms(("甲", "=1+1"), columns=("企业名称", "地址")))
-    assert load_workbook(path)["企业"]["B2"].data_type == "f"
-    with sqlite_database.write() as db:
-        import_file(db, path)
-        assert [enterprise.address for enterprise in people.all_enterprises(db)] == ["=1+1"]

@@ -15,7 +15,7 @@ def find_colleagues(name: str, among: Sequence[Person]) -> list[Person]:
     A full name outweighs a part of one, a part outweighs a surname: nobody is guessed, but nobody
     has to be asked about either where one reading is enough.
     """
-    word = fold(name)
+    word = close_up(name)
     if not word:
         return []
     surname = _surname(word)
@@ -24,10 +24,15 @@ def find_colleagues(name: str, among: Sequence[Person]) -> list[Person]:
         lambda known: word in known,
         lambda known: bool(surname) and known.startswith(surname),
     ):
-        found = [person for person in among if fits(fold(person.name))]
+        found = [person for person in among if fits(close_up(person.name))]
         if found:
             return found
     return []
+
+
+def close_up(name: str) -> str:
+    """A name as it is compared: gaps pad it (李　四) and divide nobody."""
+    return "".join(fold(name).split())
 
 
 def _surname(word: str) -> str:
