@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.actions.issues.cards import facts, to_owner, to_reporter, undo_option
-from bot.core.days.dates import NoSuchDay, UnclearDay, find_due_time, read_deadline
+from bot.core.days.dates import NoSuchDay, UnclearDay, find_due_time, is_far, read_deadline
 from bot.core.issues.issue import Issue, Milestone, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Refused, Say, ToDuty
@@ -132,5 +132,7 @@ def _date_and_reason(turn: Turn, issue: Issue, command: Command, verb: str) -> t
         raise Refused("refused.which_day", number=issue.number, text=command.words) from None
     if found is None or not found.after:
         raise Refused(f"needs.{verb}", number=issue.number)
+    if is_far(found, today):
+        raise Refused("refused.which_day", number=issue.number, text=found.said)
     until = find_due_time(found.day, found.until, turn.park.hours, turn.now)
     return until, found.after

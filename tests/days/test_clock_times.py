@@ -56,4 +56,6 @@ def test_a_time_is_taken_out_of_the_words() -> None:
     assert take_clock_time("东区片区期") == (None, "东区片区期")
     assert names_time("东区 下午")
     assert names_time("三点开")
+    assert all(map(names_time, ("1530", "东区 15.30", "同一时间", "差一刻八点")))
+    assert take_clock_time("差一刻八点") == (None, "差一刻八点")
     assert not names_time("东区片区期")

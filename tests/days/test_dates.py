@@ -122,6 +122,11 @@ def test_what_is_printed_is_read(today: date, ahead: int, timed: bool) -> None:
         ("下月初", date(2024, 12, 30), date(2025, 1, 10)),
         ("下季度内", date(2024, 12, 30), date(2025, 3, 31)),
         ("本周内", date(2024, 10, 19), date(2024, 10, 20)),
+        # The weekday beside the day belongs to it.
+        ("10月15日星期二前", date(2024, 10, 14), date(2024, 10, 15)),
+        ("20号周日前", date(2024, 10, 14), date(2024, 10, 20)),
+        ("10.18周五前", date(2024, 10, 14), date(2024, 10, 18)),
+        ("延到10月20号", date(2024, 10, 14), date(2024, 10, 20)),
     ],
 )
 def test_the_day(words: str, today: date, day: date) -> None:
@@ -135,7 +140,7 @@ def test_the_day(words: str, today: date, day: date) -> None:
     [
         *("10月25日（周四）前", "下周三四", "周三或周五", "下周五以后", "10月20日前后"),
         *("4月前", "下周前", "双节前", "国庆期间", "年前", "三天前", "几天内", "3-5号", "3-5"),
-        *("明天三点", "18号，19号或20号", "下周三、四"),
+        *("10月15日星期五前", "20号周五前", "明天三点", "18号，19号或20号", "下周三、四"),
     ],
 )
 def test_an_unclear_day_is_asked_about(words: str) -> None:

@@ -12,6 +12,8 @@ from bot.core.days.numerals import NUMERAL, is_numeral, read_number
 from bot.core.reading import fold
 
 END_OF_DAY = time(23, 59)
+NEAR = 4
+"""Characters before an hour in which it may be lessened: 差五分."""
 _NOON, _HOURS, _EARLY = 12, 24, 8
 
 
@@ -64,6 +66,8 @@ def take_clock_time(text: str) -> tuple[time | None, str]:
     for start in range(len(folded)):
         found = read_clock_time(folded, start)
         if found and found.at and (start == 0 or not is_numeral(folded[start - 1])):
+            if _words()["unread"]["less"] in folded[max(0, start - NEAR) : start]:
+                return None, text  # 差一刻八点
             left = f"{folded[:start].strip()} {folded[found.end :].strip()}"
             return found.at, left.strip()
     return None, text
@@ -71,7 +75,11 @@ def take_clock_time(text: str) -> tuple[time | None, str]:
 
 def names_time(text: str) -> bool:
     """Whether words speak of a time of day that was not taken: 三点, or 下午 by itself."""
-    folded = fold(text)
+    folded, unread = fold(text), _words()["unread"]
+    if any(word in folded for word in unread["about"]):
+        return True
+    if any(re.fullmatch(unread["token"], token) for token in folded.split()):
+        return True  # 1530, 15.30
     for start in range(len(folded)):
         found = read_clock_time(folded, start)
         if found is None:

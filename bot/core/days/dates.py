@@ -20,12 +20,15 @@ __all__ = [
     "begins_with_time",
     "find_deadline",
     "find_due_time",
+    "is_far",
     "read_day",
     "read_deadline",
     "read_span",
 ]
 
 
+FAR = timedelta(days=200)
+"""A day of next year further ahead than this is asked about, unless its year is clear."""
 LOOSE = timedelta(days=100)
 """3-5 further ahead than this is asked about: it may be no day at all."""
 
@@ -52,6 +55,12 @@ class Deadline:
     until: time | None = None
     timed: bool = False
     definite: bool = False
+
+
+def is_far(found: Deadline, today: date) -> bool:
+    """Whether a day without a year lies so far ahead that it was most likely meant to be past."""
+    ahead = found.day > today + FAR and found.day.year > today.year
+    return ahead and not found.definite
 
 
 def find_due_time(day: date, until: time | None, hours: WorkingHours, now: datetime) -> datetime:

@@ -13,14 +13,13 @@ from bot.core.days.dates import (
     UnclearDay,
     find_deadline,
     find_due_time,
+    is_far,
     read_deadline,
 )
 from bot.core.days.working_calendar import OFFICIAL, Calendar
 from bot.core.park.park import Park
 from bot.core.reading import fold
 
-FAR = timedelta(days=200)
-"""A day without a year that lies further ahead was most likely meant to be past."""
 ASK_AFTER = timedelta(minutes=10)
 """The enterprise is asked so long after the last word on its promises: undo is over by then, and
 the quarter of an hour that it is promised is not."""
@@ -155,7 +154,7 @@ def _read_ahead(
         raise Unreadable(Flaw.NO_DAY, words)
     if found.day < today:
         raise Unreadable(Flaw.PAST, found.said)
-    if found.day > today + FAR and found.day.year > today.year and not found.definite:
+    if is_far(found, today):
         raise Unreadable(Flaw.FAR, found.said)
     return found
 
