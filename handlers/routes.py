@@ -32,7 +32,7 @@ from handlers.leaders import decisions, instructions, reforms
 from handlers.people import absences, enterprises, help_page, quiet, welcome
 from handlers.projects import overview
 from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
-from handlers.talk import albums, edits, rooms, staff_words, undo
+from handlers.talk import albums, edits, rooms, staff_words, things, undo
 from storage.delivery import pending, threads
 
 Handler = Callable[[Turn, Command], Reply]
@@ -221,7 +221,7 @@ def _answer(turn: Turn) -> Reply:
         return _obey_action(turn, turn.incoming.action)
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
-    late = edits.answer_edit(turn) or albums.further(turn)
+    late = things.answer_thing(turn) or edits.answer_edit(turn) or albums.further(turn)
     if late is not None:
         return late
     picked = menus.read_choice(turn)

@@ -17,6 +17,13 @@ class Kind(StrEnum):
     LOCATION = "location"
     LINK = "link"
     FILE = "file"
+    CARD = "card"
+    """Of a person or of a mini-program."""
+    FORWARD = "forward"
+    """Words of somebody else, passed on."""
+    STICKER = "sticker"
+    OTHER = "other"
+    """Nothing that we can read; platforms invent new kinds."""
     EVENT = "event"
 
 
@@ -50,19 +57,29 @@ class Media:
 
 @dataclass(frozen=True)
 class Content:
-    """The words or thing a person sent. `text` is kept as it came, but for what no database can
-    keep (NUL and lone surrogates); matching folds a copy."""
+    """The words or thing a person sent. `text` are the person's own words, kept as they came, but
+    for what no database can keep (NUL and lone surrogates); matching folds a copy. `name` is how a
+    thing is called (a file, a place, a card, the title of a link) or what was passed on: it may be
+    shown and filed, but nothing in it is ever an order."""
 
     kind: Kind
     text: str = ""
     media: Media | None = None
     event: Event | None = None
+    name: str = ""
 
     def __post_init__(self) -> None:
-        kept = "".join(
-            char for char in self.text if char != "\0" and not "\ud800" <= char <= "\udfff"
-        )
-        object.__setattr__(self, "text", kept)
+        object.__setattr__(self, "text", _drop_unkept(self.text))
+        object.__setattr__(self, "name", _drop_unkept(self.name))
+
+    @property
+    def words(self) -> str:
+        """The person's own words, else how the thing is called."""
+        return self.text if self.text.strip() else self.name
+
+
+def _drop_unkept(text: str) -> str:
+    return "".join(char for char in text if char != "\0" and not "\ud800" <= char <= "\udfff")
 
 
 @dataclass(frozen=True)

@@ -71,9 +71,10 @@ def file(turn: Turn, text: str) -> Reply:
 
 
 def words_of(turn: Turn) -> str:
-    """The words of the message; a thing without words is named by its kind."""
-    named = turn.texts.render(f"kind.{turn.incoming.content.kind}")
-    return turn.text if turn.text.strip() else named
+    """The words of the message, else how the thing is called; a thing without a name is named by
+    its kind."""
+    content = turn.incoming.content
+    return content.words if content.words.strip() else turn.texts.render(f"kind.{content.kind}")
 
 
 def kind_names(turn: Turn) -> set[str]:
@@ -141,10 +142,12 @@ def _join(other: Issue) -> Option:
 
 def _hints(turn: Turn) -> list[Say]:
     """What a thing without words still needs, and what a first contact is told."""
-    kind = turn.incoming.content.kind
+    content = turn.incoming.content
     hints: list[Say] = []
-    if kind is not Kind.TEXT and not turn.text.strip():
-        hints.append(turn.me("file.say_more", {"kind": Line(f"kind.{kind}")}))
+    if content.kind is Kind.FILE and content.media is None:
+        hints.append(turn.me("file.unopened"))
+    elif content.kind is not Kind.TEXT and not content.words.strip():
+        hints.append(turn.me("file.say_more", {"kind": Line(f"kind.{content.kind}")}))
     if turn.thread.welcomed_at is None:
         hints.append(welcome.privacy(turn))
     return hints

@@ -1,8 +1,8 @@
 """First contact: who we are, what we keep, whose phone this is, what can be said."""
 
+from bot.core.binding_codes import is_like_code, read_code
 from bot.core.messages import Action, Event, Option, Refused, Say
 from bot.core.people import Role
-from bot.core.reading import fold
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import threads
@@ -24,7 +24,9 @@ def answer_event(turn: Turn) -> Reply:
         threads.change(turn.db, turn.thread.id, left_at=turn.now)
         return Reply()
     if content.event in (Event.SUBSCRIBE, Event.SCAN):
-        return _bind(turn, content.text) if content.text else _greet_newcomer(turn)
+        # A square of somebody else's, or a payment, brings people too.
+        ours = is_like_code(content.text)
+        return _bind(turn, content.text) if ours else _greet_newcomer(turn)
     return Reply()
 
 
@@ -51,7 +53,7 @@ def _greet_newcomer(turn: Turn) -> Reply:
 
 
 def _bind(turn: Turn, words: str) -> Reply:
-    code = codes.by_code(turn.db, fold(words).replace(" ", "").upper())
+    code = codes.by_code(turn.db, read_code(words))
     if code is None or code.used_at is not None or code.expires_at < turn.now:
         raise Refused("bind.unknown", phone=turn.park.phone)
     if code.person_id is not None:

@@ -16,7 +16,7 @@ def answer_edit(turn: Turn) -> Reply | None:
     if not turn.incoming.revises:
         return None
     before = messages.by_key(turn.db, turn.incoming.revises)
-    if before is None or before.text == turn.text:
+    if before is None or before.text == turn.incoming.content.words:
         return Reply()
     issue = issues.visible(turn.db, before.issue_id, scope(turn)) if before.issue_id else None
     if issue is None:

@@ -15,7 +15,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import collisions, working
 from handlers.issues.filing import words_of
 from handlers.issues.moves import who
-from handlers.talk import albums, staff_words
+from handlers.talk import albums, staff_words, things
 from storage import once
 from storage.delivery import messages, threads
 from storage.issues import issues, rooms
@@ -59,6 +59,8 @@ def _of_staff(turn: Turn, issue: Issue, obey: Obey) -> Reply:
     if turn.incoming.content.kind is Kind.EVENT:
         tapped = turn.incoming.action
         return _obey_action(turn, issue, tapped, obey) if tapped else Reply()
+    if things.is_unreadable(turn):
+        return Reply()  # among colleagues a sticker needs no answer
     note = _note(turn)
     if note is not None:
         return _keep_note(turn, issue, note)
@@ -139,7 +141,7 @@ def _keep_note(turn: Turn, issue: Issue, words: str) -> Reply:
 def _answer_edit(turn: Turn, issue: Issue) -> Reply:
     """What went out is not called back by rewriting it; the new words are kept beside the old."""
     before = messages.by_key(turn.db, turn.incoming.revises)
-    if before is None or before.text == turn.text:
+    if before is None or before.text == turn.incoming.content.words:
         return Reply()
     return Reply((turn.me("revision.too_late", {"number": issue.number}, issue_id=issue.id),))
 

@@ -38,7 +38,7 @@ def keep(
         key=incoming.key,
         thread_id=thread_id,
         kind=incoming.content.kind,
-        text=incoming.content.text,
+        text=incoming.content.words,
         media_id=media_id,
         issue_id=issue_id,
         sent_at=incoming.sent_at,

@@ -26,10 +26,20 @@ def _parse_update(update: dict[str, Any]) -> Any:
     return parse_update({"update_id": 8, **update}, BOT, "700700", COMMANDS)
 
 
+STICKER = {
+    **FILE,
+    "width": 1,
+    "height": 1,
+    "type": "regular",
+    "is_animated": False,
+    "is_video": False,
+    "emoji": "👍",
+}
+HIDDEN = {"type": "hidden_user", "date": 1728871200, "sender_user_name": "陈芳"}
 THINGS: list[tuple[dict[str, Any], Content | None]] = [
     ({"text": "车间停电了"}, Content(Kind.TEXT, "车间停电了")),
     ({"text": "/start"}, Content(Kind.EVENT, event=Event.SUBSCRIBE)),
-    ({"text": "/start K7M2QX"}, Content(Kind.EVENT, "K7M2QX", event=Event.SUBSCRIBE)),
+    ({"text": "/start K7M2QXAB"}, Content(Kind.EVENT, "K7M2QXAB", event=Event.SUBSCRIBE)),
     ({"text": "/todo@park_bot"}, Content(Kind.TEXT, "待办")),
     ({"text": "/note 003 先别说"}, Content(Kind.TEXT, "备注 003 先别说")),
     ({"text": "/what"}, Content(Kind.TEXT, "帮助")),
@@ -47,22 +57,29 @@ THINGS: list[tuple[dict[str, Any], Content | None]] = [
     ),
     (
         {"document": {**FILE, "file_name": "发票.pdf", "mime_type": "application/pdf"}},
-        Content(Kind.FILE, "发票.pdf", Media("f1")),
+        Content(Kind.FILE, "", Media("f1"), name="发票.pdf"),
     ),
     (
         {"document": {**FILE, "file_name": "a.png", "mime_type": "image/png"}},
         Content(Kind.IMAGE, "", Media("f1")),
     ),
-    ({"location": PLACE}, Content(Kind.LOCATION, "28.2,112.9")),
+    ({"location": PLACE}, Content(Kind.LOCATION, name="28.2,112.9")),
     (
         {"venue": {"location": PLACE, "title": "3号门", "address": "园区路1号"}, "location": PLACE},
-        Content(Kind.LOCATION, "3号门 园区路1号 28.2,112.9"),
+        Content(Kind.LOCATION, name="3号门 园区路1号 28.2,112.9"),
     ),
     (
         {"contact": {"first_name": "芳", "last_name": "陈", "phone_number": "100"}},
-        Content(Kind.TEXT, "陈 芳 100"),
+        Content(Kind.CARD, name="陈 芳 100"),
     ),
-    ({"dice": {"emoji": "🎲", "value": 3}}, Content(Kind.EVENT, event=Event.OTHER)),
+    ({"dice": {"emoji": "🎲", "value": 3}}, Content(Kind.OTHER)),
+    ({"sticker": STICKER}, Content(Kind.STICKER, name="👍")),
+    ({"text": "撤回 001", "forward_origin": HIDDEN}, Content(Kind.FORWARD, name="撤回 001")),
+    ({"text": "/todo", "forward_origin": HIDDEN}, Content(Kind.FORWARD, name="/todo")),
+    (
+        {"photo": [{"file_id": "large", **SIZE}], "caption": "办结 001", "forward_origin": HIDDEN},
+        Content(Kind.IMAGE, "", Media("large"), name="办结 001"),
+    ),
     ({"delete_chat_photo": True}, None),
 ]
 

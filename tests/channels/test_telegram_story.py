@@ -29,11 +29,11 @@ async def site(
 
 
 async def test_from_filing_to_rating(site: TelegramSite) -> None:
-    site.give_code("K7M2QX", "hengyu", firm=True)
-    site.give_code("P3R8TW", "zhao")
-    await site.say(CONTACT, "/start K7M2QX")
+    site.give_code("K7M2QXAB", "hengyu", firm=True)
+    site.give_code("P3R8TWCD", "zhao")
+    await site.say(CONTACT, "/start K7M2QXAB")
     assert "【已绑定】" in site.texts(CONTACT)[0]
-    await site.say(LIAISON, "/start P3R8TW")
+    await site.say(LIAISON, "/start P3R8TWCD")
     assert "赵敏之" in site.texts(LIAISON)[0]
     assert site.counts()["issues"] == 0
 

@@ -30,7 +30,7 @@ def test_words_keep_every_character() -> None:
     assert heard is not None
     assert heard.account == ACCOUNT
     incoming = heard.incoming
-    assert incoming.key == f"wechat:{ACCOUNT}:42"
+    assert incoming.key == f"wechat:{ACCOUNT}:o-wang:42"
     assert incoming.address == Address("wechat", "o-wang")
     assert incoming.content == Content(Kind.TEXT, " 停电了\n😀 ]]> ")
     assert incoming.sent_at == datetime(2024, 10, 14, 2, tzinfo=UTC)
@@ -52,14 +52,17 @@ def test_words_keep_every_character() -> None:
         (
             "location",
             {"Location_X": "28.2", "Location_Y": "112.9", "Scale": "15", "Label": "云溪路 8 号"},
-            Content(Kind.LOCATION, "云溪路 8 号 28.2,112.9"),
+            Content(Kind.LOCATION, name="云溪路 8 号 28.2,112.9"),
         ),
         (
             "link",
             {"Title": "通知", "Description": "停电", "Url": "https://example.com"},
-            Content(Kind.LINK, "通知\n停电\nhttps://example.com"),
+            Content(Kind.LINK, name="通知\n停电\nhttps://example.com"),
         ),
-        ("miniprogrampage", {"Title": "报修"}, Content(Kind.EVENT, "报修", event=Event.OTHER)),
+        ("miniprogrampage", {"Title": "报修"}, Content(Kind.CARD, name="报修")),
+        ("file", {"Title": "办结.pdf", "FileKey": "k"}, Content(Kind.FILE, name="办结.pdf")),
+        ("file", {"MediaId": "m1"}, Content(Kind.FILE, media=Media("m1"))),
+        ("hologram", {}, Content(Kind.OTHER, name="hologram")),
     ],
 )
 def test_each_kind_of_message(kind: str, fields: dict[str, str], content: Content) -> None:
@@ -119,7 +122,7 @@ def test_a_message_without_its_parts_is_none(kind: str, name: str, value: str | 
     if name == "MsgType" and value:
         heard = parse_fields(given)
         assert heard is not None
-        assert heard.incoming.content.event is Event.OTHER
+        assert heard.incoming.content.kind is Kind.OTHER
         return
     with pytest.raises(MessageError, match=name):
         parse_fields(given)

@@ -18,7 +18,7 @@ from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import Connection
 
-from bot.commands.qr.command import ALPHABET
+from bot.core.binding_codes import ALPHABET
 from bot.core.days.working_calendar import OFFICIAL
 from bot.core.leaders.reforms import Reform, Standing
 from bot.core.messages import Address

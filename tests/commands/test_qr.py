@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from bot import demo
-from bot.commands.qr.command import ALPHABET
 from bot.commands.qr.links import Way
 from bot.commands.qr.sheet import Card, sheet
+from bot.core.binding_codes import ALPHABET
 from storage.database import Database
 from storage.people import codes
 from tests.channels import telegram_site

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -126,14 +126,11 @@ class _Reader:
         return Incoming(f"{self._bot}:{update_id}", address, content, _utc(change.date))
 
     def _content(self, message: Message) -> Content | None:
+        if message.forward_origin is not None:
+            return _forward(message)
         if message.text is not None:
             return self._words(_text(message.text), private=message.chat.type == "private")
-        for read in _THINGS:
-            content = read(message)
-            if content is not None:
-                return content
-        # New kinds appear; that somebody sent one must not be lost.
-        return None if _is_service(message) else Content(Kind.EVENT, event=Event.OTHER)
+        return _thing(message)
 
     def _words(self, text: str, *, private: bool) -> Content | None:
         command = _SLASH.fullmatch(text.strip())
@@ -167,6 +164,24 @@ def _tap(query: CallbackQuery) -> Tap | None:
     return Tap(query.id, user, _text(query.data), message.message_id, text, captioned, group)
 
 
+def _forward(message: Message) -> Content | None:
+    """Words that somebody else wrote, or a thing with them: nothing in it is said to us."""
+    if message.text is not None:
+        return Content(Kind.FORWARD, name=_text(message.text))
+    thing = _thing(message)
+    return replace(thing, text="", name=thing.words) if thing else None
+
+
+def _thing(message: Message) -> Content | None:
+    """What is no text; None for a report that nobody said."""
+    for read in _THINGS:
+        content = read(message)
+        if content is not None:
+            return content
+    # New kinds appear; that somebody sent one must not be lost.
+    return None if _is_service(message) else Content(Kind.OTHER)
+
+
 def _media(kind: Kind, *names: str) -> Callable[[Message], Content | None]:
     def content(message: Message) -> Content | None:
         found = next((thing for name in names if (thing := getattr(message, name))), None)
@@ -183,13 +198,13 @@ def _photo(message: Message) -> Content | None:
 
 
 def _document(message: Message) -> Content | None:
-    """A file by what it says it is; its name tells more than nothing where there are no words."""
+    """A file by what it says it is, with its name."""
     paper = message.document
     if paper is None:
         return None
     kind = _KINDS.get((paper.mime_type or "").partition("/")[0], Kind.FILE)
     named = (paper.file_name or "") if kind is Kind.FILE else ""
-    return Content(kind, message.caption or named, _ref(paper.file_id))
+    return Content(kind, message.caption or "", _ref(paper.file_id), name=named)
 
 
 def _place(message: Message) -> Content | None:
@@ -197,7 +212,7 @@ def _place(message: Message) -> Content | None:
     if where is None:
         return None
     names = (message.venue.title, message.venue.address) if message.venue else ()
-    return Content(Kind.LOCATION, " ".join((*names, f"{where.latitude},{where.longitude}")))
+    return Content(Kind.LOCATION, name=" ".join((*names, f"{where.latitude},{where.longitude}")))
 
 
 def _card(message: Message) -> Content | None:
@@ -205,7 +220,11 @@ def _card(message: Message) -> Content | None:
     if person is None:
         return None
     parts = (person.last_name, person.first_name, person.phone_number)
-    return Content(Kind.TEXT, " ".join(filter(None, parts)))
+    return Content(Kind.CARD, name=" ".join(filter(None, parts)))
+
+
+def _sticker(message: Message) -> Content | None:
+    return Content(Kind.STICKER, name=message.sticker.emoji or "") if message.sticker else None
 
 
 _KINDS = {"image": Kind.IMAGE, "audio": Kind.VOICE, "video": Kind.VIDEO}
@@ -216,8 +235,9 @@ _THINGS = (
     _document,
     _place,
     _card,
+    _sticker,
 )
-_FACTS = ("sticker", "poll", "dice", "game", "story", "paid_media", "checklist")
+_FACTS = ("poll", "dice", "game", "story", "paid_media", "checklist")
 
 
 def _is_service(message: Message) -> bool:

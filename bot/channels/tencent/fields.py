@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from bot.core.messages import Content, Event, Kind, Media
+from bot.core.messages import Content, Kind, Media
 
 LONGEST_KEY = 255
 LONGEST_NAME = 64
@@ -20,7 +20,7 @@ def message(kind: str, fields: Fields) -> Content | None:
     """What a message of this kind says; None for blank words. Raises MessageError."""
     if kind not in _MESSAGES:
         # New kinds appear; that somebody sent one must not be lost.
-        return Content(Kind.EVENT, fields.get("Title", "") or kind, event=Event.OTHER)
+        return Content(Kind.OTHER, name=fields.get("Title", "") or kind)
     return _MESSAGES[kind](fields)
 
 
@@ -41,12 +41,24 @@ def _media(kind: Kind) -> Callable[[Fields], Content]:
 
 def _location(fields: Fields) -> Content:
     where = f"{require_field(fields, 'Location_X')},{require_field(fields, 'Location_Y')}"
-    return Content(Kind.LOCATION, " ".join(filter(None, (fields.get("Label", ""), where))))
+    return Content(Kind.LOCATION, name=" ".join(filter(None, (fields.get("Label", ""), where))))
 
 
 def _link(fields: Fields) -> Content:
     parts = (fields.get(name, "") for name in ("Title", "Description", "Url"))
-    return Content(Kind.LINK, "\n".join(filter(None, parts)))
+    return Content(Kind.LINK, name="\n".join(filter(None, parts)))
+
+
+def _file(fields: Fields) -> Content:
+    """A file by its name; an Official Account is not given what is in it."""
+    ref = fields.get("MediaId", "")
+    if len(ref) > LONGEST_REF:
+        raise MessageError("MediaId is too long")
+    return Content(Kind.FILE, media=Media(ref) if ref else None, name=fields.get("Title", ""))
+
+
+def _card(fields: Fields) -> Content:
+    return Content(Kind.CARD, name=fields.get("Title", ""))
 
 
 _MESSAGES: dict[str, Callable[[Fields], Content | None]] = {
@@ -57,6 +69,8 @@ _MESSAGES: dict[str, Callable[[Fields], Content | None]] = {
     "shortvideo": _media(Kind.VIDEO),
     "location": _location,
     "link": _link,
+    "file": _file,
+    "miniprogrampage": _card,
 }
 
 
@@ -85,16 +99,15 @@ def moment(fields: Fields) -> datetime:
 
 
 def once_key(channel: str, fields: Fields) -> str:
-    """What makes this delivery the same as its repeats, as the platform advises: MsgId for
-    messages; sender, time, event and its key for events, which have no MsgId. Raises MessageError.
+    """What makes this delivery the same as its repeats: sender and MsgId for messages, because two
+    people who wrote at once have been given the same one; sender, time, event and its key for
+    events, which have no MsgId, as the platform advises. Raises MessageError.
     """
-    account = name(fields, "ToUserName")
+    whose = f"{channel}:{name(fields, 'ToUserName')}:{name(fields, 'FromUserName')}"
     if require_field(fields, "MsgType").lower() != "event":
-        return _short(f"{channel}:{account}:{name(fields, 'MsgId')}")
+        return _short(f"{whose}:{name(fields, 'MsgId')}")
     what = f"{require_field(fields, 'Event')}:{fields.get('EventKey', '')}"
-    return _short(
-        f"{channel}:{account}:{name(fields, 'FromUserName')}:{fields['CreateTime']}:{what}"
-    )
+    return _short(f"{whose}:{fields['CreateTime']}:{what}")
 
 
 def _short(key: str) -> str:

@@ -19,14 +19,11 @@ from bot.commands.qr.links import usual_place, ways
 from bot.commands.qr.sheet import Card, sheet
 from bot.commands.terminal.choose import the_enterprise, the_person
 from bot.commands.terminal.words import fail, say, settings, words
+from bot.core.binding_codes import ALPHABET, LENGTH
 from bot.core.people import STAFF, Enterprise, Person
 from bot.core.system_errors import explain_system_error
 from bot.texts import Texts
 from storage.people import codes, people
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Digits and capitals without those that look alike: 0 O, 1 I L."""
-LENGTH = 8
 
 
 class Everybody(StrEnum):
