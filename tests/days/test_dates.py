@@ -126,6 +126,10 @@ def test_what_is_printed_is_read(today: date, ahead: int, timed: bool) -> None:
         ("10月15日星期二前", date(2024, 10, 14), date(2024, 10, 15)),
         ("20号周日前", date(2024, 10, 14), date(2024, 10, 20)),
         ("10.18周五前", date(2024, 10, 14), date(2024, 10, 18)),
+        ("明年五一前", date(2024, 10, 14), date(2025, 4, 30)),
+        ("季度末", date(2024, 10, 14), date(2024, 12, 31)),
+        ("10月20日及以前", date(2024, 10, 14), date(2024, 10, 20)),
+        ("10月20日（含）前", date(2024, 10, 14), date(2024, 10, 20)),
         ("延到10月20号", date(2024, 10, 14), date(2024, 10, 20)),
     ],
 )
@@ -148,9 +152,10 @@ def test_an_unclear_day_is_asked_about(words: str) -> None:
         read_deadline(f"{words} 等设备", MONDAY.replace(month=11))
 
 
-def test_the_second_friday_is_not_the_next() -> None:
+@pytest.mark.parametrize("words", ["第二个周五前", "中秋国庆前", "每月20日前", "26年9月30日前"])
+def test_words_before_a_day_that_make_it_another_are_asked_about(words: str) -> None:
     with pytest.raises(UnclearDay):
-        find_deadline("供电公司 第二个周五前 换表", MONDAY)
+        find_deadline(f"供电公司 {words} 换表", MONDAY)
 
 
 def test_two_days_are_asked_about() -> None:

@@ -147,10 +147,16 @@ def _month_end(said: Said) -> date:
 
 def _quarter(said: Said) -> date:
     if said.has("which"):
-        number = (said.today.month - 1) // 3 + words()["months"][said.parts["which"]]
-        return _end_of_month(_months_on(3 * number + 2, date(said.today.year, 1, 1)))
+        return _quarter_end(said)
     number = read_number(said.parts["quarter"] or said.parts["q"] or "") or 0
     return _end_of(3 * number, said)
+
+
+def _quarter_end(said: Said) -> date:
+    """Of this quarter, or of one counted from it."""
+    which = said.parts["which"]
+    number = (said.today.month - 1) // 3 + (words()["months"][which] if which else 0)
+    return _end_of_month(_months_on(3 * number + 2, date(said.today.year, 1, 1)))
 
 
 def _half_year(said: Said) -> date:
@@ -178,9 +184,10 @@ def _festival(said: Said) -> date:
     if said.has("during"):
         raise UnclearDay("festival")
     name = said.parts["festival"] or ""
+    since = date(_year(said), 1, 1) if said.has("year") else said.today
     if said.has("before"):
-        return festivals.day_before(festivals.find_festival(name, said.today), said.calendar)
-    return festivals.find_day_after(name, said.today, said.calendar)
+        return festivals.day_before(festivals.find_festival(name, since), said.calendar)
+    return festivals.find_day_after(name, since, said.calendar)
 
 
 def _next(said: Said) -> date:
@@ -281,6 +288,7 @@ _READERS: dict[str, Callable[[Said], date]] = {
     "month_end": _month_end,
     "ten_days": _month_end,
     "quarter": _quarter,
+    "quarter_end": _quarter_end,
     "half_year": _half_year,
     "year_end": _year_end,
     "near": _near,

@@ -23,6 +23,8 @@ GAPS = " ,，、。:：()"
 _VAGUE_FORMS = frozenset(["recurring"])
 _DOUBTFUL = frozenset(["loose", "day"])
 """Forms that may as well be a number of something: 3号, 10.5."""
+_ENDS = frozenset(["month_end", "week_end", "year_end", "quarter_end"])
+"""Forms without a number, which a number before them makes another: 三年内."""
 _RANGES = frozenset(["month_range", "day_range"])
 _LONG = frozenset(["week", "month_span", "quarter", "half_year"])
 """Forms whose end is not said where no part of them is named: 下周, 4月份; 4月前 is none of it."""
@@ -140,7 +142,11 @@ def _stands(name: str, text: str, start: int, end: int, floor: int) -> bool:
         return False
     if name == "month_end" and behind and behind in words()["reading"]["no_month"]:
         return False
-    if name in ("month_end", "week_end", "year_end") and behind and is_numeral(behind):
+    if (
+        name in ("month_end", "week_end", "year_end", "quarter_end")
+        and behind
+        and is_numeral(behind)
+    ):
         return False
     cut = name != "weekday" and ahead != "" and is_numeral(ahead) and is_numeral(text[end - 1])
     return not cut
