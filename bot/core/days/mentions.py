@@ -142,11 +142,7 @@ def _stands(name: str, text: str, start: int, end: int, floor: int) -> bool:
         return False
     if name == "month_end" and behind and behind in words()["reading"]["no_month"]:
         return False
-    if (
-        name in ("month_end", "week_end", "year_end", "quarter_end")
-        and behind
-        and is_numeral(behind)
-    ):
+    if name in _ENDS and behind and is_numeral(behind):
         return False
     cut = name != "weekday" and ahead != "" and is_numeral(ahead) and is_numeral(text[end - 1])
     return not cut
