@@ -1,15 +1,25 @@
 """What people say to the bot: every route on one screen; help is made from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.core.messages import Action, Kind, Refused
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
-from handlers.dispatch import menus
+from handlers.dispatch import menus, quotes
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.parse import parse, read_action
+from handlers.dispatch.route import (
+    ABOVE,
+    CONTACT,
+    EVERYONE,
+    LEADER,
+    LEADING,
+    NOBODY,
+    OFFICE,
+    SEATED,
+    Route,
+)
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import (
     categories,
@@ -34,33 +44,6 @@ from handlers.projects import overview
 from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
 from handlers.talk import albums, edits, rooms, staff_words, things, undo
 from storage.delivery import pending, threads
-
-Handler = Callable[[Turn, Command], Reply]
-CONTACT = frozenset({Role.CONTACT})
-LEADER = frozenset({Role.LEADER})
-OFFICE = frozenset({Role.OFFICE})
-LEADING = frozenset({Role.LEADER, Role.OFFICE})
-ABOVE = LEADING | {Role.DEPARTMENT, Role.TASK_FORCE}
-SEATED = CONTACT | {Role.DEPARTMENT, Role.TASK_FORCE}
-EVERYONE = frozenset(Role)
-NOBODY: frozenset[Role] = frozenset()
-
-
-@dataclass(frozen=True)
-class Route:
-    """A verb that some roles may say. `bare`: for contacts, only the verb and a number count, so
-    that a sentence that begins with the word stays a sentence. `listed`: the roles whose help has
-    a line for it, all of `who` unless given."""
-
-    verb: str
-    who: frozenset[Role]
-    handler: Handler
-    bare: bool = True
-    listed: frozenset[Role] | None = None
-
-    def helps(self, role: Role) -> bool:
-        """Whether the help of this role lists the verb."""
-        return role in (self.who if self.listed is None else self.listed)
 
 
 def _help(turn: Turn, _command: Command) -> Reply:
@@ -221,6 +204,7 @@ def _answer(turn: Turn) -> Reply:
         return _obey_action(turn, turn.incoming.action)
     if turn.incoming.content.kind is Kind.EVENT:
         return _event(turn)
+    turn = quotes.follow_quote(turn)
     late = things.answer_thing(turn) or edits.answer_edit(turn) or albums.further(turn)
     if late is not None:
         return late

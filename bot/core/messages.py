@@ -134,7 +134,8 @@ class Incoming:
     pictures sent together begin with; `revises` is the key of the message that this one replaces.
     `action` is what a tapped button means, `kept` the medium, sent before, that it is about.
     `sender` is who wrote, by the address of their own talk with us, where several people write to
-    one address: in a room of an issue.
+    one address: in a room of an issue. `quoted` are the words of our own message that this one
+    replies to, empty where it replies to none.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Incoming:
     kept: int | None = None
     sender: Address | None = None
     action: Action | None = None
+    quoted: str = ""
 
 
 @dataclass(frozen=True)

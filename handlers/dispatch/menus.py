@@ -4,7 +4,7 @@ from bot.core.messages import Action, Option
 from bot.core.reading import choice
 from handlers.dispatch.issue_lookup import MOST
 from handlers.dispatch.turn import Reply, Turn
-from storage.delivery import pending, threads
+from storage.delivery import cards, pending, threads
 from storage.delivery.pending import CROSSED, Choice, Menu
 
 OFFERED = frozenset({"consent", "seen"})
@@ -16,7 +16,7 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
     digit = choice(turn.text)
     if digit is None:
         return None
-    menus = pending.list_menus(turn.thread)
+    menus = _list_menus(turn)
     newest = menus[0] if menus else None
     if newest is None or newest.until < turn.now:
         return Reply((turn.me("menu.none", {"digit": digit}),), turn.thread.issue_id)
@@ -28,6 +28,21 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
         return Reply((turn.me("menu.which", {"digit": digit}, options),))
     threads.change(turn.db, turn.thread.id, menu=None, menu_before=None)
     return meant[0]
+
+
+def _list_menus(turn: Turn) -> list[Menu]:
+    """What a digit may be for: the menu of the card that it replies to, else those in force."""
+    menus = pending.list_menus(turn.thread)
+    if turn.quoted_id is None:
+        return menus
+    quoted = [menu for menu in menus if menu.issue_id == turn.quoted_id]
+    if quoted:
+        return quoted[:1]
+    shown = cards.list_cards(turn.db, turn.thread.id, turn.quoted_id)
+    card = next((card for card in shown if card.text == turn.incoming.quoted), None)
+    if card is None:
+        return []
+    return [pending.build_menu(card, card.created_at, card.created_at + turn.park.limits.menu)]
 
 
 def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> list[Choice]:

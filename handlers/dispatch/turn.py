@@ -22,6 +22,8 @@ class Turn(Context):
     media_id: int | None = None
     anyway: bool = False
     """They were told what speaks against it, and want it."""
+    quoted_id: int | None = None
+    """The issue of our message that they reply to."""
 
     @property
     def text(self) -> str:

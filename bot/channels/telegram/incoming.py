@@ -100,7 +100,14 @@ class _Reader:
             return None
         album = self._album(message)
         key = f"{album or self._in_chat(message)}{message.message_id}"
-        return Incoming(key, _speaker(message), content, _utc(message.date), album=album)
+        at, quoted = _utc(message.date), self._quoted(message)
+        return Incoming(key, _speaker(message), content, at, album=album, quoted=quoted)
+
+    def _quoted(self, message: Message) -> str:
+        """What we said and they reply to; in a topic everything replies to its beginning."""
+        card = message.reply_to_message
+        ours = card and card.from_user and f"{NAME}:{card.from_user.id}" == self._bot
+        return (card.text or card.caption or "") if card and ours else ""
 
     def _revision(self, message: Message) -> Incoming | None:
         """The words of an edited message. A place that moves is edited all the time: not heard."""
