@@ -100,10 +100,10 @@ class _Reader:
             return None
         album = self._album(message)
         key = f"{album or self._in_chat(message)}{message.message_id}"
-        at, quoted = _utc(message.date), self._quoted(message)
+        at, quoted = _utc(message.date), self._find_quote(message)
         return Incoming(key, _speaker(message), content, at, album=album, quoted=quoted)
 
-    def _quoted(self, message: Message) -> str:
+    def _find_quote(self, message: Message) -> str:
         """What we said and they reply to; in a topic everything replies to its beginning."""
         card = message.reply_to_message
         ours = card and card.from_user and f"{NAME}:{card.from_user.id}" == self._bot
