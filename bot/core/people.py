@@ -20,6 +20,15 @@ OWNERS = frozenset({Role.LIAISON, Role.DEPARTMENT, Role.TASK_FORCE, Role.OFFICE}
 """Roles that may hold an issue."""
 
 
+class Residence(StrEnum):
+    """Whether a firm is still in the park. Of one that is gone the past stays as it was; nothing
+    new is planned with it."""
+
+    HERE = "here"
+    CLOSED = "closed"
+    MOVED = "moved"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody the bot knows by name. `phone` may be empty."""
@@ -53,6 +62,12 @@ class Enterprise:
     tags: tuple[str, ...] = ()
     park: str = ""
     address: str = ""
+    residence: Residence = Residence.HERE
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it has closed or left the park."""
+        return self.residence is not Residence.HERE
 
 
 @dataclass(frozen=True)

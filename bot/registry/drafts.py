@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.messages import Line, Refused
-from bot.core.people import Role
+from bot.core.people import Residence, Role
 from bot.registry import cells
 from bot.registry.frame import Frame
 from bot.registry.pages import Page, Remark
 from bot.registry.sheets import KINDS, LAYOUTS, LONGEST, CellKind, Column
 from bot.texts import Texts
 
-Value = str | tuple[str, ...] | tuple[tuple[str, int], ...] | Role | date
+Value = str | tuple[str, ...] | tuple[tuple[str, int], ...] | Role | Residence | date
 ORDINARY = 100
 """Characters of a column that LONGEST does not name."""
 
@@ -65,6 +65,14 @@ class _Reader:
         self._example = texts.words["registry.example"]
         self._none = texts.list_words("registry.none")
         self._roles = {cells.identity(texts.format_value(role)): role for role in Role}
+        words = {
+            Residence.HERE: "registry.residence.here",
+            Residence.CLOSED: "registry.residence.closed",
+            Residence.MOVED: "registry.residence.moved",
+        }
+        self._residences = {
+            word: residence for residence, key in words.items() for word in texts.list_words(key)
+        }
         self._kinds: Mapping[CellKind, Callable[[str], Value]] = {
             CellKind.TEXT: lambda written: " ".join(written.split()),
             CellKind.NAME: cells.close_gaps,
@@ -73,6 +81,7 @@ class _Reader:
             CellKind.CODE: cells.code,
             CellKind.PHONE: cells.phone,
             CellKind.ROLE: self._role,
+            CellKind.RESIDENCE: self._residence,
             CellKind.STEPS: cells.steps,
         }
 
@@ -109,7 +118,7 @@ class _Reader:
         written = cells.text(raw, LONGEST.get(column, ORDINARY))
         if not written:
             return None
-        if written in self._none:
+        if written in self._none and kind is not CellKind.RESIDENCE:
             return () if kind in (CellKind.LIST, CellKind.NAMES, CellKind.STEPS) else ""
         return self._kinds[kind](written)
 
@@ -118,4 +127,12 @@ class _Reader:
         if found is None:
             known = self._texts.words["registry.between"].join(map(self._texts.format_value, Role))
             raise Refused("registry.cell.role", given=written, known=known)
+        return found
+
+    def _residence(self, written: str) -> Residence:
+        found = self._residences.get(cells.identity(written))
+        if found is None:
+            spoken = map(self._texts.format_value, Residence)
+            known = self._texts.words["registry.between"].join(spoken)
+            raise Refused("registry.cell.residence", given=written, known=known)
         return found

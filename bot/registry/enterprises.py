@@ -18,6 +18,7 @@ _FIELDS = {
     "tags": Column.TAGS,
     "park": Column.PARK,
     "address": Column.ADDRESS,
+    "residence": Column.RESIDENCE,
 }
 _CONTACT = {"name": Column.PERSON, "role": Column.ROLE, "phone": Column.PHONE}
 Steps = tuple[tuple[str, int], ...]

@@ -29,6 +29,7 @@ class Column(StrEnum):
     DEPUTY = "deputy"
     DEPARTMENT = "department"
     LEADER = "leader"
+    RESIDENCE = "residence"
     PERSON = "person"
     ROLE = "role"
     PHONE = "phone"
@@ -52,6 +53,7 @@ class CellKind(StrEnum):
     PHONE = "phone"
     ROLE = "role"
     DAY = "day"
+    RESIDENCE = "residence"
     STEPS = "steps"
 
 
@@ -72,6 +74,7 @@ KINDS = {
     Column.PHONE: CellKind.PHONE,
     Column.ROLE: CellKind.ROLE,
     Column.TARGET: CellKind.DAY,
+    Column.RESIDENCE: CellKind.RESIDENCE,
     Column.STEPS: CellKind.STEPS,
 }
 """Every other column is plain text."""
@@ -111,7 +114,7 @@ LAYOUTS: Mapping[Sheet, Layout] = {
         (
             *(Column.ENTERPRISE, Column.CODE, Column.ALIASES, Column.PARK, Column.GRID),
             *(Column.TAGS, Column.ADDRESS, Column.LIAISON, Column.DEPUTY, Column.DEPARTMENT),
-            Column.LEADER,
+            *(Column.LEADER, Column.RESIDENCE),
         )
     ),
     Sheet.PEOPLE: Layout(

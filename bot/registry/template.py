@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.core.people import Role
+from bot.core.people import Residence, Role
 from bot.ledger import styles
 from bot.registry.pages import pick_heading
 from bot.registry.sheets import LAYOUTS, LONGEST, Column, Sheet
@@ -76,6 +76,8 @@ def _choices(
     """The drop-down of a column: roles and service levels only as listed, names also typed."""
     if column is Column.ROLE:
         return _build_drop_down([texts.format_value(role) for role in Role], texts)
+    if column is Column.RESIDENCE:
+        return _build_drop_down([texts.format_value(residence) for residence in Residence], texts)
     if column is Column.SERVICE_LEVEL:
         return _build_drop_down(sorted(service_levels), texts)
     source = _PICKED.get(column)

@@ -11,11 +11,13 @@ MOST = 20
 
 
 def mine(turn: Turn, _command: Command) -> Reply:
-    """One line each: the firm's name and how much is open, the busiest first."""
+    """One line each: the firm's name and how much is open, the busiest first. One that is gone is
+    there as long as something is open."""
     firms = people.enterprises_of(turn.db, turn.person_id or 0)
+    counts = enterprises.open_issues(turn.db, [enterprise.id for enterprise in firms])
+    firms = [firm for firm in firms if not firm.has_left or counts.get(firm.id)]
     if not firms:
         raise Refused("firms.none")
-    counts = enterprises.open_issues(turn.db, [enterprise.id for enterprise in firms])
     busiest = sorted(firms, key=lambda one: (-counts.get(one.id, 0), one.id))
     told = {
         "count": len(firms),

@@ -72,6 +72,8 @@ def _bind_to_enterprise(turn: Turn, code: codes.Code) -> Reply:
         raise Refused("bind.staff")
     firm = people.enterprise(turn.db, code.enterprise_id)
     assert firm is not None, "a code points at an enterprise that is there"
+    if firm.has_left:
+        raise Refused("bind.unknown", phone=turn.park.phone)
     person_id = turn.person_id
     if person_id is None:
         name = turn.texts.render("people.contact_of", {"enterprise": firm.name})

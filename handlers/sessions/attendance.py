@@ -7,7 +7,7 @@ from bot.actions.sessions import series
 from bot.actions.sessions.views import department_name, session_facts, session_options
 from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty, ToThread
-from bot.core.people import Role
+from bot.core.people import Enterprise, Role
 from bot.core.reading import fold
 from bot.core.sessions.session import Coming, Seat, Session, Way
 from handlers.dispatch.command import Command
@@ -38,6 +38,8 @@ def in_writing(turn: Turn, command: Command) -> Reply:
 def invite(turn: Turn, command: Command) -> Reply:
     """`点名 恒宇 说说用电`: the office or a leader asks an enterprise to come."""
     firm, topic = the_firm(turn, command)
+    if firm.has_left:
+        raise Refused("session.names_gone", enterprise=firm.name, residence=firm.residence)
     session = to_come(turn, Command(command.verb))
     known = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
     if known and known.coming is Coming.COMING:
@@ -113,6 +115,9 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     told = replace(command, words="") if _says_nothing(turn, command) else command
     if firm is None:
         return _unbound(turn, told)
+    known_firm = people.enterprise(turn.db, firm)
+    if known_firm and known_firm.has_left:
+        return _refuse_seat(turn, told, known_firm)
     issue_id, says = _matter(turn, told)
     known = sessions.seat_of(turn.db, session.id, enterprise_id=firm)
     seat = known or Seat(0, session.id, way, Coming.AWAY, firm)
@@ -143,6 +148,13 @@ def _unbound(turn: Turn, command: Command) -> Reply:
     issue_id, says = _matter(turn, command)
     sorry = turn.me("session.unbound_seat", {"phone": turn.park.phone})
     return Reply((*says, sorry), issue_id)
+
+
+def _refuse_seat(turn: Turn, command: Command, firm: Enterprise) -> Reply:
+    """A firm that has left the park has no seat; what it wrote is a matter all the same."""
+    issue_id, says = _matter(turn, command)
+    told = {"enterprise": firm.name, "residence": firm.residence, "phone": turn.park.phone}
+    return Reply((*says, turn.me("session.firm_gone", told)), issue_id)
 
 
 def _open(turn: Turn) -> list[Issue]:

@@ -7,20 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from bot.core.people import Role
+from bot.core.people import Residence, Role
 from bot.core.register import SILENT_DAYS, Gap, Lack
 from storage.columns import Moment
 from storage.tables.delivery import threads
 from storage.tables.people import enterprises, grids, people
 
+_HERE = enterprises.c.residence == Residence.HERE
+
 
 def count(db: Connection) -> int:
-    """How many enterprises are registered."""
-    return int(db.execute(select(func.count()).select_from(enterprises)).scalar_one())
+    """How many enterprises are registered and still in the park."""
+    return int(db.execute(select(func.count()).select_from(enterprises).where(_HERE)).scalar_one())
 
 
 def gaps(db: Connection, now: datetime) -> list[Gap]:
-    """Every enterprise that lacks something, by id. One statement."""
+    """Every enterprise still in the park that lacks something, by id. One statement."""
     rows = db.execute(_everyone())
     found = (Gap(row.id, row.name, _lacks(row, now), row.heard_at) for row in rows)
     return [gap for gap in found if gap.lacks]
@@ -46,6 +48,7 @@ def _everyone() -> Select[Any]:
         select(*firm, liaison, heard.c.heard_at)
         .outerjoin(grids, grids.c.id == enterprises.c.grid_id)
         .outerjoin(heard, heard.c.enterprise_id == enterprises.c.id)
+        .where(_HERE)
         .order_by(enterprises.c.id)
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel
 
-from bot.core.people import Role
+from bot.core.people import Residence, Role
 from storage.columns import BIG, Moment, Word, Words, key, link, table_of
 
 
@@ -62,6 +62,15 @@ class EnterpriseRow(SQLModel, table=True):
     tags: tuple[str, ...] = Field(default=(), sa_column=Column(Words, nullable=False, default=()))
     park: str = Field(default="", max_length=100)
     address: str = Field(default="", max_length=300)
+    residence: Residence = Field(
+        default=Residence.HERE,
+        sa_column=Column(
+            Word(Residence),
+            nullable=False,
+            default=Residence.HERE,
+            server_default=Residence.HERE.value,
+        ),
+    )
     grid_id: int | None = Field(sa_column=link("grids.id", optional=True))
     department_id: int | None = Field(sa_column=link("departments.id", optional=True))
     # People point at enterprises too: no foreign key here, the storage keeps the pair consistent.

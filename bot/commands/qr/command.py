@@ -113,11 +113,14 @@ def _find_recipients(
     db: Connection, enterprise: str | None, person: str | None, everybody: Everybody | None
 ) -> tuple[list[Enterprise], list[Person]]:
     if enterprise is not None:
-        return [the_enterprise(db, enterprise)], []
+        firm = the_enterprise(db, enterprise)
+        if firm.has_left:
+            fail(words("qr.gone", enterprise=firm.name, residence=firm.residence))
+        return [firm], []
     if person is not None:
         return [], [the_person(db, person)]
     if everybody is Everybody.ENTERPRISES:
-        return people.all_enterprises(db), []
+        return [firm for firm in people.all_enterprises(db) if not firm.has_left], []
     return [], [member for role in sorted(STAFF) for member in people.of_role(db, role)]
 
 
