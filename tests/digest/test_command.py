@@ -104,7 +104,7 @@ def test_what_was_there_is_replaced_whole_or_stays(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     status, printed = bot("--out", str(out), "--week", "2024-W42")
-    assert (status, "No space left on device" in printed) == (1, True)
+    assert (status, "磁盘满了" in printed) == (1, True)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 

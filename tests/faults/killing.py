@@ -143,7 +143,7 @@ class Ordeal:
         with self._database.read() as db:
             keys = Counter(db.execute(select(messages.c.key)).scalars())
             titles = Counter(db.execute(select(issues.c.title)).scalars())
-        assert keys == Counter(f"wechat:{ACCOUNT}:{n + 1}" for n in range(self.total))
+        assert keys == Counter(f"wechat:{ACCOUNT}:o-contact-{n}:{n + 1}" for n in range(self.total))
         assert titles == Counter(_words(n) for n in range(self.total))
         assert len(set(self._numbers().values())) == self.total
         assert not self._missing(fake)
