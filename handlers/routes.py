@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.core.messages import Action, Kind, Refused
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
-from handlers.dispatch import menus, quotes
+from handlers.dispatch import lists, menus, quotes
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.parse import parse, read_action
@@ -22,6 +22,7 @@ from handlers.dispatch.route import (
 )
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import (
+    batches,
     categories,
     claims,
     collisions,
@@ -65,6 +66,12 @@ def _anyway(turn: Turn, command: Command) -> Reply:
     return _BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
 
 
+def _more(turn: Turn, _command: Command) -> Reply:
+    """`更多`: the next page of the list that was shown last."""
+    following = lists.find_next_page(turn)
+    return _BY_VERB[following.verb].handler(turn, following)
+
+
 def _revisit(turn: Turn, command: Command) -> Reply:
     """An enterprise that begins with 回访 says a sentence unless it gives a number too."""
     return reforms.revisit(turn, command) if command.names_thing else _free(turn)
@@ -85,6 +92,7 @@ ROUTES: tuple[Route, ...] = (
     Route("firms",          OWNERS,   enterprises.mine),
     Route("progress",       EVERYONE, status.progress, listed=CONTACT),
     Route("view",           EVERYONE, status.progress, listed=STAFF),
+    Route("more",           EVERYONE, _more, listed=NOBODY),
     Route("help",           EVERYONE, _help, listed=NOBODY),
     Route("undo",           EVERYONE, undo.undo),
     Route("human",          EVERYONE, help_page.human, listed=NOBODY),
@@ -214,7 +222,8 @@ def _answer(turn: Turn) -> Reply:
     if picked is not None:
         meant = replace(turn, media_id=turn.media_id or picked.media_id)
         return _obey_action(meant, picked.action)
-    return _answer_command(turn) or _bare_number(turn) or _answer_expected(turn) or _free(turn)
+    bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
+    return bare or _answer_expected(turn) or _free(turn)
 
 
 def _event(turn: Turn) -> Reply:
@@ -250,13 +259,16 @@ def _obey_command(turn: Turn, command: Command) -> Reply | None:
     if turn.role is Role.CONTACT and route.bare and command.words and not command.chosen:
         return None
     _spend(turn)
+    lists.outdate(turn, command)
+    if command.numbers or command.every:
+        return batches.do_batch(turn, command, route.handler)
     return route.handler(turn, command)
 
 
 def _bare_number(turn: Turn) -> Reply | None:
-    """Only an issue's number: how it stands."""
+    """Only a number: what it means on the list that was shown last, else how the issue stands."""
     meant = number(turn.text) if turn.text.strip() else None
-    return status.progress(turn, Command("progress", meant)) if meant else None
+    return _obey_command(turn, lists.open_line(turn, meant)) if meant else None
 
 
 def _answer_expected(turn: Turn) -> Reply | None:

@@ -4,8 +4,8 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -23,11 +23,15 @@ class IssueNumber:
 
     `prefix` is the park's letters in upper case, `day` the local day (Asia/Shanghai) printed in
     the number, `serial` counts from 1. Which issue is meant is for the caller to find out.
+    `month_day` are the four digits of a day whose year was left out (`1130-001`). `short` says that
+    it was written like the place of a line (`3`, not `003`).
     """
 
     prefix: str | None
     day: date | None
     serial: int
+    month_day: str = ""
+    short: bool = field(default=False, compare=False)
 
 
 @lru_cache(maxsize=1024)
@@ -55,17 +59,78 @@ def choice(text: str) -> int | None:
 def number(text: str) -> IssueNumber | None:
     """The issue number that the whole text is, in any form a person may type, or None.
 
-    `YZ-20241014-003`, `20241014-003`, `003`, `3`, `#3` and `3号`, full width, with spaces, in lower
-    case or with other dashes. A day that is not in the calendar or the serial 0 is no number.
+    `YZ-20241014-003`, `20241014-003`, `1014-003`, `003`, `3`, `#3` and `3号`, full width, with
+    spaces, in lower case or with other dashes. A day that is not in the calendar or the serial 0 is
+    no number.
     """
-    found = _number_pattern().fullmatch(fold(text))
-    if not found or not int(found["serial"]):
+    folded = fold(text)
+    found = _number_pattern().fullmatch(folded)
+    if not found:
+        return _month_number(folded)
+    if not int(found["serial"]):
         return None
     prefix, digits = found["prefix"], found["day"]
     day = _day(digits) if digits else None
     if digits and day is None:
         return None
-    return IssueNumber(prefix.upper() if prefix else None, day, int(found["serial"]))
+    short = _place_pattern().fullmatch(folded) is not None
+    return IssueNumber(prefix.upper() if prefix else None, day, int(found["serial"]), short=short)
+
+
+def split_dated_number(text: str, today: date) -> tuple[IssueNumber, str] | None:
+    """The number that stands behind a day (`今天的001`, `昨天 3`), and what follows both, folded;
+    None where the text begins otherwise. `today` is the park's."""
+    folded = fold(text)
+    found = _day_pattern().match(folded)
+    if not found or _quantity_pattern().match(folded[found.start("serial") :]):
+        return None
+    day = today - timedelta(days=_ROUND_IT["days"][found["day"]])
+    serial = int(found["serial"])
+    return (IssueNumber(None, day, serial), folded[found.end() :].strip()) if serial else None
+
+
+def split_numbers(text: str) -> tuple[tuple[IssueNumber, ...], str]:
+    """All the numbers that stand before the words (`1 2 3 …`, `001、002`, `1和2`, `1-3`), and the
+    words."""
+    found: list[IssueNumber] = []
+    rest = _and_pattern().sub(r"\1 ", text.strip())
+    while rest:
+        first, after = split_word(rest)
+        meant = _read_span(first) or [number(first)]
+        if meant == [None]:
+            break
+        found += [known for known in meant if known]
+        rest = after
+    return tuple(found), rest
+
+
+def strip_every(text: str) -> str | None:
+    """What is left of `全部受理` or `受理全部` without the word that says all; None without it."""
+    folded = fold(text).replace(" ", "")
+    for word in _ROUND_IT["batch"]["every"]:
+        for left in (folded.removeprefix(word), folded.removesuffix(word)):
+            if left and left != folded:
+                return left
+    return None
+
+
+def _read_span(word: str) -> list[IssueNumber | None]:
+    """`1-3`, `1到3`: the places of lines; nothing where it is no such span."""
+    ends = _span_pattern().fullmatch(fold(word))
+    first, last = (int(end) for end in ends.groups()) if ends else (1, 0)
+    return [number(str(place)) for place in range(first, last + 1)]
+
+
+def _month_number(folded: str) -> IssueNumber | None:
+    """`1130-001`: a day without its year."""
+    found = _month_pattern().fullmatch(folded)
+    leap = f"2024{found['day']}" if found else ""
+    if not found or not int(found["serial"]) or _day(leap) is None:
+        return None
+    prefix = found["prefix"]
+    return IssueNumber(
+        prefix.upper() if prefix else None, None, int(found["serial"]), month_day=found["day"]
+    )
 
 
 def split_word(text: str) -> tuple[str, str]:
@@ -83,12 +148,17 @@ def split_number(text: str, *, free: bool) -> tuple[IssueNumber, str] | None:
     """
     first, rest = split_word(text)
     meant = number(first) if first else None
-    if meant is None or (free and _quantity_pattern().match(fold(text))):
+    if meant is None or (free and not meant.month_day and _quantity_pattern().match(fold(text))):
         return None
     after, others = split_word(rest)
     if after and number(after) is None and number(f"{first}{after}") is not None:
         rest = others
     return meant, rest
+
+
+def is_quantity(text: str) -> bool:
+    """Whether the text begins with a quantity, a place or a time rather than a number: `3 台`."""
+    return _quantity_pattern().match(fold(text)) is not None
 
 
 def _visible(text: str) -> str:
@@ -126,6 +196,42 @@ def _number_pattern() -> re.Pattern[str]:
         rf"(?:(?:(?P<prefix>[a-z]{{1,8}}?){dash})?(?P<day>[0-9]{{8}}){dash})?"
         rf"(?P<serial>[0-9]{{1,5}}) ?{_any(words['after'])}?",
         re.IGNORECASE,
+    )
+
+
+@cache
+def _month_pattern() -> re.Pattern[str]:
+    words = _ROUND_IT["number"]
+    dash = rf" ?{_any(words['dashes'])} ?"
+    return re.compile(
+        rf"(?:{_any(words['before'])} ?){{0,4}}(?:(?P<prefix>[a-z]{{1,8}}?){dash})?"
+        rf"(?P<day>[0-9]{{4}}){dash}(?P<serial>[0-9]{{3}}) ?{_any(words['after'])}?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    place = _ROUND_IT["place"]
+    return re.compile(rf"{_any(place['before'])}? ?[1-9][0-9]? ?{_any(place['after'])}?")
+
+
+@cache
+def _and_pattern() -> re.Pattern[str]:
+    return re.compile(rf"([0-9]) ?{_any(_ROUND_IT['batch']['and'])} ?(?=[0-9])")
+
+
+@cache
+def _span_pattern() -> re.Pattern[str]:
+    return re.compile(rf"([1-9][0-9]?){_any(_ROUND_IT['quantity']['until'])}([1-9][0-9]?)")
+
+
+@cache
+def _day_pattern() -> re.Pattern[str]:
+    of = _ROUND_IT["batch"]["of"]
+    return re.compile(
+        rf"(?P<day>{_any(_ROUND_IT['days'])}) ?(?:{of} ?#?(?=[0-9])|#?(?=[0-9]{{3}}))"
+        rf"(?P<serial>[0-9]{{1,3}})(?![0-9:.])(?: ?{_any(_ROUND_IT['number']['after'])})?"
     )
 
 

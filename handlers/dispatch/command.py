@@ -12,6 +12,8 @@ class Command:
 
     What was chosen names the thing it is about by `issue_id` or `target_id` (see `Action`); what
     was typed by `number`, the number that stood before the words. `chosen` says which it was.
+    `numbers` are all of a batch (`受理 1 2 3`), `every` says that whatever suits is meant
+    (`全部受理`). `start` is how many lines of a list were shown before.
     """
 
     verb: str
@@ -21,6 +23,9 @@ class Command:
     target_id: int | None = None
     act: str = ""
     chosen: bool = False
+    numbers: tuple[IssueNumber, ...] = ()
+    every: bool = False
+    start: int = 0
 
     @property
     def serial(self) -> int | None:
@@ -38,5 +43,5 @@ class Command:
 def build_command(action: Action) -> Command:
     """The command that an action is."""
     meant = number(action.number) if action.number else None
-    ids = {"issue_id": action.issue_id, "target_id": action.target_id}
-    return Command(action.verb, meant, action.words, **ids, act=action.act, chosen=True)
+    ids = (action.issue_id, action.target_id)
+    return Command(action.verb, meant, action.words, *ids, act=action.act, chosen=True)

@@ -9,9 +9,10 @@ from bot.core.issues.lifecycle import RULES, Move
 from bot.core.messages import Option, Refused, Say
 from bot.core.people import Role
 from bot.core.reading import IssueNumber
+from handlers.dispatch import lists
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
-from storage.issues import helpers, issues
+from storage.issues import helpers, issues, numbers
 
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 LOOKING = frozenset({"note", "view", "progress", "deadline", "why_category"})
@@ -55,10 +56,7 @@ def the_issue(turn: Turn, command: Command) -> Issue:
             raise Refused("refused.not_found", number=format_number(command.number))
         return known
     if command.number:
-        found = issues.by_number(turn.db, command.number, scope(turn))
-        if found is None:
-            raise Refused("refused.not_found", number=format_number(command.number))
-        return found
+        return _find_numbered(turn, command, command.number)
     current = current_issue(turn)
     if current and suits(current, command.verb):
         return current
@@ -71,6 +69,43 @@ def the_issue(turn: Turn, command: Command) -> Issue:
     if len(fitting) > 1:
         raise Unclear(Reply((which(turn, command, fitting),)))
     return fitting[0]
+
+
+def _find_numbered(turn: Turn, command: Command, number: IssueNumber) -> Issue:
+    """What a typed number means: the line of the list that was shown last, while it is the last
+    thing seen; else an issue. Where a line and an issue may be meant, or issues of several days,
+    that is asked."""
+    line = lists.find_line(turn, number)
+    listed = issues.visible(turn.db, line.issue_id, scope(turn)) if line else None
+    if line and listed and (line.is_certain or _ends_with(listed, number)):
+        return listed
+    found = _find_candidates(turn, command, number)
+    if line and listed and found:
+        places = lists.list_places(turn)
+        if not line.is_latest or any(issue.id in places for issue in found):
+            raise Unclear(Reply((which(turn, command, [listed, *found][:MOST]),)))
+    if listed:
+        return listed
+    if len(found) > 1:
+        raise Unclear(Reply((which(turn, command, found),)))
+    known = found[0] if found else issues.by_number(turn.db, number, scope(turn))
+    if known is None:
+        raise Refused("refused.not_found", number=format_number(number))
+    return known
+
+
+def _find_candidates(turn: Turn, command: Command, number: IssueNumber) -> list[Issue]:
+    """The open issues that a number may mean and the verb may be said of; of several days' the one
+    that the talk is about, where it is among them."""
+    found = numbers.list_open_by_number(turn.db, number, answerable(turn, command.verb), MOST)
+    fitting = [issue for issue in found if suits(issue, command.verb)]
+    current = [issue for issue in fitting if issue.id == turn.thread.issue_id]
+    return current or fitting
+
+
+def _ends_with(issue: Issue, number: IssueNumber) -> bool:
+    """Whether an issue's number ends with the serial that was typed."""
+    return int(issue.number.rpartition("-")[2]) == number.serial
 
 
 def suits(issue: Issue, verb: str) -> bool:
@@ -106,6 +141,8 @@ def format_number(number: IssueNumber | None) -> str:
     """A number as the person gave it, in its usual form; "" where there is none."""
     if number is None:
         return ""
+    if number.month_day:
+        return f"{number.month_day}-{number.serial:03d}"
     if number.day:
         return number_of(number.prefix or "", number.day, number.serial).lstrip("-")
     return f"{number.serial:03d}"

@@ -3,6 +3,7 @@
 from bot.core.messages import Action, Option
 from bot.core.reading import choice
 from handlers.dispatch.issue_lookup import MOST
+from handlers.dispatch.lists import find_list
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import cards, pending, threads
 from storage.delivery.pending import CROSSED, Choice, Menu
@@ -18,6 +19,8 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
         return None
     menus = _list_menus(turn)
     newest = menus[0] if menus else None
+    if _means_line(turn, newest):
+        return None
     if newest is None or newest.until < turn.now:
         return Reply((turn.me("menu.none", {"digit": digit}),), turn.thread.issue_id)
     meant = _find_meant(turn, newest, menus[1:], digit)
@@ -43,6 +46,12 @@ def _list_menus(turn: Turn) -> list[Menu]:
     if card is None:
         return []
     return [pending.build_menu(card, card.created_at, card.created_at + turn.park.limits.menu)]
+
+
+def _means_line(turn: Turn, newest: Menu | None) -> bool:
+    """Whether a list was shown after the last menu: then a digit is a place on it, read later."""
+    shown = find_list(turn.thread, turn.now) if turn.quoted_id is None else None
+    return shown is not None and (newest is None or newest.at < shown.at)
 
 
 def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> list[Choice]:

@@ -4,10 +4,19 @@ from dataclasses import replace
 
 from bot.core.absences import Unreadable, read_absence
 from bot.core.messages import Action
-from bot.core.reading import fold, number, split_number, split_word
+from bot.core.reading import (
+    fold,
+    number,
+    split_dated_number,
+    split_number,
+    split_numbers,
+    split_word,
+    strip_every,
+)
 from bot.core.sessions.places import split_place
 from bot.texts import load_shipped
 from handlers.dispatch.command import Command, build_command
+from handlers.dispatch.objects import BATCH, CODED, NUMBER_ONLY, has_object, is_code
 from handlers.dispatch.turn import Turn
 
 DATED = frozenset({"absence"})
@@ -33,12 +42,37 @@ LONGEST_VERB = 6
 
 
 def parse(turn: Turn, text: str) -> Command | None:
-    """The command a text is, or None: `受理`, `受理 003`, `003 受理`, `受理003`, `反馈 003 …`.
+    """The command a text is, or None: `受理`, `受理 003`, `003 受理`, `受理003`, `反馈 003 …`,
+    `受理 1 2 3`, `全部受理`, `今天的001受理`.
 
     A word counts only when it is the whole first word (or the second, after a number): "催办" is a
-    command, "催办太慢了" is a sentence.
+    command, "催办太慢了" is a sentence; and only before what it can be said of (see `objects`).
     """
     text = _part_place(turn, text)
+    found = _parse_batch(turn, text) or _parse_one(turn, text)
+    return found if found and has_object(turn, text, found) else None
+
+
+def _parse_batch(turn: Turn, text: str) -> Command | None:
+    """Several at once: `受理 1 2 3`, `1 2 3 受理`, `受理1、2、3`, `全部受理`, `受理全部`."""
+    verbs = turn.texts.commands
+    every = verbs.get((strip_every(text) or "").lower())
+    if every in BATCH and fold(text).replace(" ", "").lower() not in verbs:
+        return Command(every, every=True)
+    found, rest = split_numbers(text)
+    first, words = split_word(rest)
+    verb = verbs.get(fold(first).lower())
+    if len(found) > 1 and verb in BATCH:
+        return Command(verb, found[0], words, numbers=found)
+    for length in range(min(len(text), LONGEST_VERB), 0, -1):
+        verb = verbs.get(fold(text[:length]).lower())
+        if verb in BATCH:
+            found, words = split_numbers(text[length:].lstrip(" ,，:：、"))
+            return Command(verb, found[0], words, numbers=found) if len(found) > 1 else None
+    return None
+
+
+def _parse_one(turn: Turn, text: str) -> Command | None:
     verbs = turn.texts.commands
     whole = verbs.get(fold(text).replace(" ", "").lower())
     if whole:
@@ -48,11 +82,12 @@ def parse(turn: Turn, text: str) -> Command | None:
     first, rest = split_word(text)
     verb = verbs.get(fold(first).lower())
     if verb:
-        return _read_words(verb, rest)
+        return _read_words(turn, verb, rest)
     joined = _parse_joined(turn, fold(first), rest)
     if joined:
         return joined
-    meant = number(first)
+    dated = split_dated_number(text, turn.park.local(turn.now).date())
+    meant, rest = dated or (number(first), rest)
     second, words = split_word(rest)
     verb = verbs.get(fold(second).lower()) if meant and second else None
     return Command(verb, meant, words) if verb and verb not in NO_NUMBER else None
@@ -77,13 +112,14 @@ def _part_place(turn: Turn, text: str) -> str:
     return text
 
 
-def _read_words(verb: str, rest: str) -> Command:
+def _read_words(turn: Turn, verb: str, rest: str) -> Command:
     if verb in NO_NUMBER:
         return Command(verb, words=rest)
     if verb in NUMBER_ALONE:
         alone = number(rest) if rest else None
         return Command(verb, alone) if alone else Command(verb, words=rest)
-    found = split_number(rest, free=verb in FREE_WORDS)
+    dated = split_dated_number(rest, turn.park.local(turn.now).date())
+    found = dated or split_number(rest, free=verb in FREE_WORDS | NUMBER_ONLY)
     return Command(verb, *found) if found else Command(verb, words=rest)
 
 
@@ -91,7 +127,7 @@ def _parse_marked(turn: Turn, text: str) -> Command | None:
     """`#先别说` and `#003 先别说`: a mark needs no gap; `#3` alone is a number."""
     mark, rest = fold(text)[:1], text.strip()[1:].strip()
     verb = turn.texts.commands.get(mark) if mark and not mark.isalnum() else None
-    return _read_words(verb, rest) if verb and rest and number(text) is None else None
+    return _read_words(turn, verb, rest) if verb and rest and number(text) is None else None
 
 
 def _parse_joined(turn: Turn, word: str, rest: str) -> Command | None:
@@ -100,8 +136,13 @@ def _parse_joined(turn: Turn, word: str, rest: str) -> Command | None:
         verb = turn.texts.commands.get(word[:length].lower())
         if verb:
             after = word[length:]
-            known = tells_days(turn, after) if verb in DATED else number(after) is not None
-            return _read_words(verb, f"{after} {rest}".strip()) if known else None
+            today = turn.park.local(turn.now).date()
+            known = number(after) is not None or split_dated_number(after, today) is not None
+            if verb in DATED:
+                known = tells_days(turn, after)
+            elif verb in CODED:
+                known = is_code(after)
+            return _read_words(turn, verb, f"{after} {rest}".strip()) if known else None
     return None
 
 

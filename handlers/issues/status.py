@@ -6,11 +6,12 @@ from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Say
 from bot.core.people import Role
 from handlers.dispatch.command import Command
-from handlers.dispatch.issue_lookup import MOST, current_issue, scope, the_issue
+from handlers.dispatch.issue_lookup import current_issue, scope, the_issue
+from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import arrival, merging
 from handlers.issues.moves import do
-from storage.issues import helpers, issues
+from storage.issues import helpers, issues, numbers
 from storage.issues.issues import Event
 
 SHOWN_EVENTS = 8
@@ -40,17 +41,15 @@ def progress(turn: Turn, command: Command) -> Reply:
     return Reply((said,), issue.id)
 
 
-def mine(turn: Turn, _command: Command) -> Reply:
-    """`我的诉求`: every open issue, what is owed first."""
-    found = issues.open_among(turn.db, scope(turn), MOST + 1)
+def mine(turn: Turn, command: Command) -> Reply:
+    """`我的诉求`: every open issue, what is owed first, a page at a time."""
+    found = issues.open_among(turn.db, scope(turn), PAGE, command.start)
     if not found:
         return Reply((turn.me("mine.none"),))
-    lines = tuple(_line(issue) for issue in found[:MOST])
-    told = {
-        "count": len(lines),
-        "lines": lines,
-        "more": Line("mine.more") if len(found) > MOST else None,
-    }
+    places = {place: issue.id for place, issue in enumerate(found, command.start + 1)}
+    count = numbers.count_open(turn.db, scope(turn))
+    shown = Command("mine" if turn.role is Role.CONTACT else "todo", start=command.start)
+    told = build_page(turn, shown, [_line(issue) for issue in found], count, places)
     return Reply((turn.me("mine.list", told),))
 
 

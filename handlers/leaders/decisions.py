@@ -19,28 +19,30 @@ from bot.actions.sessions.views import session_facts, why
 from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
-from bot.core.leaders.decisions import Cause, Choice, Decision, mine
+from bot.core.leaders.decisions import Cause, Choice, Decision, mine, week_of
 from bot.core.messages import Refused, Say, ToDuty, ToPerson
 from bot.core.people import Role
 from bot.core.sessions.agenda import Item, on_agenda
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
+from handlers.dispatch.lists import remember_places
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import passing
 from handlers.issues.moves import do
 from handlers.leaders import instructions
 from handlers.people.lookup import present, target, whom
-from storage.leaders import reforms
+from storage.leaders import decisions, reforms
 from storage.people import people
 from storage.sessions import agenda
 
 
-def list_decisions(turn: Turn, _command: Command) -> Reply:
+def list_decisions(turn: Turn, command: Command) -> Reply:
     """`待批`: what waits for this leader's word, now."""
     listed = offer_decisions(turn, _me(turn))
     if not listed:
         return Reply((turn.me("decision.nothing"),))
     found = block(turn, listed)
+    remember_places(turn, command, {row.place: row.issue_id for row in listed})
     told = {"count": len(listed), "lines": found.lines}
     return Reply((turn.me("decision.asked", told, found.options),))
 
@@ -101,6 +103,7 @@ def table(turn: Turn, command: Command) -> Reply:
     item = _item(agenda_actions.compose_agenda(turn, session), issue)
     reason = why(turn, item) if item else None
     card = {**session_facts(turn, session), "issue": issue.number, "title": issue.title}
+    card["enterprise"] = facts(turn, issue)["enterprise"]
     card |= {"at_place": item.place if item else None, "why": reason}
     told = {**facts(turn, after), "by": _name(turn), "session": session.number}
     told["starts_at"] = session.starts_at
@@ -140,8 +143,18 @@ def _confirm_decision(
 ) -> Reply:
     """The word is confirmed, sent down, and what is left stands under it."""
     left: Block = rest(turn, _me(turn))
+    _remember_places(turn)
     told = {**card, "rest": left.lines}
     return Reply((turn.me(key, told, left.options, issue_id=issue.id), *down), issue.id)
+
+
+def _remember_places(turn: Turn) -> None:
+    """What is left stands where it stood: `批 2` goes on meaning the second line."""
+    week = week_of(turn.park.local(turn.now).date())
+    rows = decisions.of_week(turn.db, _me(turn), week)
+    places = {row.place: row.issue_id for row in rows if row.place}
+    if places:
+        remember_places(turn, Command("waiting"), places)
 
 
 def _item(items: list[Item], issue: Issue) -> Item | None:

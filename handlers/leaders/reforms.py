@@ -29,6 +29,7 @@ from bot.core.messages import Action, Option, Refused, Say, ToPerson
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import Person, Role
 from handlers.dispatch.command import Command
+from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
 from handlers.people.lookup import staff
 from handlers.sessions.lookup import the_firm
@@ -44,15 +45,16 @@ SAID = (
 )
 
 
-def overview(turn: Turn, _command: Command) -> Reply:
+def overview(turn: Turn, command: Command) -> Reply:
     """`改革清单`: what is proposed, in work, done and measured; the staff below see their own."""
     found = [reform for reform in reforms.everything(turn.db) if _may_see(turn, reform)]
     shown = [reform for reform in found if reform.standing is not Standing.DROPPED]
     if not shown:
         return Reply((turn.me("reform.none"),))
-    return Reply(
-        (turn.me("reform.list", {"count": len(shown), "lines": list_reforms(turn, shown)}),)
-    )
+    page = list_reforms(turn, shown[command.start : command.start + PAGE])
+    listed = Command("reforms", start=command.start)
+    told = build_page(turn, listed, page, len(shown), numbered=False)
+    return Reply((turn.me("reform.list", told),))
 
 
 def reform(turn: Turn, command: Command) -> Reply:

@@ -20,6 +20,8 @@ from storage.people.absences import Absence
 
 def absence(turn: Turn, command: Command) -> Reply:
     """`请假 10-14 至 10-16 交 小李`, `请假 明天`, `请假 取消`; the duty desk puts a name first."""
+    if not command.words:
+        return Reply((turn.me("absence.which_days", expect=Action("absence")),))
     try:
         wish = read_absence(command.words, today(turn))
     except Unreadable:

@@ -37,6 +37,16 @@ def bind(turn: Turn, command: Command) -> Reply:
     return _bind(turn, command.words)
 
 
+def bind_bare(turn: Turn) -> Reply | None:
+    """A code alone binds; of somebody who is bound already only one that was given out. None for
+    any other words."""
+    code = read_code(turn.text)
+    mixed = is_like_code(turn.text) and not (code.isalpha() or code.isdigit())
+    if not mixed or (turn.person and codes.by_code(turn.db, code) is None):
+        return None
+    return _bind(turn, code)
+
+
 def consent(turn: Turn, _command: Command) -> Reply:
     """`同意`: the privacy notice is agreed to."""
     threads.change(turn.db, turn.thread.id, consented_at=turn.now)

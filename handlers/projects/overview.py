@@ -8,19 +8,18 @@ from bot.core.projects.plan import Light, Project
 from bot.core.reading import fold
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, Unclear
+from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
 from handlers.projects.steps import ACTS
 from storage import projects
 
-SHOWN = 8
-"""Lines of the list; the rest is in the workbook."""
 NEW = "add"
 
 
 def project(turn: Turn, command: Command) -> Reply:
     """`项目`, `项目 3`, `项目 3 完成 设计`, `项目 二期厂房 改期 …`, `项目 新增 …`."""
     if not (command.names_thing or command.act or command.words):
-        return _list_projects(turn)
+        return _list_projects(turn, command)
     new, about = _read_act(turn, command, command.words)
     if not command.names_thing and new == NEW:
         return ACTS[NEW](turn, None, about)
@@ -33,7 +32,7 @@ def project(turn: Turn, command: Command) -> Reply:
     return ACTS[act](turn, project, rest)
 
 
-def _list_projects(turn: Turn) -> Reply:
+def _list_projects(turn: Turn, command: Command) -> Reply:
     unfinished = projects.list_unfinished(turn.db)
     if not unfinished:
         return Reply((turn.me("project.none"),))
@@ -41,14 +40,13 @@ def _list_projects(turn: Turn) -> Reply:
     odd = [project for project, _ in exceptions(turn, unfinished)]
     numbers = {project.project_id for project in odd}
     ordered = [*odd, *(project for project in unfinished if project.project_id not in numbers)]
-    rest = len(ordered) - SHOWN
+    shown = ordered[command.start : command.start + PAGE]
+    lines = [summary(turn, project) for project in shown]
     told = {
-        "count": len(unfinished),
+        **build_page(turn, command, lines, len(ordered), numbered=False),
         "red": lights[Light.RED],
         "yellow": lights[Light.YELLOW],
         "green": lights[Light.GREEN],
-        "lines": tuple(summary(turn, project) for project in ordered[:SHOWN]),
-        "more": Line("project.more", {"rest": rest}) if rest > 0 else None,
     }
     return Reply((turn.me("project.list", told),))
 

@@ -18,6 +18,7 @@ from bot.core.people import Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, move_item_down, move_item_up, on_agenda
 from bot.core.sessions.session import TO_COME, Session
 from handlers.dispatch.command import Command
+from handlers.dispatch.lists import remember_places
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import find_session, note, the_item
 from storage.sessions import agenda, sessions
@@ -28,6 +29,7 @@ def view(turn: Turn, command: Command) -> Reply:
     session = find_session(turn, command)
     items = _current(turn, session)
     if turn.role in SEES_ALL:
+        _remember_places(turn, command, items)
         return Reply((turn.me("agenda.whole", _whole(turn, session, items)),))
     lines = _own(turn, session, items)
     rest = len(on_agenda(items)) - len(lines)
@@ -37,6 +39,12 @@ def view(turn: Turn, command: Command) -> Reply:
         "rest": Line("agenda.rest", {"rest": rest}) if rest > 0 else None,
     }
     return Reply((turn.me("agenda.mine", card),))
+
+
+def _remember_places(turn: Turn, command: Command, items: list[Item]) -> None:
+    """Of what is about an issue, so that its place may stand for it."""
+    places = {item.place: item.issues[0] for item in on_agenda(items) if item.issues}
+    remember_places(turn, command, places)
 
 
 def move_up(turn: Turn, command: Command) -> Reply:

@@ -17,7 +17,7 @@ from handlers.projects import steps
 from handlers.sessions import promises
 from storage import projects
 from storage.delivery import outbox
-from storage.issues import issues, lessons
+from storage.issues import batches, issues, lessons
 from storage.issues.issues import Event
 from storage.leaders import decisions
 from storage.sessions import sessions
@@ -41,6 +41,8 @@ def undo(turn: Turn, command: Command) -> Reply:
         raise Refused("undo.nothing")
     if event.move is Move.FILE:
         return status.withdraw(turn, command)  # taking a filing back is withdrawing it
+    batch = batches.list_events_of(turn.db, event)
+    event = batch[0]  # the steps of a batch belong together
     issue = issues.get(turn.db, event.issue_id)
     _check(turn, issue, event)
     wake = {step.issue_id: step for step in issues.wake(turn.db, event)}
@@ -52,7 +54,12 @@ def undo(turn: Turn, command: Command) -> Reply:
         _take_back_step(turn, other, wake[other.id])
     lessons.take_back(turn.db, event.because)
     _recompose_agendas(turn, decisions.take_back(turn.db, event.because))
-    return Reply(tuple(_announce_undo(turn, restored, event)), issue.id)
+    says = _announce_undo(turn, restored, event)
+    moved = {step.issue_id for step in batch}
+    if len(moved) > 1:
+        told = {"count": len(moved), "move": event.move}
+        says[0] = turn.me("undo.batch", told)
+    return Reply(tuple(says), issue.id)
 
 
 def _recompose_agendas(turn: Turn, session_ids: Iterable[int]) -> None:

@@ -29,7 +29,8 @@ _CHANGE = Prepared(update(threads).where(threads.c.id == bindparam("thread")))
 @dataclass(frozen=True)
 class Thread:
     """One person's conversation on one channel as it stood when this turn began. What it waits for
-    (`menu`, `menu_before`, `expect`) is read by `storage.delivery.pending`."""
+    (`menu`, `menu_before`, `expect`) is read by `storage.delivery.pending`, the list it was shown
+    last (`listed`) by `storage.delivery.lists`."""
 
     id: int
     address: Address
@@ -46,6 +47,7 @@ class Thread:
     filed_at: datetime | None
     undisturbed_until: datetime | None
     reminded_at: datetime | None
+    listed: Mapping[str, Any] | None = None
 
 
 def mark_heard(db: Connection, address: Address, now: datetime) -> Thread:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
-from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Rung, Status, number_of
+from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Rung, Status
 from bot.core.issues.lifecycle import Move
 from bot.core.origin import Origin
 from bot.core.reading import IssueNumber
 from storage.columns import milestones_from
+from storage.issues.numbers import has_number
 from storage.prepared import Prepared
 from storage.statements import insert_into
 from storage.tables.delivery import threads
@@ -166,7 +167,7 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
     """
     rows = (
         select(issues)
-        .where(_has_number(number), scope)
+        .where(has_number(number), scope)
         .order_by(issues.c.closed_at.is_not(None), issues.c.id.desc())
         .limit(1)
         .with_for_update()
@@ -175,21 +176,16 @@ def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -
     return _issue(row) if row else None
 
 
-def _has_number(number: IssueNumber) -> ColumnElement[bool]:
-    """A whole number is found by its index; of a part the rest is anything."""
-    if number.prefix and number.day:
-        return issues.c.number == number_of(number.prefix, number.day, number.serial)
-    day = f"{number.day:%Y%m%d}" if number.day else "%"
-    return issues.c.number.like(f"{number.prefix or '%'}-{day}-{number.serial:03d}")
-
-
-def open_among(db: Connection, scope: ColumnElement[bool], most: int = 50) -> list[Issue]:
-    """Open issues of a scope: what is owed first, by deadline."""
+def open_among(
+    db: Connection, scope: ColumnElement[bool], most: int = 50, start: int = 0
+) -> list[Issue]:
+    """Open issues of a scope: what is owed first, by deadline; `start` are passed over."""
     rows = (
         select(issues)
         .where(issues.c.status.in_(OPEN), scope)
         .order_by(*_FIRST_OWED, issues.c.id)
         .limit(most)
+        .offset(start)
     )
     return [_issue(row) for row in db.execute(rows)]
 

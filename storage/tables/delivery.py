@@ -16,7 +16,8 @@ class ThreadRow(SQLModel, table=True):
     `menu` maps digits to actions and says which issue they are about; `menu_before` are the menus
     it followed closely, for a digit that was meant for an earlier card. `expect` are the open
     questions: the actions that the next free text completes, each with its own end. The form of all
-    three is that of `storage.delivery.pending`. `sends` counts pushes since `heard_at`, the
+    three is that of `storage.delivery.pending`. `listed` is the list shown last, in the form of
+    `storage.delivery.lists`. `sends` counts pushes since `heard_at`, the
     person's last message.
     """
 
@@ -40,6 +41,7 @@ class ThreadRow(SQLModel, table=True):
     filed_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     undisturbed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
     reminded_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    listed: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class MessageRow(SQLModel, table=True):

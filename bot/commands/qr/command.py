@@ -1,7 +1,6 @@
 """`python -m bot qr`: one-time codes that bind a phone to a firm or to one of the staff, one at a
 time or as a sheet to print."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,17 +12,17 @@ import typer
 from sqlalchemy import Connection
 
 from bot import texts
+from bot.actions.codes import give_code
 from bot.clock import SystemClock
 from bot.commands.migrate import open_database
 from bot.commands.qr.links import usual_place, ways
 from bot.commands.qr.sheet import Card, sheet
 from bot.commands.terminal.choose import the_enterprise, the_person
 from bot.commands.terminal.words import fail, say, settings, words
-from bot.core.binding_codes import ALPHABET, LENGTH
 from bot.core.people import STAFF, Enterprise, Person
 from bot.core.system_errors import explain_system_error
 from bot.texts import Texts
-from storage.people import codes, people
+from storage.people import people
 
 
 class Everybody(StrEnum):
@@ -100,12 +99,10 @@ def _give_codes(
     """Whose, what they are, and a fresh code for each."""
     firms, staff = _find_recipients(db, enterprise, person, everybody)
     for firm in firms:
-        code = _fresh()
-        codes.give(db, code, until, enterprise_id=firm.id)
+        code = give_code(db, until, enterprise_id=firm.id)
         yield firm.name, spoken.words["qr.of_enterprise"], code
     for member in staff:
-        code = _fresh()
-        codes.give(db, code, until, person_id=member.id)
+        code = give_code(db, until, person_id=member.id)
         yield member.name, spoken.format_value(member.role), code
 
 
@@ -122,10 +119,6 @@ def _find_recipients(
     if everybody is Everybody.ENTERPRISES:
         return [firm for firm in people.all_enterprises(db) if not firm.has_left], []
     return [], [member for role in sorted(STAFF) for member in people.of_role(db, role)]
-
-
-def _fresh() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def _write_sheet(out: Path, cards: list[Card], spoken: Texts, until: datetime) -> None:
