@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core.sessions.agenda import (
     Evening,
     Ground,
+    Item,
     Matter,
     Outcome,
     at_place,
@@ -124,3 +125,20 @@ def test_nothing_that_must_come_up_is_lost(before: list[Matter], now: list[Matte
 def test_a_firm_sees_only_its_own_and_everybodys(found: list[Matter], firm: int) -> None:
     for item in of_firm(compose(EVENING, found), firm):
         assert not item.firms or firm in item.firms
+
+
+@pytest.mark.parametrize(
+    ("firms", "issues", "seen"),
+    [
+        ((1,), (7,), True),  # its own
+        ((2,), (7,), False),  # another firm's
+        ((1, 2), (7, 8), True),  # of several firms, a theme
+        ((), (), True),  # a topic of the office
+        ((), (7,), False),  # somebody's whose firm nobody knows
+    ],
+)
+def test_a_firm_sees_its_own_and_what_is_everybodys(
+    firms: tuple[int, ...], issues: tuple[int, ...], seen: bool
+) -> None:
+    item = Item("issue:7", Ground.ADDED, "电费", issues=issues, firms=firms)
+    assert of_firm([item], 1) == ([item] if seen else [])

@@ -36,7 +36,11 @@ def of_session(context: Context, session: Session, firm: int | None = None) -> M
     if firm is not None:
         items = of_firm(items, firm)
         seats = [seat for seat in seats if seat.enterprise_id == firm]
-        made = [promise for promise in made if not promise.firms or firm in promise.firms]
+        made = [
+            promise
+            for promise in made
+            if firm in promise.firms or not (promise.firms or promise.issues)
+        ]
         # What one firm disagrees with is no other firm's business.
         made = [
             promise if promise.firms == (firm,) else replace(promise, dispute="")

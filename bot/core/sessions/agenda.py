@@ -47,8 +47,8 @@ NOT_TONIGHT = frozenset({Outcome.OFF, Outcome.GONE})
 @dataclass(frozen=True)
 class Item:
     """One line of an agenda. `matter` is what it is about, the same at every session; `firms` are
-    the enterprises whose matter it is (none: everybody's); `times` counts the sessions it was on
-    the agenda of, this one included."""
+    the enterprises whose matter it is (none, and no `issues`: everybody's); `times` counts the
+    sessions it was on the agenda of, this one included."""
 
     matter: str
     ground: Ground
@@ -171,8 +171,11 @@ def on_agenda(items: Iterable[Item]) -> list[Item]:
 
 
 def of_firm(items: Iterable[Item], firm: int) -> list[Item]:
-    """What one enterprise may see: its own matters, and those that are everybody's."""
-    return [item for item in items if not item.firms or firm in item.firms]
+    """What one enterprise may see: its own matters, and those that are everybody's.
+
+    A matter of somebody whose firm is not known belongs to no firm, and is nobody else's either.
+    """
+    return [item for item in items if firm in item.firms or not (item.firms or item.issues)]
 
 
 _WHY = 40
