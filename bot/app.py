@@ -55,7 +55,7 @@ class App:
         self.postman = Postman(self.writer, self.clock, self.park, self.texts, self.channels)
         sources: dict[str, Source] = {**self.channels, SOURCE: Press(self.database, self.texts)}
         self.fetcher = Fetcher(self.writer, self.clock, sources, self.folder)
-        self.learning = Learning(settings.taxonomy, settings.storage.models)
+        self.learning = Learning(settings.taxonomy, settings.storage.models, settings.talk.examples)
         self.naming = Naming()
         self.runner = Runner(
             self.writer,
@@ -77,6 +77,7 @@ class App:
         if self.settings.channels.local.demo:
             await asyncio.to_thread(self._settle_demo)
         await asyncio.to_thread(self.learning.first)
+        await asyncio.to_thread(self.learning.acts.first)
         await asyncio.to_thread(self._learn_names)
         for channel in self.channels.values():
             await channel.start()

@@ -12,6 +12,7 @@ from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option
 from bot.core.origin import Origin
 from bot.core.park.park import Park
+from bot.core.talk.reader import Reader
 from bot.texts import Texts
 
 
@@ -40,6 +41,11 @@ class Context:
     def router(self) -> Router:
         """What knows the categories, with everything that people corrected so far."""
         return self.learning.router(self.db)
+
+    @property
+    def talk(self) -> Reader:
+        """What reads what a message is, with everything that people corrected so far."""
+        return self.learning.acts.reader(self.db)
 
     def option(
         self, label: str, verb: str, issue: Issue, words: str = "", *, digit: int | None = None

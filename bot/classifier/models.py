@@ -1,21 +1,21 @@
 """Keeps the router that everybody uses: the first day's, what people corrected, newer models."""
 
 import hashlib
-import io
 import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import structlog
 from sqlalchemy import Connection
 
 from bot import taxonomy as taxonomies
+from bot.classifier.acts import Acts
+from bot.classifier.packing import pack_model, unpack_model
 from bot.core.classifier.categories import Taxonomy
 from bot.core.classifier.cold_start import cold_start, first_day
 from bot.core.classifier.judgement import Judgement, better_or_equal
-from bot.core.classifier.model import Model, ModelError, from_arrays, to_arrays
+from bot.core.classifier.model import Model, ModelError
 from bot.core.classifier.router import Router
 from storage.issues import lessons
 from storage.issues.lessons import State
@@ -40,8 +40,11 @@ class Learning:
     the taxonomy it was made from.
     """
 
-    def __init__(self, taxonomy_file: Path, folder: Path) -> None:
+    def __init__(self, taxonomy_file: Path, folder: Path, examples: Path | None = None) -> None:
+        """`examples` is the office's own file of what people say, beside the shipped one."""
         self.taxonomy: Taxonomy = taxonomies.load(taxonomy_file)
+        self.acts = Acts(self.taxonomy, folder, examples)
+        """What reads what a message is."""
         self.key = hashlib.sha256(taxonomy_file.read_bytes()).hexdigest()[:16]
         self._folder = folder
         self.wanted = threading.Event()
@@ -131,19 +134,3 @@ class Learning:
     @property
     def _file(self) -> Path:
         return self._folder / f"first-{self.key}.npz"
-
-
-def pack_model(model: Model) -> bytes:
-    """A model as an npz file, without pickle."""
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **to_arrays(model))
-    return file.getvalue()
-
-
-def unpack_model(data: bytes) -> Model:
-    """The model in an npz file. Raises ModelError."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return from_arrays(dict(arrays))
-    except Exception as error:
-        raise ModelError(str(error)) from error

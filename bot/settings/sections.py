@@ -14,7 +14,7 @@ from bot.core.days.quiet_hours import QuietHours
 from bot.core.days.working_calendar import Calendar
 from bot.core.days.working_hours import WorkingHours
 from bot.core.messages import Address
-from bot.core.park.park import Limits, Park
+from bot.core.park.park import Limits, Park, TalkRules
 from bot.core.park.service_levels import Unit
 from bot.core.projects.plan import ProjectRules
 from bot.settings.assignment import AssignmentRuleRow
@@ -133,6 +133,15 @@ class ProjectsRow(Section):
         return ProjectRules(soon=self.soon_days, red=self.red_days)
 
 
+class TalkRow(Section):
+    examples: Path | None = None
+    question_minutes: int = Field(default=30, ge=1, le=1440)
+
+    def rules(self) -> TalkRules:
+        """As the core reads them."""
+        return TalkRules(question=timedelta(minutes=self.question_minutes))
+
+
 class CalendarRow(Section):
     off: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
@@ -207,6 +216,7 @@ class Settings(Section):
     sessions: SessionsRow = SessionsRow()
     board: Board = Board()
     projects: ProjectsRow = ProjectsRow()
+    talk: TalkRow = TalkRow()
     timetable: Timetable = Timetable()
     taxonomy: Path = PARK
     texts: Path | None = None
@@ -256,6 +266,7 @@ class Settings(Section):
             sessions=self.sessions.rules(self.link),
             staff_group=self.staff_group,
             projects=self.projects.rules(),
+            talk=self.talk.rules(),
         )
 
 

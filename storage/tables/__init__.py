@@ -14,6 +14,7 @@ from storage.tables import (
     reforms,
     rooms,
     sessions,
+    talk,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "reforms",
     "rooms",
     "sessions",
+    "talk",
 ]

@@ -65,7 +65,8 @@ class Issue:
 
     `claimed_id` is the enterprise that somebody unbound says they speak for: whose issue it is is
     only known when `enterprise_id` is set. `merged_into` is the issue whose work settles this one
-    too (并案); its own clock stands meanwhile.
+    too (并案); its own clock stands meanwhile. `unverified` (待核实): nobody answered the question
+    whether it is a matter at all.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Issue:
     second: str = ""
     sure: bool = True
     urgent: bool = False
+    unverified: bool = False
     service_level: str = "default"
     terms: str = "1hw,1dw,2dw"
     clock_from: datetime | None = None
@@ -114,6 +116,10 @@ class Issue:
     urged_at: datetime | None = None
     swept_at: datetime | None = None
     next_due_at: datetime | None = None
+
+
+CONSULT = "consult"
+"""The service level of a question about a policy or a procedure (咨询)."""
 
 
 def number_of(prefix: str, day: date, serial: int) -> str:

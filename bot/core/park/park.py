@@ -42,6 +42,13 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class TalkRules:
+    """How long a question whether something is a matter waits until it is filed all the same."""
+
+    question: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
 class ServiceLevelRule:
     """Which issues get which service level; what is not given matches all, the first that fits
     counts."""
@@ -79,6 +86,7 @@ class Park:
     sessions: SessionRules = field(default_factory=SessionRules)
     staff_group: Address | None = None
     projects: ProjectRules = field(default_factory=ProjectRules)
+    talk: TalkRules = field(default_factory=TalkRules)
 
     def find_service_level(self, name: str) -> ServiceLevel:
         """The service level of this name; one that was taken out of the settings is the default."""
