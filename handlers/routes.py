@@ -24,13 +24,13 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import (
     batches,
     categories,
-    claims,
     collisions,
     deadlines,
     duplicates,
     filing,
     helpers,
     merging,
+    parting,
     passing,
     plans,
     ratings,
@@ -40,22 +40,26 @@ from handlers.issues import (
     working,
 )
 from handlers.leaders import decisions, instructions, reforms
-from handlers.people import absences, enterprises, help_page, quiet, welcome
+from handlers.people import enterprises, help_page, quiet, welcome
 from handlers.projects import overview
 from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
-from handlers.talk import albums, edits, rooms, staff_words, things, undo
+from handlers.talk import (
+    albums,
+    edits,
+    firm_words,
+    matter_questions,
+    rooms,
+    sentences,
+    small_talk,
+    staff_words,
+    things,
+    undo,
+)
 from storage.delivery import pending, threads
 
 
 def _help(turn: Turn, _command: Command) -> Reply:
     return help_page.show_help(turn, [route.verb for route in ROUTES if route.helps(turn.role)])
-
-
-def _identify(turn: Turn, command: Command) -> Reply:
-    """An enterprise that begins with 企业 says a sentence unless it names an issue too."""
-    if turn.role is Role.CONTACT and not command.names_thing:
-        return _free(turn)
-    return claims.identify(turn, command)
 
 
 def _anyway(turn: Turn, command: Command) -> Reply:
@@ -72,18 +76,6 @@ def _more(turn: Turn, _command: Command) -> Reply:
     return _BY_VERB[following.verb].handler(turn, following)
 
 
-def _revisit(turn: Turn, command: Command) -> Reply:
-    """An enterprise that begins with 回访 says a sentence unless it gives a number too."""
-    return reforms.revisit(turn, command) if command.names_thing else _free(turn)
-
-
-def _absence(turn: Turn, command: Command) -> Reply:
-    """For an enterprise 请假 alone is about the session; with more words it is a sentence."""
-    if turn.role is Role.CONTACT:
-        return _free(turn) if command.words else attendance.stay_away(turn, command)
-    return absences.absence(turn, command)
-
-
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     # what everybody may say
@@ -98,7 +90,7 @@ ROUTES: tuple[Route, ...] = (
     Route("human",          EVERYONE, help_page.human, listed=NOBODY),
     Route("bind",           EVERYONE, welcome.bind, bare=False, listed=NOBODY),
     Route("consent",        EVERYONE, welcome.consent, listed=NOBODY),
-    Route("identify",       EVERYONE, _identify, bare=False, listed=OWNERS),
+    Route("identify",       EVERYONE, sentences.identify, bare=False, listed=OWNERS),
     # what an enterprise may say
     Route("supplement",     CONTACT,  supplements.supplement, bare=False),
     Route("follow",         CONTACT,  duplicates.follow, listed=NOBODY),
@@ -106,6 +98,10 @@ ROUTES: tuple[Route, ...] = (
     Route("withdraw",       CONTACT,  status.withdraw),
     Route("new",            CONTACT,  filing.new_issue, bare=False),
     Route("join",           CONTACT,  supplements.join, listed=NOBODY),
+    Route("part",           CONTACT,  parting.part, listed=NOBODY),
+    Route("meant",          CONTACT,  firm_words.choose, listed=NOBODY),
+    Route("is_matter",      CONTACT,  matter_questions.is_matter, listed=NOBODY),
+    Route("no_matter",      CONTACT | OWNERS, matter_questions.is_no_matter, listed=CONTACT),
     Route("only_reply",     CONTACT,  supplements.only_reply, listed=NOBODY),
     Route("confirm",        CONTACT,  ratings.confirm),
     Route("not_solved",     CONTACT,  ratings.not_solved, bare=False),
@@ -136,7 +132,7 @@ ROUTES: tuple[Route, ...] = (
     Route("extend",         OWNERS,   plans.extend),
     Route("milestone",      OWNERS,   plans.milestone),
     Route("snooze",         OWNERS,   quiet.snooze, listed=NOBODY),
-    Route("absence",        STAFF | CONTACT, _absence, listed=STAFF),
+    Route("absence",        STAFF | CONTACT, sentences.absence, listed=STAFF),
     Route("undisturbed",    STAFF,    quiet.do_not_disturb),
     Route("deadline",       EVERYONE, deadlines.deadline),
     # what leaders and the duty desk may say
@@ -148,7 +144,7 @@ ROUTES: tuple[Route, ...] = (
     Route("table",          LEADER,   decisions.table),
     Route("reforms",        STAFF,    reforms.overview, listed=LEADING),
     Route("reform",         STAFF,    reforms.reform, listed=LEADING),
-    Route("revisit",        CONTACT,  _revisit, bare=False, listed=NOBODY),
+    Route("revisit",        CONTACT,  sentences.revisit, bare=False, listed=NOBODY),
     Route("seen",           LEADER,   decisions.acknowledge_digest, listed=NOBODY),
     # what only the duty desk may say
     Route("rule",           OFFICE,   rulings.rule),
@@ -266,7 +262,10 @@ def _obey_command(turn: Turn, command: Command) -> Reply | None:
 
 
 def _bare_number(turn: Turn) -> Reply | None:
-    """Only a number: what it means on the list that was shown last, else how the issue stands."""
+    """Only a number: what it means on the list that was shown last, else how the issue stands; 119
+    may be the fire brigade's."""
+    if emergency := small_talk.answer_emergency(turn):
+        return emergency
     meant = number(turn.text) if turn.text.strip() else None
     return _obey_command(turn, lists.open_line(turn, meant)) if meant else None
 
@@ -281,16 +280,15 @@ def _answer_expected(turn: Turn) -> Reply | None:
 
 def _spend(turn: Turn) -> None:
     """A question that is about no issue is answered once, or dropped by another command."""
-    spent = [question for question in turn.questions if question.issue_id is None]
-    if spent:
+    if spent := [question for question in turn.questions if question.issue_id is None]:
         asked = pending.list_questions(turn.thread)
         left = pending.store_questions(question for question in asked if question not in spent)
         threads.change(turn.db, turn.thread.id, expect=left)
 
 
 def _free(turn: Turn) -> Reply:
-    contact = turn.role is Role.CONTACT
-    return supplements.free_words(turn) if contact else staff_words.free_words(turn)
+    of_firm = turn.role is Role.CONTACT
+    return firm_words.answer_contact(turn) if of_firm else staff_words.free_words(turn)
 
 
 __all__ = ["ROUTES", "Route", "answer"]

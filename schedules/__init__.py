@@ -17,6 +17,7 @@ from schedules.promises import sweep_promises
 from schedules.quiet_end import quiet_end
 from schedules.reforms import follow_reforms, propose_reforms
 from schedules.sessions import plan_series, propose, publish, sweep_sessions
+from schedules.talk import sweep_questions
 from schedules.tick import Tick
 from schedules.unread import tell_unread
 
@@ -35,12 +36,13 @@ class Entry:
 
 
 SWEEP = "sweep"
-SWEEPS = frozenset({SWEEP, "sessions", "promises"})
+SWEEPS = frozenset({SWEEP, "sessions", "promises", "questions"})
 """Entries that look every minute whether something is due: what they look at knows when."""
 
 # fmt: off
 TIMETABLE: tuple[Entry, ...] = (
     Entry(SWEEP,        "* * * * *",  sweep,            timedelta(minutes=1)),
+    Entry("questions",  "* * * * *",  sweep_questions,  timedelta(minutes=1)),
     Entry("learning",   "30 2 * * *", learn,            timedelta(hours=6)),
     Entry("forgetting", "10 3 * * *", forget,           timedelta(hours=6)),
     Entry("quiet_end",  "0 8 * * *",  quiet_end,        timedelta(minutes=30)),

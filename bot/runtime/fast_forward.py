@@ -10,6 +10,7 @@ from storage.database import Database
 from storage.delivery import outbox
 from storage.issues import issues
 from storage.sessions import promises, sessions
+from storage.talk import matter_questions
 
 MINUTE = timedelta(minutes=1)
 """The finest grain of the timetable: a moment within a minute is kept at the minute's end."""
@@ -55,6 +56,7 @@ class FastForward:
                 outbox.next_due(db, now),
                 sessions.next_due_at(db),
                 promises.next_due_at(db),
+                matter_questions.next_due_at(db),
             )
         moments = [moment for moment in found if moment is not None] + [
             self._timekeeper.next_due(now)

@@ -1,10 +1,9 @@
 """What a message is about: understood at filing, corrected by the staff, explained on request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.actions.issues.cards import facts, undo_option
-from bot.core.classifier.router import Route, Verdict
+from bot.actions.issues.classify import list_others, name_category
 from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Option, Refused, Say
@@ -15,37 +14,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
 from storage.issues import issues, lessons
 
-OTHERS = 2
-"""Next guesses offered under an unsure one."""
 SHOWN_WORDS = 6
-
-
-@dataclass(frozen=True)
-class Matter:
-    """How a text was understood. Categories by name; `others` are the next guesses."""
-
-    category: str
-    sure: bool
-    second: str
-    urgent: bool
-    service_level: str
-    others: tuple[str, ...] = ()
-
-
-def classify_text(turn: Turn, text: str) -> Matter:
-    """What a text is about, as far as the router knows today."""
-    route = turn.router.route(text, why=False)
-    known = route.verdict is not Verdict.NONE
-    best = turn.learning.taxonomy.by_id(route.best) if known else None
-    sure = route.verdict is Verdict.SURE
-    return Matter(
-        category=best.name if best else "",
-        sure=sure,
-        second=_name(turn, route.second) if best else "",
-        urgent=bool(route.urgent),
-        service_level=best.service_level if best else "default",
-        others=() if sure else _others(turn, route),
-    )
 
 
 def corrections(issue: Issue, others: Sequence[str]) -> list[Option]:
@@ -83,7 +52,7 @@ def why(turn: Turn, command: Command) -> Reply:
     ranked = tuple(
         Line(
             "why_category.guess",
-            {"category": _name(turn, guess.category), "chance": guess.probability},
+            {"category": name_category(turn, guess.category), "chance": guess.probability},
         )
         for guess in route.ranked[:3]
     )
@@ -94,7 +63,7 @@ def why(turn: Turn, command: Command) -> Reply:
         "ranked": ranked,
         "corrected": _find_correction(turn, issue),
     }
-    options = corrections(issue, _others(turn, route))
+    options = corrections(issue, list_others(turn, route))
     return Reply((turn.me("why_category.card", told, options, issue_id=issue.id),), issue.id)
 
 
@@ -110,22 +79,13 @@ def _find_correction(turn: Turn, issue: Issue) -> Line | None:
 def _which(turn: Turn, issue: Issue, tried: str) -> Reply:
     """The likeliest categories as digits; any other by its name."""
     route = turn.router.route(_words(turn, issue), why=False)
-    names = [_name(turn, guess.category) for guess in route.ranked]
+    names = [name_category(turn, guess.category) for guess in route.ranked]
     options = corrections(issue, [name for name in names if name != issue.category][:MOST])
     everything = " ".join(category.name for category in turn.router.taxonomy.categories)
     told = {"number": issue.number, "tried": tried or None, "all": everything}
     expect = build_action("recategorise", issue)
     said: Say = turn.me("recategorise.which", told, options, issue_id=issue.id, expect=expect)
     return Reply((said,), issue.id)
-
-
-def _others(turn: Turn, route: Route) -> tuple[str, ...]:
-    return tuple(_name(turn, guess.category) for guess in route.ranked[1 : OTHERS + 1])
-
-
-def _name(turn: Turn, category_id: str) -> str:
-    known = turn.learning.taxonomy.by_id(category_id)
-    return known.name if known else ""
 
 
 def _words(turn: Turn, issue: Issue) -> str:

@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
-from bot.actions.issues.assign import Assigned, pick_owner, suggest_pass_on
+from bot.actions.issues.assign import pick_owner, suggest_pass_on
 from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
-from bot.core.issues.due import next_due
-from bot.core.issues.issue import Issue, Status, build_action, number_of, title_of
-from bot.core.issues.lifecycle import Move
+from bot.actions.issues.classify import classify_text
+from bot.actions.issues.file import Filing, write_issue
+from bot.core.issues.issue import CONSULT, Issue, build_action
 from bot.core.messages import Action, Kind, Line, Option, Say
-from bot.core.park.service_levels import deadlines
-from bot.core.people import Enterprise
 from bot.core.reading import number
+from bot.core.talk.acts import Role, State
+from bot.core.talk.shells import strip_shells
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import claims, duplicates
-from handlers.issues.categories import Matter, classify_text, corrections
+from handlers.issues.categories import corrections
 from handlers.people import welcome
 from storage.delivery import threads
 from storage.issues import issues
@@ -32,16 +32,20 @@ def new_issue(turn: Turn, command: Command) -> Reply:
     return file(turn, command.words)
 
 
-def file(turn: Turn, text: str) -> Reply:
+def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = False) -> Reply:
     """Write the issue down, tell the person its number and whoever answers for it."""
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
     said = "" if text in kind_names(turn) else text
-    matter = classify_text(turn, said)
+    matter = classify_text(turn, strip_shells(said).core or said)
     match = claims.match_enterprise(turn, said)
     claimed = claims.pick_sure_enterprise(turn, match)
     chosen = pick_owner(turn, firm or claimed, matter.category if matter.sure else "", text)
-    issue = _file_issue(turn, text, firm, claimed, matter, chosen)
+    made = Filing(text, turn.thread.id, turn.person_id, firm, claimed, matter, chosen)
+    issue = write_issue(
+        turn,
+        replace(made, media_id=turn.media_id, consult=consult, unverified=unverified),
+    )
     same = duplicates.others(turn, issue, said)
     card = {**facts(turn, issue), "text": shorten_text(text), "why": chosen.why}
     card["claim"] = claims.guess(match)
@@ -62,7 +66,12 @@ def file(turn: Turn, text: str) -> Reply:
         urgent=issue.urgent,
     )
     hints, asked = _hints(turn), claims.question(turn, issue, match)
+    card["consult"] = Line("issue.consult") if issue.service_level == CONSULT else None
     offered = [_join(other) for other in others]
+    offered += _offer_parts(turn, issue, said)
+    if unverified:
+        card["consult"] = Line("issue.unverified")
+        offered.insert(0, turn.option("no_matter", "no_matter", issue))
     if same.firms and not hints:  # the digits of the last message are those that count
         offered.append(turn.option("follow", "follow", issue))
     receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
@@ -82,56 +91,12 @@ def kind_names(turn: Turn) -> set[str]:
     return {turn.texts.render(f"kind.{kind}") for kind in Kind}
 
 
-def _file_issue(
-    turn: Turn,
-    text: str,
-    firm: Enterprise | None,
-    claimed: Enterprise | None,
-    matter: Matter,
-    chosen: Assigned,
-) -> Issue:
-    park, now = turn.park, turn.now
-    tags = frozenset(firm.tags if firm else ())
-    level = park.choose_service_level(matter.category, tags, matter.urgent, matter.service_level)
-    due = deadlines(now, level, park.hours)
-    day = park.local(now).date()
-    draft = Issue(
-        id=0,
-        number=number_of(park.prefix, day, issues.next_serial(turn.db, day)),
-        status=Status.FILED,
-        thread_id=turn.thread.id,
-        filed_at=now,
-        accept_due=due.accept,
-        answer_due=due.answer,
-        solve_due=due.solve,
-        title=title_of(text),
-        category=matter.category,
-        second=matter.second,
-        sure=matter.sure,
-        urgent=matter.urgent,
-        service_level=level.id,
-        terms=level.terms,
-        clock_from=now,
-        enterprise_id=firm.id if firm else None,
-        claimed_id=claimed.id if claimed else None,
-        reporter_id=turn.person_id,
-        owner_id=chosen.person_id,
-        swept_at=now,
-    )
-    draft = replace(draft, next_due_at=next_due(draft, park))
-    issue = replace(draft, id=issues.add(turn.db, draft))
-    issues.record(
-        turn.db,
-        issue.id,
-        Move.FILE,
-        turn.own_origin,
-        text=text,
-        media_id=turn.media_id,
-    )
-    if chosen.why is not None:
-        why = turn.texts.format_value(chosen.why)
-        issues.record(turn.db, issue.id, Move.ASSIGN, turn.origin, text=why)
-    return issue
+def _offer_parts(turn: Turn, issue: Issue, said: str) -> list[Option]:
+    """Several matters in one message: kept as one until somebody wants them apart."""
+    count = len(turn.talk.split_matters(said, State(Role.CONTACT))) if said.strip() else 1
+    if count < 2:
+        return []
+    return [Option("options.part", build_action("part", issue), {"count": count})]
 
 
 def _join(other: Issue) -> Option:

@@ -13,6 +13,7 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.moves import do
+from handlers.issues.supplements import add_words
 from storage.people import people
 
 REASONS = 4
@@ -43,6 +44,13 @@ def rate(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, issue), "stars": Line(f"stars.{stars}")}
     notice = Say(to_owner(issue), "notice.rated", card, issue_id=issue.id)
     return Reply((turn.me("rate.thanks", card, issue_id=issue.id), notice), issue.id)
+
+
+def ask_again(turn: Turn, issue: Issue, words: str) -> Reply:
+    """Words instead of a digit, after we asked for a rating: kept, and the digits shown again."""
+    after, notices = add_words(turn, issue, words)
+    said = turn.me("rate.ask", facts(turn, after), _levels(turn, after), issue_id=after.id)
+    return Reply((said, *notices), after.id)
 
 
 def why(turn: Turn, command: Command) -> Reply:

@@ -55,8 +55,9 @@ def mine(turn: Turn, command: Command) -> Reply:
 
 def urge(turn: Turn, command: Command) -> Reply:
     """`催办 003`: the holder hears it at once, and it counts."""
-    issue = do(turn, the_issue(turn, command), Move.URGE)
-    card = {**facts(turn, issue), "times": issue.urged}
+    issue = do(turn, the_issue(turn, command), Move.URGE, text=command.words)
+    said = Line("notice.said", {"text": command.words}) if command.words else None
+    card = {**facts(turn, issue), "times": issue.urged, "text": said}
     options = staff_options(turn, issue)
     told = Say(to_owner(issue), "notice.urged", card, options, issue.id)
     too = merging.holder_too(turn, issue, "notice.urged", card)

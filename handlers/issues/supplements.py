@@ -1,39 +1,34 @@
 """An entrepreneur goes on about an issue: a burst, an answer to our question, a supplement."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
+from bot.actions.issues.classify import classify_text, is_urgent
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
-from bot.core.messages import Action, Option, Refused, Say
-from bot.core.reading import fold
+from bot.core.messages import Action, Line, Option, Refused, Say
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope, the_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import claims, merging
-from handlers.issues.categories import classify_text
 from handlers.issues.filing import file, kind_names, words_of
 from handlers.issues.moves import do
 from storage.issues import issues
 
 
-def free_words(turn: Turn) -> Reply:
-    """Words or things that are no command.
-
-    Thanks change nothing; within a short time after filing they join that issue; when we asked for
-    something they answer it; after 办结 we ask what is meant; anything else is a new issue.
-    """
-    if _is_thanks(turn):
-        return Reply((turn.me("thanks.noted"),), turn.thread.issue_id)
-    fresh = _just_filed(turn)
+def take_thing(turn: Turn) -> Reply:
+    """A picture or another thing without words: with what was just filed, else with what we asked
+    for, else after 办结 a question; on its own a new issue."""
+    fresh = find_just_filed(turn)
     if fresh:
-        return _join_burst(turn, fresh)
+        return join_burst(turn, fresh)
     asked = _latest(turn, Status.WAITING)
     if asked:
-        return _answer_question(turn, asked)
+        return answer_question(turn, asked)
     resolved = _latest(turn, Status.RESOLVED)
     if resolved:
-        return _after_resolution(turn, resolved)
+        return ask_after_resolution(turn, resolved)
     return file(turn, words_of(turn))
 
 
@@ -45,7 +40,8 @@ def supplement(turn: Turn, command: Command) -> Reply:
         told = {"number": issue.number}
         return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
     after, notices = add_words(turn, issue, command.words or words_of(turn))
-    said = turn.me("supplement.done", facts(turn, after), issue_id=issue.id)
+    card = {**facts(turn, after), "urgent": _urgent_line(turn, command.words)}
+    said = turn.me("supplement.done", card, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
 
@@ -74,14 +70,13 @@ def only_reply(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("thanks.noted", issue_id=issue.id),), issue.id)
 
 
+OFFERED = 2
+"""Other open issues that words may have been meant for."""
 _SAID = frozenset({Move.FILE, Move.SUPPLEMENT})
 
 
-def _is_thanks(turn: Turn) -> bool:
-    return fold(turn.text).strip("!！。.~,，") in turn.texts.list_words("reading.thanks")
-
-
-def _just_filed(turn: Turn) -> Issue | None:
+def find_just_filed(turn: Turn) -> Issue | None:
+    """What this thread filed so shortly ago that words go on about it without a word from us."""
     thread = turn.thread
     if thread.filed_at is None or turn.now > thread.filed_at + turn.park.limits.burst:
         return None
@@ -95,13 +90,15 @@ def _latest(turn: Turn, status: Status) -> Issue | None:
     return issues.latest_of_contact(turn.db, turn.thread.id, turn.person_id, status)
 
 
-def _join_burst(turn: Turn, issue: Issue) -> Reply:
+def join_burst(turn: Turn, issue: Issue) -> Reply:
     """The first words after a picture are what the issue is about; else no new receipt."""
     says: list[Say] = []
     if turn.text.strip() and issue.title in kind_names(turn):
         issue = _title_issue(turn, issue)
         says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
-    _after, notices = add_words(turn, issue, words_of(turn))
+    after, notices = add_words(turn, issue, words_of(turn))
+    if is_urgent(turn, turn.text):
+        says.append(turn.me("supplement.urgent", facts(turn, after), issue_id=issue.id))
     return Reply((*says, *notices), issue.id)
 
 
@@ -119,16 +116,17 @@ def _title_issue(turn: Turn, issue: Issue) -> Issue:
     return told
 
 
-def _answer_question(turn: Turn, issue: Issue) -> Reply:
+def answer_question(turn: Turn, issue: Issue) -> Reply:
+    """What we asked for has come; what was meant otherwise is filed by one digit."""
     words = words_of(turn)
     after, notices = add_words(turn, issue, words)
     options = [_file_instead(turn, "options.new_instead", words)]
-    card = facts(turn, after)
+    card = {**facts(turn, after), "urgent": _urgent_line(turn, words)}
     said = turn.me("supplement.answered", card, options, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
 
-def _after_resolution(turn: Turn, issue: Issue) -> Reply:
+def ask_after_resolution(turn: Turn, issue: Issue) -> Reply:
     """Kept with the issue at once, so that nothing hangs on the answer to our question."""
     words = words_of(turn)
     after, notices = add_words(turn, issue, words)
@@ -147,6 +145,49 @@ def _file_instead(turn: Turn, label: str, words: str) -> Option:
     return Option(label, Action("new", words=words), media_id=turn.media_id)
 
 
+def go_on(turn: Turn, issue: Issue, others: Sequence[Issue], *, correction: bool = False) -> Reply:
+    """More about an issue, or a correction of it: said which, with the others one digit away."""
+    words = words_of(turn)
+    kept = turn.texts.render("revision.words", {"text": words}) if correction else words
+    after, notices = add_words(turn, issue, kept)
+    options = [_file_instead(turn, "options.new_instead", words)]
+    options += [
+        Option(
+            "options.join",
+            build_action("supplement", other, words),
+            {"number": other.number, "title": other.title},
+        )
+        for other in others[:OFFERED]
+    ]
+    told = {**facts(turn, after), "urgent": _urgent_line(turn, words)}
+    key = "supplement.corrected" if correction else "supplement.joined"
+    return Reply((turn.me(key, told, options, issue_id=issue.id), *notices), issue.id)
+
+
+def pass_on_words(turn: Turn, issue: Issue) -> Reply:
+    """Urged again too soon to count: whoever holds it reads the words all the same."""
+    if issue.status is Status.WAITING:
+        raise Refused("refused.waits_for_you", number=issue.number)
+    after, notices = add_words(turn, issue, words_of(turn))
+    said = turn.me("supplement.pressed", facts(turn, after), issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
+
+
+def ask_whether_over(turn: Turn, issue: Issue) -> Reply:
+    """`不用了，刚才有人来了`: the holder reads it; one digit takes the issue back."""
+    after, notices = add_words(turn, issue, words_of(turn))
+    options = (
+        Option("options.settled", build_action("withdraw", issue)),
+        Option("options.goes_on", build_action("only_reply", issue)),
+    )
+    said = turn.me("supplement.over", facts(turn, after), options, issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
+
+
+def _urgent_line(turn: Turn, words: str) -> Line | None:
+    return Line("issue.urgent") if is_urgent(turn, words) else None
+
+
 def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
     """The issue with more words of its contact, and what its holders hear. Raises Refused."""
     if issue.status not in OPEN:
@@ -154,9 +195,20 @@ def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT
         )
     after, match = claims.note_claim(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
+    rings = is_urgent(turn, words)
+    if rings and not after.urgent:
+        calm, after = after, replace(after, urgent=True)
+        issues.save(turn.db, calm, after)
     card = {**facts(turn, after), "text": shorten_text(words), "claim": claims.guess(match)}
+    card["urgent"] = _urgent_line(turn, words)
     options = (*staff_options(turn, after), *claims.confirmations(after, match))
     notice = Say(
-        to_owner(after), "notice.supplement", card, options, issue.id, media_id=turn.media_id
+        to_owner(after),
+        "notice.supplement",
+        card,
+        options,
+        issue.id,
+        media_id=turn.media_id,
+        urgent=rings,
     )
     return after, [notice, *merging.holder_too(turn, after, "notice.supplement", card)]

@@ -21,6 +21,7 @@ from storage.issues import batches, issues, lessons
 from storage.issues.issues import Event
 from storage.leaders import decisions
 from storage.sessions import sessions
+from storage.talk import act_lessons
 
 RECORDED = "record"
 
@@ -53,6 +54,7 @@ def undo(turn: Turn, command: Command) -> Reply:
     for other in others:
         _take_back_step(turn, other, wake[other.id])
     lessons.take_back(turn.db, event.because)
+    act_lessons.take_back(turn.db, event.because)
     _recompose_agendas(turn, decisions.take_back(turn.db, event.because))
     says = _announce_undo(turn, restored, event)
     moved = {step.issue_id for step in batch}

@@ -53,6 +53,14 @@ def by_key(db: Connection, key: str) -> Kept | None:
     return _first(db, messages.c.key == key)
 
 
+def last_of(db: Connection, thread_id: int) -> Kept | None:
+    """The message of a thread before the one that is being answered, or None."""
+    names = (messages.c[name] for name in Kept.__dataclass_fields__)
+    rows = select(*names).where(messages.c.thread_id == thread_id, messages.c.text != "")
+    row = db.execute(rows.order_by(messages.c.id.desc()).limit(1)).first()
+    return Kept(**row._mapping) if row else None
+
+
 def of_album(db: Connection, thread_id: int, album: str) -> Kept | None:
     """The first thing of an album that reached a thread, or None; the keys of all of them begin
     with `album`."""

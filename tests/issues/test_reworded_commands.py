@@ -37,9 +37,10 @@ AFTER = {
     "typed": """
         [10:12] 王芳> 办好了 001
         王芳< 【请评价】YZ-20241014-001""",
+    # Commands of before are no commands any more, but people are understood all the same.
     "old_word": """
         [10:12] 王芳> 已解决 001
-        王芳✗ 【请评价】""",
+        王芳< 【请评价】YZ-20241014-001""",
 }
 OWN = '[commands]\nconfirm = "办好了"\nnot_solved = "没办好"\nask = "问一下"\nrate = "打分"\n'
 

@@ -72,7 +72,7 @@ def test_new_complaints_bring_a_dropped_matter_back(app: App) -> None:
 def test_the_effect_is_what_enterprises_say_and_what_recurs(app: App) -> None:
     async def story(app: App) -> None:
         await complete_reform(app)
-        await says(app, "yunfan", "电价还是贵")
+        await says(app, "yunfan", "新诉求 电价还是贵")
         await ticks(app, follow_reforms, AFTER - timedelta(minutes=1))
         assert list_reforms(app)[0].asked_at is None
         await ticks(app, follow_reforms, AFTER)

@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.RATE,       _set(X),     None, _REPORTER, Clock.KEEP,   Needs.STARS,   True),
     Rule(Move.REOPEN,     _set(C, X),  A,    _REPORTER, Clock.RESUME, Needs.NOTHING, True),
     Rule(Move.CLOSE,      _set(R, C),  X,    _ITSELF,   Clock.STOP),
-    Rule(Move.WITHDRAW,   WORKED_ON,   Q,    _REPORTER, Clock.STOP,   Needs.NOTHING, True),
+    Rule(Move.WITHDRAW,   WORKED_ON,   Q,    _SAYING,   Clock.STOP,   Needs.NOTHING, True),
     Rule(Move.URGE,       WORKED_ON,   None, _REPORTER),
     Rule(Move.PLAN,       _set(F, A),  None, _OWNER,    Clock.KEEP,   Needs.DATE,    True),
     Rule(Move.AGREE,      _set(F, A),  P,    _REPORTER, Clock.MOVE,   Needs.NOTHING, True),

@@ -1,0 +1,234 @@
+"""An entrepreneur writes words that are no command: what they mean decides what comes of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from bot.core.issues.issue import WORKED_ON, Issue, Status, build_action
+from bot.core.issues.meant import find_meant
+from bot.core.messages import Option, Refused
+from bot.core.talk.acts import Act, Reading, State
+from bot.core.talk.decisions import Decision, Step, decide
+from handlers.dispatch.command import Command
+from handlers.dispatch.issue_lookup import MOST, current_issue
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import ratings, status, supplements
+from handlers.issues.filing import file, kind_names, words_of
+from handlers.talk import matter_questions, small_talk
+from handlers.talk.state import build_state, list_open
+from storage.issues import issues
+
+_CLEARLY_ASKS = 0.7
+"""As probable as this, a policy or a procedure is asked about, which has time."""
+_SOMETHING = 0.75
+"""As probable as this, words are about a matter, new or not."""
+_URGED_TOO_OFTEN = "refused.urged"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody of an enterprise wrote and what it was read as; `mine` is what their firm has
+    open, what is owed first."""
+
+    words: str
+    state: State
+    reading: Reading
+    decision: Decision
+    mine: Sequence[Issue]
+
+    @property
+    def open_issues(self) -> list[Issue]:
+        """What somebody still owes the firm something for."""
+        return [issue for issue in self.mine if issue.status in WORKED_ON]
+
+
+def answer_contact(turn: Turn) -> Reply:
+    """The answer to free words: what was sure is done, what was not is asked."""
+    if not turn.text.strip():
+        return supplements.take_thing(turn)
+    said = _read(turn)
+    fresh = supplements.find_just_filed(turn)
+    step = Step.FILE if _is_surely_new(said) else said.decision.step
+    if fresh and fresh.title in kind_names(turn) and step in _SAYS_SOMETHING:
+        return supplements.join_burst(turn, fresh)
+    if fresh and (step is Step.JOIN or (step is Step.ASK and Step.JOIN in said.decision.options)):
+        return supplements.join_burst(turn, fresh)
+    return _STEPS.get(step, _reply)(turn, said)
+
+
+def choose(turn: Turn, command: Command) -> Reply:
+    """A digit under the question what was meant: the words are handled as that from now on."""
+    late = matter_questions.answer_late(turn, command)
+    if late is not None:
+        return late
+    said = _read(turn)
+    if command.issue_id is not None:
+        said = replace(said, mine=[issue for issue in said.mine if issue.id == command.issue_id])
+    step = Step(command.act)
+    matter_questions.learn(turn, said.state, said.reading, step)
+    reply = _STEPS.get(step, _reply)(turn, said)
+    matter_questions.settle(turn, command, reply)
+    return reply
+
+
+def _read(turn: Turn) -> Said:
+    mine = list_open(turn)
+    state = build_state(turn, mine)
+    reading = turn.talk.read_act(turn.text, state)
+    return Said(words_of(turn), state, reading, decide(reading, state), mine)
+
+
+def _is_surely_new(said: Said) -> bool:
+    """Where nothing is open, more about something is a matter as well: no question is needed."""
+    reading = said.reading
+    something = reading.chance(Act.MATTER, Act.POLICY, Act.SUPPLEMENT)
+    idle = not said.mine and said.decision.step is Step.ASK
+    return idle and reading.act is Act.MATTER and something >= _SOMETHING
+
+
+def _file(turn: Turn, said: Said) -> Reply:
+    return file(turn, matter_questions.take_waiting(turn, said.words))
+
+
+def _consult(turn: Turn, said: Said) -> Reply:
+    """A wish to be granted (申请用地指标) is a matter like any other; a question is 咨询."""
+    asks = said.reading.chance(Act.POLICY) >= _CLEARLY_ASKS
+    return file(turn, matter_questions.take_waiting(turn, said.words), consult=asks)
+
+
+def _join(turn: Turn, said: Said) -> Reply:
+    """To the issue that the words speak of, else the one that was talked about last."""
+    asked = [issue for issue in said.open_issues if issue.status is Status.WAITING]
+    issue = _find_meant(turn, said.words, asked or said.open_issues)
+    if issue is None:
+        return _file(turn, said)
+    if issue.status is Status.WAITING:
+        return supplements.answer_question(turn, issue)
+    correction = said.decision.act is Act.CORRECTION
+    others = [other for other in said.open_issues if other.id != issue.id]
+    return supplements.go_on(turn, issue, others, correction=correction)
+
+
+def _urge(turn: Turn, said: Said) -> Reply:
+    """Whoever holds it hears the very words; who has just urged is not put off with silence."""
+    issue = _find_meant(turn, said.words, said.open_issues)
+    if issue is None:
+        return _which(turn, "urge", said)
+    try:
+        return status.urge(turn, Command("urge", issue_id=issue.id, words=said.words))
+    except Refused as refusal:
+        if refusal.key != _URGED_TOO_OFTEN:
+            raise
+    return supplements.pass_on_words(turn, issue)
+
+
+def _tell_status(turn: Turn, said: Said) -> Reply:
+    meant = find_meant(said.words, _texts(turn, said.mine))
+    if meant is None and len(said.mine) > 1:
+        return status.mine(turn, Command("mine"))
+    issue_id = meant if meant is not None else next((issue.id for issue in said.mine), None)
+    if issue_id is None:
+        return small_talk.answer(turn, said.decision.act, said.words)
+    return status.progress(turn, Command("progress", issue_id=issue_id))
+
+
+def _resolve(turn: Turn, said: Said) -> Reply:
+    """The holder reads it at once; only the firm's own digit settles it."""
+    issue = _find_meant(turn, said.words, said.open_issues)
+    return supplements.ask_whether_over(turn, issue) if issue else _which(turn, "withdraw", said)
+
+
+def _withdraw(turn: Turn, said: Said) -> Reply:
+    """What was just sent by mistake goes at once; of what is worked on, which is asked."""
+    fresh = supplements.find_just_filed(turn)
+    if said.decision.act is Act.MISSENT:
+        newest = max(said.open_issues, key=lambda issue: issue.filed_at, default=None)
+        target = fresh or newest
+        if target is not None and target.status is Status.FILED:
+            return status.withdraw(turn, Command("withdraw", issue_id=target.id))
+    if len(said.open_issues) == 1:
+        return supplements.ask_whether_over(turn, said.open_issues[0])
+    return _which(turn, "withdraw", said)
+
+
+def _answer(turn: Turn, said: Said) -> Reply:
+    """An answer to what was asked: after 办结 whether it is solved, else what we wanted to know."""
+    waiting = [issue for issue in said.mine if issue.status is Status.WAITING]
+    resolved = [issue for issue in said.mine if issue.status is Status.RESOLVED]
+    act = said.decision.act
+    if waiting and not (resolved and act in _AFTER_RESOLUTION):
+        issue = _find_meant(turn, said.words, waiting) or waiting[0]
+        return supplements.answer_question(turn, issue)
+    confirmed = [issue for issue in said.mine if issue.status is Status.CONFIRMED]
+    if not resolved and confirmed and act is Act.RATING:
+        return ratings.ask_again(turn, confirmed[0], said.words)
+    if not resolved:
+        return small_talk.answer(turn, act, said.words)
+    issue = _find_meant(turn, said.words, resolved) or resolved[0]
+    if act is Act.SOLVED:
+        return ratings.confirm(turn, Command("confirm", issue_id=issue.id))
+    if act is Act.UNSOLVED:
+        return ratings.not_solved(turn, Command("not_solved", issue_id=issue.id, words=said.words))
+    return supplements.ask_after_resolution(turn, issue)
+
+
+def _reply(turn: Turn, said: Said) -> Reply:
+    return small_talk.answer(turn, said.decision.act, said.words)
+
+
+def _ask(turn: Turn, said: Said) -> Reply:
+    """Two or three digits; unanswered, the words are filed all the same."""
+    if said.decision.at_once:
+        return file(turn, matter_questions.take_waiting(turn, said.words), unverified=True)
+    issue = _find_meant(turn, said.words, said.open_issues)
+    return matter_questions.ask(turn, said.words, said.decision.options, issue)
+
+
+def _which(turn: Turn, verb: str, said: Said) -> Reply:
+    """Which of several, by digits."""
+    options = [
+        Option(
+            "options.issue",
+            build_action(verb, issue, said.words if verb == "urge" else ""),
+            {"number": issue.number, "title": issue.title},
+        )
+        for issue in said.open_issues[:MOST]
+    ]
+    word = turn.texts.command(verb)
+    return Reply((turn.me("ask.which", {"word": word}, options),))
+
+
+def _find_meant(turn: Turn, words: str, candidates: Sequence[Issue]) -> Issue | None:
+    """The only one, the one whose words come back, the one talked of last; None where unclear."""
+    if len(candidates) == 1:
+        return candidates[0]
+    known = {issue.id: issue for issue in candidates}
+    meant = find_meant(words, _texts(turn, candidates))
+    if meant is not None:
+        return known[meant]
+    current = current_issue(turn)
+    return current if current and current.id in known else None
+
+
+def _texts(turn: Turn, candidates: Sequence[Issue]) -> Mapping[int, str]:
+    return {
+        issue.id: f"{issue.title} {issue.category} {issues.history(turn.db, issue.id)[0].text}"
+        for issue in candidates
+    }
+
+
+_AFTER_RESOLUTION = frozenset({Act.SOLVED, Act.UNSOLVED, Act.RATING})
+_SAYS_SOMETHING = frozenset({Step.FILE, Step.CONSULT, Step.JOIN, Step.ASK, Step.URGE})
+_STEPS: Mapping[Step, Callable[[Turn, Said], Reply]] = MappingProxyType(
+    {
+        Step.FILE: _file,
+        Step.CONSULT: _consult,
+        Step.JOIN: _join,
+        Step.URGE: _urge,
+        Step.STATUS: _tell_status,
+        Step.RESOLVE: _resolve,
+        Step.WITHDRAW: _withdraw,
+        Step.ANSWER: _answer,
+        Step.ASK: _ask,
+    }
+)

@@ -1,0 +1,56 @@
+"""What the clock says of questions that were left unanswered: possible matters file themselves."""
+
+from collections.abc import Sequence
+
+from bot.actions.issues.assign import Assigned
+from bot.actions.issues.cards import facts, shorten_text
+from bot.actions.issues.classify import classify_text
+from bot.actions.issues.file import Filing, write_issue
+from bot.core.issues.issue import Issue
+from bot.core.messages import Line, Say, ToDuty, ToThread
+from bot.core.talk.shells import strip_shells
+from schedules.tick import Tick
+from storage.people import people
+from storage.talk import matter_questions
+from storage.talk.matter_questions import MatterQuestion
+
+
+def sweep_questions(tick: Tick) -> Sequence[Say]:
+    """Every question that is due is filed as 待核实, to the duty desk; one digit drops it there."""
+    return tuple(
+        say for question in matter_questions.due(tick.db, tick.now) for say in _file(tick, question)
+    )
+
+
+def _file(tick: Tick, question: MatterQuestion) -> tuple[Say, ...]:
+    person = people.by_id(tick.db, question.person_id)
+    firm = people.enterprise(tick.db, person.enterprise_id) if person else None
+    matter = classify_text(tick, strip_shells(question.text).core or question.text)
+    nobody = Assigned(None)
+    who = (question.thread_id, question.person_id)
+    filing = Filing(
+        question.text, *who, firm, None, matter, nobody, question.media_id, unverified=True
+    )
+    issue = write_issue(tick, filing)
+    matter_questions.settle(tick.db, question.id, tick.now, issue.id)
+    return _tell(tick, issue, question)
+
+
+def _tell(tick: Tick, issue: Issue, question: MatterQuestion) -> tuple[Say, ...]:
+    card = {**facts(tick, issue), "text": shorten_text(question.text)}
+    card["mark"] = Line("issue.unverified")
+    writer = [tick.option("no_matter", "no_matter", issue)]
+    verbs = ("no_matter", "accept", "pass_on", "ask")
+    duty = [tick.option(verb, verb, issue) for verb in verbs]
+    return (
+        Say(ToThread(question.thread_id), "meant.filed_itself", card, tuple(writer), issue.id),
+        Say(
+            ToDuty(),
+            "notice.unverified",
+            card,
+            tuple(duty),
+            issue.id,
+            media_id=question.media_id,
+            urgent=issue.urgent,
+        ),
+    )
