@@ -48,6 +48,7 @@ from handlers.talk import (
     edits,
     firm_words,
     matter_questions,
+    replies,
     rooms,
     sentences,
     small_talk,
@@ -219,7 +220,7 @@ def _answer(turn: Turn) -> Reply:
         meant = replace(turn, media_id=turn.media_id or picked.media_id)
         return _obey_action(meant, picked.action)
     bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
-    return bare or _answer_expected(turn) or _free(turn)
+    return bare or replies.answer_question(turn) or _answer_expected(turn) or _free(turn)
 
 
 def _event(turn: Turn) -> Reply:

@@ -193,6 +193,7 @@ _ROWS = (
     _Row("session.moved",       _FIRM | _NAMED | _GROUP, template="session"),
     _Row("session.cancelled",   _FIRM | _NAMED | _GROUP, template="session"),
     _Row("session.away_notice", _DUTY, template="session"),
+    _Row("session.coming_notice", _DUTY, template="session"),
     _Row("session.silent",      _DUTY, template="session"),
     _Row("session.holiday",     _DUTY, template="session"),
     _Row("session.unclosed",    _DUTY, template="session"),

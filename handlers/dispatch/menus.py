@@ -2,11 +2,12 @@
 
 from bot.core.messages import Action, Option
 from bot.core.reading import choice
-from handlers.dispatch.issue_lookup import MOST
+from handlers.dispatch.issue_lookup import MOST, suits
 from handlers.dispatch.lists import find_list
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import cards, pending, threads
 from storage.delivery.pending import CROSSED, Choice, Menu
+from storage.issues import issues
 
 OFFERED = frozenset({"consent", "seen"})
 """What is offered and not asked: such a line yields to any card that comes after it."""
@@ -55,21 +56,29 @@ def _means_line(turn: Turn, newest: Menu | None) -> bool:
 
 
 def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> list[Choice]:
-    """What the digit may mean, in the order in which it was shown: in the newest menu, and in those
-    that were followed so closely by a card that it may not have been read yet; one for each
-    matter."""
+    """What the digit may mean, in the order in which it was shown: in the newest menu, in those
+    that were followed so closely by a card that it may not have been read yet, and in questions
+    that are still open; one for each matter."""
     found: dict[int | Action, Choice] = {}
     newer = newest
     for menu in (newest, *earlier):
-        late = newer.answer or turn.incoming.sent_at > newer.at + CROSSED or menu.until < turn.now
-        if menu is not newest and late:
+        if menu is not newest and newer.answer:
             break
-        line = menu.choices.get(digit)
-        if line and (menu is newest or line.action.verb not in OFFERED):
+        crossed = menu is newest or turn.incoming.sent_at <= newer.at + CROSSED
+        may_mean = menu.until >= turn.now and (crossed or menu.asks)
+        line = menu.choices.get(digit) if may_mean else None
+        if line and (menu is newest or _is_open(turn, line.action)):
             matter = line.action if menu.issue_id is None else menu.issue_id
             found.setdefault(matter, line)
         newer = menu
     return list(found.values())[::-1]
+
+
+def _is_open(turn: Turn, action: Action) -> bool:
+    """Whether an earlier line still waits: it was asked, and nothing has settled it meanwhile."""
+    if action.verb in OFFERED:
+        return False
+    return action.issue_id is None or suits(issues.get(turn.db, action.issue_id), action.verb)
 
 
 def _build_option(turn: Turn, picked: Choice) -> Option:

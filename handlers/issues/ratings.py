@@ -32,7 +32,7 @@ def confirm(turn: Turn, command: Command) -> Reply:
 def rate(turn: Turn, command: Command) -> Reply:
     """`评价 003 5`, or `评价` for the question."""
     stars, issue = _stars(turn, command)
-    if issue.status is Status.CONFIRMED and stars is None:
+    if stars is None and (issue.status is Status.CONFIRMED or issue.stars is not None):
         levels = _levels(turn, issue)
         said = turn.me("rate.ask", facts(turn, issue), levels, issue_id=issue.id)
         return Reply((said,), issue.id)
@@ -95,11 +95,14 @@ def _again(turn: Turn, issue: Issue, said: str, notice: str, words: str) -> Repl
 
 
 def _low(turn: Turn, issue: Issue) -> Reply:
-    """Asks why, offers to reopen, and lets the next rung know."""
+    """Asks why, offers to reopen, and lets the next rung know. Whoever gave two stars by mistake
+    goes on with a 5: that must not reopen."""
     reasons = [
         turn.option(f"why_{digit}", "why", issue, str(digit)) for digit in range(1, REASONS + 1)
     ]
-    options: list[Option] = [*reasons, turn.option("reopen", "reopen", issue)]
+    again = turn.option("rate_again", "rate", issue, digit=REASONS + 1)
+    reopen_ = turn.option("reopen", "reopen", issue, digit=REASONS + 2)
+    options: list[Option] = [*reasons, again, reopen_]
     card = {**facts(turn, issue), "stars": Line(f"stars.{issue.stars}")}
     expect = build_action("why", issue)
     says = [

@@ -9,12 +9,20 @@ from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty, ToThread
 from bot.core.people import Enterprise, Role
 from bot.core.reading import fold
+from bot.core.sessions.replies import ReplyKind, read_attendance, read_excuse
 from bot.core.sessions.session import Coming, Seat, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
-from handlers.sessions.lookup import note, the_firm, to_come, tonight
+from handlers.sessions.lookup import (
+    find_session_to_join,
+    is_past,
+    note,
+    the_firm,
+    to_come,
+    tonight,
+)
 from storage.delivery import threads
 from storage.issues import issues as issues_of
 from storage.people import people
@@ -63,17 +71,26 @@ def invite(turn: Turn, command: Command) -> Reply:
 
 
 def stay_away(turn: Turn, command: Command) -> Reply:
-    """`请假`: the seat goes to whoever waits longest."""
+    """`请假`, `来不了 出差`: the seat goes to whoever waits longest, but not where somebody comes
+    instead (`来不了 出差，让小王去`). The duty desk reads the reason."""
     session = _mine(turn, command)
     seat = _seat(turn, session)
     if seat is None or seat.coming is Coming.AWAY:
         raise Refused("session.no_seat", number=session.number)
     if seat.present_at is not None:
         raise Refused("session.here_already", number=session.number)
-    _keep(turn, replace(seat, coming=Coming.AWAY))
-    note(turn, session, command.verb)
-    card = {**session_facts(turn, session), "name": _name(turn, seat)}
+    excuse = command.words
+    deputy = read_excuse(excuse).answer is ReplyKind.DEPUTY
+    # What a department says stands with its seat; a firm's topic is a matter of the evening.
+    topic = excuse or seat.topic if seat.enterprise_id is None else seat.topic
+    coming = Coming.COMING if deputy else Coming.AWAY
+    _keep(turn, replace(seat, coming=coming, topic=topic))
+    note(turn, session, command.verb, text=excuse)
+    said = Line("session.topic", {"topic": excuse}) if excuse else None
+    card = {**session_facts(turn, session), "name": find_seat_name(turn, seat), "said": said}
     told = Say(ToDuty(), "session.away_notice", card)
+    if deputy:
+        return Reply((turn.me("session.deputy", card), told))
     return Reply((turn.me("session.away", card), told, *_promote_waiting(turn, session)))
 
 
@@ -101,16 +118,16 @@ def here(turn: Turn, command: Command) -> Reply:
         found = _seat(turn, session) or _new_seat(turn, session)
         seat = replace(found, person_id=turn.person_id, thread_id=turn.thread.id)
     kept = _keep(turn, replace(seat, coming=Coming.COMING, present_at=turn.now))
-    note(turn, session, command.verb, text=_name(turn, kept) or "")
+    note(turn, session, command.verb, text=find_seat_name(turn, kept) or "")
     seats = [
         taken_seat for taken_seat in sessions.seats_of(turn.db, session.id) if taken_seat.present_at
     ]
-    card = {**session_facts(turn, session), "name": _name(turn, kept), "count": len(seats)}
+    card = {**session_facts(turn, session), "name": find_seat_name(turn, kept), "count": len(seats)}
     return Reply((turn.me("session.here", card),))
 
 
 def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
-    session = to_come(turn, _session_of(turn, command))
+    session = find_session_to_join(turn, _session_of(turn, command))
     firm = turn.person.enterprise_id if turn.person else None
     told = replace(command, words="") if _says_nothing(turn, command) else command
     if firm is None:
@@ -128,6 +145,8 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     place = _keep(turn, replace(place, coming=_state(turn, session, seat, way)))
     note(turn, session, command.verb)
     key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
+    if is_past(turn, session):
+        key = "session.signed_undated"
     asked = not issues and told is command
     expect = Action("sign_up") if asked else None
     known_of = _open(turn) if asked else []
@@ -138,9 +157,12 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
 
 
 def _says_nothing(turn: Turn, command: Command) -> bool:
-    """`报名 参加`, and 没有 to the question what it is about."""
+    """`报名 参加`, `报名 2个人`, and 没有 to the question what it is about."""
     words = fold(command.words).strip("!！。.~,，")
-    return words in turn.texts.list_words("reading.no_topic")
+    if words in turn.texts.list_words("reading.no_topic"):
+        return True
+    read = read_attendance(command.words)
+    return read is not None and read.answer is ReplyKind.COMES
 
 
 def _unbound(turn: Turn, command: Command) -> Reply:
@@ -204,6 +226,17 @@ def _mine(turn: Turn, command: Command) -> Session:
     return held if held and command.serial in (None, held.number) else to_come(turn, command)
 
 
+def find_own_seat(turn: Turn) -> tuple[Session, Seat] | None:
+    """Where this person, their firm or their department is expected: tonight, else at one of the
+    sessions to come."""
+    held = sessions.find_current_session(turn.db)
+    for session in ([held] if held else []) + sessions.to_come(turn.db):
+        seat = _seat(turn, session)
+        if seat is not None and seat.coming is not Coming.AWAY:
+            return session, seat
+    return None
+
+
 def _seat(turn: Turn, session: Session) -> Seat | None:
     person = turn.person
     if person is None:
@@ -255,7 +288,8 @@ def _promote_waiting(turn: Turn, session: Session) -> list[Say]:
     return [Say(to, "session.promoted", session_facts(turn, session))]
 
 
-def _name(turn: Turn, seat: Seat) -> str | None:
+def find_seat_name(turn: Turn, seat: Seat) -> str | None:
+    """The firm, the department, or the leader whose seat it is."""
     firm = people.enterprise(turn.db, seat.enterprise_id)
     if firm is not None:
         return firm.name

@@ -10,7 +10,7 @@ from bot.core.names.outcome import Verdict
 from bot.core.people import Enterprise, Role
 from bot.core.sessions.agenda import Item, at_place, on_agenda
 from bot.core.sessions.promises import Promise, read_order
-from bot.core.sessions.session import EARLY, EVENING, TO_COME, Session, Stage
+from bot.core.sessions.session import EARLY, EVENING, TO_COME, Coming, Session, Stage
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.turn import Reply, Turn
@@ -33,6 +33,28 @@ def to_come(turn: Turn, command: Command) -> Session:
     if following is None:
         raise Refused("session.none")
     return sessions.get(turn.db, following.id)
+
+
+def find_session_to_join(turn: Turn, command: Command) -> Session:
+    """The session that somebody wants to come to: until its end also the one that is being held,
+    where its number is given or they were asked to it; else as `to_come`, tonight's before one that
+    was not opened when its day came. Raises Refused."""
+    held = sessions.find_current_session(turn.db)
+    if held is not None and turn.now < held.starts_at + EVENING:
+        firm = turn.person.enterprise_id if turn.person else None
+        seat = sessions.seat_of(turn.db, held.id, enterprise_id=firm) if firm else None
+        asked = seat is not None and seat.coming is Coming.INVITED
+        if command.serial == held.number or (asked and command.serial is None):
+            return held
+    session = to_come(turn, command)
+    ahead = (later for later in sessions.to_come(turn.db) if not is_past(turn, later))
+    return next(ahead, session) if command.serial is None else session
+
+
+def is_past(turn: Turn, session: Session) -> bool:
+    """Whether the session's day went by and nobody opened it, or said when it is held instead."""
+    day = turn.park.local(session.starts_at).date()
+    return session.stage in TO_COME and day < turn.park.local(turn.now).date()
 
 
 def tonight(turn: Turn) -> Session:

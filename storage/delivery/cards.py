@@ -19,3 +19,11 @@ def list_cards(db: Connection, thread_id: int, issue_id: int) -> list[Parcel]:
         .limit(_MOST)
     )
     return by_ids(db, list(db.execute(ids).scalars()))[::-1]
+
+
+def find_last_issue(db: Connection, thread_id: int) -> int | None:
+    """The issue of what a thread was told last; None where that was about none."""
+    mine = (outbox.c.thread_id == thread_id) & outbox.c.sent_at.is_not(None)
+    last = select(outbox.c.issue_id).where(mine).order_by(outbox.c.id.desc()).limit(1)
+    found: int | None = db.execute(last).scalar()
+    return found

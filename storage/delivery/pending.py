@@ -14,6 +14,19 @@ CROSSED = timedelta(seconds=20)
 before it."""
 
 
+ASKING = frozenset(
+    {
+        *("attend", "confirm", "not_solved", "rate", "agree", "disagree"),
+        *("accept_promise", "dispute"),
+    }
+)
+"""A menu with one of these waits for an answer, whatever card is pushed after it: …"""
+INVITING = frozenset({"sign_up", "stay_away"})
+"""… and one with both of these."""
+MOST = 5
+"""Menus that a digit may be meant for beside the newest."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """What a digit stands for: an action, as it was called, and the picture that goes with it."""
@@ -33,6 +46,12 @@ class Menu:
     at: datetime
     until: datetime
     answer: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question that stays open, not merely what can be done."""
+        verbs = {choice.action.verb for choice in self.choices.values()}
+        return bool(verbs & ASKING) or verbs >= INVITING
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the thread."""
@@ -118,7 +137,7 @@ def build_menu(parcel: Parcel, at: datetime, until: datetime) -> Menu:
 
 def list_menus(thread: Thread) -> list[Menu]:
     """What a digit of this thread may mean: the newest menu, then those that it followed so
-    closely that they may be meant instead."""
+    closely that they may be meant instead, and questions that are still open."""
     before = thread.menu_before or {}
     stored = before.get("menus", [before] if before else [])
     return [Menu.from_json(menu) for menu in ([thread.menu] if thread.menu else []) + list(stored)]
@@ -129,11 +148,18 @@ def store_earlier(shown: Menu, menus: Sequence[Menu]) -> dict[str, Any]:
     meant: list[Menu] = []
     newer = shown
     for menu in menus:
-        if newer.answer or newer.at + CROSSED < shown.at:
+        if newer.answer:
             break
-        meant.append(menu)
+        open_ = menu.asks and menu.until > shown.at
+        if open_ or newer.at + CROSSED >= shown.at:
+            meant.append(menu)
         newer = menu
-    return {"menus": [menu.to_json() for menu in meant]}
+    return store_menus(meant[:MOST])
+
+
+def store_menus(menus: Iterable[Menu]) -> dict[str, Any]:
+    """Earlier menus as they are stored with the thread, the newest first."""
+    return {"menus": [menu.to_json() for menu in menus]}
 
 
 def list_questions(thread: Thread) -> list[Question]:

@@ -1,0 +1,44 @@
+"""A rating in words, where one was asked for or a result was announced: 5分 很满意, 给个5星."""
+
+from bot.actions.issues.classify import classify_text
+from bot.core.issues.issue import LOW_STARS, Issue, Status
+from bot.core.issues.rating_words import Rating, read_rating
+from bot.core.people import Role
+from handlers.dispatch.command import Command
+from handlers.dispatch.issue_lookup import scope
+from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import ratings, supplements
+from storage.delivery import cards
+from storage.issues import issues
+
+
+def answer_rating(turn: Turn) -> Reply | None:
+    """The rating that the words give, kept with what stands beside it; None for all other words."""
+    read = read_rating(turn.text) if turn.role is Role.CONTACT and turn.text.strip() else None
+    if read is None or classify_text(turn, turn.text).urgent:
+        return None
+    issue = _find_rated(turn, read)
+    if issue is None:
+        return None
+    earlier = supplements.add_words(turn, issue, read.rest)[1] if read.rest else []
+    stars = Command("rate", words=str(read.stars), issue_id=issue.id, chosen=True)
+    reply = ratings.rate(turn, stars)
+    return Reply((*reply.says, *earlier), reply.issue_id)
+
+
+def _find_rated(turn: Turn, read: Rating) -> Issue | None:
+    """The issue that is to be rated, else one whose result is to be confirmed, to which 不满意 may
+    mean that it is not solved. Plain words (可以) count only while nothing came after its card."""
+    if turn.quoted_id is not None:
+        quoted = issues.visible(turn.db, turn.quoted_id, scope(turn))
+        return quoted if quoted and quoted.status in _RATED else None
+    for status in _RATED:
+        found = issues.latest_of_contact(turn.db, turn.thread.id, turn.person_id, status)
+        if found is None or (status is Status.RESOLVED and read.stars <= LOW_STARS):
+            continue
+        if read.counted or cards.find_last_issue(turn.db, turn.thread.id) == found.id:
+            return found
+    return None
+
+
+_RATED = (Status.CONFIRMED, Status.RESOLVED)
