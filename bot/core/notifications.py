@@ -100,6 +100,7 @@ _ROWS = (
     # Whoever holds the issue hears of its enterprise, of a leader, of the clock.
     _Row("notice.filed",       _HOLDER, _ROOM, "notice", _URGENT),
     _Row("notice.supplement",  _HOLDER, _ALL, "notice", _URGENT),
+    _Row("notice.call",        _HOLDER | _DUTY, _STAFF, "notice"),
     _Row("notice.unverified",  _DUTY, _ROOM, "notice", _URGENT),
     _Row("notice.urged",       _HOLDER, _STAFF, "notice"),
     _Row("notice.withdrawn",   _HOLDER, _ALL, "notice"),

@@ -65,14 +65,16 @@ def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = Fal
         media_id=turn.media_id,
         urgent=issue.urgent,
     )
-    hints, asked = _hints(turn), claims.question(turn, issue, match)
+    asked = claims.question(turn, issue, match)
     card["consult"] = Line("issue.consult") if issue.service_level == CONSULT else None
     offered = [_join(other) for other in others]
     offered += _offer_parts(turn, issue, said)
     if unverified:
         card["consult"] = Line("issue.unverified")
         offered.insert(0, turn.option("no_matter", "no_matter", issue))
-    if same.firms and not hints:  # the digits of the last message are those that count
+    # The digits of the last message are those that count.
+    hints = _hints(turn, asks=not offered)
+    if same.firms and not hints:
         offered.append(turn.option("follow", "follow", issue))
     receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
     _remember(turn)
@@ -105,7 +107,7 @@ def _join(other: Issue) -> Option:
     )
 
 
-def _hints(turn: Turn) -> list[Say]:
+def _hints(turn: Turn, *, asks: bool) -> list[Say]:
     """What a thing without words still needs, and what a first contact is told."""
     content = turn.incoming.content
     hints: list[Say] = []
@@ -114,7 +116,7 @@ def _hints(turn: Turn) -> list[Say]:
     elif content.kind is not Kind.TEXT and not content.words.strip():
         hints.append(turn.me("file.say_more", {"kind": Line(f"kind.{content.kind}")}))
     if turn.thread.welcomed_at is None:
-        hints.append(welcome.privacy(turn))
+        hints.append(welcome.privacy(turn, asks=asks))
     return hints
 
 

@@ -10,11 +10,12 @@ from storage.issues import issues
 from storage.people import codes, people
 
 
-def privacy(turn: Turn) -> Say:
-    """Who keeps what, what for, how long, how to have it deleted; asks for consent."""
+def privacy(turn: Turn, *, asks: bool = True) -> Say:
+    """Who keeps what, what for, how long, how to have it deleted; asks for consent, unless the
+    digits belong to what was said before it."""
     told = {"park": turn.park.name, "phone": turn.park.phone}
     agree = Option("options.consent", Action("consent"))
-    return turn.me("welcome.privacy", told, [agree])
+    return turn.me("welcome.privacy", told, [agree] if asks else [])
 
 
 def answer_event(turn: Turn) -> Reply:

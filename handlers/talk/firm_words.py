@@ -51,7 +51,8 @@ def answer_contact(turn: Turn) -> Reply:
     step = Step.FILE if _is_surely_new(said) else said.decision.step
     if fresh and fresh.title in kind_names(turn) and step in _SAYS_SOMETHING:
         return supplements.join_burst(turn, fresh)
-    if fresh and (step is Step.JOIN or (step is Step.ASK and Step.JOIN in said.decision.options)):
+    unsure = step is Step.ASK and Step.JOIN in said.decision.options
+    if fresh and (step is Step.JOIN or (unsure and said.reading.act in _GOES_ON)):
         return supplements.join_burst(turn, fresh)
     return _STEPS.get(step, _reply)(turn, said)
 
@@ -218,6 +219,7 @@ def _texts(turn: Turn, candidates: Sequence[Issue]) -> Mapping[int, str]:
 
 
 _AFTER_RESOLUTION = frozenset({Act.SOLVED, Act.UNSOLVED, Act.RATING})
+_GOES_ON = frozenset({Act.SUPPLEMENT, Act.CORRECTION, Act.ANSWER, Act.MATTER, Act.POLICY})
 _SAYS_SOMETHING = frozenset({Step.FILE, Step.CONSULT, Step.JOIN, Step.ASK, Step.URGE})
 _STEPS: Mapping[Step, Callable[[Turn, Said], Reply]] = MappingProxyType(
     {
