@@ -10,11 +10,11 @@ from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
-from bot.actions.issues.assign import unknown_targets
 from bot.actions.sessions import minutes_template
 from bot.checkup.channels import channels
 from bot.checkup.findings import Finding, Mark, build_finding
 from bot.checkup.groups import groups
+from bot.checkup.rules import find_lost_categories, find_rules_for_nobody
 from bot.core.days.working_calendar import horizon
 from bot.core.register import Lack
 from bot.digest import fonts
@@ -94,7 +94,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield _version(database, shown)
         yield from _behind(database, settings, now)
         yield from _registry(database, now)
-        yield from _assignment(database, settings)
+        yield from _rules(database, settings)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         yield build_finding(Mark.BAD, "check.unreachable", url=shown, detail=reason)
@@ -141,14 +141,13 @@ def _registry(database: Database, now: datetime) -> Iterator[Finding]:
         yield build_finding(mark, "check.registry_gaps", all=everyone, **lacking)
 
 
-def _assignment(database: Database, settings: Settings) -> Iterator[Finding]:
-    """Rules name people; whom nobody registered gets nothing, and nobody would notice."""
+def _rules(database: Database, settings: Settings) -> Iterator[Finding]:
     found, wanted = revision(database)
     if found != wanted:
         return
     with database.read() as db:
-        for place, name in unknown_targets(db, settings.build_park().assignment_rules):
-            yield build_finding(Mark.WARN, "check.rule_for_nobody", place=place, name=name)
+        yield from find_rules_for_nobody(db, settings)
+        yield from find_lost_categories(db, settings)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -34,9 +34,10 @@ class RegisteredProject:
 
 @dataclass(frozen=True)
 class ParkCategory:
-    """What the office wrote for a category, by name: it goes before the shipped taxonomy.
+    """What the office wrote for a category, by name: it goes before the taxonomy.
 
-    `service_level` is an id of the settings; None and () leave the taxonomy's own.
+    `service_level` is an id of the settings. None, "default" and () say nothing of their own: there
+    the taxonomy's holds.
     """
 
     id: int

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     NO_CONDITION = "no_condition"
     ONE_TARGET = "one_target"
     NO_CATEGORY = "no_category"
+    NEAR_CATEGORY = "near_category"
     NOT_LOOPBACK = "not_loopback"
     SECRET_IN_FILE = "secret_in_file"  # noqa: S105 - a reason, no secret
     SECRET_MISSING = "secret_missing"  # noqa: S105 - a reason, no secret

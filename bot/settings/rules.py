@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from bot import taxonomy
 from bot.core.messages import Line
 from bot.settings.assignment import find_rule_faults
+from bot.settings.categories import explain_unknown_category, find_category
 from bot.settings.faults import Reason, because
 from bot.settings.menus import WECHAT, WECOM, find_menu_faults
 from bot.settings.sections import Settings, WeChatChannel, WeComChannel
@@ -35,6 +36,7 @@ def find_faults(settings: Settings) -> Broken:
     yield from _storage(settings)
     yield from _hours(settings)
     yield from _service_levels(settings)
+    yield from find_rule_faults(settings.assignment_rules)
     yield from _limits(settings)
     yield from _ladder(settings)
     yield from _taxonomy(settings)
@@ -116,7 +118,8 @@ def _ladder(settings: Settings) -> Broken:
 
 
 def _taxonomy(settings: Settings) -> Broken:
-    """Categories name service levels; an office may have its own file of them."""
+    """Categories name service levels and rules name categories; an office may have its own file of
+    them."""
     try:
         known = taxonomy.load(settings.taxonomy)
     except TaxonomyError as error:
@@ -126,9 +129,15 @@ def _taxonomy(settings: Settings) -> Broken:
         name = category.service_level
         if name != "default" and name not in settings.service_levels:
             yield "taxonomy", because(Reason.NO_SERVICE_LEVEL, name=name)
-    yield from find_rule_faults(
-        settings.assignment_rules, [category.name for category in known.categories]
-    )
+    written = {
+        "service_level_rules": [row.category for row in settings.service_level_rules],
+        "assignment_rules": [row.category for row in settings.assignment_rules],
+    }
+    for section, names in written.items():
+        for number, category in enumerate(names, start=1):
+            if category is not None and find_category(known, category) is None:
+                why = explain_unknown_category(known, category)
+                yield f"{section}#{number}.category", why
 
 
 def _local(settings: Settings) -> Broken:

@@ -18,6 +18,7 @@ from bot.core.park.park import Limits, Park, TalkRules
 from bot.core.park.service_levels import Unit
 from bot.core.projects.plan import ProjectRules
 from bot.settings.assignment import AssignmentRuleRow
+from bot.settings.categories import use_category_names
 from bot.settings.faults import Reason
 from bot.settings.menus import MenuRow
 from bot.settings.service_levels import (
@@ -259,8 +260,12 @@ class Settings(Section):
             service_levels={
                 name: row.service_level(name) for name, row in self.service_levels.items()
             },
-            service_level_rules=tuple(row.rule() for row in self.service_level_rules),
-            assignment_rules=tuple(row.rule() for row in self.assignment_rules),
+            service_level_rules=use_category_names(
+                (row.rule() for row in self.service_level_rules), self.taxonomy
+            ),
+            assignment_rules=use_category_names(
+                (row.rule() for row in self.assignment_rules), self.taxonomy
+            ),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
             sessions=self.sessions.rules(self.link),

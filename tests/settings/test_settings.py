@@ -223,6 +223,22 @@ def test_a_wrong_secret_is_named_and_not_repeated(config: Path) -> None:
             '[[service_level_rules]]\nurgent = true\nservice_level = "fast"',
             "service_level_rules#1.service_level：没有叫“fast”的时限",
         ),
+        (  # a word of a category
+            '[[service_level_rules]]\ncategory = "停电"\nservice_level = "default"',
+            "service_level_rules#1.category：没有叫“停电”的类别，是不是“用电”",
+        ),
+        (  # a slip in an id
+            '[[service_level_rules]]\ncategory = "powr"\nservice_level = "default"',
+            "service_level_rules#1.category：没有叫“powr”的类别，是不是“用电”",
+        ),
+        (
+            '[[assignment_rules]]\ncategory = "用电类"\nperson = "赵敏之"',
+            "assignment_rules#1.category：没有叫“用电类”的类别，是不是“用电”",
+        ),
+        (
+            '[[assignment_rules]]\ncategory = "月球"\nperson = "赵敏之"',
+            "assignment_rules#1.category：没有叫“月球”的类别。有：用工 用电",
+        ),
         ('[[ladder]]\nrung = "king"', "ladder#1.rung：只能是这几种之一"),
         ('[[ladder]]\nrung = "leader"\n[[ladder]]\nrung = "department"', "ladder：提级只能往上走"),
         ('[[ladder]]\nrung = "liaison"', "ladder：提级只能往上走"),
@@ -248,6 +264,27 @@ def test_a_fault_in_the_file_names_file_key_and_reason(config: Path, rows: str, 
     order = (PARK, rows) if rows.startswith("[") else (rows, PARK)
     config.write_text("\n".join(order), encoding="utf-8")
     assert f"✗ {config}：{said}" in faults(config)
+
+
+@pytest.mark.parametrize("written", ["用电", "power", "Ｐｏｗｅｒ"])
+def test_a_rule_names_its_category_by_name_or_id(config: Path, written: str) -> None:
+    rules = f'''
+[service_levels.default]
+{level()}
+[service_levels.fast]
+{level()}
+[[service_level_rules]]
+category = "{written}"
+service_level = "fast"
+[[assignment_rules]]
+category = "{written}"
+person = "赵敏之"
+'''
+    config.write_text(PARK + rules, encoding="utf-8")
+    park = load(config, {}).build_park()
+    assert park.choose_service_level("用电", frozenset(), False).id == "fast"
+    assert park.choose_service_level("用水", frozenset(), False).id == "default"
+    assert [rule.category for rule in park.assignment_rules] == ["用电"]
 
 
 def level(**changed: str) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from bot.actions.context import Context
+from bot.core.classifier.categories import Category
 from bot.core.classifier.router import Route, Verdict
+from storage.issues import categories
 
 OTHERS = 2
 """Next guesses offered under an unsure one."""
@@ -11,7 +13,8 @@ OTHERS = 2
 
 @dataclass(frozen=True)
 class Matter:
-    """How a text was understood. Categories by name; `others` are the next guesses."""
+    """How a text was understood. Categories by name; `others` are the next guesses;
+    `service_level` is the category's own, which a rule of the settings goes before."""
 
     category: str
     sure: bool
@@ -32,7 +35,7 @@ def classify_text(context: Context, text: str) -> Matter:
         sure=sure,
         second=name_category(context, route.second) if best else "",
         urgent=bool(route.urgent),
-        service_level=best.service_level if best else "default",
+        service_level=_find_level(context, best) if best else "default",
         others=() if sure else list_others(context, route),
     )
 
@@ -51,3 +54,10 @@ def name_category(context: Context, category_id: str) -> str:
     """A category's name; "" for one that is not there any more."""
     known = context.learning.taxonomy.by_id(category_id)
     return known.name if known else ""
+
+
+def _find_level(context: Context, category: Category) -> str:
+    """The service level that the office registered for a category, else the taxonomy's."""
+    written = categories.by_name(context.db, category.name)
+    own = written.service_level if written else "default"
+    return own if own != "default" else category.service_level

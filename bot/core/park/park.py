@@ -51,7 +51,7 @@ class TalkRules:
 @dataclass(frozen=True)
 class ServiceLevelRule:
     """Which issues get which service level; what is not given matches all, the first that fits
-    counts."""
+    counts. `category` is a name."""
 
     service_level: str
     category: str | None = None
@@ -97,7 +97,7 @@ class Park:
         self, category: str, tags: frozenset[str], urgent: bool, usual: str = "default"
     ) -> ServiceLevel:
         """What an issue of this kind is given at filing: by the first rule that fits, else the
-        category's `usual` one."""
+        category's `usual` one: the registry's, else the taxonomy's. `category` is a name."""
         fitting = (rule for rule in self.service_level_rules if rule.fits(category, tags, urgent))
         rule = next(fitting, None)
         return self.find_service_level(rule.service_level if rule else usual)
