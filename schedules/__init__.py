@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.messages import Say
+from bot.core.sessions.session import PROPOSAL
 from schedules.absences import begin_and_end_absences
 from schedules.cleanup import forget
 from schedules.digest import weekly_digest
@@ -58,7 +59,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("sessions",   "* * * * *",  sweep_sessions,   timedelta(minutes=1)),
     Entry("promises",   "* * * * *",  sweep_promises,   timedelta(minutes=1)),
     Entry("series",     "0 9 * * *",  plan_series,      timedelta(hours=6)),
-    Entry("proposal",   "0 15 * * fri", propose,        timedelta(hours=12)),
+    Entry("proposal",   PROPOSAL,     propose,                 timedelta(hours=12)),
     Entry("agenda",     "0 10 * * *", publish,          timedelta(hours=9)),
 )
 # fmt: on

@@ -18,29 +18,39 @@ from bot.actions.sessions.views import (
 from bot.core.messages import Action, Line, Option, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.sessions.agenda import Item, on_agenda
+from bot.core.sessions.proposal import is_proposed, is_urgent, look_until
 from bot.core.sessions.session import EVENING, TO_COME, Coming, Seat, Session, Stage, Way
 from schedules.tick import Tick
 from storage.delivery import outbox, threads
 from storage.people import people
 from storage.sessions import sessions
 
-AHEAD = timedelta(days=4)
-"""Friday proposes what is held until Tuesday."""
-
 
 def plan_series(tick: Tick) -> Sequence[Say]:
-    """Every morning: the next session is there; one on a holiday is asked about until answered."""
+    """Every morning: the next session is there; one on a holiday is asked about until answered;
+    what is held tomorrow and no proposal reaches any more is proposed now."""
     series.plan_next_session(tick)
-    waiting = [session for session in sessions.to_come(tick.db) if session.proposed_at is not None]
-    return [_holiday(tick, session) for session in waiting]
+    planned = sessions.to_come(tick.db)
+    waiting = [session for session in planned if session.proposed_at is not None]
+    rules, hours = tick.park.sessions, tick.park.hours
+    urgent = [session for session in planned if is_urgent(session, tick.now, rules, hours)]
+    return [
+        *(_holiday(tick, session) for session in waiting),
+        *(_proposal(tick, session) for session in urgent),
+    ]
 
 
 def propose(tick: Tick) -> Sequence[Say]:
-    """Friday 15:00: the office sees what is going to come up, and why."""
+    """Friday 15:00: the office sees, once for each session, what is going to come up, and why."""
     series.plan_next_session(tick)
-    until = tick.due + AHEAD + timedelta(hours=12)
-    soon = [session for session in sessions.to_come(tick.db) if session.starts_at <= until]
-    return [_proposal(tick, session) for session in soon]
+    until = look_until(tick.due, tick.park.sessions, tick.park.hours)
+    return [
+        _proposal(tick, session)
+        for session in sessions.to_come(tick.db)
+        if tick.now < session.starts_at < until
+        and session.published_at is None
+        and not is_proposed(session)
+    ]
 
 
 def publish(tick: Tick) -> Sequence[Say]:

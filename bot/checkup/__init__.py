@@ -17,9 +17,11 @@ from bot.checkup.groups import groups
 from bot.checkup.rules import find_lost_categories, find_rules_for_nobody
 from bot.core.days.working_calendar import horizon
 from bot.core.register import Lack
+from bot.core.sessions.proposal import find_missed_day
 from bot.digest import fonts
 from bot.settings import Settings, is_published
 from bot.texts import TextError
+from schedules import timetable
 from storage.database import Database
 from storage.migrate import is_known_revision, revision
 from storage.reports import coverage
@@ -42,7 +44,7 @@ def examine(settings: Settings, config: Path, now: datetime) -> Iterator[Finding
     yield build_finding(Mark.GOOD, "check.config", path=config, taxonomy=settings.taxonomy)
     yield from _check_wording(settings)
     yield from channels(settings, texts.load(settings.zone))
-    yield from _sessions(settings)
+    yield from _sessions(settings, now)
     yield from groups(settings)
     yield from _board(settings)
     yield from _database(settings, now)
@@ -61,16 +63,27 @@ def _check_wording(settings: Settings) -> Iterator[Finding]:
         yield build_finding(Mark.GOOD, "check.wording", path=settings.texts)
 
 
-def _sessions(settings: Settings) -> Iterator[Finding]:
+def _sessions(settings: Settings, now: datetime) -> Iterator[Finding]:
     given = settings.sessions
     if not given.enabled:
         return
+    yield from _proposal(settings, now)
     try:
         minutes_template.examine(given.template)
     except minutes_template.BrokenTemplate as broken:
         yield build_finding(Mark.BAD, "check.template_bad", path=given.template, why=broken.why)
     else:
         yield build_finding(Mark.GOOD, "check.template", path=given.template)
+
+
+def _proposal(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Moved far enough, or switched off, the timetable proposes no agenda, and nobody is told."""
+    park = settings.build_park()
+    entries = {entry.id: entry.cron for entry in timetable(settings.timetable.changes())}
+    today = park.local(now).date()
+    missed = find_missed_day(park.sessions, entries.get("series"), today, park.hours)
+    if missed is not None:
+        yield build_finding(Mark.WARN, "check.no_proposal", day=missed)
 
 
 def _board(settings: Settings) -> Iterator[Finding]:

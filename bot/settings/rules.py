@@ -134,9 +134,9 @@ def _taxonomy(settings: Settings) -> Broken:
         "assignment_rules": [row.category for row in settings.assignment_rules],
     }
     for section, names in written.items():
-        for number, category in enumerate(names, start=1):
-            if category is not None and find_category(known, category) is None:
-                why = explain_unknown_category(known, category)
+        for number, asked in enumerate(names, start=1):
+            if asked is not None and find_category(known, asked) is None:
+                why = explain_unknown_category(known, asked)
                 yield f"{section}#{number}.category", why
 
 

@@ -268,7 +268,7 @@ class Settings(Section):
             ),
             reminders=tuple(sorted(self.reminders)),
             ladder=tuple(row.step() for row in self.ladder),
-            sessions=self.sessions.rules(self.link),
+            sessions=self.sessions.rules(self.link, self.timetable.proposal),
             staff_group=self.staff_group,
             projects=self.projects.rules(),
             talk=self.talk.rules(),

@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import Field
 
 from bot.core.messages import Address
-from bot.core.sessions.session import SessionRules
-from bot.settings.service_levels import Section
+from bot.core.sessions.session import PROPOSAL, SessionRules
+from bot.settings.service_levels import EntryRow, Section
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GROUPS = r"^(local:group|telegram:-[0-9]{1,19}|wecom:[0-9A-Za-z_-]{1,64})?$"
@@ -58,8 +58,9 @@ class SessionsRow(Section):
         # A group of WeCom is told from its members by a mark that no member's id may have.
         return Address(channel, f"@{user}" if channel == "wecom" else user) if user else None
 
-    def rules(self, link: str) -> SessionRules:
-        """As the core reads them; `link` is where the park's pages are found."""
+    def rules(self, link: str, proposal: EntryRow) -> SessionRules:
+        """As the core reads them; `link` is where the park's pages are found, `proposal` when
+        agendas are proposed."""
         return SessionRules(
             enabled=self.enabled,
             first_number=self.first_number,
@@ -74,4 +75,5 @@ class SessionsRow(Section):
             link=link.rstrip("/"),
             template=self.template,
             before=self.before.model_dump(),
+            proposal=(proposal.cron or PROPOSAL) if proposal.enabled else None,
         )

@@ -81,6 +81,15 @@ def test_a_broken_template_is_told(make_settings: Make, findings: Look, tmp_path
     assert findings(settings)["template_bad"] == [Mark.BAD]
 
 
+def test_an_agenda_that_nobody_will_propose_is_told(make_settings: Make, findings: Look) -> None:
+    off = make_settings(timetable={"proposal": {"enabled": False}})
+    assert findings(off)["no_proposal"] == [Mark.WARN]
+    late = {"proposal": {"cron": "0 15 * * wed"}}
+    assert "no_proposal" not in findings(make_settings(timetable=late))
+    rare = {"proposal": {"cron": "0 15 1 * *"}, "series": {"enabled": False}}
+    assert findings(make_settings(timetable=rare))["no_proposal"] == [Mark.WARN]
+
+
 def test_looking_makes_no_database(make_settings: Make, findings: Look, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'deep' / 'exchange.db'}"
     assert findings(make_settings(STORAGE__URL=url))["no_database"] == [Mark.WARN]

@@ -24,6 +24,8 @@ class Stage(StrEnum):
 
 TO_COME = frozenset({Stage.PLANNED, Stage.MOVED, Stage.PUBLISHED})
 """Not begun and not called off."""
+PROPOSAL = "0 15 * * fri"
+"""When agendas are proposed, as a crontab's line."""
 EARLY = timedelta(hours=3)
 """So long before its time a session may be opened, or opens itself at the first word."""
 EVENING = timedelta(hours=14)
@@ -117,7 +119,8 @@ class SessionRules:
     `boxes` are the minutes of an agenda's item by its reason, `minutes` those of the whole night.
     `group` is where the agenda is published, `link` the address calendars are fetched from,
     `template` the Word file that minutes are filled into, None where no file is made; `before` is
-    what the sessions before this bot came to, by the columns of the ledger.
+    what the sessions before this bot came to, by the columns of the ledger. `proposal` is when
+    agendas are proposed, as a crontab's line, None for never.
     """
 
     first_number: int = 1
@@ -133,6 +136,7 @@ class SessionRules:
     template: Path | None = None
     before: Mapping[str, int] = field(default_factory=dict)
     enabled: bool = True
+    proposal: str | None = PROPOSAL
 
 
 def next_series_day(rules: SessionRules, today: date) -> date:
