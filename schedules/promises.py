@@ -29,7 +29,7 @@ def sweep_promises(tick: Tick) -> Sequence[Say]:
         later = [bell for bell in bells if bell is not Bell.ASK]
         if later:
             says += _SPEAK[later[-1]](tick, promise)
-        _mark_spoken(tick, promise, told=promise in fresh)
+        says += _mark_spoken(tick, promise, told=promise in fresh)
     return says
 
 
@@ -96,11 +96,12 @@ def _to_leader(tick: Tick, promise: Promise) -> list[Say]:
 _SPEAK = {Bell.REMIND: _remind, Bell.OVERDUE: _overdue, Bell.LEADER: _to_leader}
 
 
-def _mark_spoken(tick: Tick, promise: Promise, *, told: bool) -> None:
-    after = replace(promise, spoken_at=tick.now)
+def _mark_spoken(tick: Tick, promise: Promise, *, told: bool) -> list[Say]:
+    after, says = replace(promise, spoken_at=tick.now), list[Say]()
     if told:
         after = replace(after, told_at=tick.now)
-        answer_issues(tick, promise)
+        says = answer_issues(tick, promise)
         sessions.record(tick.db, promise.session_id, "told", tick.origin, promise_id=promise.id)
     assert promise.kept is Kept.OPEN, "a settled promise has no bells"
     promises.save(tick.db, replace(after, next_due_at=next_bell(after, tick.park)))
+    return says

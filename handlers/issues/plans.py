@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.actions.issues import merged_replies
 from bot.actions.issues.cards import facts, to_owner, to_reporter, undo_option
 from bot.core.days.dates import NoSuchDay, UnclearDay, find_due_time, is_far, read_deadline
 from bot.core.issues.issue import Issue, Milestone, build_action
@@ -12,7 +13,6 @@ from bot.core.messages import Line, Refused, Say, ToDuty
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import merged_replies
 from handlers.issues.moves import do
 
 _PARTS = re.compile(r"[;；]\s*")

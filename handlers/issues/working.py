@@ -1,5 +1,6 @@
 """Whoever holds an issue accepts it, answers, asks, keeps a note, resolves it."""
 
+from bot.actions.issues import merged_replies
 from bot.actions.issues.cards import facts, reporter_options, to_reporter, undo_option
 from bot.core.issues.issue import Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
@@ -8,7 +9,7 @@ from bot.core.reading import fold
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import collisions, merged_replies
+from handlers.issues import collisions
 from handlers.issues.filing import words_of
 from handlers.issues.moves import do
 

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.actions.context import Context
+from bot.actions.issues import merged_replies
 from bot.actions.issues.cards import to_owner
 from bot.actions.issues.record import record
 from bot.actions.sessions.promises import OPEN_TO_PLANS
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
-from bot.core.messages import Line, Refused, Say, ToThread
+from bot.core.messages import Line, Option, Refused, Say, ToThread
 from bot.core.sessions.agenda import Item, Outcome
 from bot.core.sessions.promises import Unreadable, get_due_time, read_deadline_ahead
 from handlers.dispatch.turn import Turn
@@ -40,17 +42,21 @@ def _resolve_issues(
     key: str,
     labels: tuple[str, str] = ("options.confirm", "options.not_solved"),
 ) -> list[Say]:
+    def ask(context: Context, issue: Issue) -> tuple[Option, ...]:
+        return (
+            replace(context.option("confirm", "confirm", issue), label=labels[0]),
+            replace(context.option("not_solved", "not_solved", issue), label=labels[1]),
+        )
+
     says = []
     for issue in issues_of(turn, item):
         if issue.status in WORKED_ON:
-            act = Act(Move.RESOLVE, _OFFICE, turn.now, turn.person_id, words)
+            said = merged_replies.fit(turn, issue, words)
+            act = Act(Move.RESOLVE, _OFFICE, turn.now, turn.person_id, said)
             after = record(turn, issue, act)
-            told = {"number": issue.number, "title": issue.title, "text": words}
-            options = (
-                replace(turn.option("confirm", "confirm", after), label=labels[0]),
-                replace(turn.option("not_solved", "not_solved", after), label=labels[1]),
-            )
-            says.append(Say(ToThread(issue.thread_id), key, told, options, issue.id))
+            told = {"number": issue.number, "title": issue.title, "text": said}
+            news = Say(ToThread(issue.thread_id), key, told, ask(turn, after), issue.id)
+            says += [news, *merged_replies.share_result(turn, after, words, key, ask)]
             says += _tell_holder(turn, after, outcome, words)
     return says
 
@@ -70,13 +76,14 @@ def _propose_plan(turn: Turn, item: Item, words: str) -> list[Say]:
     for issue in issues_of(turn, item):
         if issue.status in OPEN_TO_PLANS:
             # The history keeps the day as it was said.
-            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, words, until=until)
+            plan = merged_replies.fit(turn, issue, words)
+            act = Act(Move.PLAN, _OFFICE, turn.now, turn.person_id, plan, until=until)
             after = record(turn, issue, act)
             told = {
                 "number": issue.number,
                 "title": issue.title,
                 "until": until,
-                "text": reason,
+                "text": merged_replies.fit(turn, issue, reason),
             }
             options = (
                 turn.option("agree", "agree", after),

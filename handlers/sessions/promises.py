@@ -82,12 +82,13 @@ def strike_last(turn: Turn, promise_id: int) -> Reply:
 def accept_promise(turn: Turn, command: Command) -> Reply:
     """`认可 95-03 95-04`: said so, and the day holds."""
     firm, found = _own(turn, command)
+    news: list[Say] = []
     # The latest day first: it is the one that becomes the issue's deadline.
     for promise in sorted(found, key=lambda one: one.due, reverse=True):
-        promise_actions.accept_promise(turn, promise, firm)
+        news += promise_actions.accept_promise(turn, promise, firm)
         _note_promise(turn, command, promise)
     numbers = " ".join(format_promise_number(turn, promise) for promise in found)
-    return Reply((turn.me("promise.accepted", {"numbers": numbers}),))
+    return Reply((turn.me("promise.accepted", {"numbers": numbers}), *news))
 
 
 def dispute(turn: Turn, command: Command) -> Reply:

@@ -76,12 +76,20 @@ def retract_moves(turn: Turn, touched: Iterable[int], because: str) -> list[Say]
     """What one message did to these issues is taken back; who read of it is told. Raises Refused
     when somebody has gone on with one of them."""
     says: list[Say] = []
-    for issue_id in touched:
+    concerned = tuple(touched)
+    seen = set(concerned)
+    for issue_id in concerned:
         done = [event for event in issues.history(turn.db, issue_id) if event.because == because]
         if done:
             issue = issues.get(turn.db, issue_id)
             _check_still_last(turn, issue, done[0])
             after = _take_back_step(turn, issue, done[0], turn.thread.id)
+            for step in issues.wake(turn.db, done[0]):
+                if step.issue_id not in seen:  # dealt with as one
+                    seen.add(step.issue_id)
+                    other = issues.get(turn.db, step.issue_id)
+                    _check_still_last(turn, other, step)
+                    _take_back_step(turn, other, step)
             says += _announce_undo(turn, after, done[0])[1:]
     return says
 

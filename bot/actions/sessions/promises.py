@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.context import Context
+from bot.actions.issues import merged_replies
 from bot.actions.issues.cards import to_owner
 from bot.actions.issues.record import record
 from bot.actions.sessions.views import build_promise_action, format_promise_number
@@ -70,12 +71,16 @@ def keep_promise(
     promises.save(context.db, done)
     says = []
     days = days_taken(done, context.now, context.park)
-    told = {**promise_facts(context, done), "days": days, "text": text or done.what}
+    words = text or done.what
+    told = {**promise_facts(context, done), "days": days}
     for issue in agenda.issues_by_id(context.db, done.issues).values():
-        after = _resolve_issue(context, issue, told["text"], by)
-        news = {**told, "issue": issue.number, "title": issue.title}
+        after = _resolve_issue(context, issue, words, by)
+        said = merged_replies.fit(context, issue, words)
+        news = {**told, "text": said, "issue": issue.number, "title": issue.title}
         options = _build_confirm_options(context, after) if after is not issue else ()
         says.append(Say(ToThread(issue.thread_id), "promise.kept_news", news, options, issue.id))
+        if after is not issue:
+            says += merged_replies.share_result(context, after, words)
         if issue.owner_id not in (None, by):
             says.append(Say(to_owner(issue), "promise.kept_notice", news, issue_id=issue.id))
     return done, says
@@ -139,21 +144,30 @@ def _build_answer(context: Context, verb: str, promises: Sequence[Promise]) -> A
     return Action(verb, words=" ".join(format_promise_number(context, each) for each in promises))
 
 
-def answer_issues(context: Context, promise: Promise) -> None:
-    """The enterprise is told what was promised: that answers its issues."""
-    words = f"{promise.who} {promise.what}"
+def answer_issues(context: Context, promise: Promise) -> list[Say]:
+    """The enterprise is told what was promised: that answers its issues. Returns what is said to
+    those whose issues are dealt with together with them."""
+    words, says = f"{promise.who} {promise.what}", list[Say]()
     for issue in agenda.issues_by_id(context.db, promise.issues).values():
         if issue.status in OPEN_TO_PLANS and issue.answered_at is None:
-            record(context, issue, Act(Move.ANSWER, _OFFICE, context.now, promise.by_id, words))
+            said = merged_replies.fit(context, issue, words)
+            act = Act(Move.ANSWER, _OFFICE, context.now, promise.by_id, said)
+            after = record(context, issue, act)
+            says += merged_replies.share_answer(context, after, words)
+    return says
 
 
-def accept_promise(context: Context, promise: Promise, firm: int) -> None:
-    """The enterprise takes the promised day: from now on it is its issue's deadline."""
+def accept_promise(context: Context, promise: Promise, firm: int) -> list[Say]:
+    """The enterprise takes the promised day: from now on it is its issue's deadline. Returns what is
+    said to those who wait for the same day."""
+    says: list[Say] = []
     promises.save(context.db, replace(promise, answer=Response.AGREED, dispute=""))
     for issue in agenda.issues_by_id(context.db, promise.issues).values():
         early = issue.status in OPEN_TO_PLANS
         if issue.enterprise_id == firm and early and promise.due > context.now:
-            _plan_issue(context, issue, promise)
+            after = _plan_issue(context, issue, promise)
+            says += merged_replies.share_deadline(context, after)
+    return says
 
 
 def dispute_promise(context: Context, promise: Promise, text: str) -> Promise:
@@ -162,20 +176,21 @@ def dispute_promise(context: Context, promise: Promise, text: str) -> Promise:
     return promises.save(context.db, replace(promise, answer=Response.DISPUTED, dispute=words))
 
 
-def _plan_issue(context: Context, issue: Issue, promise: Promise) -> None:
+def _plan_issue(context: Context, issue: Issue, promise: Promise) -> Issue:
     day = context.texts.format_value(context.park.local(promise.due), "day")
-    words = f"{day} {promise.who} {promise.what}"
+    words = merged_replies.fit(context, issue, f"{day} {promise.who} {promise.what}")
     plan = Act(Move.PLAN, _OFFICE, context.now, promise.by_id, words, until=promise.due)
     after = record(context, issue, plan)
-    record(context, after, Act(Move.AGREE, _FIRM, context.now, issue.reporter_id))
+    return record(context, after, Act(Move.AGREE, _FIRM, context.now, issue.reporter_id))
 
 
-def _resolve_issue(context: Context, issue: Issue, text: object, by: int | None) -> Issue:
+def _resolve_issue(context: Context, issue: Issue, words: str, by: int | None) -> Issue:
     """Resolved, unless somebody else still owes something on it."""
     owed = [promise for promise in promises.open_ones(context.db) if issue.id in promise.issues]
     if issue.status not in WORKED_ON or owed:
         return issue
-    return record(context, issue, Act(Move.RESOLVE, _OFFICE, context.now, by, str(text)))
+    said = merged_replies.fit(context, issue, words)
+    return record(context, issue, Act(Move.RESOLVE, _OFFICE, context.now, by, said))
 
 
 def _build_confirm_options(context: Context, issue: Issue) -> tuple[Option, ...]:
