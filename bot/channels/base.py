@@ -75,7 +75,7 @@ class Letter:
 
 
 class Outcome(Protocol):
-    """What came of something heard: see `bot.runner.Done`."""
+    """What came of something heard: see `bot.runtime.runner.Done`."""
 
     @property
     def fresh(self) -> bool: ...

@@ -95,8 +95,8 @@ def _again(turn: Turn, issue: Issue, said: str, notice: str, words: str) -> Repl
 
 
 def _low(turn: Turn, issue: Issue) -> Reply:
-    """Asks why, offers to reopen, and lets the next rung know. Whoever gave two stars by mistake
-    goes on with a 5: that must not reopen."""
+    """Asks why, offers to reopen, and lets the duty desk and whoever holds the issue know. Whoever
+    gave two stars by mistake goes on with a 5: that must not reopen."""
     reasons = [
         turn.option(f"why_{digit}", "why", issue, str(digit)) for digit in range(1, REASONS + 1)
     ]

@@ -1,6 +1,6 @@
 """Counts a week's figures in the database: a few indexed statements, however many issues there are.
 
-What each number means stands in `bot.core.figures`; this is how it is asked for.
+What each number means stands in `bot.core.reports.figures`; this is how it is asked for.
 """
 
 from collections.abc import Collection, Iterator, Sequence

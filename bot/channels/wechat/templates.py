@@ -52,7 +52,7 @@ class Notice:
 
     @property
     def unique(self) -> str:
-        """Its name at the platform, as a card's (`wecom_cards.task_id`)."""
+        """Its name at the platform, as a card's (`bot.channels.wecom.cards.task_id`)."""
         return f"exchange-{self.parcel.id}-{int(self.parcel.created_at.timestamp())}"
 
 
