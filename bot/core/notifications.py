@@ -1,7 +1,8 @@
 """The one table of what the bot says beside plain replies: who hears it, and how it may travel.
 
-A row's key is its text's key; renaming or rewording the text changes words only. Who hears the
-first copy is said by whoever says it (`Say.to`); `to` names them, `copies` who hears it as well.
+A row's key is its text's key; renaming or rewording the text changes words only. Who hears it in
+their own right is said by whoever says it (`Say.to`), a `Say` each. `to` says for whom the words
+are written, which only `to_firm` reads; `copies` who reads along.
 """
 
 from collections.abc import Mapping

@@ -47,7 +47,7 @@ def dump_facts(facts: Facts) -> str:
 
 
 def load_facts(kept: str) -> Facts:
-    """What `dumped` wrote."""
+    """What `dump_facts` wrote."""
     return _FACTS.validate_json(kept)
 
 

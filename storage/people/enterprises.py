@@ -14,7 +14,7 @@ from storage.tables.people import enterprises, grids, people, projects
 
 
 def name_entries(db: Connection) -> list[NameEntry]:
-    """What `bot.core.names.index.NameIndex` is built from."""
+    """What `bot.core.names.recognizer.NameIndex` is built from."""
     names = select(enterprises.c.id, enterprises.c.name, enterprises.c.aliases)
     return [NameEntry(*row) for row in db.execute(names.order_by(enterprises.c.id))]
 

@@ -50,7 +50,7 @@ def count_open(
 def overdue(
     db: Connection, at: datetime, firms: Collection[int] | None = None, most: int = WORST
 ) -> list[Late]:
-    """What was overdue at a moment (see `bot.core.reports.figures.Open`), the longest overdue first."""
+    """What was overdue at a moment (see `bot.core.reports.figures.Open`), the longest first."""
     late = _open_at(of_firms(firms), at)
     chosen = (
         select(late.c.id, late.c.solve_due)

@@ -158,8 +158,8 @@ def answer_issues(context: Context, promise: Promise) -> list[Say]:
 
 
 def accept_promise(context: Context, promise: Promise, firm: int) -> list[Say]:
-    """The enterprise takes the promised day: from now on it is its issue's deadline. Returns what is
-    said to those who wait for the same day."""
+    """The enterprise takes the promised day: from now on it is its issue's deadline. Returns
+    what is said to those who wait for the same day."""
     says: list[Say] = []
     promises.save(context.db, replace(promise, answer=Response.AGREED, dispute=""))
     for issue in agenda.issues_by_id(context.db, promise.issues).values():

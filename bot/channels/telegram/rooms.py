@@ -42,7 +42,8 @@ class _Wanted:
 
 class Rooms:
     """One bot's staff group. A group is addressed by the id it was first known by, a topic as
-    `group/number of the issue`; `storage.delivery.places` tells what the platform calls them now."""
+    `group/number of the issue`; `storage.delivery.places` tells what the platform calls them
+    now."""
 
     def __init__(self, group: str, writer: Writer, texts: Texts) -> None:
         """`group`: its id as the settings give it, empty where there is none."""

@@ -158,8 +158,8 @@ def fraction_points(
     """The moments at which these fractions of a span are used up; 1.0 is the deadline itself.
 
     Of working spans, fractions of its working time. Compute them at filing and move each with
-    `shift_deadline` after a pause: those that had passed stay, the others keep their distance. Raises
-    ValueError, naming the field, for a fraction outside (0, 1].
+    `shift_deadline` after a pause: those that had passed stay, the others keep their distance.
+    Raises ValueError, naming the field, for a fraction outside (0, 1].
     """
     if odd := [each for each in fractions if not 0 < each <= 1]:
         raise ValueError(f"fractions: {odd[0]} is not above 0 and at most 1")
