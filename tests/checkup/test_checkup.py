@@ -82,12 +82,12 @@ def test_a_broken_template_is_told(make_settings: Make, findings: Look, tmp_path
 
 
 def test_an_agenda_that_nobody_will_propose_is_told(make_settings: Make, findings: Look) -> None:
-    off = make_settings(timetable={"proposal": {"enabled": False}})
+    off = make_settings(TIMETABLE__PROPOSAL__ENABLED="false")
     assert findings(off)["no_proposal"] == [Mark.WARN]
-    late = {"proposal": {"cron": "0 15 * * wed"}}
-    assert "no_proposal" not in findings(make_settings(timetable=late))
-    rare = {"proposal": {"cron": "0 15 1 * *"}, "series": {"enabled": False}}
-    assert findings(make_settings(timetable=rare))["no_proposal"] == [Mark.WARN]
+    late = make_settings(TIMETABLE__PROPOSAL__CRON="0 15 * * wed")
+    assert "no_proposal" not in findings(late)
+    rare = make_settings(TIMETABLE__PROPOSAL__CRON="0 15 1 * *", TIMETABLE__SERIES__ENABLED="false")
+    assert findings(rare)["no_proposal"] == [Mark.WARN]
 
 
 def test_looking_makes_no_database(make_settings: Make, findings: Look, tmp_path: Path) -> None:
