@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.core.messages import Action, Kind, Refused
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import number
-from handlers.dispatch import lists, menus, quotes
+from handlers.dispatch import lists, menus, questions, quotes
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.parse import parse, read_action
@@ -40,7 +40,7 @@ from handlers.issues import (
     working,
 )
 from handlers.leaders import decisions, instructions, reforms
-from handlers.people import enterprises, help_page, quiet, welcome
+from handlers.people import enterprises, figures, help_page, quiet, welcome
 from handlers.projects import overview
 from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
 from handlers.talk import (
@@ -52,11 +52,11 @@ from handlers.talk import (
     rooms,
     sentences,
     small_talk,
+    spoken_commands,
     staff_words,
     things,
     undo,
 )
-from storage.delivery import pending, threads
 
 
 def _help(turn: Turn, _command: Command) -> Reply:
@@ -83,6 +83,9 @@ ROUTES: tuple[Route, ...] = (
     Route("mine",           EVERYONE, status.mine, listed=CONTACT),
     Route("todo",           EVERYONE, status.mine, listed=STAFF),
     Route("firms",          OWNERS,   enterprises.mine),
+    Route("search",         STAFF,    figures.search),
+    Route("about_firm",     STAFF,    figures.about_firm),
+    Route("figures",        STAFF,    figures.figures),
     Route("progress",       EVERYONE, status.progress, listed=CONTACT),
     Route("view",           EVERYONE, status.progress, listed=STAFF),
     Route("more",           EVERYONE, _more, listed=NOBODY),
@@ -148,6 +151,7 @@ ROUTES: tuple[Route, ...] = (
     Route("revisit",        CONTACT,  sentences.revisit, bare=False, listed=NOBODY),
     Route("seen",           LEADER,   decisions.acknowledge_digest, listed=NOBODY),
     # what only the duty desk may say
+    Route("binding_code",   OFFICE,   figures.give_binding_code),
     Route("rule",           OFFICE,   rulings.rule),
     Route("grant",          OFFICE,   plans.grant),
     Route("deny",           OFFICE,   plans.deny),
@@ -220,7 +224,8 @@ def _answer(turn: Turn) -> Reply:
         meant = replace(turn, media_id=turn.media_id or picked.media_id)
         return _obey_action(meant, picked.action)
     bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
-    return bare or replies.answer_question(turn) or _answer_expected(turn) or _free(turn)
+    bare = bare or replies.answer_question(turn) or _answer_spoken(turn)
+    return bare or _answer_expected(turn) or _free(turn)
 
 
 def _event(turn: Turn) -> Reply:
@@ -255,7 +260,7 @@ def _obey_command(turn: Turn, command: Command) -> Reply | None:
         raise Refused("refused.verb", word=turn.texts.command(command.verb))
     if turn.role is Role.CONTACT and route.bare and command.words and not command.chosen:
         return None
-    _spend(turn)
+    questions.spend(turn)
     lists.outdate(turn, command)
     if command.numbers or command.every:
         return batches.do_batch(turn, command, route.handler)
@@ -271,20 +276,18 @@ def _bare_number(turn: Turn) -> Reply | None:
     return _obey_command(turn, lists.open_line(turn, meant)) if meant else None
 
 
+def _answer_spoken(turn: Turn) -> Reply | None:
+    """A command that a colleague says freely."""
+    found = spoken_commands.find_action(turn)
+    return _obey_action(turn, found) if isinstance(found, Action) else found
+
+
 def _answer_expected(turn: Turn) -> Reply | None:
     command = staff_words.find_expected(turn)
     if command is None or isinstance(command, Reply):
         return command
-    _spend(turn)
+    questions.spend(turn)
     return _BY_VERB[command.verb].handler(turn, command)
-
-
-def _spend(turn: Turn) -> None:
-    """A question that is about no issue is answered once, or dropped by another command."""
-    if spent := [question for question in turn.questions if question.issue_id is None]:
-        asked = pending.list_questions(turn.thread)
-        left = pending.store_questions(question for question in asked if question not in spent)
-        threads.change(turn.db, turn.thread.id, expect=left)
 
 
 def _free(turn: Turn) -> Reply:

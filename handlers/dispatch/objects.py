@@ -3,7 +3,7 @@
 from bot.core.absences import Unreadable, read_absence
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import OWNERS, Role
-from bot.core.reading import fold, number, split_word
+from bot.core.reading import fold, is_quantity, number, split_word
 from bot.core.sessions.promises import read_order
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Turn
@@ -37,6 +37,10 @@ RECORDED = 3
 """Who, by when, what: so many parts are a promise, even where the line's number was forgotten."""
 CODED = frozenset({"bind"})
 """Verbs after which comes a code."""
+COUNTABLE = frozenset({"identify"})
+"""Verbs whose name after the number may look like a measure: `企业 3 天元公司`."""
+HARMLESS = frozenset({"note", "search"})
+"""Verbs that reach nobody: a comma after them does no harm."""
 SHORT = 1
 """A verb of one character begins too many sentences: its words need a number before them."""
 # fmt: on
@@ -48,6 +52,10 @@ def has_object(turn: Turn, text: str, command: Command) -> bool:
     if command.numbers or command.every or not command.words:
         return True
     verb, alone = command.verb, command.number is None
+    if command.number and command.number.short and verb not in COUNTABLE:
+        counted = is_quantity(f"{command.number.serial} {command.words}")
+        if counted and not (verb in RECORDS and len(command.words.split()) >= RECORDED):
+            return False
     if verb in ALONE:
         return False
     if verb in CODED:
@@ -97,7 +105,7 @@ def tells_absence(turn: Turn, words: str) -> bool:
 def _stands_apart(turn: Turn, text: str, verb: str) -> bool:
     """Whether a verb is set off from its words as an order is (`反馈 …`, `反馈：…`): after a comma,
     or after one character, it is more likely the beginning of a sentence."""
-    if turn.role is Role.CONTACT or verb == "note":
+    if turn.role is Role.CONTACT or verb in HARMLESS:
         return True
     word = split_word(text)[0]
     after = text.strip()[len(word) : len(word) + 1]

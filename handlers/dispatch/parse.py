@@ -24,6 +24,7 @@ DATED = frozenset({"absence"})
 NO_NUMBER = DATED | {
     *("new", "add_topic", "bind", "extra", "undisturbed", "send_anyway"),
     *("invite", "on_the_spot", "here", "take_all"),
+    *("search", "about_firm", "figures", "binding_code"),
 }
 """Verbs that are about no issue: all that follows is words, a number before them too."""
 NUMBER_ALONE = frozenset({"sign_up", "in_writing"})

@@ -6,6 +6,7 @@ from bot.core.people import OWNERS, Role
 from bot.core.reading import number
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, answerable
+from handlers.dispatch.objects import NAMED, names_colleague
 from handlers.dispatch.parse import DATED, read_action, tells_days
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import words_of
@@ -38,8 +39,10 @@ def find_expected(turn: Turn) -> Command | Reply | None:
 
 
 def _suits(turn: Turn, question: Question) -> bool:
-    """Where days were asked for, only days are the answer."""
+    """Where days were asked for, only days are the answer; where a colleague, only a name."""
     command = read_action(turn, question.action)
+    if command is not None and command.verb in NAMED and not command.words:
+        return names_colleague(turn, turn.text.strip())
     return command is not None and (command.verb not in DATED or tells_days(turn, turn.text))
 
 

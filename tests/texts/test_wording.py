@@ -29,6 +29,7 @@ from bot.settings.faults import Reason
 from bot.web.phones.roster import Seat
 from handlers import routes
 from handlers.issues.ratings import REASONS
+from handlers.people import figures
 from handlers.projects.steps import ACTS
 from storage.backup import Unusable
 from tests.conftest import ROOT
@@ -66,6 +67,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "enclosure.{}": ("image", "audio", "video", "paper"),
     "help.{}": [route.verb for route in routes.ROUTES if any(map(route.helps, Role))],
     "kind.{}": Kind,
+    "figures.{}": figures.PERIODS,
     "minutes.{}_how": ("decide", "conclude"),
     "morning.{}": ("late", "near", "far"),
     "morning.{}_promise": ("late", "near", "far"),
