@@ -20,6 +20,7 @@ from bot.delivery.painter import Press
 from bot.delivery.postman import Postman
 from bot.runtime.fast_forward import FastForward
 from bot.runtime.learner import Learner
+from bot.runtime.releaser import Releaser
 from bot.runtime.runner import Runner
 from bot.runtime.timekeeper import Timekeeper
 from bot.settings import Settings
@@ -68,6 +69,7 @@ class App:
         )
         timetable = schedules.timetable(settings.timetable.changes())
         self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, timetable)
+        self.releaser = Releaser(self.database, self.clock, self.runner)
         self.learner = Learner(self.database, self.writer, self.clock, self.learning, self.runner)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -88,6 +90,7 @@ class App:
             asyncio.create_task(self.postman.run(), name="postman"),
             asyncio.create_task(self.fetcher.run(), name="fetcher"),
             asyncio.create_task(self.learner.run(), name="learner"),
+            asyncio.create_task(self.releaser.run(), name="releaser"),
         ]
         self._tasks += [
             asyncio.create_task(channel.listen(self.runner.hear), name=channel.name)
@@ -104,7 +107,7 @@ class App:
     def forward(self) -> FastForward:
         """What turns the clock of an app that has a movable one."""
         assert isinstance(self.clock, MovableClock), "only a movable clock can be turned"
-        return FastForward(self.clock, self.database, self.timekeeper, self.postman)
+        return FastForward(self.clock, self.database, self.timekeeper, self.releaser, self.postman)
 
     async def stop(self) -> None:
         """Finish what was begun; what is unsent stays in the outbox."""
@@ -120,6 +123,7 @@ class App:
     def _wake(self) -> None:
         self.postman.wake()
         self.fetcher.wake()
+        self.releaser.wake()
 
     def _channels(self) -> dict[str, Channel]:
         channels: dict[str, Channel] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
 from bot.core.origin import Origin
 from bot.core.projects.plan import Project, Step
@@ -110,9 +110,20 @@ def last_event(db: Connection, project_id: int) -> ProjectEvent | None:
     return _event(db, project_events.c.project_id == project_id)
 
 
-def last_event_of(db: Connection, thread_id: int) -> ProjectEvent | None:
-    """The last thing done from a thread, to whichever project."""
-    return _event(db, project_events.c.thread_id == thread_id)
+def last_standing(db: Connection, project_id: int) -> ProjectEvent | None:
+    """The last thing done to a project that was not taken back, or None."""
+    return _event(db, (project_events.c.project_id == project_id) & _stands())
+
+
+def last_standing_of(db: Connection, thread_id: int) -> ProjectEvent | None:
+    """The same of what was done from a thread, to whichever project."""
+    return _event(db, (project_events.c.thread_id == thread_id) & _stands())
+
+
+def _stands() -> ColumnElement[bool]:
+    undoing = project_events.alias("undoing")
+    undone = select(undoing.c.id).where(undoing.c.undoes == project_events.c.id).exists()
+    return project_events.c.undoes.is_(None) & ~undone
 
 
 def restore_fields(event: ProjectEvent) -> dict[str, Any]:

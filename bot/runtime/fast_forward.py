@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from bot.clock import MovableClock
 from bot.delivery.postman import Postman
+from bot.runtime.releaser import Releaser
 from bot.runtime.timekeeper import Timekeeper
 from storage.database import Database
-from storage.delivery import outbox
+from storage.delivery import held_words, outbox
 from storage.issues import issues
 from storage.sessions import promises, sessions
 from storage.talk import matter_questions
 
 MINUTE = timedelta(minutes=1)
-"""The finest grain of the timetable: a moment within a minute is kept at the minute's end."""
+"""The finest grain of the timetable: a moment within a minute is kept at the minute's end, but for
+held words, which leave at their second."""
 _TICK = timedelta(microseconds=1)
 
 
@@ -21,11 +23,17 @@ class FastForward:
     """Moves time without skipping anything that would have happened on the way."""
 
     def __init__(
-        self, clock: MovableClock, database: Database, timekeeper: Timekeeper, postman: Postman
+        self,
+        clock: MovableClock,
+        database: Database,
+        timekeeper: Timekeeper,
+        releaser: Releaser,
+        postman: Postman,
     ) -> None:
         self._clock = clock
         self._database = database
         self._timekeeper = timekeeper
+        self._releaser = releaser
         self._postman = postman
 
     async def to(self, moment: datetime) -> None:
@@ -40,6 +48,7 @@ class FastForward:
         self._clock.set(max(min(moment, limit), self._clock.now()))
         if moment > limit:
             return False
+        await self._releaser.look()
         await self._timekeeper.look()
         await self._postman.drain()
         return True
@@ -51,6 +60,7 @@ class FastForward:
         """
         now = self._clock.now()
         with self._database.read() as db:
+            leaves = held_words.next_due_at(db)
             found = (
                 issues.next_due_at(db),
                 outbox.next_due(db, now),
@@ -61,7 +71,8 @@ class FastForward:
         moments = [moment for moment in found if moment is not None] + [
             self._timekeeper.next_due(now)
         ]
-        return _whole_minute(max(min(moments), now + _TICK))
+        minute = _whole_minute(max(min(moments), now + _TICK))
+        return minute if leaves is None else min(minute, max(leaves, now + _TICK))
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -13,16 +14,19 @@ from sqlalchemy import Connection
 from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.clock import Clock
-from bot.core.messages import Incoming, Overtaken, Refused, Say, ToDuty
+from bot.core.messages import Content, Incoming, Kind, Overtaken, Refused, Say, ToDuty
 from bot.core.park.park import Park
 from bot.core.people import Person
 from bot.delivery.compose import post, show_menu
 from bot.texts import Texts
 from handlers.dispatch.turn import Reply, Turn
 from handlers.routes import answer
+from handlers.talk import held_words
 from schedules.tick import Tick
 from storage import once
+from storage.delivery import held_words as held
 from storage.delivery import messages, outbox, threads
+from storage.delivery.held_words import Fate, HeldWords
 from storage.delivery.outbox import Parcel
 from storage.delivery.threads import Thread
 from storage.media import media
@@ -106,6 +110,51 @@ class Runner:
         done = await self._run(work)
         self._wake()
         return done
+
+    async def send_held(self, held_id: int) -> None:
+        """Let words leave that were held, exactly once, as the message that they were written as;
+        nothing where they were taken back. What fails stays here and its writer is told."""
+        now = self._clock.now()
+        try:
+            await self._run(lambda db: self._release(db, held_id, now, held_words.send))
+        except Exception as error:
+            fault = secrets.token_hex(3).upper()
+            log.exception("held words failed", reference=fault, held=held_id)
+            refusal = (
+                error if isinstance(error, Refused) else Refused("fault.short", reference=fault)
+            )
+            await self._run(
+                lambda db: self._release(
+                    db, held_id, now, partial(held_words.report_refusal, refusal=refusal)
+                )
+            )
+        self._wake()
+
+    def _release(
+        self,
+        db: Connection,
+        held_id: int,
+        now: datetime,
+        sending: Callable[[Turn, HeldWords], Reply],
+    ) -> None:
+        kept = held.by_id(db, held_id)
+        if kept is None or not held.settle(db, held_id, Fate.SENT, now):
+            return
+        thread = threads.get(db, kept.thread_id)
+        said = Incoming(kept.because, thread.address, Content(Kind.TEXT, kept.text), kept.held_at)
+        known = (self._park, self._texts, kept.because, self._learning, self._naming)
+        person = people.by_id(db, kept.person_id)
+        turn = Turn(db, now, *known, said, thread, person, kept.media_id, anyway=True)
+        in_room = thread.person_id is None
+        post(
+            db,
+            sending(turn, kept).says,
+            self._texts,
+            self._park,
+            now,
+            because=kept.because,
+            writer=thread if in_room else None,
+        )
 
     def _turn(
         self, db: Connection, incoming: Incoming, now: datetime, answering: Callable[[Turn], Reply]

@@ -168,6 +168,7 @@ class LimitsRow(Section):
     rate_days: int = Field(default=7, ge=1, le=365)
     reopen_days: int = Field(default=30, ge=1, le=365)
     burst_seconds: int = Field(default=90, ge=0, le=3600)
+    hold_seconds: int = Field(default=20, ge=0, le=120)
     menu_hours: int = Field(default=24, ge=1, le=720)
     code_days: int = Field(default=7, ge=1, le=365)
     link_days: int = Field(default=7, ge=1, le=90)
@@ -187,6 +188,7 @@ class LimitsRow(Section):
             rate_within=timedelta(days=self.rate_days),
             reopen_within=timedelta(days=self.reopen_days),
             burst=timedelta(seconds=self.burst_seconds),
+            hold=timedelta(seconds=self.hold_seconds),
             menu=timedelta(hours=self.menu_hours),
             code=timedelta(days=self.code_days),
             link=timedelta(days=self.link_days),

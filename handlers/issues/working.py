@@ -9,7 +9,7 @@ from bot.core.reading import fold
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import collisions
+from handlers.issues import collisions, other_firms
 from handlers.issues.filing import words_of
 from handlers.issues.moves import do
 
@@ -36,7 +36,7 @@ def answer(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "answer")
-    collisions.ask_first(turn, issue, "answer", words)
+    other_firms.ask_first(turn, issue, "answer", words)
     said = merged_replies.fit(turn, issue, words)
     after = do(turn, issue, Move.ANSWER, text=said)
     card = {**facts(turn, after), "text": said}
@@ -57,7 +57,7 @@ def ask(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "ask")
-    collisions.ask_first(turn, issue, "ask", words)
+    other_firms.ask_first(turn, issue, "ask", words)
     words = merged_replies.fit(turn, issue, words)
     after = do(turn, issue, Move.ASK, text=words)
     card = {**facts(turn, after), "text": words}
@@ -83,7 +83,7 @@ def resolve(turn: Turn, command: Command) -> Reply:
     words = _words(turn, command)
     if not words:
         return _ask_for_words(turn, issue, "resolve")
-    collisions.ask_first(turn, issue, "resolve", words)
+    other_firms.ask_first(turn, issue, "resolve", words)
     if _is_hollow(turn, words):
         return _question(turn, issue, words)
     return _resolve_issue(turn, issue, words)
@@ -93,7 +93,9 @@ def resolve_anyway(turn: Turn, command: Command) -> Reply:
     """`照此办结 003 …`: the questioned result stands."""
     if not command.words:
         raise Refused("needs.resolve", number="")
-    return _resolve_issue(turn, the_issue(turn, command), command.words)
+    issue = the_issue(turn, command)
+    other_firms.ask_about_others(turn, issue, "resolve_anyway", command.words)
+    return _resolve_issue(turn, issue, command.words)
 
 
 def _resolve_issue(turn: Turn, issue: Issue, words: str) -> Reply:

@@ -145,7 +145,7 @@ def take_back(turn: Turn, project: Project | None, _words: str) -> Reply:
 def take_back_last(turn: Turn, event: ProjectEvent) -> Reply:
     """The same for `撤销`, right after something was done to a project."""
     project = projects.by_id(turn.db, event.project_id)
-    last = projects.last_event(turn.db, event.project_id)
+    last = projects.last_standing(turn.db, event.project_id)
     assert project is not None, "an event has its project"
     if last is None or last.id != event.id or event.thread_id != turn.thread.id:
         raise Refused("project.overtaken", number=project.project_id)

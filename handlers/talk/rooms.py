@@ -26,7 +26,7 @@ HERE = frozenset({
     "accept", "answer", "ask", "note", "pass_on", "take", "decline", "return", "assist", "resolve",
     "resolve_anyway", "recategorise", "why_category", "merge", "split", "plan", "extend", "snooze",
     "milestone", "deadline", "instruct", "sponsor", "rule", "grant", "deny", "identify", "view",
-    "progress", "undo",
+    "progress", "undo", "hold_back",
 })
 # fmt: on
 """What is said of one issue: in its room that is the one meant. Everything else is a matter
@@ -128,7 +128,7 @@ def _free(turn: Turn, issue: Issue) -> Reply:
         return _keep_note(turn, issue, words_of(turn))
     if staff_words.is_misspelt(turn):
         return staff_words.to_whom(turn, [issue])
-    return working.answer(turn, _of_this(issue, Command("answer", words=words_of(turn))))
+    return staff_words.speak_to_firm(turn, issue, asked=True)
 
 
 def _keep_note(turn: Turn, issue: Issue, words: str) -> Reply:
@@ -174,6 +174,6 @@ def _of_this(issue: Issue, command: Command) -> Command:
 
 
 def _check_own(turn: Turn) -> None:
-    event = issues.last_event_of(turn.db, turn.thread.id)
+    event = issues.last_standing_of(turn.db, turn.thread.id)
     if event is not None and event.person_id != turn.person_id:
         raise Refused("room.undo_own", word=turn.texts.command("undo"))

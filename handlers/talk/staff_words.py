@@ -3,19 +3,33 @@
 from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option
 from bot.core.people import OWNERS, Role
-from bot.core.reading import number
+from bot.core.reading import fold, number
+from bot.core.talk.acts import Act as TalkAct
+from bot.core.talk.acts import Showed
+from bot.core.talk.decisions import Decision, Step
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, answerable
 from handlers.dispatch.objects import NAMED, names_colleague
 from handlers.dispatch.parse import DATED, read_action, tells_days
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import words_of
-from storage.delivery import pending
+from handlers.talk import held_words
+from handlers.talk.staff_state import read_staff_words
+from storage.delivery import messages, pending, shown
 from storage.delivery.pending import Question
 from storage.issues import issues
 from storage.people import people
 
 OFFERED = 3
+JUDGED = frozenset({"answer", "instruct"})
+"""What is expected after a card; its words are judged, those that a verb was typed for are not."""
+TAPPED = frozenset({"needs.answer"})
+"""Questions that follow a tap on 反馈: the words that come are for the firm unless they read as
+something else."""
+_INTERNAL = (TalkAct.REMARK, TalkAct.COMMAND, TalkAct.HUMAN)
+_DOUBTFUL = 0.4
+"""As probable as this, words are internal until their writer says otherwise."""
+_SMALL_TALK = {TalkAct.GREETING: "staff.greeting", TalkAct.THANKS: "staff.thanks"}
 LONG_ENOUGH = 3
 """A number of fewer digits after a word is more likely a quantity."""
 
@@ -25,8 +39,10 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     where words were asked for in several matters: nothing goes out by guess.
 
     Not when a card about another issue was shown since: then the words might be meant for that
-    one.
+    one. A reply to a card is about that card's issue, whatever else was asked.
     """
+    if quoted := _find_quoted(turn):
+        return speak_to_firm(turn, quoted, asked=True)
     asked = [question for question in turn.questions if question.until >= turn.now]
     fitting = [question for question in asked if _suits(turn, question)]
     if not fitting or is_misspelt(turn) or _has_moved_on(turn, asked):
@@ -35,7 +51,61 @@ def find_expected(turn: Turn) -> Command | Reply | None:
         return _ask_which_question(turn, fitting)
     if _other_card(turn, fitting[0]):
         return None
-    return read_action(turn, fitting[0].action.complete(words_of(turn)))
+    command = read_action(turn, fitting[0].action.complete(words_of(turn)))
+    if command is None or command.verb not in JUDGED:
+        return command
+    return _judge_expected(turn, fitting[0], command)
+
+
+def _judge_expected(turn: Turn, question: Question, command: Command) -> Command | Reply:
+    """What was asked for is given only by words that are meant for it."""
+    if command.verb == "instruct":
+        return command if _is_instruction(turn) else _ask_which_issue(turn)
+    issue = issues.visible(turn.db, question.issue_id or 0, answerable(turn, "answer"))
+    if issue is None:
+        return command  # the rule that refuses it says why
+    return speak_to_firm(turn, issue, asked=question.asked in TAPPED)
+
+
+def speak_to_firm(turn: Turn, issue: Issue, *, asked: bool) -> Reply:
+    """Free words where the issue is certain: shown and held where they are clearly an answer to its
+    enterprise, else a question. `asked`: they were asked for, or it was quoted."""
+    if turn.media_id is not None and not turn.text.strip():
+        return held_words.hold(turn, issue)
+    reading, decision = read_staff_words(turn, showed=Showed.CARD if asked else None)
+    if decision.step is not Step.COMMAND and names_own_matter(turn):
+        return to_whom(turn, [issue])
+    if decision.step is Step.TO_FIRM or (asked and reading.chance(*_INTERNAL) < _DOUBTFUL):
+        return held_words.hold(turn, issue)
+    return _keep_from_firm(turn, decision, [issue])
+
+
+def _keep_from_firm(turn: Turn, decision: Decision, candidates: list[Issue]) -> Reply:
+    """Words that are for no firm, or perhaps for none: they stay here until somebody says so."""
+    if decision.step is Step.REPLY:
+        return answer_staff(turn, decision.act)
+    if decision.step is Step.KEEP:
+        return ask_to_keep(turn, candidates)
+    if decision.step is Step.COMMAND:
+        return Reply((turn.me("staff.unknown_command", {"text": words_of(turn)}),))
+    return to_whom(turn, candidates)
+
+
+def names_own_matter(turn: Turn) -> bool:
+    """Whether the words begin with a verb of the bot's or name a colleague: then they may be for
+    either, whatever they read like."""
+    said = fold(turn.text).lower()
+    begins = any(said.startswith(verb) for verb in turn.texts.commands if len(verb) > 1)
+    named = people.list_named_in(turn.db, turn.text)
+    others = (person for person in named if person.role is not Role.CONTACT)
+    return begins or any(person.id != turn.person_id for person in others)
+
+
+def _find_quoted(turn: Turn) -> Issue | None:
+    """The issue of the card that somebody who holds it replies to."""
+    if turn.quoted_id is None or turn.role not in OWNERS:
+        return None
+    return issues.visible(turn.db, turn.quoted_id, answerable(turn, "answer"))
 
 
 def _suits(turn: Turn, question: Question) -> bool:
@@ -62,11 +132,43 @@ def _build_answer(turn: Turn, question: Question, words: str) -> Option:
 
 
 def free_words(turn: Turn) -> Reply:
-    """Asks what is to be done with the words; they are kept until then."""
+    """Words that nothing was asked for: they go to the firm of the only card if they are clearly
+    an answer to it, shown first; else what is to be done with them is asked, and they are kept
+    until then. Nothing that is for no firm is offered to one first."""
     if turn.role not in OWNERS:
         return _ask_which_issue(turn)
-    mine = issues.open_among(turn.db, answerable(turn, "answer"), OFFERED)
-    return to_whom(turn, mine) if mine else Reply((turn.me("staff.nothing_open"),))
+    mine = list_candidates(turn)
+    if not mine:
+        return Reply((turn.me("staff.nothing_open"),))
+    if is_misspelt(turn) or not turn.text.strip():
+        return to_whom(turn, mine)
+    _reading, decision = read_staff_words(turn)
+    if decision.step is not Step.COMMAND and names_own_matter(turn):
+        return to_whom(turn, mine)
+    seen = shown.last_of(turn.db, turn.thread.id)
+    if decision.step is Step.TO_FIRM and len(mine) == 1 and seen and seen.issue_id == mine[0].id:
+        return held_words.hold(turn, mine[0])
+    return _keep_from_firm(turn, decision, mine)
+
+
+def list_candidates(turn: Turn) -> list[Issue]:
+    """The issues whose firms may be meant: whose firm wrote last first, then what is owed first."""
+    mine = issues.open_among(turn.db, answerable(turn, "answer"))
+    last = messages.last_of_firms(turn.db, [issue.id for issue in mine])
+    return sorted(mine, key=lambda issue: -last.get(issue.id, 0))[:OFFERED]
+
+
+def answer_staff(turn: Turn, act: TalkAct) -> Reply:
+    """A kind word, or where to ask: nothing of it is for a firm."""
+    return Reply((turn.me(_SMALL_TALK.get(act, "staff.not_sent")),), turn.thread.issue_id)
+
+
+def ask_to_keep(turn: Turn, candidates: list[Issue]) -> Reply:
+    """A remark stays among the staff: a note if its writer says so."""
+    words = words_of(turn)
+    options = [_keep(turn, candidates[0], words, "options.keep_note")]
+    options += [_send(turn, issue, words) for issue in candidates]
+    return Reply((turn.me("staff.kept", {"text": words}, options),))
 
 
 def _ask_which_issue(turn: Turn) -> Reply:
@@ -102,11 +204,17 @@ def _send(turn: Turn, issue: Issue, words: str) -> Option:
     )
 
 
-def _keep(turn: Turn, issue: Issue, words: str) -> Option:
-    told = {"number": issue.number}
-    return Option(
-        "options.only_note", build_action("note", issue, words), told, media_id=turn.media_id
-    )
+def _keep(turn: Turn, issue: Issue, words: str, label: str = "options.only_note") -> Option:
+    told = {"number": issue.number, "title": issue.title}
+    return Option(label, build_action("note", issue, words), told, media_id=turn.media_id)
+
+
+def _is_instruction(turn: Turn) -> bool:
+    """Whether a leader's words are clearly meant as one: a remark or thanks is none."""
+    if turn.media_id is not None and not turn.text.strip():
+        return True
+    reading, decision = read_staff_words(turn, showed=Showed.CARD)
+    return decision.step is Step.INSTRUCT or reading.chance(*_INTERNAL) < _DOUBTFUL
 
 
 def _has_moved_on(turn: Turn, asked: list[Question]) -> bool:

@@ -1,7 +1,9 @@
-"""`撤销`: the last step of this talk is taken back, within two minutes, if nothing came after."""
+"""`撤销`: the last steps of this talk are taken back one by one, each within two minutes."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
 
 from bot.actions.issues.cards import facts, options_for
 from bot.actions.sessions import agenda
@@ -15,31 +17,84 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import status
 from handlers.projects import steps
 from handlers.sessions import promises
+from handlers.talk import held_words as held
 from storage import projects
-from storage.delivery import outbox
+from storage.delivery import held_words, outbox
 from storage.issues import batches, issues, lessons
 from storage.issues.issues import Event
 from storage.leaders import decisions
 from storage.sessions import sessions
+from storage.sessions.sessions import SessionEvent
 from storage.talk import act_lessons
 
-RECORDED = "record"
+T = TypeVar("T")
+RECORDED, STRUCK = "record", "strike"
 
 
 def undo(turn: Turn, command: Command) -> Reply:
-    """The issue is as it was; whoever had heard of the step hears that it is taken back."""
-    event = issues.last_event_of(turn.db, turn.thread.id)
-    said = sessions.last_event_of(turn.db, turn.thread.id)
-    if said and said.act == RECORDED and (event is None or said.at >= event.at):
-        return promises.strike_last(turn, said.promise_id or 0)
-    built = projects.last_event_of(turn.db, turn.thread.id)
-    if built and built.undoes is None and (event is None or built.at >= event.at):
-        return steps.take_back_last(turn, built)
-    if said and (event is None or said.at > event.at) and said.because != turn.because:
-        # Never an older step instead: what was done to a session has its own way back.
-        raise Refused("undo.of_session")
-    if event is None or event.move is Move.UNDO:
+    """The last step of this talk that stands is taken back, and with the next `撤销` the one before
+    it: words that are still held, a promise, a step of a project, a move of an issue."""
+    steps = [step for step in _list_steps(turn, command) if step is not None]
+    if not steps:
         raise Refused("undo.nothing")
+    return max(steps, key=lambda step: (step.at, step.rank)).take_back()
+
+
+@dataclass(frozen=True)
+class _Step:
+    """Something that was done from this thread; of two at one moment the higher `rank` is first."""
+
+    at: datetime
+    rank: int
+    take_back: Callable[[], Reply]
+
+
+def _list_steps(turn: Turn, command: Command) -> Iterator[_Step | None]:
+    """The last step of each kind."""
+    kept = held_words.last_waiting(turn.db, turn.thread.id, turn.person_id)
+    if kept:
+        yield _Step(kept.held_at, 4, lambda: held.take_back(turn, kept))
+    built = projects.last_standing_of(turn.db, turn.thread.id)
+    if built:
+        yield _Step(built.at, 2, lambda: _in_time(turn, built.at, steps.take_back_last, built))
+    event = issues.last_standing_of(turn.db, turn.thread.id)
+    if event:
+        yield _Step(event.at, 1, lambda: _undo_event(turn, command, event))
+    yield _find_session_step(turn)
+
+
+def _find_session_step(turn: Turn) -> _Step | None:
+    """Never an older step instead: what else was done to a session has its own way back."""
+    done = sessions.last_events_of(turn.db, turn.thread.id)
+    struck = {said.promise_id for said in done if said.act == STRUCK}
+    last = next((said for said in done if _stands(turn, said, struck)), None)
+    if last is None:
+        return None
+    if last.act != RECORDED:
+        return _Step(last.at, 0, _refuse_session_step)
+    promise_id = last.promise_id or 0
+    return _Step(last.at, 3, lambda: _in_time(turn, last.at, promises.strike_last, promise_id))
+
+
+def _stands(turn: Turn, said: SessionEvent, struck: Collection[int | None]) -> bool:
+    if said.act == STRUCK or said.because == turn.because:
+        return False
+    return said.act != RECORDED or said.promise_id not in struck
+
+
+def _refuse_session_step() -> Reply:
+    raise Refused("undo.of_session")
+
+
+def _in_time(turn: Turn, at: datetime, take_back: Callable[[Turn, T], Reply], done: T) -> Reply:
+    limit = turn.park.limits.undo_within
+    if turn.now > at + limit:
+        raise Refused("undo.late_step", minutes=int(limit.total_seconds() // 60))
+    return take_back(turn, done)
+
+
+def _undo_event(turn: Turn, command: Command, event: Event) -> Reply:
+    """The issue is as it was; whoever had heard of the step hears that it is taken back."""
     if event.move is Move.FILE:
         return status.withdraw(turn, command)  # taking a filing back is withdrawing it
     batch = batches.list_events_of(turn.db, event)
@@ -49,7 +104,7 @@ def undo(turn: Turn, command: Command) -> Reply:
     wake = {step.issue_id: step for step in issues.wake(turn.db, event)}
     others = [issues.get(turn.db, issue_id) for issue_id in wake]
     for other in others:
-        _check_not_overtaken(turn, other, event, issue.number)
+        _check_still_last(turn, other, event, issue.number)
     restored = _take_back_step(turn, issue, event, turn.thread.id)
     for other in others:
         _take_back_step(turn, other, wake[other.id])
@@ -82,13 +137,13 @@ def retract_moves(turn: Turn, touched: Iterable[int], because: str) -> list[Say]
         done = [event for event in issues.history(turn.db, issue_id) if event.because == because]
         if done:
             issue = issues.get(turn.db, issue_id)
-            _check_still_last(turn, issue, done[0])
+            _check_still_last(turn, issue, done[0], issue.number)
             after = _take_back_step(turn, issue, done[0], turn.thread.id)
             for step in issues.wake(turn.db, done[0]):
                 if step.issue_id not in seen:  # dealt with as one
                     seen.add(step.issue_id)
                     other = issues.get(turn.db, step.issue_id)
-                    _check_still_last(turn, other, step)
+                    _check_still_last(turn, other, step, issue.number)
                     _take_back_step(turn, other, step)
             says += _announce_undo(turn, after, done[0])[1:]
     return says
@@ -127,18 +182,12 @@ def _check(turn: Turn, issue: Issue, event: Event) -> None:
         raise Refused("undo.never", **told)
     if turn.now > event.at + limit:
         raise Refused("undo.late", **told, minutes=int(limit.total_seconds() // 60))
-    _check_not_overtaken(turn, issue, event, issue.number)
+    _check_still_last(turn, issue, event, issue.number)
 
 
-def _check_not_overtaken(turn: Turn, issue: Issue, event: Event, number: str) -> None:
-    """`number` is that of the issue the person acted on: of others moved with it they may know
-    nothing."""
-    if issues.last_event(turn.db, issue.id).because != event.because:
-        raise Refused("undo.overtaken", number=number, move=event.move)
-
-
-def _check_still_last(turn: Turn, issue: Issue, event: Event) -> None:
-    """What came after and was taken back again is no further step."""
+def _check_still_last(turn: Turn, issue: Issue, event: Event, number: str) -> None:
+    """What came after and was taken back again is no further step. `number` is that of the issue
+    the person acted on: of others moved with it they may know nothing."""
     history = issues.history(turn.db, issue.id)
     undone = {step.undoes for step in history}
     taken_back = {step.because for step in history if step.id in undone}
@@ -146,7 +195,7 @@ def _check_still_last(turn: Turn, issue: Issue, event: Event) -> None:
         step for step in history if step.move is not Move.UNDO and step.because not in taken_back
     ]
     if not standing or standing[-1].because != event.because:
-        raise Refused("undo.overtaken", number=issue.number, move=event.move)
+        raise Refused("undo.overtaken", number=number, move=event.move)
 
 
 def _announce_undo(turn: Turn, issue: Issue, event: Event) -> list[Say]:

@@ -1,13 +1,16 @@
 """Remembers every word that reached the bot."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from bot.core.messages import Incoming
+from bot.core.people import Role
 from storage.prepared import Prepared
-from storage.tables.delivery import messages
+from storage.tables.delivery import messages, threads
+from storage.tables.people import people
 
 _KEEP = Prepared(insert(messages))
 
@@ -46,6 +49,20 @@ def keep(
         fault=fault,
         sender=incoming.sender.user if incoming.sender else None,
     )
+
+
+def last_of_firms(db: Connection, issue_ids: Collection[int]) -> dict[int, int]:
+    """For each of these issues of which an enterprise has written, the id of its last message."""
+    theirs = people.c.role.is_(None) | (people.c.role == Role.CONTACT)
+    rows = (
+        select(messages.c.issue_id, func.max(messages.c.id).label("last"))
+        .select_from(messages)
+        .join(threads, threads.c.id == messages.c.thread_id)
+        .outerjoin(people, people.c.id == threads.c.person_id)
+        .where(messages.c.issue_id.in_(issue_ids), messages.c.sender.is_(None), theirs)
+        .group_by(messages.c.issue_id)
+    )
+    return {row.issue_id: row.last for row in db.execute(rows)}
 
 
 def by_key(db: Connection, key: str) -> Kept | None:

@@ -245,10 +245,13 @@ def history(db: Connection, issue_id: int) -> list[Event]:
     return [Event(**row._mapping) for row in db.execute(rows)]
 
 
-def last_event_of(db: Connection, thread_id: int) -> Event | None:
-    """The last thing done from a thread, on whatever issue."""
-    rows = select(events).where(events.c.thread_id == thread_id).order_by(events.c.id.desc())
-    row = db.execute(rows.limit(1)).first()
+def last_standing_of(db: Connection, thread_id: int) -> Event | None:
+    """The last thing done from a thread, on whatever issue, that was not taken back."""
+    undoing = events.alias("undoing")
+    same = (undoing.c.issue_id == events.c.issue_id) & (undoing.c.undoes == events.c.id)
+    mine = (events.c.thread_id == thread_id) & (events.c.move != Move.UNDO)
+    rows = select(events).where(mine, ~select(undoing.c.id).where(same).exists())
+    row = db.execute(rows.order_by(events.c.id.desc()).limit(1)).first()
     return Event(**row._mapping) if row else None
 
 

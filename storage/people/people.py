@@ -1,8 +1,19 @@
 """Remembers people, enterprises and departments."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import NoResultFound
 
 from bot.core.people import Department, Enterprise, Person, Role
@@ -37,6 +48,20 @@ def list_staff_named(db: Connection, name: str) -> list[Person]:
     """Staff with exactly this name; gaps in it are no matter."""
     rows = select(people).where(_close_up(people) == _squeeze(name), people.c.role != Role.CONTACT)
     return [_person(row) for row in db.execute(rows.order_by(people.c.id))]
+
+
+def list_named_in(db: Connection, words: str) -> list[Person]:
+    """Everybody whose whole name, of two characters or more, stands in these words, by id."""
+    name = _close_up(people)
+    stands = literal(_squeeze(words)).contains(name) & (func.length(name) > 1)
+    rows = select(people).where(stands).order_by(people.c.id)
+    return [_person(row) for row in db.execute(rows)]
+
+
+def list_with_phones(db: Connection, phones: Collection[str]) -> list[Person]:
+    """Everybody with one of these phones, by id."""
+    rows = select(people).where(people.c.phone.in_(phones)).order_by(people.c.id)
+    return [_person(row) for row in db.execute(rows)] if phones else []
 
 
 def contact_named(db: Connection, name: str) -> Person | None:

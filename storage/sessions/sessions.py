@@ -192,11 +192,11 @@ def history(db: Connection, session_id: int | None = None) -> list[SessionEvent]
     return [SessionEvent(**row._mapping) for row in db.execute(rows)]
 
 
-def last_event_of(db: Connection, thread_id: int) -> SessionEvent | None:
-    """The last thing done at any session from a thread, or None."""
+def last_events_of(db: Connection, thread_id: int, most: int = 50) -> list[SessionEvent]:
+    """What was done last at any session from a thread, the latest first."""
     rows = select(session_events).where(session_events.c.thread_id == thread_id)
-    row = db.execute(rows.order_by(session_events.c.id.desc()).limit(1)).first()
-    return SessionEvent(**row._mapping) if row else None
+    found = db.execute(rows.order_by(session_events.c.id.desc()).limit(most))
+    return [SessionEvent(**row._mapping) for row in found]
 
 
 def change(db: Connection, session_id: int, **fields: Any) -> None:

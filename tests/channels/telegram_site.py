@@ -165,6 +165,7 @@ def environment(folder: Path, api_base: str, mode: str, base_url: str) -> dict[s
     return {
         "EXCHANGE_STORAGE__URL": f"sqlite:///{folder / 'exchange.db'}",
         "EXCHANGE_STORAGE__MEDIA": str(folder / "media"),
+        "EXCHANGE_LIMITS__HOLD_SECONDS": "0",
         "EXCHANGE_SERVER__BASE_URL": base_url,
         **{f"EXCHANGE_CHANNELS__TELEGRAM__{name}": value for name, value in telegram.items()},
     }

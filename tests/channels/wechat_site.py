@@ -43,6 +43,7 @@ def environment(folder: Path, api_base: str, *, safe: bool = True) -> dict[str, 
     return {
         "EXCHANGE_STORAGE__URL": f"sqlite:///{folder / 'exchange.db'}",
         "EXCHANGE_STORAGE__MEDIA": str(folder / "media"),
+        "EXCHANGE_LIMITS__HOLD_SECONDS": "0",
         **{f"EXCHANGE_CHANNELS__WECHAT__{name}": value for name, value in wechat.items()},
     }
 

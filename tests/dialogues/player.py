@@ -5,7 +5,8 @@ A line is one of:
     [2024-10-14 周一 10:00] 王芳> …   王芳 writes at that moment (`[周二 09:00]` and `[10:05]` go on
                                      from the last one; without a time, five seconds have passed)
     王芳> ［图片］                    王芳 sends a picture
-    王芳< …                          since 王芳 last wrote, a message with these words has come
+    王芳< …                          since 王芳 last wrote, a message with these words has come; if
+                                     it has not, words that are held for some seconds leave first
     王芳✗ …                          no message with these words has come since then
     王芳✗                            nothing at all has come since then
     王芳< （附图）                    since then, a message with a picture has come
@@ -26,7 +27,7 @@ from bot.channels.local import Local
 from bot.channels.wording import with_options
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Event, Incoming, Kind, Media
-from storage.delivery import threads
+from storage.delivery import held_words, threads
 from storage.delivery.outbox import Parcel
 from tests.dialogues.mailbox import mailbox
 
@@ -89,12 +90,25 @@ class Player:
                 await self._advance(self._now + TALKING_PACE)
             await self._hear(self._handle(who), self._content(text))
             return
-        found = [_read(parcel) for parcel in self._news(self._handle(who))]
-        told = any(text in words for words in found)
+        told, found = self._find_told(who, text)
+        if sign == "<" and not told and await self._wait_for_held_words():
+            told, found = self._find_told(who, text)
         if sign == "<" and not told:
             raise Off("has not come; what has:\n" + "\n--\n".join(found))
         if sign == "✗" and (told if text else found):
             raise Off("should not have come:\n" + "\n--\n".join(found))
+
+    def _find_told(self, who: str, text: str) -> tuple[bool, list[str]]:
+        found = [_read(parcel) for parcel in self._news(self._handle(who))]
+        return any(text in words for words in found), found
+
+    async def _wait_for_held_words(self) -> bool:
+        """What is not there yet may still be held: its seconds pass. False where nothing is."""
+        with self.app.database.read() as db:
+            due = held_words.next_due_at(db)
+        if due is not None:
+            await self._advance(due)
+        return due is not None
 
     def _handle(self, name: str) -> str:
         return self.phones.get(name) or handle(name)

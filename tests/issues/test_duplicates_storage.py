@@ -127,6 +127,6 @@ def test_what_a_step_did_to_other_issues_is_found(database: Database) -> None:
         issues.record(db, one.id, Move.NOTE, Origin(NOW, "x"), text="own")
         issues.record(db, other.id, Move.RESOLVE, Origin(NOW, "x"), text="wake")
         issues.record(db, other.id, Move.NOTE, Origin(NOW, "y"), text="later")
-        event = issues.last_event_of(db, thread)
+        event = issues.last_standing_of(db, thread)
         assert event is not None
         assert [step.text for step in issues.wake(db, event)] == ["wake"]

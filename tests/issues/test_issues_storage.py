@@ -90,7 +90,7 @@ def test_history_only_grows_and_keeps_its_order(database: Database) -> None:
         assert [event.move for event in issues.history(db, one.id)] == [Move.FILE, Move.ACCEPT]
         last = issues.last_event(db, one.id)
         assert (last.because, last.text, last.before) == ("c", "好", {"x": 1})
-        mine = issues.last_event_of(db, thread)
+        mine = issues.last_standing_of(db, thread)
         assert mine is not None
         assert mine.because == "b"
         with pytest.raises(NoResultFound):

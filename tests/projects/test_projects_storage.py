@@ -75,7 +75,7 @@ def test_an_event_keeps_the_project_as_it_was(database: Database) -> None:
         projects.record(db, project.project_id, "done", origin, before=project)
         projects.save(db, after, NOW)
         event = projects.last_event(db, project.project_id)
-        assert event == projects.last_event_of(db, thread)
+        assert event == projects.last_standing_of(db, thread)
         assert event is not None
         assert replace(after, **projects.restore_fields(event)) == project
 

@@ -41,6 +41,10 @@ class NameRegister:
         """The firms that have `text` as this form."""
         return self._owners[form].get(text, ())
 
+    def owners_of(self, text: str) -> tuple[int, ...]:
+        """The firms of which `text` is any form."""
+        return tuple(firm for owners in self._owners.values() for firm in owners.get(text, ()))
+
     def is_alias(self, text: str) -> bool:
         """Whether `text` is a registered short name."""
         return text in self._owners[Form.ALIAS]

@@ -10,7 +10,7 @@ from bot.core.names.index import GramIndex
 from bot.core.names.outcome import NOBODY, Candidate, Evidence, NameMatch, Verdict
 from bot.core.names.parts import NameParts, is_no_name
 from bot.core.names.scores import Spelling, score, why_alike
-from bot.core.names.sentences import Piece, pieces
+from bot.core.names.sentences import Piece, exact_names, pieces
 
 _SHORTLIST = 150
 _LONGEST = 120  # characters of a name that are looked at
@@ -92,6 +92,15 @@ class NameIndex:
         heard = [(piece, self._match_piece(piece, limit)) for piece in pieces(text, self._register)]
         own = [match for piece, match in heard if match.candidates and piece.introduced]
         return _clearest(own or [match for _, match in heard if match.candidates], limit)
+
+    def find_written(self, text: str) -> list[tuple[str, frozenset[int]]]:
+        """Every exact name in a text, in folded form, with the firms that are called so; what is
+        an ordinary word too is left out."""
+        with self._lock:
+            return [
+                (piece, frozenset(self._register.owners_of(piece)))
+                for piece in exact_names(text, self._register)
+            ]
 
     def _match_piece(self, piece: Piece, limit: int) -> NameMatch:
         floor = _FLOOR if piece.exact else _HEARD_FLOOR if piece.introduced else _OPENING_FLOOR

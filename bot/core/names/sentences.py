@@ -39,14 +39,28 @@ class Piece:
     introduced: bool
 
 
+def exact_names(text: str, known: NameRegister) -> Iterator[str]:
+    """The known names that stand in `text` (2,000 characters), in folded form, without what is
+    more often an ordinary word."""
+    for clause in _split_clauses(text):
+        for start, end in known.find_forms(clause):
+            piece = Piece(clause[start:end], True, _is_introduced(clause, start, end))
+            if _tells(piece, known):
+                yield piece.text
+
+
 def pieces(text: str, known: NameRegister) -> Iterator[Piece]:
     """What in the beginning of `text` (2,000 characters) may be a firm, in the order it stands."""
-    # Brackets do not divide: names have them.
-    joined = re.sub(r"[()]", "", fold(text[:_READ]).casefold())
-    clauses = list(filter(None, re.split(r"[\W_]+", joined)))
+    clauses = _split_clauses(text)
     for at, clause in enumerate(map(_without_opening, clauses[:_CLAUSES])):
         exact = [piece for piece in _exact(clause, known) if _tells(piece, known)]
         yield from exact or _likely(clause) if at < _FIRST_CLAUSES else exact
+
+
+def _split_clauses(text: str) -> list[str]:
+    # Brackets do not divide: names have them.
+    joined = re.sub(r"[()]", "", fold(text[:_READ]).casefold())
+    return list(filter(None, re.split(r"[\W_]+", joined)))
 
 
 def _without_opening(clause: str) -> str:

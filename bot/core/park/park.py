@@ -29,6 +29,7 @@ class Limits:
     rate_within: timedelta = timedelta(days=7)
     reopen_within: timedelta = timedelta(days=30)
     burst: timedelta = timedelta(seconds=90)
+    hold: timedelta = timedelta(seconds=20)
     menu: timedelta = timedelta(hours=24)
     code: timedelta = timedelta(days=7)
     link: timedelta = timedelta(days=7)
