@@ -90,13 +90,9 @@ _CORRECTED = """
 
 
 def _file_issue(row: sqlite3.Row, named: sqlite3.Row, category: str, office: Office) -> Life:
-    """1+1+2: one working hour, one working day, two working days."""
+    """As it came, with the deadlines of its service level."""
     at = moment(row["at"])
-    due = {
-        "accept": office.plus_hours(at, 1),
-        "answer": office.plus_days(at, 1),
-        "solve": office.plus_days(at, 2),
-    }
+    due = office.compute_deadlines(at, named["service_level"])
     whose = {"category": category, "firm": named["enterprise_id"], "words": row["text"]}
     return Life(named["id"], named["number"], at, due, {}, **whose)
 

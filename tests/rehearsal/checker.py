@@ -36,7 +36,7 @@ class Checker:
     def __init__(self, path: Path, began: datetime, ended: datetime) -> None:
         self.path, self.began, self.ended = path, began, ended
         first = began.astimezone(ZONE).date()
-        self.office = Office(first, (ended - began).days + 60)
+        self.office = Office(first, (ended - began).days + 200)
         self.stories = read(path, self.office)
 
     def faults(self) -> list[str]:
@@ -72,8 +72,7 @@ class Checker:
             last = self._decent(story, last) + MINUTE
         if last >= min(ends, self.ended):
             return
-        told = [at for at, of, _ in story.escalated if of == part and due <= at <= last]
-        if not told:
+        if not any(told.part == part and due <= told.at <= last for told in story.escalated):
             yield f"issue {story.id}: {part} broken, {rung} should have heard by {last}"
 
     def ladder(self, story: Story, state: State, part: str) -> dict[str, datetime]:
@@ -89,12 +88,14 @@ class Checker:
         return {rung: self._decent(story, at) for rung, at in points.items()}
 
     def _decent(self, story: Story, at: datetime) -> datetime:
-        return at if story.urgent else self.office.decent(at)
+        """The moment itself or the morning after a night; what is urgent waits for no morning."""
+        decent, since = self.office.decent(at), story.urgent_since
+        return decent if since is None else min(decent, max(at, since))
 
     def _groundless(self, story: Story) -> Iterator[str]:
-        for at, part, _because in story.escalated:
-            state = story.before(at)
-            if not state.owes(part) or state.due[part] > at:
+        for told in story.escalated:
+            at, part = told.at, told.part
+            if not told.before.owes(part) or told.before.due[part] > at:
                 yield f"issue {story.id}: escalated at {at} though {part} was not broken"
             if self._decent(story, at) != at:
                 yield f"issue {story.id}: escalated at night, {at}"
@@ -104,20 +105,16 @@ class Checker:
         rows = self._rows("SELECT DISTINCT because, issue_id, kind FROM outbox")
         told = {(row["because"], row["issue_id"], row["kind"]) for row in rows}
         for story in self.stories.values():
-            for at, _part, because in story.escalated:
+            for rise in story.escalated:
                 for kind in ("notice.escalated", "notice.breached"):
-                    if (because, story.id, kind) not in told:
-                        yield f"issue {story.id}: no {kind} at {at}"
+                    if (rise.because, story.id, kind) not in told:
+                        yield f"issue {story.id}: no {kind} at {rise.at}"
 
     # Reminders
 
     def reminders(self) -> list[Reminder]:
         """Every reminder that left, in order."""
-        numbers = {
-            number: row["issue_id"]
-            for row in self._rows("SELECT issue_id, text FROM outbox WHERE kind = 'receipt.filed'")
-            for number in re.findall(r"[A-Z]+-\d{8}-\d{3,}", row["text"])[:1]
-        }
+        numbers = {row["number"]: row["id"] for row in self._rows("SELECT id, number FROM issues")}
         rows = self._rows(
             "SELECT * FROM outbox WHERE kind LIKE 'notice.remind%' AND sent_at IS NOT NULL"
             " ORDER BY sent_at, id"
@@ -143,7 +140,10 @@ class Checker:
         """Two reminders to one person lie apart, unless one is urgent."""
         last: dict[int, datetime] = {}
         for reminder in reminders:
-            if any(self.stories[issue].urgent for issue, _ in reminder.about):
+            urgent = (
+                self.stories[issue].is_urgent(reminder.sent_at) for issue, _ in reminder.about
+            )
+            if any(urgent):
                 continue
             before = last.get(reminder.thread)
             if before is not None and reminder.due_at - before < MERGE:

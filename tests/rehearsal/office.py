@@ -12,6 +12,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 SPANS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 NIGHT = (time(22), time(8))
 DAY = timedelta(days=1)
+LEVELS = {"default": (1, 1, 2), "consult": (4, 2, 5)}
+"""Working hours to accept, working days to answer and to solve, of a matter and of a question."""
 
 
 def is_open(day: date) -> bool:
@@ -60,6 +62,15 @@ class Office:
         local = start.astimezone(ZONE)
         day = self._days[self._days.index(local.date()) + days]
         return self._at(day, local.time())
+
+    def compute_deadlines(self, filed_at: datetime, level: str) -> dict[str, datetime]:
+        """By when what was filed then is accepted, answered, solved."""
+        accept, answer, solve = LEVELS[level]
+        return {
+            "accept": self.plus_hours(filed_at, accept),
+            "answer": self.plus_days(filed_at, answer),
+            "solve": self.plus_days(filed_at, solve),
+        }
 
     @staticmethod
     def decent(moment: datetime) -> datetime:

@@ -36,23 +36,34 @@ class State:
         return self.status != "planned" and part not in self.kept
 
 
+@dataclass(frozen=True)
+class Escalation:
+    """Somebody higher heard that the deadline of a part was broken: when, by the once-key of what
+    did it, and how the issue stood just before (something else may bear the very same moment)."""
+
+    at: datetime
+    part: str
+    because: str
+    before: State
+
+
 @dataclass
 class Story:
     """One issue: what happened to it, and how it stood after each event."""
 
     id: int
-    urgent: bool = False
+    urgent_since: datetime | None = None
+    """From its first words, or from words that came later."""
     states: list[tuple[datetime, State]] = field(default_factory=list)
-    escalated: list[tuple[datetime, str, str]] = field(default_factory=list)
-    """When, for which deadline, and the once-key of what did it."""
+    escalated: list[Escalation] = field(default_factory=list)
 
     def at(self, moment: datetime) -> State:
         """How it stood then, after whatever happened at that very moment."""
         return [state for at, state in self.states if at <= moment][-1]
 
-    def before(self, moment: datetime) -> State:
-        """How it stood just before."""
-        return [state for at, state in self.states if at < moment][-1]
+    def is_urgent(self, at: datetime) -> bool:
+        """Whether its writer was told by then that it is."""
+        return self.urgent_since is not None and self.urgent_since <= at
 
     def spells(self) -> Iterator[tuple[datetime, datetime, State]]:
         """From when until when it stood how; the last spell has no end."""
@@ -62,26 +73,37 @@ class Story:
                 yield begins, end, state
 
 
+_HURRIED = """
+    SELECT issue_id, min(created_at) AS since FROM outbox WHERE text LIKE '%急件%'
+    AND (kind IN ('receipt.filed', 'meant.filed_itself') OR kind LIKE 'supplement.%')
+    GROUP BY issue_id
+"""
+
+
 def read(path: Path, office: Office) -> dict[int, Story]:
     """Every issue's story, by its id."""
     with sqlite3.connect(path) as db:
         db.row_factory = sqlite3.Row
         events = db.execute("SELECT * FROM issue_events ORDER BY id").fetchall()
-        urgent = "SELECT issue_id FROM outbox WHERE kind = 'receipt.filed' AND text LIKE '%急件%'"
-        hurried = {row["issue_id"] for row in db.execute(urgent)}
+        hurried = {row["issue_id"]: moment(row["since"]) for row in db.execute(_HURRIED)}
+        levels = dict(db.execute("SELECT id, service_level FROM issues").fetchall())
     db.close()
     stories: dict[int, Story] = {}
     before: dict[int, State | None] = {}
     for row in events:
         story = stories.setdefault(row["issue_id"], Story(row["issue_id"]))
-        story.urgent = row["issue_id"] in hurried
+        story.urgent_since = hurried.get(row["issue_id"])
         state = story.states[-1][1] if story.states else None
         before[row["id"]] = state
-        after = before[row["undoes"]] if row["move"] == "undo" else _after(state, row, office)
+        level = levels[row["issue_id"]]
+        undone = row["move"] == "undo"
+        after = before[row["undoes"]] if undone else _after(state, row, office, level)
         assert after is not None
         story.states.append((moment(row["at"]), after))
         if row["move"] == "escalate":
-            story.escalated.append((moment(row["at"]), row["text"], row["because"]))
+            assert state is not None
+            told = Escalation(moment(row["at"]), row["text"], row["because"], state)
+            story.escalated.append(told)
     return stories
 
 
@@ -90,10 +112,10 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _after(state: State | None, row: sqlite3.Row, office: Office) -> State | None:
+def _after(state: State | None, row: sqlite3.Row, office: Office, level: str) -> State | None:
     at, move = moment(row["at"]), row["move"]
     if move == "file":
-        return State("filed", _compute_deadlines(at, office))
+        return State("filed", office.compute_deadlines(at, level))
     assert state is not None
     old = json.loads(row["before"] or "{}")
     changed = _MOVES.get(move, {})
@@ -136,15 +158,6 @@ def _apply_move(state: State, move: str, text: str, at: datetime, old: dict[str,
         granted = datetime.fromisoformat(old["extend_to"])
         return replace(state, due=state.due | {"solve": granted})
     return state
-
-
-def _compute_deadlines(filed_at: datetime, office: Office) -> dict[str, datetime]:
-    """1+1+2: one working hour, one working day, two working days."""
-    return {
-        "accept": office.plus_hours(filed_at, 1),
-        "answer": office.plus_days(filed_at, 1),
-        "solve": office.plus_days(filed_at, 2),
-    }
 
 
 def _resume_clock(state: State, at: datetime, office: Office) -> State:
