@@ -7,8 +7,9 @@ from random import Random
 from bot.core.people import Role
 from bot.rehearsal.characters import Character, World
 from bot.rehearsal.contacts import Contact
-from bot.rehearsal.holders import NEGLECTFUL, PROMPT, SLOW, Holder, Spell
+from bot.rehearsal.holders import Holder
 from bot.rehearsal.host import Host
+from bot.rehearsal.paces import NEGLECTFUL, PROMPT, SLOW, Spell
 from bot.rehearsal.park import Population
 from bot.rehearsal.phones import GROUP
 from bot.rehearsal.rhythm import Plan, span

@@ -89,6 +89,9 @@ class Character:
         self._serial += 1
         self.world.agree(Deed(at, self.phone, self._serial, words))
 
+    def chat(self, at: datetime) -> None:
+        """They are going to say something besides, whatever comes to their mind; most do."""
+
     def perhaps(self, probability: float) -> bool:
         """Whether they do it, so often in a hundred."""
         return self.chance.random() < probability

@@ -2,10 +2,12 @@
 nothing."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from bot.core.days.quiet_hours import next_decent
 from bot.rehearsal.characters import Character, Words, World
+from bot.rehearsal.chatter import AFTER_FILING, FIRM_TALK, find_option, pick_line, say_kind
 from storage.delivery.outbox import Parcel
 
 STARS = (5, 4, 3, 2, 1)
@@ -24,6 +26,8 @@ class Contact(Character):
         self.patience, self.talkative = chance.random(), chance.uniform(0.45, 1)
         self._filing = ""
         self.reactions = {
+            "meant.ask": self._tell_what_was_meant,
+            "supplement.over": self._tell_whether_over,
             "receipt.filed": self._react_to_receipt,
             "welcome.privacy": self._give_consent,
             "supplement.which": self._clarify_words,
@@ -62,7 +66,16 @@ class Contact(Character):
             self._filing = told
             return told
 
+        if self.perhaps(0.1):
+            greeting = say_kind(self, "greeting")
+            self.will(at, lambda _now: greeting)
+            at += timedelta(seconds=self.chance.uniform(4, 55))
         self.will(at, say_words)
+
+    def chat(self, at: datetime) -> None:
+        """Out of the blue, as people do."""
+        words = pick_line(self, FIRM_TALK)
+        self.will(at, lambda _now: words)
 
     def _react_to_receipt(self, parcel: Parcel, now: datetime) -> None:
         self._filing = ""
@@ -75,6 +88,28 @@ class Contact(Character):
             self._soon(now, 5, 900, lambda _now: self.about("withdraw", parcel))
         if self.perhaps(0.08):
             self._soon(now, 60, 2000, lambda _now: self.about("progress", parcel))
+        self._talk_on(now)
+
+    def _talk_on(self, now: datetime) -> None:
+        """Words after the receipt, and now and then a digit for a card of hours ago."""
+        for kind, often in AFTER_FILING.items():
+            if self.perhaps(often):
+                self._soon(now, 1, 45, partial(_repeat, say_kind(self, kind)))
+        if self.perhaps(0.03):
+            digit = self.chance.choice("12")
+            self._soon(now, 65, 1200, lambda _now: digit)
+
+    def _tell_what_was_meant(self, parcel: Parcel, now: datetime) -> None:
+        """The bot was not sure: a matter is one, chatter is none; some let it be."""
+        act = "file" if self._filing else "reply"
+        place = find_option(parcel, verb="meant", act=act)
+        if place >= 0 and self.perhaps(0.9):
+            option = parcel.options[place]
+            self._soon(now, 0.3, 12, lambda _now: self.type_option(parcel, option))
+
+    def _tell_whether_over(self, parcel: Parcel, now: datetime) -> None:
+        if parcel.options and self.perhaps(self.talkative):
+            self._soon(now, 0.3, 30, self.any_line(parcel))
 
     def _give_consent(self, parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.4):
@@ -91,7 +126,7 @@ class Contact(Character):
 
     def _react_to_acceptance(self, _parcel: Parcel, now: datetime) -> None:
         if self.perhaps(0.15):
-            words = self.line("rehearsal.said.thanks")
+            words = self.line("rehearsal.chat.thanks")
             self._soon(now, 1, 30, lambda _now: words)
 
     def _supply_facts(self, parcel: Parcel, now: datetime) -> None:
@@ -171,3 +206,8 @@ class Contact(Character):
         decent = next_decent(at, self.world.park.quiet)
         asleep = decent > at and self.perhaps(0.8)
         self.will(decent + self.minutes(0, 120) if asleep else at, words)
+
+
+def _repeat(words: str, _now: datetime) -> str:
+    """They say what they had in mind."""
+    return words

@@ -6,16 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from bot.rehearsal.characters import Character, World, number_of
+from bot.rehearsal.characters import World, number_of
+from bot.rehearsal.colleagues import Colleague
+from bot.rehearsal.paces import A_DAY, HURRY, Minutes, Pace, Spell
 from storage.delivery.outbox import Parcel
 
 _PROMISE = re.compile(r"\d+-\d{2,}")
-Spell = tuple[datetime, datetime]
-"""From when until when somebody is away."""
-Minutes = tuple[float, float]
-"""Working minutes, least and most."""
-A_DAY = 420.0
-"""Working minutes of a usual day."""
 PUSHES = 4
 """How often somebody can be made to hurry about one matter."""
 
@@ -28,22 +24,6 @@ class Stage(StrEnum):
     ANSWERED = "answered"
     WAITING = "waiting"
     DONE = "done"
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long somebody takes for each step; `heeds`: how often a reminder makes them hurry."""
-
-    accept: Minutes
-    answer: Minutes
-    resolve: Minutes
-    heeds: float
-
-
-PROMPT = Pace((1, 55), (10, 330), (90, 700), 0.9)
-SLOW = Pace((5, 180), (120, 800), (200, 1900), 0.7)
-NEGLECTFUL = Pace((20, 900), (300, 2400), (600, 5000), 0.3)
-HURRY: Minutes = (2, 40)
 
 
 @dataclass
@@ -59,7 +39,7 @@ class Matter:
     pushes: int = 0
 
 
-class Holder(Character):
+class Holder(Colleague):
     """A liaison, or anybody else who may hold an issue."""
 
     def __init__(
@@ -95,6 +75,7 @@ class Holder(Character):
             "agenda.department": self._react_to_call,
             "promise.remind": self._owes,
             "promise.overdue": self._owes,
+            "staff.which": self.tell_for_whom,
             **dict.fromkeys(chooses, self._chooses),
             **dict.fromkeys(gone, self._drop_matter),
             **dict.fromkeys(goes_on, self._goes_on),
@@ -106,6 +87,7 @@ class Holder(Character):
 
     def _plan_acceptance(self, parcel: Parcel, now: datetime) -> None:
         self._plan(self._matter(parcel), now, self.pace.accept)
+        self.remark(now)
 
     def _react_to_offer(self, parcel: Parcel, now: datetime) -> None:
         verb = "take" if self.perhaps(0.75) else "decline"
@@ -227,7 +209,9 @@ class Holder(Character):
         if luck < 0.15:
             return self._format_command(matter, "note", "rehearsal.said.note")
         matter.stage = Stage.ANSWERED
-        words = self.line("rehearsal.said.answer")
+        # With the firm's house number, so that an answer at another firm's can be told.
+        words = f"{self.line('rehearsal.said.answer')} {self.world.mark(matter.card.text)}".strip()
+        self.speaks_of = matter.card.issue_id
         looks_on = self.card is not None and self.card.kind in ("accept.done", "take.done")
         if looks_on and self.card and number_of(self.card) == matter.number and luck < 0.6:
             return words

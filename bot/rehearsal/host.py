@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.rehearsal.characters import Character, World
-from bot.rehearsal.holders import Pace, Spell
+from bot.rehearsal.paces import Pace, Spell
 from bot.rehearsal.park import Population
 from bot.rehearsal.superiors import Desk
 from storage.delivery.outbox import Parcel

@@ -26,13 +26,15 @@ FIRST_DAY = 1.3
 @dataclass(frozen=True)
 class Plan:
     """How much life a rehearsal has: from the beginning of day `start` on the park's clock, `days`
-    long, `issues` filed by the contacts of `enterprises`. The same `seed`, the same life."""
+    long, `issues` filed by the contacts of `enterprises`; for each, people say so much besides
+    (`chatter`). The same `seed`, the same life."""
 
     start: date
     days: int = 365
     issues: int = 2400
     enterprises: int = 900
     seed: int = 1
+    chatter: float = 0.8
 
 
 def usual_start() -> date:

@@ -1,16 +1,18 @@
 """Runs a rehearsal: turns the clock from one thing that falls due to the next, and lets people
 write when they meant to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.app import App
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
 from bot.rehearsal.cast import everybody, luck
-from bot.rehearsal.characters import World
+from bot.rehearsal.characters import Character, World
+from bot.rehearsal.chatter import STAFF_SHARE
 from bot.rehearsal.contacts import Contact
-from bot.rehearsal.park import settle
+from bot.rehearsal.park import Population, settle
 from bot.rehearsal.phones import GROUP, NAME, Phones
 from bot.rehearsal.rhythm import Plan, filings, span
 from bot.settings import Settings
@@ -46,11 +48,23 @@ class Rehearsal:
         people = everybody(population, self.world, self.plan)
         self.phones.readers = {phone: character.read for phone, character in people.items()}
         chance = luck(self.plan, NAME)
-        examples = [words for category in taxonomy.categories for words in category.examples]
+        # What only falls into the last resort is mostly no matter but talk.
+        named = (kind for kind in taxonomy.categories if kind.id != taxonomy.fallback)
+        examples = [words for category in named for words in category.examples]
         for at in filings(self.plan, self.app.park.hours, chance):
             contact = people[chance.choice(population.contacts)]
             assert isinstance(contact, Contact)
             contact.file(at, chance.choice(examples))
+        self._let_chat(people, population)
+
+    def _let_chat(self, people: Mapping[str, Character], population: Population) -> None:
+        """What is said besides comes in the same rhythm, one time in so many from the staff."""
+        chance = luck(self.plan, "chatter")
+        talk = replace(self.plan, issues=round(self.plan.issues * self.plan.chatter))
+        staff = [phone for phone, _role in population.staff]
+        for at in filings(talk, self.app.park.hours, chance):
+            phones = staff if chance.random() < STAFF_SHARE else population.contacts
+            people[chance.choice(phones)].chat(at)
 
     async def run(self, watch: Watch = lambda _done, _total: None) -> None:
         """From the beginning to the end."""

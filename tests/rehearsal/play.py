@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 from tests.rehearsal.chain import Chain
 from tests.rehearsal.checker import Checker, ticks
 from tests.rehearsal.privacy_reader import strays
+from tests.rehearsal.talk_reader import find_talk_faults
 
 WAITS = 14
 """A cut comes after at most so many turns of the event loop within a step."""
@@ -39,10 +40,10 @@ def faults(played: Rehearsal, folder: Path) -> list[str]:
 
 
 def mondays(url: str) -> list[str]:
-    """What the readers of the evenings and of what everybody received find."""
+    """What the readers of the evenings, of what everybody received and of the talk find."""
     engine = create_engine(url)
     with engine.connect() as db:
-        found = [*Chain(db).faults(), *strays(db)]
+        found = [*Chain(db).faults(), *strays(db), *find_talk_faults(db)]
     engine.dispose()
     return found
 

@@ -18,7 +18,7 @@ from tests.databases import PostgresPlace
 from tests.rehearsal.play import faults, mondays, play
 from tests.rehearsal.privacy_reader import count_marked
 
-PLAN = Plan(date(2026, 1, 26), days=25, issues=60, enterprises=40, seed=3)
+PLAN = Plan(date(2026, 1, 26), days=25, issues=60, enterprises=40, seed=2)
 """Across the Spring Festival with its make-up days."""
 CUTS = 0.03
 FILE = "rehearsal.db"
@@ -26,6 +26,10 @@ STRAY = """UPDATE outbox SET thread_id = (SELECT thread_id FROM outbox
     WHERE kind = 'receipt.filed' LIMIT 1) WHERE kind IN ('notice.filed', 'minutes.part')"""
 GOSSIP = """UPDATE outbox SET text = (SELECT text FROM issue_events WHERE move = 'instruct' LIMIT 1)
     WHERE kind = 'news.accepted'"""
+ASIDE = """UPDATE outbox SET text = text || '刚开完会，头都大了' WHERE kind = 'news.accepted'"""
+PRESSED = """UPDATE issue_events SET because = (SELECT m.key FROM messages m
+    JOIN outbox o ON o.because = m.key WHERE o.kind = 'talk.greeting' LIMIT 1)
+    WHERE move = 'urge'"""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,8 @@ def test_it_is_a_life(rehearsal: Rehearsal, folder: Path) -> None:
     for kind in ("agenda.mine", "session.reminder", "promise.confirm", "minutes.part"):
         assert kinds[kind] > 0, kind
     assert rehearsal.phones.carried > 10 * PLAN.issues
+    for kind in ("talk.greeting", "talk.who", "talk.process", "thanks.noted", "meant.ask"):
+        assert kinds[kind] > 0, kind
 
 
 def test_two_mondays_on_postgres(postgres_place: PostgresPlace, tmp_path: Path) -> None:
@@ -113,6 +119,15 @@ def test_two_mondays_on_postgres(postgres_place: PostgresPlace, tmp_path: Path) 
         ("DELETE FROM outbox WHERE kind = 'minutes.part'", "not once to"),
         (STRAY, "tells of"),
         (GOSSIP, "tells '"),
+        ("UPDATE issue_events SET text = '您好' WHERE move = 'file'", "is made of '您好'"),
+        ("UPDATE issue_events SET text = '' WHERE move IN ('file', 'supplement')", "is nowhere"),
+        ("DELETE FROM outbox WHERE kind LIKE 'talk.%'", "was unanswered"),
+        (
+            "UPDATE issue_events SET text = '中午一起去食堂吧' WHERE move = 'answer'",
+            "became answer",
+        ),
+        (PRESSED, "was taken for urge"),
+        (ASIDE, "tells a firm"),
     ],
 )
 def test_the_checker_finds_what_is_broken(

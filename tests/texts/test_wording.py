@@ -25,6 +25,7 @@ from bot.core.projects.plan import LightCause
 from bot.core.sessions.agenda import Ground, Outcome
 from bot.core.sessions.promises import Flaw, Response
 from bot.registry.sheets import Column
+from bot.rehearsal.chatter import AFTER_FILING, FIRM_TALK, STAFF_TALK
 from bot.settings.faults import Reason
 from bot.web.phones.roster import Seat
 from handlers import routes
@@ -102,6 +103,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "project.word_{}": ACTS,
     "promise.flaw_{}": Flaw,
     "promise.state_{}": ("open", "kept", "dropped", "struck", "broken", "late", "redated"),
+    "rehearsal.chat.{}": {*FIRM_TALK, *AFTER_FILING, *STAFF_TALK},
     "rehearsal.said.{}": ("kept", "broken", "redate"),
     "reform.needs_{}": (ReformAct.OWNER, ReformAct.MEASURE, ReformAct.DONE),
     "reformact.{}": ReformAct,
