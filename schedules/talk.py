@@ -1,6 +1,7 @@
 """What the clock says of questions that were left unanswered: possible matters file themselves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.actions.issues.assign import Assigned
 from bot.actions.issues.cards import facts, shorten_text
@@ -23,6 +24,8 @@ def sweep_questions(tick: Tick) -> Sequence[Say]:
 
 
 def _file(tick: Tick, question: MatterQuestion) -> tuple[Say, ...]:
+    # One tick may file several: each has a cause of its own, as each message has.
+    tick = replace(tick, because=f"{tick.because}:{question.id}")
     person = people.by_id(tick.db, question.person_id)
     firm = people.enterprise(tick.db, person.enterprise_id) if person else None
     matter = classify_text(tick, strip_shells(question.text).core or question.text)
