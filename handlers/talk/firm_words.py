@@ -7,7 +7,7 @@ from types import MappingProxyType
 from bot.core.issues.issue import WORKED_ON, Issue, Status, build_action
 from bot.core.issues.meant import find_meant
 from bot.core.messages import Option, Refused
-from bot.core.talk.acts import Act, Reading, State
+from bot.core.talk.acts import Act, Asked, Reading, State
 from bot.core.talk.decisions import Decision, Step, decide
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, current_issue
@@ -88,13 +88,13 @@ def _is_surely_new(said: Said) -> bool:
 
 
 def _file(turn: Turn, said: Said) -> Reply:
-    return file(turn, matter_questions.take_waiting(turn, said.words))
+    return file(turn, said.words)
 
 
 def _consult(turn: Turn, said: Said) -> Reply:
     """A wish to be granted (申请用地指标) is a matter like any other; a question is 咨询."""
     asks = said.reading.chance(Act.POLICY) >= _CLEARLY_ASKS
-    return file(turn, matter_questions.take_waiting(turn, said.words), consult=asks)
+    return file(turn, said.words, consult=asks)
 
 
 def _join(turn: Turn, said: Said) -> Reply:
@@ -154,6 +154,10 @@ def _withdraw(turn: Turn, said: Said) -> Reply:
 
 def _answer(turn: Turn, said: Said) -> Reply:
     """An answer to what was asked: after 办结 whether it is solved, else what we wanted to know."""
+    asked = said.state.asked is Asked.MATTER
+    settled = matter_questions.answer_in_words(turn, said.words) if asked else None
+    if settled is not None:
+        return settled
     waiting = [issue for issue in said.mine if issue.status is Status.WAITING]
     resolved = [issue for issue in said.mine if issue.status is Status.RESOLVED]
     act = said.decision.act
@@ -180,7 +184,7 @@ def _reply(turn: Turn, said: Said) -> Reply:
 def _ask(turn: Turn, said: Said) -> Reply:
     """Two or three digits; unanswered, the words are filed all the same."""
     if said.decision.at_once:
-        return file(turn, matter_questions.take_waiting(turn, said.words), unverified=True)
+        return file(turn, said.words, unverified=True)
     issue = _find_meant(turn, said.words, said.open_issues)
     return matter_questions.ask(turn, said.words, said.decision.options, issue)
 

@@ -1,6 +1,7 @@
 """Whether words are a matter was not sure: it is asked, and what the answer taught is kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.core.issues.issue import Issue, Status
 from bot.core.issues.lifecycle import Move
@@ -48,37 +49,39 @@ _KEYS = {
 def ask(turn: Turn, words: str, steps: Sequence[Step], issue: Issue | None) -> Reply:
     """What the words are, by two or three digits; they are filed by themselves without an answer.
 
-    A thread has one such question: what is written meanwhile, and as unclear, is asked together.
+    Each such question stands on its own: what is written meanwhile may be about something else.
     """
-    waiting = matter_questions.of_thread(turn.db, turn.thread.id)
     due_at = turn.now + turn.park.talk.question
-    if waiting is not None:
-        words, due_at = f"{waiting.text}\n{words}", waiting.due_at
-        question_id = waiting.id
-        matter_questions.add_words(turn.db, question_id, words)
-    else:
-        question_id = matter_questions.ask(
-            turn.db, turn.thread.id, turn.person_id, words, turn.media_id, turn.now, due_at
-        )
+    question_id = matter_questions.ask(
+        turn.db, turn.thread.id, turn.person_id, words, turn.media_id, turn.now, due_at
+    )
     options = [
         _build_option(step, words, question_id, issue if step in _OF_OPEN else None, turn.media_id)
         for step in steps
         if step in _KEYS and (issue is not None or step not in _OF_OPEN)
     ]
-    told = {"text": words.splitlines()[-1][:_SHOWN], "until": due_at}
+    told = {"text": words[:_SHOWN], "until": due_at}
     return Reply((turn.me("meant.ask", told, options),))
 
 
 _SHOWN = 40
 
 
-def take_waiting(turn: Turn, words: str) -> str:
-    """What is filed now: these words, and before them those that were still being asked about."""
-    waiting = matter_questions.of_thread(turn.db, turn.thread.id)
-    if waiting is None or words == waiting.text:
-        return words
-    matter_questions.settle(turn.db, waiting.id, turn.now, None)
-    return f"{words}\n{waiting.text}"
+def answer_in_words(turn: Turn, words: str) -> Reply | None:
+    """`要的`, `不用` instead of a digit: settles the last question; None where nothing is asked or
+    the words are neither."""
+    question = matter_questions.last_of_thread(turn.db, turn.thread.id)
+    plain = "".join(char for char in words if char.isalnum()).lower()
+    if question is None:
+        return None
+    if plain in turn.texts.list_words("reading.declined"):
+        matter_questions.settle(turn.db, question.id, turn.now, None)
+        return Reply((turn.me("talk.nothing_done"),))
+    if plain not in turn.texts.list_words("reading.agreed"):
+        return None
+    reply = file(replace(turn.with_words(question.text), media_id=question.media_id), question.text)
+    matter_questions.settle(turn.db, question.id, turn.now, reply.issue_id)
+    return reply
 
 
 def answer_late(turn: Turn, command: Command) -> Reply | None:
@@ -119,7 +122,11 @@ def is_matter(turn: Turn, command: Command) -> Reply:
     meant = turn.with_words(words)
     state = build_state(meant)
     learn(meant, state, turn.talk.read_act(words, state), Step.FILE)
-    return file(meant, take_waiting(turn, words))
+    held = matter_questions.last_of_thread(turn.db, turn.thread.id)
+    reply = file(meant, words)
+    if held is not None and held.text == words:
+        matter_questions.settle(turn.db, held.id, turn.now, reply.issue_id)
+    return reply
 
 
 def is_no_matter(turn: Turn, command: Command) -> Reply:

@@ -26,18 +26,18 @@ class MatterQuestion:
 
 
 _WAITING = matter_questions.c.settled_at.is_(None)
-_OF_THREAD = Prepared(
+_LAST_OF_THREAD = Prepared(
     select(matter_questions)
     .where(matter_questions.c.thread_id == bindparam("thread"), _WAITING)
-    .order_by(matter_questions.c.id)
+    .order_by(matter_questions.c.id.desc())
     .limit(1)
 )
 _NEXT = Prepared(select(func.min(matter_questions.c.due_at).label("at")).where(_WAITING))
 
 
-def of_thread(db: Connection, thread_id: int) -> MatterQuestion | None:
-    """The question of this thread that nobody has answered yet; there is one at most."""
-    row = _OF_THREAD.first(db, thread=thread_id)
+def last_of_thread(db: Connection, thread_id: int) -> MatterQuestion | None:
+    """The newest question of this thread that nobody has answered yet."""
+    row = _LAST_OF_THREAD.first(db, thread=thread_id)
     return MatterQuestion(**row) if row else None
 
 
@@ -61,12 +61,6 @@ def ask(
     values = {"thread_id": thread_id, "person_id": person_id, "text": text, "media_id": media_id}
     made = insert(matter_questions).values(**values, asked_at=now, due_at=due_at)
     return int(db.execute(made.returning(matter_questions.c.id)).scalar_one())
-
-
-def add_words(db: Connection, question_id: int, text: str) -> None:
-    """The words that are asked about, with what was written since."""
-    mine = matter_questions.c.id == question_id
-    db.execute(update(matter_questions).where(mine).values(text=text))
 
 
 def settle(db: Connection, question_id: int, now: datetime, issue_id: int | None) -> None:
