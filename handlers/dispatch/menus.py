@@ -69,7 +69,8 @@ def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> li
         line = menu.choices.get(digit) if may_mean else None
         if line and (menu is newest or _is_open(turn, line.action)):
             matter = line.action if menu.issue_id is None else menu.issue_id
-            found.setdefault(matter, line)
+            if line.action not in {picked.action for picked in found.values()}:
+                found.setdefault(matter, line)
         newer = menu
     return list(found.values())[::-1]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.actions.issues.assign import pick_owner, suggest_pass_on
-from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
+from bot.actions.issues.cards import facts, shorten_text, staff_options, to_firm, to_owner
 from bot.actions.issues.classify import classify_text
 from bot.actions.issues.file import Filing, write_issue
 from bot.core.issues.issue import CONSULT, Issue, build_action
@@ -76,7 +76,7 @@ def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = Fal
     hints = _hints(turn, asks=not offered)
     if same.firms and not hints:
         offered.append(turn.option("follow", "follow", issue))
-    receipt = turn.me("receipt.filed", card, offered, issue_id=issue.id)
+    receipt = turn.me("receipt.filed", {**card, **to_firm(turn, issue)}, offered, issue_id=issue.id)
     _remember(turn)
     return Reply((receipt, notice, *hints, *asked, *suggest_pass_on(turn, issue)), issue.id)
 

@@ -1,8 +1,10 @@
 """A rating in words, where one was asked for or a result was announced: 5分 很满意, 给个5星."""
 
+from bot.actions.issues.cards import facts
 from bot.actions.issues.classify import classify_text
 from bot.core.issues.issue import LOW_STARS, Issue, Status
 from bot.core.issues.rating_words import Rating, read_rating
+from bot.core.messages import Line
 from bot.core.people import Role
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope
@@ -20,6 +22,8 @@ def answer_rating(turn: Turn) -> Reply | None:
     issue = _find_rated(turn, read)
     if issue is None:
         return None
+    if issue.status is Status.RESOLVED and read.stars <= LOW_STARS:
+        return _ask_whether_solved(turn, issue, read)
     earlier = supplements.add_words(turn, issue, read.rest)[1] if read.rest else []
     stars = Command("rate", words=str(read.stars), issue_id=issue.id, chosen=True)
     reply = ratings.rate(turn, stars)
@@ -28,17 +32,33 @@ def answer_rating(turn: Turn) -> Reply | None:
 
 def _find_rated(turn: Turn, read: Rating) -> Issue | None:
     """The issue that is to be rated, else one whose result is to be confirmed, to which 不满意 may
-    mean that it is not solved. Plain words (可以) count only while nothing came after its card."""
+    mean that it is not solved, else the one just closed. Plain words (可以), and another rating of
+    what is closed, count only while nothing came after its card."""
     if turn.quoted_id is not None:
         quoted = issues.visible(turn.db, turn.quoted_id, scope(turn))
         return quoted if quoted and quoted.status in _RATED else None
     for status in _RATED:
         found = issues.latest_of_contact(turn.db, turn.thread.id, turn.person_id, status)
-        if found is None or (status is Status.RESOLVED and read.stars <= LOW_STARS):
+        if found is None:
             continue
-        if read.counted or cards.find_last_issue(turn.db, turn.thread.id) == found.id:
+        unsure = not read.counted or status is Status.CLOSED
+        if status is Status.RESOLVED and read.stars <= LOW_STARS and not read.counted:
+            continue
+        if not unsure or cards.find_last_issue(turn.db, turn.thread.id) == found.id:
             return found
     return None
 
 
-_RATED = (Status.CONFIRMED, Status.RESOLVED)
+def _ask_whether_solved(turn: Turn, issue: Issue, read: Rating) -> Reply:
+    """Two stars for what was only announced: done badly, or not done. The words are kept now."""
+    after, notices = supplements.add_words(turn, issue, turn.text)
+    options = [
+        turn.option("not_solved", "not_solved", issue, read.rest),
+        turn.option("rate_low", "rate", issue, str(read.stars)),
+    ]
+    card = {**facts(turn, after), "stars": Line(f"stars.{read.stars}")}
+    said = turn.me("rate.solved_at_all", card, options, issue_id=issue.id)
+    return Reply((said, *notices), issue.id)
+
+
+_RATED = (Status.CONFIRMED, Status.RESOLVED, Status.CLOSED)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.actions.issues.cards import facts, shorten_text, staff_options, to_owner
+from bot.actions.issues.cards import facts, shorten_text, staff_options, to_firm, to_owner
 from bot.actions.issues.classify import classify_text, is_urgent
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
@@ -95,7 +95,7 @@ def join_burst(turn: Turn, issue: Issue) -> Reply:
     says: list[Say] = []
     if turn.text.strip() and issue.title in kind_names(turn):
         issue = _title_issue(turn, issue)
-        says.append(turn.me("receipt.titled", facts(turn, issue), issue_id=issue.id))
+        says.append(turn.me("receipt.titled", to_firm(turn, issue), issue_id=issue.id))
     after, notices = add_words(turn, issue, words_of(turn))
     if is_urgent(turn, turn.text):
         says.append(turn.me("supplement.urgent", facts(turn, after), issue_id=issue.id))

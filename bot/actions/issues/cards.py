@@ -1,5 +1,7 @@
 """The facts of an issue as its cards print them, and the menus under them."""
 
+from dataclasses import replace
+
 from bot.actions.context import Context
 from bot.core.issues.issue import WORKED_ON, Issue, Rung, Status
 from bot.core.messages import Action, Line, Option, Recipient, ToDuty, ToPerson, ToThread
@@ -67,6 +69,12 @@ def _category(issue: Issue) -> Line:
     told = {"category": issue.category, "second": issue.second or None}
     key = "category.sure" if issue.sure else "category.guess"
     return Line(f"{key}_two" if issue.second else key, told)
+
+
+def to_firm(context: Context, issue: Issue) -> dict[str, object]:
+    """The facts as an enterprise reads them: how sure the category is, is nothing to it."""
+    sure = replace(issue, sure=True)
+    return {**facts(context, issue), "category": _category(sure)}
 
 
 def to_owner(issue: Issue) -> Recipient:

@@ -63,8 +63,11 @@ def _find_clauses(words: str, text: str) -> tuple[str, ...]:
 
 @cache
 def _find_joints() -> re.Pattern[str]:
-    lines = compile_lines(_words()["joints"])
-    return re.compile(f"{_BEGINS}{lines.pattern if lines else '(?!)'}")
+    """At the beginning of a clause; the longer ones also in the midst of what was spoken, where
+    nothing parts the clauses."""
+    lines, spoken = (compile_lines(_words()[key]) for key in ("joints", "spoken"))
+    begun = f"{_BEGINS}{lines.pattern if lines else '(?!)'}"
+    return re.compile(f"{begun}|{spoken.pattern if spoken else '(?!)'}")
 
 
 @cache
