@@ -17,9 +17,12 @@ from handlers.issues.moves import do
 from storage.issues import issues
 
 
-def take_thing(turn: Turn) -> Reply:
-    """A picture or another thing without words: with what was just filed, else with what we asked
-    for, else after 办结 a question; on its own a new issue."""
+def take_thing(turn: Turn, quoted: Issue | None = None) -> Reply:
+    """A picture or another thing without words: with the open issue whose card it replies to, with
+    what was just filed, else with what we asked for, else after 办结 a question; on its own a new
+    issue."""
+    if quoted:
+        return add_to(turn, quoted)
     fresh = find_just_filed(turn)
     if fresh:
         return join_burst(turn, fresh)
@@ -162,6 +165,15 @@ def go_on(turn: Turn, issue: Issue, others: Sequence[Issue], *, correction: bool
     told = {**facts(turn, after), "urgent": _urgent_line(turn, words)}
     key = "supplement.corrected" if correction else "supplement.joined"
     return Reply((turn.me(key, told, options, issue_id=issue.id), *notices), issue.id)
+
+
+def add_to(turn: Turn, issue: Issue, *, correction: bool = False) -> Reply:
+    """Words or a thing that reply to an issue's own card: there is no doubt where they belong."""
+    if issue.status is Status.WAITING:
+        return answer_question(turn, issue)
+    if issue.status is Status.RESOLVED:
+        return ask_after_resolution(turn, issue)
+    return go_on(turn, issue, (), correction=correction)
 
 
 def pass_on_words(turn: Turn, issue: Issue) -> Reply:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from bot.core.issues.issue import WORKED_ON, Issue, Status, build_action
+from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.meant import find_meant
 from bot.core.messages import Option, Refused
 from bot.core.talk.acts import Act, Asked, Reading, State
 from bot.core.talk.decisions import Decision, Step, decide
 from handlers.dispatch.command import Command
-from handlers.dispatch.issue_lookup import MOST, current_issue
+from handlers.dispatch.issue_lookup import MOST, current_issue, scope
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import ratings, status, supplements
 from handlers.issues.filing import file, kind_names, words_of
@@ -44,8 +44,12 @@ class Said:
 
 def answer_contact(turn: Turn) -> Reply:
     """The answer to free words: what was sure is done, what was not is asked."""
+    quoted = _find_quoted(turn)
     if not turn.text.strip():
-        return supplements.take_thing(turn)
+        is_open = quoted is not None and quoted.status in OPEN
+        return supplements.take_thing(turn, quoted if is_open else None)
+    if quoted is not None:
+        return _answer_quoting(turn, quoted)
     said = _read(turn)
     fresh = supplements.find_just_filed(turn)
     step = Step.FILE if _is_surely_new(said) else said.decision.step
@@ -77,6 +81,26 @@ def _read(turn: Turn) -> Said:
     state = build_state(turn, mine)
     reading = turn.talk.read_act(turn.text, state)
     return Said(words_of(turn), state, reading, decide(reading, state), mine)
+
+
+def _find_quoted(turn: Turn) -> Issue | None:
+    if turn.quoted_id is None:
+        return None
+    return issues.visible(turn.db, turn.quoted_id, scope(turn))
+
+
+def _answer_quoting(turn: Turn, issue: Issue) -> Reply:
+    """A reply to a card is about its issue and no other: what would be filed, added or asked about
+    goes there while it is open."""
+    asked = Asked.MORE if issue.status is Status.WAITING else Asked.NOTHING
+    state = replace(build_state(turn, [issue]), asked=asked, invited=False)
+    reading = turn.talk.read_act(turn.text, state)
+    said = Said(words_of(turn), state, reading, decide(reading, state), [issue])
+    step = said.decision.step
+    if issue.status in OPEN and step in _BELONGS:
+        correction = said.decision.act is Act.CORRECTION
+        return supplements.add_to(turn, issue, correction=correction)
+    return _STEPS.get(step, _reply)(turn, said)
 
 
 def _is_surely_new(said: Said) -> bool:
@@ -225,6 +249,7 @@ def _texts(turn: Turn, candidates: Sequence[Issue]) -> Mapping[int, str]:
 _AFTER_RESOLUTION = frozenset({Act.SOLVED, Act.UNSOLVED, Act.RATING})
 _GOES_ON = frozenset({Act.SUPPLEMENT, Act.CORRECTION, Act.ANSWER, Act.MATTER, Act.POLICY})
 _SAYS_SOMETHING = frozenset({Step.FILE, Step.CONSULT, Step.JOIN, Step.ASK, Step.URGE})
+_BELONGS = frozenset({Step.FILE, Step.CONSULT, Step.JOIN, Step.ASK})
 _STEPS: Mapping[Step, Callable[[Turn, Said], Reply]] = MappingProxyType(
     {
         Step.FILE: _file,

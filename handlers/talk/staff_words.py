@@ -43,7 +43,11 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     """
     if quoted := _find_quoted(turn):
         return speak_to_firm(turn, quoted, asked=True)
-    asked = [question for question in turn.questions if question.until >= turn.now]
+    asked = [
+        question
+        for question in turn.questions
+        if question.until >= turn.now and turn.quoted_id in (None, question.issue_id)
+    ]
     fitting = [question for question in asked if _suits(turn, question)]
     if not fitting or is_misspelt(turn) or _has_moved_on(turn, asked):
         return None
