@@ -15,7 +15,7 @@ class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
     """The platform did not take it. `permanent`: trying again is useless; `hold`: nothing can be
     sent until the person writes again; else try again, not before `retry_after` has passed.
     `carried` parcels of the letter, from the first on, arrived nonetheless, at `cost` pushes.
-    `apart`: what became of parcels that were tried another way, by id; None: they arrived.
+    `apart`: what became of parcels that were tried another way, by id.
     What we hold back ourselves, the platform unasked, does not count among the tries (`counts`).
 
     `reason` is a key of the texts (`delivery.…`) that staff are shown; `detail` goes to the log
@@ -41,7 +41,29 @@ class Undeliverable(Exception):  # noqa: N818 - an outcome that callers expect
         self.counts = counts
         self.carried = 0
         self.cost = 0
-        self.apart: dict[int, Undeliverable | None] = {}
+        self.apart: dict[int, Apart] = {}
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What became of a parcel that was tried another way; no `trouble`: it arrived, as far as the
+    platform tells now. `report_id` is the name by which it may tell later that it did not."""
+
+    trouble: Undeliverable | None = None
+    report_id: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the platform tells about a message that it had taken: why it did not reach the person,
+    a key of the texts, None where it did. `key` is the once-key; `user` is the address."""
+
+    key: str
+    channel: str
+    user: str
+    report_id: str
+    reason: str | None
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,17 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.actions.issues.reminders import SEVERAL, still_owed, values
-from bot.channels.base import Channel, Letter, Reach, Undeliverable
+from bot.channels.base import Channel, Letter, Reach, Report, Undeliverable
 from bot.clock import Clock
 from bot.core.park.park import Park
 from bot.delivery.attachments import Linking
 from bot.delivery.compose import post, show_menu
 from bot.delivery.fallback import LEFT, aloud, elsewhere
+from bot.delivery.reports import take_back
+from bot.delivery.retries import AT_ONCE, TRIES, wait_after
 from bot.texts import Texts
 from storage import once
-from storage.delivery import outbox, subjects, threads
+from storage.delivery import outbox, reports, subjects, threads
 from storage.delivery.outbox import Parcel
 from storage.delivery.subjects import Topic
 from storage.media import media
@@ -36,10 +38,8 @@ HEARTBEAT = 1.0
 """Seconds between looks for what another process left or what has come due."""
 MOST = 400
 """Letters under way at once: at Telegram's pace the last of them waits 13 seconds for its turn."""
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
-AT_ONCE = timedelta(seconds=1)
-TRIES = 30
-"""Attempts before giving up: with the longest wait between them, most of a working day."""
+SETTLING = 2.0
+"""Seconds that a report waits for letters under way: one of them may be what it is about."""
 log = structlog.get_logger()
 
 
@@ -126,6 +126,17 @@ class Postman:
         """A passive reply had no room for these: they go by push."""
         ids = [parcel.id for parcel in parcels]
         await self._write(lambda db: outbox.release(db, ids))
+        self.wake()
+
+    async def take_report(self, report: Report) -> None:
+        """The platform tells what became of a message, perhaps before we wrote down its name."""
+        now = self._clock.now()
+        taken = await self._write(lambda db: self._take_report(db, report, now))
+        if not taken and self._under_way:
+            await asyncio.wait(self._under_way, timeout=SETTLING)
+            taken = await self._write(lambda db: self._take_report(db, report, now))
+        if not taken:
+            log.warning("report of no message of ours", report=report.report_id)
         self.wake()
 
     async def _rest(self) -> None:
@@ -231,12 +242,20 @@ class Postman:
             trouble = Undeliverable(trouble.reason, trouble.detail, retry_after=AT_ONCE)
         for parcel in (candidate for candidate in parcels if candidate.id in trouble.apart):
             fate = trouble.apart[parcel.id]
-            if fate is None:
+            if fate.trouble is None:
                 outbox.mark_sent(db, [parcel.id], now)
             else:
-                self._fail(db, [parcel], fate, now)
+                self._fail(db, [parcel], fate.trouble, now)
+            if fate.report_id:
+                reports.keep_name(db, parcel.id, fate.report_id)
         if rest := [candidate for candidate in parcels if candidate.id not in trouble.apart]:
             self._fail(db, rest, trouble, now)
+
+    def _take_report(self, db: Connection, report: Report, now: datetime) -> bool:
+        lost = take_back(db, report, now)
+        for parcel, trouble in lost or ():
+            self._fail(db, [parcel], trouble, now)
+        return lost is not None
 
     def _fail(
         self, db: Connection, parcels: Sequence[Parcel], trouble: Undeliverable, now: datetime
@@ -245,7 +264,7 @@ class Postman:
         log.warning("not delivered", parcels=ids, reason=trouble.reason, detail=trouble.detail)
         spent = trouble.counts and parcels[0].attempts >= TRIES
         if not (trouble.hold or trouble.permanent or spent):
-            again = now + (trouble.retry_after or _wait(parcels[0].attempts))
+            again = now + (trouble.retry_after or wait_after(parcels[0].attempts))
             outbox.put_off(db, ids, again, str(trouble), counted=trouble.counts)
             return
         moved = elsewhere(db, parcels, trouble, self._channels)
@@ -279,8 +298,3 @@ class Postman:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._writer.submit(work))
-
-
-def _wait(attempts: int) -> timedelta:
-    doubled: int = 2 ** min(max(attempts - 1, 0), 20)
-    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

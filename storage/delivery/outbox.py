@@ -113,7 +113,7 @@ _BY_IDS = _PARCELS.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _SENT = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(sent_at=bindparam("now"), held_at=None, leased_until=None, error="")
+    .values(sent_at=bindparam("now"), held_at=None, leased_until=None, error="", report_id=None)
 )
 
 

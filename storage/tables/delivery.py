@@ -68,6 +68,8 @@ class OutboxRow(SQLModel, table=True):
     deadlines of which issues. `options` are the lines under it: digit, label, action,
     medium, and whether they answer the words of this very thread.
 
+    `report_id` is the name by which the platform reports on the message that carried it, if any.
+
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
     """
@@ -95,6 +97,7 @@ class OutboxRow(SQLModel, table=True):
     held_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     gave_up_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     error: str = Field(default="", max_length=300)
+    report_id: str | None = Field(default=None, max_length=80)
 
 
 threads, messages, outbox = table_of(ThreadRow), table_of(MessageRow), table_of(OutboxRow)
@@ -105,4 +108,10 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
     postgresql_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
+)
+Index(
+    "outbox_report",
+    outbox.c.report_id,
+    sqlite_where=outbox.c.report_id.is_not(None),
+    postgresql_where=outbox.c.report_id.is_not(None),
 )

@@ -1,5 +1,6 @@
 """The window is shut: a template message goes instead, its fields as the platform wants them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ from bot.channels.tencent.http_client import session
 from bot.channels.wechat.templates import _fit_words
 from bot.channels.window import OPEN_FOR
 from bot.settings.templates import FORMS
-from tests.channels.wechat_site import MONDAY, WeChatSite, start_site
+from storage.delivery import outbox
+from tests.channels.wechat_site import MONDAY, WeChatSite, seal_delivery, start_site
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wechat import APP_ID, FIELDS, SECRET, FakeWeChat, _fits
-from tests.peers.wechat_messages import text
+from tests.peers.wechat_messages import report, text
 
 pytestmark = pytest.mark.anyio
 AT = int(MONDAY.timestamp())
@@ -91,6 +93,125 @@ async def test_who_declined_is_called(site: WeChatSite, fake: FakeWeChat) -> Non
         assert "对方不接收服务通知" in told
         assert "13900000101" in told
     assert SHORT in await site.say(text("o-wang", "进度 001", AT))
+
+
+DONE = "TEMPLATESENDJOBFINISH"
+BLOCKED, BROKEN = "failed:user block", "failed: system failed"
+REASONS = {BLOCKED: "对方不接收服务通知", BROKEN: "平台说服务通知没有送到"}
+
+
+def _now(site: WeChatSite) -> int:
+    return int(site.clock.now().timestamp())
+
+
+def _list_undelivered(site: WeChatSite, handle: str) -> list[str]:
+    return [words for words in site.list_outbox_texts(handle) if "【未送达】" in words]
+
+
+async def _report(site: WeChatSite, status: str, number: int = 1, user: str = "o-wang") -> None:
+    assert await site.say(report(user, DONE, _now(site), number, status)) == ""
+    await site.app.postman.drain()
+
+
+@pytest.mark.parametrize("status", [BLOCKED, BROKEN])
+@pytest.mark.parametrize("words", [SHORT, LONG])
+async def test_a_notice_that_failed_later_is_undelivered(
+    site: WeChatSite, fake: FakeWeChat, words: str, status: str
+) -> None:
+    await site.type("zhao", f"反馈 001 {words}")
+    await _report(site, status)
+    await _report(site, status)  # the platform repeats itself
+    for handle in ("zhao", "duty"):
+        (told,) = _list_undelivered(site, handle)
+        assert REASONS[status] in told
+        assert "13900000101" in told
+    await site.type("zhao", "进度 001")
+    assert "✓ 已送达" not in site.list_outbox_texts("zhao")[-1]
+    assert REASONS[status] in site.list_outbox_texts("zhao")[-1]
+    assert words in await site.say(text("o-wang", "进度 001", AT))
+    await site.app.postman.drain()
+    assert len(fake.notices("o-wang")) == 1
+    with site.app.database.read() as db:
+        assert not outbox.list_waiting(db)
+
+
+async def test_each_of_two_notices_has_its_own_report(site: WeChatSite) -> None:
+    await site.type("zhao", f"反馈 001 {SHORT}")
+    await site.type("zhao", "反馈 001 已送电")
+    await _report(site, BLOCKED, 2)
+    (told,) = _list_undelivered(site, "duty")
+    assert "已送电" in told
+    await _report(site, BLOCKED, 1)  # in the same second
+    assert len(_list_undelivered(site, "duty")) == 2
+
+
+@pytest.mark.parametrize(
+    ("user", "number", "status"),
+    [("o-wang", 1, "success"), ("o-wang", 77, BLOCKED), ("o-else", 1, BLOCKED)],
+)
+async def test_a_good_report_and_one_of_nothing_of_ours_change_nothing(
+    site: WeChatSite, user: str, number: int, status: str
+) -> None:
+    await site.type("zhao", f"反馈 001 {SHORT}")
+    before = site.counts()
+    await _report(site, status, number, user)
+    assert site.counts() == before
+    await site.type("zhao", "进度 001")
+    assert f"{SHORT} ✓ 已送达" in site.list_outbox_texts("zhao")[-1]
+
+
+async def test_a_mass_send_s_number_is_no_notice_s(site: WeChatSite) -> None:
+    await site.type("zhao", f"反馈 001 {SHORT}")
+    failed = report("o-wang", "MASSSENDJOBFINISH", _now(site), 1, "send fail")
+    assert await site.say(failed) == ""
+    await site.app.postman.drain()
+    assert _list_undelivered(site, "duty") == []
+
+
+async def test_a_report_may_come_before_the_send_is_written_down(
+    site: WeChatSite, fake: FakeWeChat
+) -> None:
+    fake.go_wrong(NOTICE, Trouble(seconds=0.3))
+    sending = asyncio.create_task(site.type("zhao", f"反馈 001 {SHORT}"))
+    for _ in range(500):
+        if fake.calls[NOTICE]:
+            break
+        await asyncio.sleep(0.01)
+    await _report(site, BLOCKED)
+    await sending
+    assert len(_list_undelivered(site, "duty")) == 1
+
+
+async def test_what_arrived_since_is_not_undone_by_an_old_report(site: WeChatSite) -> None:
+    await site.type("zhao", f"反馈 001 {LONG}")
+    assert LONG in await site.say(text("o-wang", "帮助", AT))
+    await site.app.postman.drain()
+    await _report(site, BLOCKED)
+    assert _list_undelivered(site, "duty") == []
+    await site.type("zhao", "进度 001")
+    assert "✓ 已送达" in site.list_outbox_texts("zhao")[-1]
+
+
+async def test_who_wrote_before_the_report_came_gets_the_words_at_once(
+    site: WeChatSite, fake: FakeWeChat
+) -> None:
+    await site.type("zhao", f"反馈 001 {SHORT}")
+    site.clock.set(site.clock.now() + timedelta(seconds=5))
+    await site.say(text("o-wang", "帮助", AT))
+    fake.open_window("o-wang")
+    await _report(site, BROKEN)
+    site.clock.set(site.clock.now() + timedelta(seconds=2))
+    await site.app.postman.drain()
+    pushed = [message["text"]["content"] for message in fake.sent["o-wang"] if "text" in message]
+    assert any(SHORT in words for words in pushed)
+    assert _list_undelivered(site, "duty") == []
+
+
+@pytest.mark.parametrize("number", ["", "1" * 41, "a b"])
+async def test_a_report_without_a_name_is_no_report(site: WeChatSite, number: str) -> None:
+    bad = report("o-wang", DONE, _now(site), 1, BLOCKED)
+    bad = bad.replace("<MsgID><![CDATA[1]]>", f"<MsgID><![CDATA[{number}]]>")
+    assert (await site.post(seal_delivery(bad))).status_code == 400
 
 
 async def test_a_kind_without_a_template_waits_as_before(

@@ -12,7 +12,7 @@ from bot.channels.base import Letter, Undeliverable
 from bot.clock import MovableClock
 from bot.core.messages import Address
 from bot.core.people import Role
-from bot.delivery.postman import TRIES
+from bot.delivery.retries import TRIES
 from storage.delivery import outbox, threads
 from storage.media.media import KeptMedia
 from storage.people import people

@@ -22,6 +22,11 @@ def event(user: str, name: str, at: int, key: str = "") -> str:
     return _xml(user, "event", at, Event=name, EventKey=key)
 
 
+def report(user: str, name: str, at: int, message_id: int, status: str) -> str:
+    """What became of a message of ours; the platform spells its id MsgID here."""
+    return _xml(user, "event", at, Event=name, MsgID=str(message_id), Status=status)
+
+
 def _xml(user: str, kind: str, at: int, **fields: str) -> str:
     given = {"ToUserName": ACCOUNT, "FromUserName": user, "MsgType": kind, **fields}
     inner = "".join(f"<{name}>{_cdata(value)}</{name}>" for name, value in given.items())

@@ -48,16 +48,17 @@ class Api(PlatformApi):
         message = {"touser": user, "msgtype": kind, kind: {"media_id": media_id}}
         self._post_message("message/custom/send", message)
 
-    def template(self, user: str, template_id: str, data: Mapping[str, str], unique: str) -> None:
+    def template(self, user: str, template_id: str, data: Mapping[str, str], unique: str) -> str:
         """Send one template message; within ten minutes the platform takes one of each `unique`
-        name only, so that a send whose answer was lost is not doubled."""
+        name only, so that a send whose answer was lost is not doubled. The id by which its
+        TEMPLATESENDJOBFINISH tells what became of it."""
         message = {
             "touser": user,
             "template_id": template_id,
             "client_msg_id": unique,
             "data": {name: {"value": value} for name, value in data.items()},
         }
-        self._post_message("message/template/send", message)
+        return str(self._post_message("message/template/send", message).get("msgid", ""))
 
     def square(self, words: str, good_for: timedelta) -> str:
         """What a square (带参数二维码) says that brings whoever scans it to the account, with these

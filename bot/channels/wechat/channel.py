@@ -6,7 +6,7 @@ from datetime import datetime
 from wechatpy.replies import TextReply
 
 from bot.channels import window
-from bot.channels.base import Letter, Undeliverable
+from bot.channels.base import Letter, Report, Undeliverable
 from bot.channels.tencent.crypto import Query, Rejected, Seal
 from bot.channels.tencent.fields import MessageError
 from bot.channels.tencent.letters import KINDS, MOST, passive, sheets, tells_result
@@ -15,6 +15,7 @@ from bot.channels.tencent.sealed import SealedChannel
 from bot.channels.tencent.xml_text import escape_cdata
 from bot.channels.wechat.api import Api
 from bot.channels.wechat.incoming import NAME, Heard, parse_fields
+from bot.channels.wechat.reports import is_report, parse_report
 from bot.channels.wechat.templates import Notices, send_notices
 from bot.clock import Clock
 from bot.settings import WeChatChannel
@@ -49,14 +50,17 @@ class WeChat(SealedChannel):
         self._api = Api(settings.app_id, secret, settings.api_base, writer, self._machine)
         self._notices = Notices(settings.templates, texts) if texts else None
 
-    def hear(self, query: Mapping[str, str], body: bytes) -> Heard | None:
+    def hear(self, query: Mapping[str, str], body: bytes) -> Heard | Report | None:
         """What a webhook request says; None for what asks for nothing. Raises Rejected."""
         fields = self._seal.open(Query.of(query), body, self._machine.now())
         try:
-            heard = parse_fields(fields)
+            if is_report(fields.get("Event", "")):
+                heard: Heard | Report | None = parse_report(NAME, fields)
+            else:
+                heard = parse_fields(fields)
         except MessageError as error:
             raise Rejected(400, str(error)) from None
-        if heard and self._account and heard.account != self._account:
+        if heard and self._account and fields["ToUserName"] != self._account:
             raise Rejected(403, "for another account")
         return heard
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import structlog
 
-from bot.channels.base import Undeliverable
+from bot.channels.base import Apart, Undeliverable
 from bot.channels.tencent.xml_text import printable
 from bot.channels.wechat.api import Api
+from bot.channels.wechat.reports import TEMPLATE, name_report
 from bot.core.notifications import find_notification
 from bot.settings.templates import MOMENTS, TemplateRow, form
 from bot.texts import Texts
@@ -99,28 +100,29 @@ class Notices:
         )
 
 
-def send_notices(api: Api, notices: Sequence[Notice]) -> dict[int, Undeliverable | None]:
+def send_notices(api: Api, notices: Sequence[Notice]) -> dict[int, Apart]:
     """Send them; what became of each parcel. What the platform calls wrong is not in it: a template
     that does not fit is the office's mistake, and the words wait as without one."""
     return {
         notice.parcel.id: fate
         for notice in notices
-        if (fate := _send_notice(api, notice)) is None or fate.reason != REFUSED
+        if (fate := _send_notice(api, notice)).trouble is None or fate.trouble.reason != REFUSED
     }
 
 
-def _send_notice(api: Api, notice: Notice) -> Undeliverable | None:
-    parcel = notice.parcel
+def _send_notice(api: Api, notice: Notice) -> Apart:
+    parcel, msgid = notice.parcel, ""
     if not parcel.error.startswith(NOTICED):
         try:
-            api.template(parcel.address.user, notice.template, notice.fields, notice.unique)
+            msgid = api.template(parcel.address.user, notice.template, notice.fields, notice.unique)
         except Undeliverable as trouble:
             if trouble.reason == REFUSED:
                 log.error("template refused", template=notice.template, detail=trouble.detail)
             if trouble.reason == DECLINED:
-                return Undeliverable(DECLINED, trouble.detail, hold=True)
-            return trouble
-    return None if notice.whole else Undeliverable(NOTICED, "template", hold=True)
+                return Apart(Undeliverable(DECLINED, trouble.detail, hold=True))
+            return Apart(trouble)
+    rest = None if notice.whole else Undeliverable(NOTICED, "template", hold=True)
+    return Apart(rest, name_report(TEMPLATE, msgid) if msgid else "")
 
 
 def _list_facts(parcel: Parcel, issue: Subject | None) -> dict[str, object]:

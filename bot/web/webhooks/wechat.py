@@ -7,6 +7,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.channels.base import Report
 from bot.channels.tencent.crypto import Rejected
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.incoming import Heard
@@ -51,12 +52,22 @@ class WeChatHook(Hook):
             return build_rejection(no)
         if heard is None:
             return PlainTextResponse("success")
+        if isinstance(heard, Report):
+            return await self._take_report(heard)
         try:
             done = await self._hearing.of(heard.incoming)
         except Exception:
             log.exception("message not taken", key=heard.incoming.key)
             return TRY_AGAIN
         return TRY_AGAIN if done is None else self._answer(request, heard, done)
+
+    async def _take_report(self, report: Report) -> Response:
+        try:
+            await self._site.postman.take_report(report)
+        except Exception:
+            log.exception("report not taken", key=report.key)
+            return TRY_AGAIN
+        return PlainTextResponse("success")
 
     def _answer(self, request: Request, heard: Heard, done: Done) -> Response:
         replies = done.replies
