@@ -118,3 +118,13 @@ async def test_a_place_that_quotes_a_card_belongs_to_its_issue(site: TelegramSit
     await site.update({"message": site.message(CONTACT, reply_to_message=card, **place)})
     assert (len(_list_words(site, 1)), len(_list_words(site, 2))) == (2, 1)
     assert site.counts()["issues"] == 2
+
+
+async def test_an_answer_that_quotes_a_firm_s_card_goes_to_that_issue(site: TelegramSite) -> None:
+    await _file_two(site)
+    older = _quote(site, LIAISON, "【新诉求】YZ-20241014-001")
+    said = "抢修班已经出发，20 分钟后到"
+    await site.say(LIAISON, said, reply_to_message=older)
+    assert "YZ-20241014-001" in site.texts(LIAISON)[-1]
+    assert said in _list_words(site, 1)
+    assert said not in _list_words(site, 2)
