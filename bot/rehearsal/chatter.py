@@ -32,7 +32,7 @@ STAFF_TALK: Mapping[str, int] = MappingProxyType(
     {"remark": 5, "aside": 4, "inquiry": 3, "order": 2}
 )
 """What the staff say to the bot or past it, beside each other. None of it is for a firm."""
-STAFF_SHARE, REMARKS = 0.0, 0.0
+STAFF_SHARE, REMARKS = 0.3, 0.04
 """How much of what is said out of the blue is theirs, and how probably a card is remarked on."""
 
 

@@ -76,6 +76,7 @@ class Holder(Colleague):
             "promise.remind": self._owes,
             "promise.overdue": self._owes,
             "staff.which": self.tell_for_whom,
+            "staff.kept": self.tell_for_whom,
             **dict.fromkeys(chooses, self._chooses),
             **dict.fromkeys(gone, self._drop_matter),
             **dict.fromkeys(goes_on, self._goes_on),

@@ -218,6 +218,8 @@ def _is_instruction(turn: Turn) -> bool:
     if turn.media_id is not None and not turn.text.strip():
         return True
     reading, decision = read_staff_words(turn, showed=Showed.CARD)
+    if decision.step in (Step.REPLY, Step.KEEP):
+        return False
     return decision.step is Step.INSTRUCT or reading.chance(*_INTERNAL) < _DOUBTFUL
 
 
