@@ -45,6 +45,7 @@ from handlers.projects import overview
 from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
 from handlers.talk import (
     albums,
+    calls,
     edits,
     firm_words,
     held_words,
@@ -92,7 +93,7 @@ ROUTES: tuple[Route, ...] = (
     Route("more",           EVERYONE, _more, listed=NOBODY),
     Route("help",           EVERYONE, _help, listed=NOBODY),
     Route("undo",           EVERYONE, undo.undo),
-    Route("human",          EVERYONE, help_page.human, listed=NOBODY),
+    Route("human",          EVERYONE, calls.human, listed=NOBODY),
     Route("bind",           EVERYONE, welcome.bind, bare=False, listed=NOBODY),
     Route("consent",        EVERYONE, welcome.consent, listed=NOBODY),
     Route("identify",       EVERYONE, sentences.identify, bare=False, listed=OWNERS),
@@ -123,7 +124,9 @@ ROUTES: tuple[Route, ...] = (
     Route("send_anyway",    OWNERS,   _anyway, listed=NOBODY),
     Route("note",           STAFF,    working.note),
     Route("pass_on",        OWNERS,   passing.pass_on),
-    Route("take",           OWNERS,   passing.take),
+    Route("take",           OWNERS,   calls.take_issue_or_call),
+    Route("call_taken",     OWNERS,   calls.take_call, listed=NOBODY),
+    Route("called",         OWNERS,   calls.end_call),
     Route("take_all",       OWNERS,   passing.take_all, listed=NOBODY),
     Route("decline",        OWNERS,   passing.decline),
     Route("return",         OWNERS,   passing.return_),
@@ -214,7 +217,8 @@ def _answer(turn: Turn) -> Reply:
     if turn.incoming.action is not None:
         return _obey_action(turn, turn.incoming.action)
     if turn.incoming.content.kind is Kind.EVENT:
-        return _event(turn)
+        # A tap on a menu of the chat says a command; the rest is coming and going.
+        return _answer_command(turn, chosen=True) or welcome.answer_event(turn)
     turn = quotes.follow_quote(turn)
     late = things.answer_thing(turn) or edits.answer_edit(turn) or albums.further(turn)
     if late is not None:
@@ -228,11 +232,6 @@ def _answer(turn: Turn) -> Reply:
     bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
     bare = bare or replies.answer_question(turn) or _answer_spoken(turn)
     return bare or _answer_expected(turn) or _free(turn)
-
-
-def _event(turn: Turn) -> Reply:
-    """A tap on a menu of the chat says a command; the rest is coming and going."""
-    return _answer_command(turn, chosen=True) or welcome.answer_event(turn)
 
 
 def _obey_action(turn: Turn, action: Action) -> Reply:

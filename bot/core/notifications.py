@@ -92,6 +92,8 @@ _ROWS = (
     _Row("news.taken",      _REPORTER, _TEAM, "news"),
     _Row("result.resolved", _REPORTER, _TEAM, "result", last_send=True),
     _Row("receipt.filed",   _REPORTER, template="receipt"),
+    _Row("call.coming",     _REPORTER, template="news"),
+    _Row("call.other",      _REPORTER, template="news"),
     _Row("welcome.privacy", _REPORTER, template="welcome"),
     _Row("meant.filed_itself", _REPORTER, _TEAM, "receipt"),
     _Row("meant.looked_at", _REPORTER, template="receipt"),
@@ -101,7 +103,8 @@ _ROWS = (
     # Whoever holds the issue hears of its enterprise, of a leader, of the clock.
     _Row("notice.filed",       _HOLDER, _ROOM, "notice", _URGENT),
     _Row("notice.supplement",  _HOLDER, _ALL, "notice", _URGENT),
-    _Row("notice.call",        _HOLDER | _DUTY, _STAFF, "notice"),
+    _Row("call.card",          _HOLDER | _DUTY, template="notice", quiet=_URGENT),
+    _Row("call.taken_by",      _HOLDER | _DUTY, template="notice"),
     _Row("notice.unverified",  _DUTY, _ROOM, "notice", _URGENT),
     _Row("notice.urged",       _HOLDER, _STAFF, "notice"),
     _Row("notice.withdrawn",   _HOLDER, _ALL, "notice"),

@@ -7,6 +7,7 @@ from bot.clock import MovableClock
 from bot.delivery.postman import Postman
 from bot.runtime.releaser import Releaser
 from bot.runtime.timekeeper import Timekeeper
+from storage import calls
 from storage.database import Database
 from storage.delivery import held_words, outbox
 from storage.issues import issues
@@ -67,6 +68,7 @@ class FastForward:
                 sessions.next_due_at(db),
                 promises.next_due_at(db),
                 matter_questions.next_due_at(db),
+                calls.next_due_at(db),
             )
         moments = [moment for moment in found if moment is not None] + [
             self._timekeeper.next_due(now)

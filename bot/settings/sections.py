@@ -179,6 +179,7 @@ class LimitsRow(Section):
     undisturbed_hours: int = Field(default=2, ge=1, le=24)
     ruling: SpanRow = SpanRow(amount=1, unit=Unit.DAY)
     load: int = Field(default=30, ge=1, le=10_000)
+    call_minutes: int = Field(default=15, ge=1, le=240)
 
     def limits(self) -> Limits:
         """As the core reads them."""
@@ -199,6 +200,7 @@ class LimitsRow(Section):
             do_not_disturb=timedelta(hours=self.undisturbed_hours),
             ruling=self.ruling.span(),
             load=self.load,
+            call=timedelta(minutes=self.call_minutes),
         )
 
 

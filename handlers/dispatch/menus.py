@@ -5,12 +5,16 @@ from bot.core.reading import choice
 from handlers.dispatch.issue_lookup import MOST, suits
 from handlers.dispatch.lists import find_list
 from handlers.dispatch.turn import Reply, Turn
+from storage import calls
 from storage.delivery import cards, pending, threads
 from storage.delivery.pending import CROSSED, Choice, Menu
 from storage.issues import issues
 
 OFFERED = frozenset({"consent", "seen"})
 """What is offered and not asked: such a line yields to any card that comes after it."""
+
+OF_CALLS = frozenset({"call_taken", "called"})
+"""What is said of a call that a firm asked for, not of an issue."""
 
 
 def read_choice(turn: Turn) -> Choice | Reply | None:
@@ -79,6 +83,9 @@ def _is_open(turn: Turn, action: Action) -> bool:
     """Whether an earlier line still waits: it was asked, and nothing has settled it meanwhile."""
     if action.verb in OFFERED:
         return False
+    if action.verb in OF_CALLS:
+        call = calls.by_id(turn.db, action.target_id or 0)
+        return call is not None and call.done_at is None
     return action.issue_id is None or suits(issues.get(turn.db, action.issue_id), action.verb)
 
 

@@ -14,7 +14,7 @@ BATCH = frozenset({"accept", "take", "pass_on", "table", "grant", "urge", "confi
 """Verbs that can be said of several issues at once."""
 ALONE = frozenset({
     "mine", "todo", "firms", "help", "undo", "human", "consent", "waiting", "reforms", "seen",
-    "put_back", "close_rest", "more",
+    "put_back", "close_rest", "more", "call_taken", "called",
 })
 """Verbs after which nothing comes."""
 NUMBER_ONLY = frozenset({

@@ -10,8 +10,9 @@ from bot.core.talk.acts import Act
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope
 from handlers.dispatch.turn import Reply, Turn
-from handlers.people import help_page, welcome
+from handlers.people import welcome
 from handlers.sessions import series
+from handlers.talk import calls
 from handlers.talk.state import list_open
 from storage.delivery import threads
 from storage.issues import issues
@@ -112,7 +113,7 @@ def _describe_writer(turn: Turn) -> dict[str, object]:
 
 
 def _call(turn: Turn, _words: str) -> Reply:
-    return help_page.human(turn, Command("human"))
+    return calls.human(turn, Command("human"))
 
 
 def _calm(turn: Turn, words: str) -> Reply:

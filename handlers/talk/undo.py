@@ -17,6 +17,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import status
 from handlers.projects import steps
 from handlers.sessions import promises
+from handlers.talk import calls as called
 from handlers.talk import held_words as held
 from storage import projects
 from storage.delivery import held_words, outbox
@@ -54,6 +55,9 @@ def _list_steps(turn: Turn, command: Command) -> Iterator[_Step | None]:
     kept = held_words.last_waiting(turn.db, turn.thread.id, turn.person_id)
     if kept:
         yield _Step(kept.held_at, 4, lambda: held.take_back(turn, kept))
+    call = called.find_just_taken(turn)
+    if call and call.taken_at:
+        yield _Step(call.taken_at, 5, lambda: called.give_back(turn, call))
     built = projects.last_standing_of(turn.db, turn.thread.id)
     if built:
         yield _Step(built.at, 2, lambda: _in_time(turn, built.at, steps.take_back_last, built))

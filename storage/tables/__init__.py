@@ -1,6 +1,7 @@
 """The tables, a file a noun. Rows are built only in `storage/`, from values of the core."""
 
 from storage.tables import (
+    calls,
     decisions,
     delivery,
     digests,
@@ -19,6 +20,7 @@ from storage.tables import (
 )
 
 __all__ = [
+    "calls",
     "decisions",
     "delivery",
     "digests",

@@ -40,6 +40,7 @@ class Limits:
     do_not_disturb: timedelta = timedelta(hours=2)
     ruling: Span = RULING
     load: int = 30
+    call: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
