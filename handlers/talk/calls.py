@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.actions.calls import ask_next, climb, describe_caller, offer_ending, ring, tell_others
 from bot.actions.issues.classify import is_urgent
 from bot.core.calls import Call, CallRung, find_due
-from bot.core.issues.issue import OVER
+from bot.core.issues.issue import OVER, Issue
 from bot.core.messages import Action, Line, Option, Refused, Say, ToThread
 from bot.core.people import Person, Role
 from handlers.dispatch.command import Command
@@ -20,11 +20,12 @@ def human(turn: Turn, _command: Command) -> Reply:
     """`人工`: whom to call; whoever answers for an enterprise is asked to call it."""
     if turn.role is not Role.CONTACT:
         return Reply((turn.me("help.human", _list_phones(turn)),))
-    urgent = is_urgent(turn, turn.text)
+    about = _find_issue(turn)
+    urgent = is_urgent(turn, turn.text) or (about is not None and about.urgent)
     known = calls.find_open(turn.db, turn.thread.id, turn.person_id)
     if known and (known.urgent or not urgent) and _lasts(turn, known):
         return Reply((_repeat(turn, known),))
-    call = _add_call(turn, urgent=urgent)
+    call = _add_call(turn, about, urgent=urgent)
     closed = not urgent and not turn.park.hours.is_open(turn.now)
     told = {
         **_list_phones(turn),
@@ -137,17 +138,22 @@ def _list_for_me(turn: Turn) -> list[Call]:
     ]
 
 
-def _add_call(turn: Turn, *, urgent: bool) -> Call:
+def _find_issue(turn: Turn) -> Issue | None:
+    """What the call is likely about: the open issue that the talk last spoke of."""
+    issue = current_issue(turn)
+    return issue if issue and issue.status not in OVER else None
+
+
+def _add_call(turn: Turn, about: Issue | None, *, urgent: bool) -> Call:
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     rung, person_id = ask_next(turn, firm, ())
     due = find_due(turn.now, turn.park.limits.call, turn.park.hours, urgent=urgent)
-    issue = current_issue(turn)
     return calls.add(
         turn.db,
         thread_id=turn.thread.id,
         person_id=turn.person_id,
         enterprise_id=firm.id if firm else None,
-        issue_id=issue.id if issue and issue.status not in OVER else None,
+        issue_id=about.id if about else None,
         text=turn.text,
         urgent=urgent,
         asked_at=turn.now,
