@@ -1,5 +1,6 @@
 """A digit means a line of a menu that is pending in this thread."""
 
+from bot.core.issues.issue import Status
 from bot.core.messages import Action, Option
 from bot.core.reading import choice
 from handlers.dispatch.issue_lookup import MOST, suits
@@ -26,9 +27,9 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
     newest = menus[0] if menus else None
     if _means_line(turn, newest):
         return None
-    if newest is None or newest.until < turn.now:
+    meant = _find_meant(turn, newest, menus[1:], digit) if newest else []
+    if not meant and (newest is None or newest.until < turn.now):
         return Reply((turn.me("menu.none", {"digit": digit}),), turn.thread.issue_id)
-    meant = _find_meant(turn, newest, menus[1:], digit)
     if not meant:
         return Reply((turn.me("menu.no_line", {"digit": digit}),), turn.thread.issue_id)
     if len(meant) > 1:
@@ -62,13 +63,18 @@ def _means_line(turn: Turn, newest: Menu | None) -> bool:
 def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> list[Choice]:
     """What the digit may mean, in the order in which it was shown: in the newest menu, in those
     that were followed so closely by a card that it may not have been read yet, and in questions
-    that are still open; one for each matter."""
+    that are still open; one for each matter. Where own words were answered since, questions from
+    before count only for digits that nothing later has."""
     found: dict[int | Action, Choice] = {}
-    newer = newest
+    newer, answered = newest, False
     for menu in (newest, *earlier):
-        if menu is not newest and newer.answer:
-            break
-        crossed = menu is newest or turn.incoming.sent_at <= newer.at + CROSSED
+        if menu is not newest and newer.answer and not answered:
+            answered = True
+            if found:
+                break
+        crossed = menu is newest or (
+            not answered and turn.incoming.sent_at <= newer.at + CROSSED
+        )
         may_mean = menu.until >= turn.now and (crossed or menu.asks)
         line = menu.choices.get(digit) if may_mean else None
         if line and (menu is newest or _is_open(turn, line.action)):
@@ -86,7 +92,11 @@ def _is_open(turn: Turn, action: Action) -> bool:
     if action.verb in OF_CALLS:
         call = calls.by_id(turn.db, action.target_id or 0)
         return call is not None and call.done_at is None
-    return action.issue_id is None or suits(issues.get(turn.db, action.issue_id), action.verb)
+    if action.issue_id is None:
+        return True
+    issue = issues.get(turn.db, action.issue_id)
+    rated = action.verb == "rate" and issue.status is Status.CLOSED
+    return not rated and suits(issue, action.verb)
 
 
 def _build_option(turn: Turn, picked: Choice) -> Option:

@@ -67,7 +67,7 @@ def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = Fal
     )
     asked = claims.question(turn, issue, match)
     card["consult"] = Line("issue.consult") if issue.service_level == CONSULT else None
-    offered = [_join(other) for other in others]
+    offered = [_join(other) for other in others if not other.unverified]
     offered += _offer_parts(turn, issue, said)
     if unverified:
         card["consult"] = Line("issue.unverified")

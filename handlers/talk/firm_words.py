@@ -130,7 +130,7 @@ def _join(turn: Turn, said: Said) -> Reply:
     if issue.status is Status.WAITING:
         return supplements.answer_question(turn, issue)
     correction = said.decision.act is Act.CORRECTION
-    others = [other for other in said.open_issues if other.id != issue.id]
+    others = [other for other in said.open_issues if other.id != issue.id and not other.unverified]
     return supplements.go_on(turn, issue, others, correction=correction)
 
 
@@ -209,7 +209,8 @@ def _ask(turn: Turn, said: Said) -> Reply:
     """Two or three digits; unanswered, the words are filed all the same."""
     if said.decision.at_once:
         return file(turn, said.words, unverified=True)
-    issue = _find_meant(turn, said.words, said.open_issues)
+    verified = [issue for issue in said.open_issues if not issue.unverified]
+    issue = _find_meant(turn, said.words, verified)
     return matter_questions.ask(turn, said.words, said.decision.options, issue)
 
 

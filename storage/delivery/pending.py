@@ -1,7 +1,7 @@
 """What a thread waits for: lines that a digit may mean, and words that were asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,8 @@ CROSSED = timedelta(seconds=20)
 before it."""
 
 
+ASKED_FOR = timedelta(days=3)
+"""So long a question is open at least: whoever reads it in the evening answers next day."""
 ASKING = frozenset(
     {
         *("attend", "confirm", "not_solved", "rate", "agree", "disagree"),
@@ -132,7 +134,8 @@ def build_menu(parcel: Parcel, at: datetime, until: datetime) -> Menu:
         for option in parcel.options
     }
     answer = parcel.slot is not None or any("answer" in option for option in parcel.options)
-    return Menu(choices, parcel.issue_id, at, until, answer)
+    menu = Menu(choices, parcel.issue_id, at, until, answer)
+    return replace(menu, until=max(until, at + ASKED_FOR)) if menu.asks else menu
 
 
 def list_menus(thread: Thread) -> list[Menu]:
@@ -146,12 +149,11 @@ def list_menus(thread: Thread) -> list[Menu]:
 def store_earlier(shown: Menu, menus: Sequence[Menu]) -> dict[str, Any]:
     """Of the menus that a new one follows, those that a digit may still be meant for."""
     meant: list[Menu] = []
-    newer = shown
+    newer, answered = shown, False
     for menu in menus:
-        if newer.answer:
-            break
+        answered = answered or newer.answer
         open_ = menu.asks and menu.until > shown.at
-        if open_ or newer.at + CROSSED >= shown.at:
+        if open_ or (not answered and newer.at + CROSSED >= shown.at):
             meant.append(menu)
         newer = menu
     return store_menus(meant[:MOST])

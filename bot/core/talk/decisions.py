@@ -249,6 +249,8 @@ def _find_options(steps: Iterable[tuple[Step, Act, float]], state: State) -> tup
     first = [*chosen.values()][: _OPTIONS - 1]
     if new and new not in first:
         first[-1] = new
+    if Effect.OPEN in chosen:  # what is open comes first: another number is the dearer mistake
+        first.sort(key=lambda option: _EFFECTS[option] is Effect.NEW)
     return (*first, declined)
 
 
