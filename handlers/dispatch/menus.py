@@ -72,9 +72,7 @@ def _find_meant(turn: Turn, newest: Menu, earlier: list[Menu], digit: int) -> li
             answered = True
             if found:
                 break
-        crossed = menu is newest or (
-            not answered and turn.incoming.sent_at <= newer.at + CROSSED
-        )
+        crossed = menu is newest or (not answered and turn.incoming.sent_at <= newer.at + CROSSED)
         may_mean = menu.until >= turn.now and (crossed or menu.asks)
         line = menu.choices.get(digit) if may_mean else None
         if line and (menu is newest or _is_open(turn, line.action)):

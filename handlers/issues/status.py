@@ -1,6 +1,7 @@
 """An entrepreneur asks how things stand, urges, or takes an issue back."""
 
 from bot.actions.issues.cards import facts, options_for, staff_options, to_owner, undo_option
+from bot.core.issues.due import open_parts
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Line, Say
@@ -35,8 +36,10 @@ def progress(turn: Turn, command: Command) -> Reply:
     card = {**facts(turn, issue), "history": _history(turn, issue)}
     card["helpers"] = _helpers(turn, issue)
     card["merged"] = merging.line(turn, issue)
+    card["sorry"] = None
     if turn.role is Role.CONTACT:
         card["solve_due"] = merging.find_solve_due(turn, issue)
+        card["sorry"] = describe_lateness(turn, issue)
     said = turn.me("progress.card", card, options_for(turn, issue, turn.role), issue_id=issue.id)
     return Reply((said,), issue.id)
 
@@ -61,7 +64,17 @@ def urge(turn: Turn, command: Command) -> Reply:
     options = staff_options(turn, issue)
     told = Say(to_owner(issue), "notice.urged", card, options, issue.id)
     too = merging.holder_too(turn, issue, "notice.urged", card)
-    return Reply((turn.me("urge.done", card, issue_id=issue.id), told, *too), issue.id)
+    sorry = {**card, "sorry": describe_lateness(turn, issue)}
+    return Reply((turn.me("urge.done", sorry, issue_id=issue.id), told, *too), issue.id)
+
+
+def describe_lateness(turn: Turn, issue: Issue) -> Line | None:
+    """An apology to the enterprise for the first deadline that was missed; None in time."""
+    missed = [(due, part) for part, due in open_parts(issue) if due < turn.now]
+    if not missed:
+        return None
+    due, part = min(missed)
+    return Line("issue.sorry", {"due": due, "part": part})
 
 
 def withdraw(turn: Turn, command: Command) -> Reply:

@@ -14,6 +14,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import claims, merging
 from handlers.issues.filing import file, kind_names, words_of
 from handlers.issues.moves import do
+from handlers.issues.status import describe_lateness
 from storage.issues import issues
 
 
@@ -181,7 +182,8 @@ def pass_on_words(turn: Turn, issue: Issue) -> Reply:
     if issue.status is Status.WAITING:
         raise Refused("refused.waits_for_you", number=issue.number)
     after, notices = add_words(turn, issue, words_of(turn))
-    said = turn.me("supplement.pressed", facts(turn, after), issue_id=issue.id)
+    card = {**facts(turn, after), "sorry": describe_lateness(turn, after)}
+    said = turn.me("supplement.pressed", card, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
 
