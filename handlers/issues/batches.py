@@ -1,7 +1,7 @@
 """One word about several issues: what can be done is done, each gets a word, one 撤销 takes it
 back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.actions.issues.cards import facts, undo_option
@@ -26,6 +26,13 @@ def do_batch(turn: Turn, command: Command, handler: Handler) -> Reply:
     found, odd = _find_all(turn, command)
     if not found and not odd:
         raise Refused("batch.nothing", word=turn.texts.command(command.verb))
+    return do_with(turn, command, found, handler, odd)
+
+
+def do_with(
+    turn: Turn, command: Command, found: list[Issue], handler: Handler, odd: Iterable[Line] = ()
+) -> Reply:
+    """The command about each of these issues; `odd` are words on what could not be found."""
     done: list[Line] = []
     not_done: list[Line] = list(odd)
     says: list[Say] = []

@@ -4,7 +4,7 @@ Five levels as in GB/T 39735-2020, one digit in the chat; a low one asks why and
 """
 
 from bot.actions.issues.cards import facts, staff_options, to_owner, undo_option
-from bot.core.issues.issue import LOW_STARS, Issue, Status, build_action
+from bot.core.issues.issue import LOW_STARS, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty
 from bot.core.people import Role
@@ -12,6 +12,7 @@ from bot.core.reading import choice
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import merging
 from handlers.issues.moves import do
 from handlers.issues.supplements import add_words
 from storage.people import people
@@ -20,12 +21,20 @@ REASONS = 4
 
 
 def confirm(turn: Turn, command: Command) -> Reply:
-    """`已解决`: the enterprise says so itself; the rating is asked next."""
-    issue = do(turn, the_issue(turn, command), Move.CONFIRM)
+    """`已解决`: the enterprise says so itself; the rating is asked next. Chosen by a digit of what
+    is still worked on, it is settled by the enterprise's own word."""
+    issue = the_issue(turn, command)
+    parted: list[Say] = []
+    if command.chosen and issue.status in WORKED_ON:
+        words = turn.texts.render("revision.by_firm")
+        issue = do(turn, issue, Move.RESOLVE, text=words, as_bot=True)
+        parted = merging.release_members(turn, issue)
+    issue = do(turn, issue, Move.CONFIRM)
     card = facts(turn, issue)
     asked = turn.me("rate.ask", card, _levels(turn, issue), issue_id=issue.id)
     return Reply(
-        (asked, Say(to_owner(issue), "notice.confirmed", card, issue_id=issue.id)), issue.id
+        (asked, Say(to_owner(issue), "notice.confirmed", card, issue_id=issue.id), *parted),
+        issue.id,
     )
 
 

@@ -1,5 +1,7 @@
 """An entrepreneur asks how things stand, urges, or takes an issue back."""
 
+from dataclasses import replace
+
 from bot.actions.issues.cards import facts, options_for, staff_options, to_owner, undo_option
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import WORKED_ON, Issue
@@ -10,11 +12,13 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import current_issue, scope, the_issue
 from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import arrival, merging
+from handlers.issues import arrival, batches, merging
 from handlers.issues.moves import do
 from storage.issues import helpers, issues, numbers
 from storage.issues.issues import Event
 
+ALL = "all"
+"""The act of a withdrawal of everything."""
 SHOWN_EVENTS = 8
 """Latest steps that a card's history prints."""
 # fmt: off
@@ -78,13 +82,22 @@ def describe_lateness(turn: Turn, issue: Issue) -> Line | None:
 
 
 def withdraw(turn: Turn, command: Command) -> Reply:
-    """`撤回 003`: the enterprise needs it no more."""
+    """`撤回 003`: the enterprise needs it no more; by a digit, all that it has open."""
+    if command.act == ALL:
+        return _withdraw_all(turn, replace(command, act=""))
     issue = do(turn, the_issue(turn, command), Move.WITHDRAW)
     card = facts(turn, issue)
     says = [turn.me("withdraw.done", card, [undo_option()], issue_id=issue.id)]
     says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
     says += merging.release_members(turn, issue)
     return Reply(tuple(says), issue.id)
+
+
+def _withdraw_all(turn: Turn, command: Command) -> Reply:
+    firm = turn.person.enterprise_id if turn.person else None
+    mine = issues.open_of_contact(turn.db, turn.thread.id, firm, batches.MOST)
+    owed = [issue for issue in mine if issue.status in WORKED_ON]
+    return batches.do_with(turn, command, owed, withdraw)
 
 
 def _line(issue: Issue) -> Line:

@@ -187,14 +187,19 @@ def pass_on_words(turn: Turn, issue: Issue) -> Reply:
     return Reply((said, *notices), issue.id)
 
 
-def ask_whether_over(turn: Turn, issue: Issue) -> Reply:
-    """`不用了，刚才有人来了`: the holder reads it; one digit takes the issue back."""
-    after, notices = add_words(turn, issue, words_of(turn))
+def ask_whether_over(turn: Turn, issue: Issue, *, solved: bool = False) -> Reply:
+    """`不用了，刚才有人来了`, or `solved`: `解决了`. The holder reads it; one digit takes the issue
+    back, or settles it."""
+    words = words_of(turn)
+    kept = turn.texts.render("revision.solved", {"text": words}) if solved else words
+    after, notices = add_words(turn, issue, kept)
+    label, verb = ("options.is_over", "confirm") if solved else ("options.settled", "withdraw")
     options = (
-        Option("options.settled", build_action("withdraw", issue)),
+        Option(label, build_action(verb, issue)),
         Option("options.goes_on", build_action("only_reply", issue)),
     )
-    said = turn.me("supplement.over", facts(turn, after), options, issue_id=issue.id)
+    key = "supplement.solved" if solved else "supplement.over"
+    said = turn.me(key, facts(turn, after), options, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
 

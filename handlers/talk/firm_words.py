@@ -14,7 +14,7 @@ from handlers.dispatch.issue_lookup import MOST, current_issue, scope
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import ratings, status, supplements
 from handlers.issues.filing import file, kind_names, words_of
-from handlers.talk import matter_questions, small_talk
+from handlers.talk import endings, matter_questions, small_talk
 from handlers.talk.state import build_state, list_open
 from storage.issues import issues
 
@@ -52,6 +52,9 @@ def answer_contact(turn: Turn) -> Reply:
         return _answer_quoting(turn, quoted)
     said = _read(turn)
     fresh = supplements.find_just_filed(turn)
+    alarm = endings.find_alarm(turn, said.open_issues)
+    if alarm is not None:
+        return supplements.ask_whether_over(turn, alarm, solved=True)
     step = Step.FILE if _is_surely_new(said) else said.decision.step
     if fresh and fresh.title in kind_names(turn) and step in _SAYS_SOMETHING:
         return supplements.join_burst(turn, fresh)
@@ -160,7 +163,9 @@ def _tell_status(turn: Turn, said: Said) -> Reply:
 def _resolve(turn: Turn, said: Said) -> Reply:
     """The holder reads it at once; only the firm's own digit settles it."""
     issue = _find_meant(turn, said.words, said.open_issues)
-    return supplements.ask_whether_over(turn, issue) if issue else _which(turn, "withdraw", said)
+    if issue is None:
+        return _which(turn, "confirm", said)
+    return supplements.ask_whether_over(turn, issue, solved=True)
 
 
 def _withdraw(turn: Turn, said: Said) -> Reply:
@@ -171,6 +176,9 @@ def _withdraw(turn: Turn, said: Said) -> Reply:
         target = fresh or newest
         if target is not None and target.status is Status.FILED:
             return status.withdraw(turn, Command("withdraw", issue_id=target.id))
+    every = endings.withdraw_every(turn, said.open_issues)
+    if every is not None:
+        return every
     if len(said.open_issues) == 1:
         return supplements.ask_whether_over(turn, said.open_issues[0])
     return _which(turn, "withdraw", said)
@@ -194,6 +202,9 @@ def _answer(turn: Turn, said: Said) -> Reply:
     if not resolved:
         return small_talk.answer(turn, act, said.words)
     issue = _find_meant(turn, said.words, resolved) or resolved[0]
+    apart = endings.confirm(turn, issue, said.mine)
+    if apart is not None:
+        return apart
     if act is Act.SOLVED:
         return ratings.confirm(turn, Command("confirm", issue_id=issue.id))
     if act is Act.UNSOLVED:

@@ -30,6 +30,8 @@ _TEACHES = {
     Step.RESOLVE: Act.SOLVED,
     Step.CALL: Act.HUMAN,
 }
+WHETHER = (Step.FILE, Step.REPLY)
+"""Whether it is a matter at all."""
 _OF_OPEN = frozenset({Step.JOIN, Step.URGE, Step.STATUS, Step.RESOLVE, Step.WITHDRAW})
 _MATTERS = frozenset({Act.MATTER, Act.POLICY, Act.SUPPLEMENT, Act.ANSWER})
 _KEYS = {
