@@ -8,6 +8,7 @@ from bot.actions.issues.classify import classify_text, is_urgent
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Action, Line, Option, Refused, Say
+from bot.core.talk.corrections import correct_text
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope, the_issue
 from handlers.dispatch.turn import Reply, Turn
@@ -153,6 +154,10 @@ def go_on(turn: Turn, issue: Issue, others: Sequence[Issue], *, correction: bool
     """More about an issue, or a correction of it: said which, with the others one digit away."""
     words = words_of(turn)
     kept = turn.texts.render("revision.words", {"text": words}) if correction else words
+    right = correct_text(issue.title, words) if correction else None
+    if right is not None:
+        wrong, issue = issue, replace(issue, title=right.text)
+        issues.save(turn.db, wrong, issue)
     after, notices = add_words(turn, issue, kept)
     options = [_file_instead(turn, "options.new_instead", words)]
     options += [
@@ -164,6 +169,7 @@ def go_on(turn: Turn, issue: Issue, others: Sequence[Issue], *, correction: bool
         for other in others[:OFFERED]
     ]
     told = {**facts(turn, after), "urgent": _urgent_line(turn, words)}
+    told["changed"] = Line("revision.changed", {"word": right.word}) if right else None
     key = "supplement.corrected" if correction else "supplement.joined"
     return Reply((turn.me(key, told, options, issue_id=issue.id), *notices), issue.id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action
-from bot.core.issues.meant import find_meant
+from bot.core.issues.meant import find_meant, share_words
 from bot.core.messages import Option, Refused
 from bot.core.talk.acts import Act, Asked, Reading, State
 from bot.core.talk.decisions import Decision, Step, decide
@@ -22,6 +22,8 @@ _CLEARLY_ASKS = 0.7
 """As probable as this, a policy or a procedure is asked about, which has time."""
 _SOMETHING = 0.75
 """As probable as this, words are about a matter, new or not."""
+_FOREIGN = 0.1
+"""As probable as this, English words may be a matter."""
 _URGED_TOO_OFTEN = "refused.urged"
 
 
@@ -58,6 +60,10 @@ def answer_contact(turn: Turn) -> Reply:
     step = Step.FILE if _is_surely_new(said) else said.decision.step
     if fresh and fresh.title in kind_names(turn) and step in _SAYS_SOMETHING:
         return supplements.join_burst(turn, fresh)
+    if fresh and said.reading.act is Act.CORRECTION and step in {Step.JOIN, Step.ASK}:
+        return _join(turn, said)
+    if fresh and turn.text.strip() and _is_another(turn, said, fresh):
+        return _file(turn, said) if said.reading.act is Act.MATTER else _ask(turn, said)
     unsure = step is Step.ASK and Step.JOIN in said.decision.options
     if fresh and (step is Step.JOIN or (unsure and said.reading.act in _GOES_ON)):
         return supplements.join_burst(turn, fresh)
@@ -101,7 +107,7 @@ def _answer_quoting(turn: Turn, issue: Issue) -> Reply:
     said = Said(words_of(turn), state, reading, decide(reading, state), [issue])
     step = said.decision.step
     if issue.status in OPEN and step in _BELONGS:
-        correction = said.decision.act is Act.CORRECTION
+        correction = Act.CORRECTION in {said.decision.act, said.reading.act}
         return supplements.add_to(turn, issue, correction=correction)
     return _STEPS.get(step, _reply)(turn, said)
 
@@ -112,6 +118,15 @@ def _is_surely_new(said: Said) -> bool:
     something = reading.chance(Act.MATTER, Act.POLICY, Act.SUPPLEMENT)
     idle = not said.mine and said.decision.step is Step.ASK
     return idle and reading.act is Act.MATTER and something >= _SOMETHING
+
+
+def _is_another(turn: Turn, said: Said, fresh: Issue) -> bool:
+    """Whether words that came right after an issue was filed are about something else: silence
+    would lose them. In another script than Chinese little is known of what goes on about what."""
+    foreign = said.words.isascii() and said.reading.chance(Act.MATTER) >= _FOREIGN
+    if said.reading.act is not Act.MATTER and not foreign:
+        return False
+    return not share_words(said.words, _texts(turn, [fresh])[fresh.id])
 
 
 def _file(turn: Turn, said: Said) -> Reply:
@@ -132,7 +147,7 @@ def _join(turn: Turn, said: Said) -> Reply:
         return _file(turn, said)
     if issue.status is Status.WAITING:
         return supplements.answer_question(turn, issue)
-    correction = said.decision.act is Act.CORRECTION
+    correction = Act.CORRECTION in {said.decision.act, said.reading.act}
     others = [other for other in said.open_issues if other.id != issue.id and not other.unverified]
     return supplements.go_on(turn, issue, others, correction=correction)
 

@@ -1,5 +1,6 @@
 """Which of somebody's open issues they speak of, by the words they use for it."""
 
+import re
 from collections.abc import Mapping
 
 from bot.core.reading import fold
@@ -21,6 +22,24 @@ def find_meant(words: str, texts: Mapping[int, str]) -> int | None:
     if len(ranked) > 1 and len(shared[ranked[0]]) == len(shared[ranked[1]]):
         return None
     return ranked[0]
+
+
+def share_words(words: str, text: str) -> bool:
+    """Whether two texts have anything in common that tells of a thing or a place: two neighbouring
+    Chinese characters, or an English word that is not of every complaint."""
+    return not _name_things(words).isdisjoint(_name_things(text))
+
+
+def _name_things(text: str) -> frozenset[str]:
+    latin = {word for word in _LATIN.findall(fold(text).lower()) if not _EVERYWHERE.fullmatch(word)}
+    return frozenset(latin | {pair for pair in _pairs(text) if not pair.isascii()})
+
+
+_LATIN = re.compile(r"[a-z]{3,}")
+_EVERYWHERE = re.compile(
+    "the|our|are|was|not|and|for|has|have|been|there|this|that|with|from|does|can|cannot|you|your|"
+    "please|hello|help|need|broken|working|work|out|any|building|floor|room|workshop"
+)
 
 
 def _pairs(text: str) -> frozenset[str]:
