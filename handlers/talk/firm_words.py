@@ -7,7 +7,7 @@ from types import MappingProxyType
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.meant import find_meant, share_words
 from bot.core.messages import Option, Refused
-from bot.core.talk.acts import Act, Asked, Reading, State
+from bot.core.talk.acts import Act, Asked, Because, Reading, State
 from bot.core.talk.decisions import Decision, Step, decide
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, current_issue, scope
@@ -228,6 +228,8 @@ def _answer(turn: Turn, said: Said) -> Reply:
 
 
 def _reply(turn: Turn, said: Said) -> Reply:
+    if said.reading.because is Because.NOTICE:
+        return small_talk.ask_about_notice(turn, said.words)
     return small_talk.answer(turn, said.decision.act, said.words)
 
 

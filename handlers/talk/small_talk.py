@@ -1,11 +1,13 @@
 """What is said back to words of an enterprise that touch no issue: short, with the next step."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty
-from bot.core.people import Role
-from bot.core.reading import number
+from bot.core.names.colleagues import close_up
+from bot.core.people import Person, Role
+from bot.core.reading import fold, number
 from bot.core.talk.acts import Act
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope
@@ -18,10 +20,14 @@ from storage.delivery import threads
 from storage.issues import issues
 from storage.people import people
 
+_PHONE = re.compile(r"(?:\+?86)?[ -]?1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8}")
+"""A phone number and nothing else."""
+
 
 def answer(turn: Turn, act: Act, words: str) -> Reply:
     """The answer to an act that touches no issue."""
-    reply = _ANSWERS.get(act, _not_clear)(turn, words)
+    phone = is_guest(turn) and turn.role is Role.CONTACT and _PHONE.fullmatch(fold(words))
+    reply = (_pass_on_registration if phone else _ANSWERS.get(act, _not_clear))(turn, words)
     # The digits of the last message are those that count: the notice must not take them.
     if turn.thread.welcomed_at is not None or any(say.options for say in reply.says):
         return reply
@@ -32,6 +38,10 @@ def answer(turn: Turn, act: Act, words: str) -> Reply:
 def _tell_who(turn: Turn, words: str) -> Reply:
     """Who answers for the writer's firm, by name and phone."""
     options = [offer_filing(words)]
+    leader = _find_leader(turn, words)
+    if leader is not None:
+        named = {"name": leader.name, "phone": turn.park.phone}
+        return Reply((turn.me("talk.who_leader", named, options),))
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     if firm is None:
         return Reply((turn.me("talk.who_unbound", {"phone": turn.park.phone}, options),))
@@ -42,6 +52,15 @@ def _tell_who(turn: Turn, words: str) -> Reply:
         "phone": turn.park.phone,
     }
     return Reply((turn.me("talk.who", told, options),))
+
+
+def _find_leader(turn: Turn, words: str) -> Person | None:
+    """The leader that a question for somebody's number names: their phones are not given out."""
+    text = close_up(words)
+    named = (
+        leader for leader in people.of_role(turn.db, Role.LEADER) if close_up(leader.name) in text
+    )
+    return next(named, None)
 
 
 def answer_emergency(turn: Turn) -> Reply | None:
@@ -92,15 +111,32 @@ def _explain(turn: Turn, words: str) -> Reply:
 
 def _explain_registering(turn: Turn, words: str) -> Reply:
     told = {"text": words, **_describe_writer(turn)}
+    if is_guest(turn):
+        me = turn.me("talk.register_guest", {"phone": turn.park.phone})
+        return Reply((me, Say(ToDuty(), "talk.register_notice", told)))
     me = turn.me("talk.register", {"phone": turn.park.phone})
     return Reply((me, Say(ToDuty(), "talk.register_notice", told)))
 
 
 def _note_record(turn: Turn, words: str) -> Reply:
     """Another contact, another address: the duty desk changes the register."""
+    if is_guest(turn):
+        return _pass_on_registration(turn, words)
     told = {"text": words, **_describe_writer(turn)}
     me = turn.me("talk.record", {"phone": turn.park.phone}, [offer_filing(words)])
     return Reply((me, Say(ToDuty(), "talk.record_notice", told)))
+
+
+def is_guest(turn: Turn) -> bool:
+    """Whether the writer speaks for no firm that is known."""
+    return turn.person is None or turn.person.enterprise_id is None
+
+
+def _pass_on_registration(turn: Turn, words: str) -> Reply:
+    """A firm's name, a person, a phone: the duty desk sends the code, and the guest knows it."""
+    told = {"text": words, **_describe_writer(turn)}
+    me = turn.me("talk.register_told", {"phone": turn.park.phone}, [offer_filing(words)])
+    return Reply((me, Say(ToDuty(), "talk.register_notice", told)))
 
 
 def _describe_writer(turn: Turn) -> dict[str, object]:
@@ -144,6 +180,13 @@ def _not_clear(turn: Turn, words: str) -> Reply:
 
 def _offer(turn: Turn, words: str) -> tuple[Say, ...]:
     return (turn.me("talk.chat", options=[offer_filing(words)]),)
+
+
+def ask_about_notice(turn: Turn, words: str) -> Reply:
+    """A notice that is passed on asks for nothing by itself: it is filed only where somebody says
+    so."""
+    wanted = Option("options.notice", Action("is_matter", words=words))
+    return Reply((turn.me("talk.notice", options=[wanted]),))
 
 
 def offer_filing(words: str) -> Option:

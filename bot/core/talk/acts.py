@@ -144,6 +144,8 @@ class Because(StrEnum):
     PATTERN = "pattern"
     SHELL = "shell"
     SIGNS = "signs"
+    NOTICE = "notice"
+    """The form of a notice to many, passed on."""
     LEARNED = "learned"
 
 

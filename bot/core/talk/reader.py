@@ -90,6 +90,8 @@ class Reader:
             return (Act.THANKS if thanks else Act.NOISE), 1.0, Because.SIGNS
         if _sign("written").match(text):
             return Act.NOISE, 1.0, Because.SIGNS
+        if not state.role.is_staff and _is_notice(text):
+            return Act.NOISE, 1.0, Because.NOTICE
         if _sign("forwarded").match(text) and not state.role.is_staff:
             return Act.NOISE, _FORWARDED, Because.SIGNS
         if state.asked is not Asked.NOTHING and _bare(text).isdecimal():
@@ -176,6 +178,10 @@ def _sides(state: State) -> tuple[str, ...]:
     """Whose listed words count, the closest first."""
     side = STAFF if state.role.is_staff else FIRM
     return (f"asked_{state.asked}", side, EVERYONE)
+
+
+def _is_notice(text: str) -> bool:
+    return bool(_sign("notice").match(text)) and not _sign("wishing").search(text)
 
 
 def _bare(text: str) -> str:
