@@ -22,6 +22,7 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
     """What a digit stands for, a question which menu is meant, or None for no digit."""
     digit = choice(turn.text)
     if digit is None:
+        _forget_words(turn)
         return None
     menus = _list_menus(turn)
     newest = menus[0] if menus else None
@@ -37,6 +38,15 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
         return Reply((turn.me("menu.which", {"digit": digit}, options),))
     threads.change(turn.db, turn.thread.id, menu=None, menu_before=None)
     return meant[0]
+
+
+def _forget_words(turn: Turn) -> None:
+    """Whoever was asked where words go and writes something else has gone on: a digit later must
+    not send the earlier words to an enterprise."""
+    menus = pending.list_menus(turn.thread)
+    if any(menu.sends_words for menu in menus):
+        left = pending.store_menus(menu for menu in menus if menu.asks and not menu.sends_words)
+        threads.change(turn.db, turn.thread.id, menu=None, menu_before=left)
 
 
 def _list_menus(turn: Turn) -> list[Menu]:

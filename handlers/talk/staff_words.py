@@ -7,6 +7,7 @@ from bot.core.reading import fold, number
 from bot.core.talk.acts import Act as TalkAct
 from bot.core.talk.acts import Showed
 from bot.core.talk.decisions import Decision, Step
+from handlers.dispatch import questions
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, answerable
 from handlers.dispatch.objects import NAMED, names_colleague
@@ -48,6 +49,9 @@ def find_expected(turn: Turn) -> Command | Reply | None:
         for question in turn.questions
         if question.until >= turn.now and turn.quoted_id in (None, question.issue_id)
     ]
+    if asked and _lets_be(turn):
+        questions.drop(turn, asked)
+        return Reply((turn.me("staff.let_be"),), turn.thread.issue_id)
     fitting = [question for question in asked if _suits(turn, question)]
     if not fitting or is_misspelt(turn) or _has_moved_on(turn, asked):
         return None
@@ -59,6 +63,12 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     if command is None or command.verb not in JUDGED:
         return command
     return _judge_expected(turn, fitting[0], command)
+
+
+def _lets_be(turn: Turn) -> bool:
+    """`算了`: what was asked for is not written after all."""
+    plain = "".join(char for char in fold(turn.text) if char.isalnum())
+    return turn.role is not Role.CONTACT and plain in turn.texts.list_words("reading.let_be")
 
 
 def _judge_expected(turn: Turn, question: Question, command: Command) -> Command | Reply:

@@ -25,6 +25,8 @@ ASKING = frozenset(
 """A menu with one of these waits for an answer, whatever card is pushed after it: …"""
 INVITING = frozenset({"sign_up", "stay_away"})
 """… and one with both of these."""
+TO_FIRM = frozenset({"answer", "ask", "resolve", "resolve_anyway"})
+"""Verbs whose words an enterprise reads."""
 MOST = 5
 """Menus that a digit may be meant for beside the newest."""
 
@@ -54,6 +56,12 @@ class Menu:
         """Whether it is a question that stays open, not merely what can be done."""
         verbs = {choice.action.verb for choice in self.choices.values()}
         return bool(verbs & ASKING) or verbs >= INVITING
+
+    @property
+    def sends_words(self) -> bool:
+        """Whether a digit sends somebody's words to an enterprise."""
+        actions = (choice.action for choice in self.choices.values())
+        return any(action.verb in TO_FIRM and action.words for action in actions)
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the thread."""
