@@ -16,6 +16,9 @@ from bot.core.letters import is_unknown_letter
 _GAP = re.compile(r"[\s,，:：、]+")
 _ROUND_IT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
+PRINTED = 3
+"""As many digits has a printed number at least; one of fewer is more likely a quantity."""
+
 
 @dataclass(frozen=True, slots=True)
 class IssueNumber:
@@ -156,6 +159,22 @@ def split_number(text: str, *, free: bool) -> tuple[IssueNumber, str] | None:
     return meant, rest
 
 
+def split_exact_number(text: str) -> tuple[IssueNumber, str] | None:
+    """The number of an issue that free words begin with and that cannot be anything else, and the
+    words, as they were written: with its day, or as it is printed (`006 …`, `006…`, `117 …`); None
+    for `3 …`, for a quantity (`300 台 …`) and for a number without words."""
+    plain = text.strip()
+    if joined := _zeros_pattern().match(plain):
+        plain = f"{joined[0]} {plain[joined.end() :]}"
+    found = split_number(plain, free=True)
+    if found is None or not found[1]:
+        return None
+    meant = found[0]
+    digits = "".join(char for char in fold(split_word(plain)[0]) if char.isdigit())
+    printed = digits == f"{meant.serial:0{PRINTED}d}"
+    return found if printed or meant.day or meant.month_day else None
+
+
 def is_quantity(text: str) -> bool:
     """Whether the text begins with a quantity, a place or a time rather than a number: `3 台`."""
     return _quantity_pattern().match(fold(text)) is not None
@@ -214,6 +233,12 @@ def _month_pattern() -> re.Pattern[str]:
 def _place_pattern() -> re.Pattern[str]:
     place = _ROUND_IT["place"]
     return re.compile(rf"{_any(place['before'])}? ?[1-9][0-9]? ?{_any(place['after'])}?")
+
+
+@cache
+def _zeros_pattern() -> re.Pattern[str]:
+    """`006` right before the words: a quantity is not written so."""
+    return re.compile(rf"0[0-9]{{2}}(?:{_any(_ROUND_IT['place']['after'])})?(?=[\u4e00-\u9fff])")
 
 
 @cache

@@ -1,9 +1,9 @@
 """A member of the staff writes words that are no command: to whom do they go?"""
 
-from bot.core.issues.issue import Issue, build_action
+from bot.core.issues.issue import OPEN, Issue, build_action
 from bot.core.messages import Option
 from bot.core.people import OWNERS, Role
-from bot.core.reading import fold, number
+from bot.core.reading import PRINTED, fold, number, split_exact_number
 from bot.core.talk.acts import Act as TalkAct
 from bot.core.talk.acts import Showed
 from bot.core.talk.decisions import Decision, Step
@@ -18,7 +18,7 @@ from handlers.talk import held_words
 from handlers.talk.staff_state import read_staff_words
 from storage.delivery import messages, pending, shown
 from storage.delivery.pending import Question
-from storage.issues import issues
+from storage.issues import issues, numbers
 from storage.people import people
 
 OFFERED = 3
@@ -27,12 +27,12 @@ JUDGED = frozenset({"answer", "instruct"})
 TAPPED = frozenset({"needs.answer"})
 """Questions that follow a tap on 反馈: the words that come are for the firm unless they read as
 something else."""
+REPORTS = frozenset({"called"})
+"""Verbs that tell what was done: words after them go on telling it, they give no order."""
 _INTERNAL = (TalkAct.REMARK, TalkAct.COMMAND, TalkAct.HUMAN)
 _DOUBTFUL = 0.4
 """As probable as this, words are internal until their writer says otherwise."""
 _SMALL_TALK = {TalkAct.GREETING: "staff.greeting", TalkAct.THANKS: "staff.thanks"}
-LONG_ENOUGH = 3
-"""A number of fewer digits after a word is more likely a quantity."""
 
 
 def find_expected(turn: Turn) -> Command | Reply | None:
@@ -40,9 +40,16 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     where words were asked for in several matters: nothing goes out by guess.
 
     Not when a card about another issue was shown since: then the words might be meant for that
-    one. A reply to a card is about that card's issue, whatever else was asked.
+    one. A reply to a card is about that card's issue, whatever else was asked, and so are words
+    that begin with an issue's number.
     """
-    if quoted := _find_quoted(turn):
+    quoted = _find_quoted(turn)
+    named, words = _find_named(turn)
+    if named:
+        meant = [*named, *([quoted] if quoted and quoted not in named else [])]
+        said = turn.with_words(words)
+        return to_whom(said, meant) if len(meant) > 1 else speak_to_firm(said, meant[0], asked=True)
+    if quoted:
         return speak_to_firm(turn, quoted, asked=True)
     asked = [
         question
@@ -109,7 +116,8 @@ def names_own_matter(turn: Turn) -> bool:
     """Whether the words begin with a verb of the bot's or name a colleague: then they may be for
     either, whatever they read like."""
     said = fold(turn.text).lower()
-    begins = any(said.startswith(verb) for verb in turn.texts.commands if len(verb) > 1)
+    verbs = (word for word, verb in turn.texts.commands.items() if verb not in REPORTS)
+    begins = any(said.startswith(word) for word in verbs if len(word) > 1)
     named = people.list_named_in(turn.db, turn.text)
     others = (person for person in named if person.role is not Role.CONTACT)
     return begins or any(person.id != turn.person_id for person in others)
@@ -120,6 +128,22 @@ def _find_quoted(turn: Turn) -> Issue | None:
     if turn.quoted_id is None or turn.role not in OWNERS:
         return None
     return issues.visible(turn.db, turn.quoted_id, answerable(turn, "answer"))
+
+
+def _find_named(turn: Turn) -> tuple[list[Issue], str]:
+    """The issues whose number the words begin with, where their writer may answer them (of several
+    days' the one that the talk is about), and the words without the number; in the room of an
+    issue only that one."""
+    found = split_exact_number(turn.text) if turn.role in OWNERS else None
+    if found is None:
+        return [], ""
+    meant, words = found
+    mine = answerable(turn, "answer")
+    opened = numbers.list_open_by_number(turn.db, meant, mine, OFFERED)
+    closed = None if opened else issues.by_number(turn.db, meant, mine)
+    named = [closed] if closed else opened
+    current = [issue for issue in named if issue.id == turn.thread.issue_id]
+    return current or ([] if turn.incoming.sender else named), words
 
 
 def _suits(turn: Turn, question: Question) -> bool:
@@ -162,7 +186,18 @@ def free_words(turn: Turn) -> Reply:
     seen = shown.last_of(turn.db, turn.thread.id)
     if decision.step is Step.TO_FIRM and len(mine) == 1 and seen and seen.issue_id == mine[0].id:
         return held_words.hold(turn, mine[0])
+    if decision.step is Step.KEEP:
+        return ask_to_keep(turn, _put_current_first(turn, mine))
     return _keep_from_firm(turn, decision, mine)
+
+
+def _put_current_first(turn: Turn, candidates: list[Issue]) -> list[Issue]:
+    """A further remark is most likely about the matter that the last one was about."""
+    current = issues.visible(turn.db, turn.thread.issue_id or 0, answerable(turn, "answer"))
+    seen = shown.last_of(turn.db, turn.thread.id)
+    if current is None or current.status not in OPEN or not seen or seen.issue_id != current.id:
+        return candidates
+    return [current, *(issue for issue in candidates if issue.id != current.id)][:OFFERED]
 
 
 def list_candidates(turn: Turn) -> list[Issue]:
@@ -244,7 +279,7 @@ def is_misspelt(turn: Turn) -> bool:
         return False
     _word, *rest = turn.text.split(maxsplit=2)[:2] or [""]
     meant = number(rest[0]) if rest else None
-    return meant is not None and (meant.day is not None or len(rest[0]) >= LONG_ENOUGH)
+    return meant is not None and (meant.day is not None or len(rest[0]) >= PRINTED)
 
 
 def _other_card(turn: Turn, question: Question) -> bool:

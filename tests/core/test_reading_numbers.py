@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.reading import IssueNumber, split_number
+from bot.core.reading import IssueNumber, split_exact_number, split_number
 
 # fmt: off
 NUMBERS = [
@@ -58,6 +58,37 @@ def test_a_whole_number_is_one_whatever_follows() -> None:
         IssueNumber(None, date(2024, 10, 14), 3),
         "台",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "serial", "words"),
+    [
+        ("006 已联系农商行，下周一上门谈", 6, "已联系农商行，下周一上门谈"),
+        ("006已联系农商行", 6, "已联系农商行"),
+        ("００６，已联系农商行", 6, "已联系农商行"),
+        ("006号已联系农商行", 6, "已联系农商行"),
+        ("003 3 台水泵都开了", 3, "3 台水泵都开了"),
+        ("117 已派人", 117, "已派人"),
+        ("YZ-20241014-003 已派人", 3, "已派人"),
+        ("1014-003 已派人", 3, "已派人"),
+    ],
+)
+def test_a_printed_number_can_be_nothing_else(text: str, serial: int, words: str) -> None:
+    found = split_exact_number(text)
+    assert found is not None
+    assert (found[0].serial, found[1]) == (serial, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *WORDS,
+        *("3 已派人", "3号 已派人", "#3 已派人", "12 点到", "12点到现场", "10:30 到现场", "006"),
+        *("300 台设备", "500kVA 已增容", "0731 那边说下午来", "2024 年底前", "120 人"),
+    ],
+)
+def test_a_short_number_may_be_something_else(text: str) -> None:
+    assert split_exact_number(text) is None
 
 
 @pytest.mark.parametrize("text", ["3 家具公司 下周五前", "3 部门 工程建设部", "3 天元公司"])
