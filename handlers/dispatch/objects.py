@@ -8,6 +8,7 @@ from bot.core.sessions.promises import read_order
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Turn
 from storage.people import people
+from storage.sessions import sessions
 
 # fmt: off
 BATCH = frozenset({"accept", "take", "pass_on", "table", "grant", "urge", "confirm", "snooze"})
@@ -32,6 +33,8 @@ NAMED = frozenset({"pass_on", "redirect", "assist", "rule", "sponsor"})
 """Verbs after which comes a number, or somebody's name."""
 ORDERED = frozenset({"kept", "broken", "redate", "accept_promise", "dispute", "strike"})
 """Verbs after which comes the number of a promise."""
+AT_SESSION = frozenset({"decide", "conclude"})
+"""Verbs that settle an item: while a session is held, one without its number asks for it."""
 RECORDS = frozenset({"record", "record_anyway"})
 RECORDED = 3
 """Who, by when, what: so many parts are a promise, even where the line's number was forgotten."""
@@ -64,6 +67,8 @@ def has_object(turn: Turn, text: str, command: Command) -> bool:
         return not alone
     if verb in SERIAL_ONLY:
         numbered = not alone or command.words[:1].isdigit()
+        if verb in AT_SESSION and not numbered:
+            return _is_said_at_session(turn, text, verb)
         return numbered or (verb in RECORDS and len(command.words.split()) >= RECORDED)
     if verb in NAMED and alone:
         return names_colleague(turn, command.words)
@@ -100,6 +105,13 @@ def tells_absence(turn: Turn, words: str) -> bool:
     except Unreadable:
         return any(char.isdigit() for char in words)
     return not wish.who or names_colleague(turn, wish.who)
+
+
+def _is_said_at_session(turn: Turn, text: str, verb: str) -> bool:
+    """Whether who leads a session says, while it is held, what was decided: no words to a firm."""
+    if turn.role not in (Role.OFFICE, Role.LEADER) or not _stands_apart(turn, text, verb):
+        return False
+    return sessions.find_current_session(turn.db) is not None
 
 
 def _stands_apart(turn: Turn, text: str, verb: str) -> bool:

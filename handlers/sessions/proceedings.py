@@ -16,6 +16,7 @@ from bot.core.people import Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, on_agenda
 from bot.core.sessions.session import Coming, Session, Stage
 from handlers.dispatch.command import Command
+from handlers.dispatch.issue_lookup import MOST, Unclear
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
 from handlers.sessions.lookup import (
@@ -172,7 +173,30 @@ def _latest(turn: Turn) -> Session:
 
 
 def _item(turn: Turn, command: Command) -> Item:
-    return the_item(turn, tonight(turn), command)
+    session = tonight(turn)
+    if not command.names_thing and command.words:
+        raise _ask_which_item(turn, session, command)
+    return the_item(turn, session, command)
+
+
+def _ask_which_item(turn: Turn, session: Session, command: Command) -> Exception:
+    """To which item the words belong, those without an outcome first: a menu has MOST lines."""
+    items = on_agenda(agenda.of_session(turn.db, session.id))
+    word = turn.texts.command(command.verb)
+    if not items:
+        return Refused("agenda.which_item", word=word)
+    unsettled = sorted(items, key=lambda item: item.outcome is not Outcome.OPEN)
+    options = [
+        Option(
+            "options.item",
+            build_item_action(command.verb, item, command.words),
+            {"place": item.place, "title": item.title},
+        )
+        for item in unsettled[:MOST]
+    ]
+    return Unclear(
+        Reply((turn.me("agenda.which", {"word": word, "text": command.words}, options),))
+    )
 
 
 def _how(turn: Turn, command: Command, item: Item) -> Reply:
