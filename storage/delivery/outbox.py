@@ -269,23 +269,6 @@ def next_due(db: Connection, now: datetime) -> datetime | None:
     return min(moments, default=None)
 
 
-def list_waiting(db: Connection, most: int = 100) -> list[Parcel]:
-    """What has not arrived yet, oldest first."""
-    return _list_parcels(db, _WAITS, most)
-
-
-def list_given_up(db: Connection, most: int = 100) -> list[Parcel]:
-    """What could not be delivered, oldest first."""
-    return _list_parcels(
-        db, outbox.c.gave_up_at.is_not(None) & outbox.c.error.not_in(WITHHELD), most
-    )
-
-
-def _list_parcels(db: Connection, where: ColumnElement[bool], most: int) -> list[Parcel]:
-    rows = select(*_COLUMNS).select_from(_FROM).where(where).order_by(outbox.c.id).limit(most)
-    return [_parcel(row) for row in db.execute(rows)]
-
-
 def _parcel(row: Row[Any]) -> Parcel:
     return _build_parcel(dict(row._mapping))
 

@@ -35,6 +35,7 @@ from storage.migrate import migrate
 from storage.writers import DirectWriter, GroupWriter, Writer
 from tests.bench.simulated import JumpingLoop, LoopClock
 from tests.conftest import ROOT
+from tests.delivery import outbox_rows
 
 MESSAGES, PEOPLE = 10_000, 1_000
 BUSY = 100
@@ -176,7 +177,7 @@ def _telegram(sink: Sink, writer: Writer, clock: Clock) -> Telegram:
 
 def _waits(database: Database) -> bool:
     with database.read() as db:
-        return bool(outbox.list_waiting(db, 1))
+        return bool(outbox_rows.list_waiting(db))
 
 
 def _check(arrived: list[tuple[str, str]]) -> None:

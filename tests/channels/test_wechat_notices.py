@@ -13,8 +13,8 @@ from bot.channels.tencent.http_client import session
 from bot.channels.wechat.templates import _fit_words
 from bot.channels.window import OPEN_FOR
 from bot.settings.templates import FORMS
-from storage.delivery import outbox
 from tests.channels.wechat_site import MONDAY, WeChatSite, seal_delivery, start_site
+from tests.delivery import outbox_rows
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wechat import APP_ID, FIELDS, SECRET, FakeWeChat, _fits
 from tests.peers.wechat_messages import report, text
@@ -132,7 +132,7 @@ async def test_a_notice_that_failed_later_is_undelivered(
     await site.app.postman.drain()
     assert len(fake.notices("o-wang")) == 1
     with site.app.database.read() as db:
-        assert not outbox.list_waiting(db)
+        assert not outbox_rows.list_waiting(db)
 
 
 async def test_each_of_two_notices_has_its_own_report(site: WeChatSite) -> None:

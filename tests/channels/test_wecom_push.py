@@ -21,9 +21,10 @@ from storage.delivery import outbox, threads
 from storage.delivery.outbox import Parcel
 from storage.media.files import MediaFolder
 from storage.media.media import KeptMedia
-from storage.tables.delivery import outbox as outbox_rows
+from storage.tables.delivery import outbox as outbox_table
 from storage.tables.delivery import threads as thread_rows
 from tests.channels.wechat_push import NOW, expect_refusal, parcel, push
+from tests.delivery import outbox_rows
 from tests.peers.fake_platform import Trouble
 from tests.peers.fake_wecom import FakeWeCom
 
@@ -133,11 +134,11 @@ def thread(token_database: Database) -> Iterator[int]:
         common = {"thread_id": thread, "kind": "notice.new", "because": "test", "text": "条"}
         more = {"created_at": NOW, "not_before": NOW, "options": None, "media_id": None}
         outbox.add(db, [{**common, **more, "issue_id": None} for _ in range(30)])
-        waiting = [waiting_parcel.id for waiting_parcel in outbox.list_waiting(db)]
+        waiting = [waiting_parcel.id for waiting_parcel in outbox_rows.list_waiting(db)]
         outbox.mark_sent(db, waiting, NOW)
     yield thread
     with token_database.write() as db:
-        db.execute(delete(outbox_rows))
+        db.execute(delete(outbox_table))
         db.execute(delete(thread_rows))
 
 

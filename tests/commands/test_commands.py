@@ -34,6 +34,7 @@ from tests.commands.command_line import Run as Say
 from tests.commands.command_line import command_line as command_line
 from tests.commands.command_line import demo_database as demo_database
 from tests.conftest import ROOT
+from tests.delivery import outbox_rows
 from tests.storage.rows import a_parcel
 
 NOW = datetime.now(UTC)
@@ -253,7 +254,7 @@ class TestOutbox:
         assert "#2" not in bot("outbox")[1]
         assert bot("outbox", "drop", "2", "--why", "again")[0] == 1
         with database.read() as db:
-            errors = [parcel.error for parcel in outbox.list_given_up(db)]
+            errors = [parcel.error for parcel in outbox_rows.list_given_up(db)]
         assert "dropped: 已电话告知" in errors
 
     def test_what_is_under_way_is_left_alone(self, bot: Say) -> None:

@@ -8,6 +8,7 @@ from storage.database import Database
 from storage.delivery import outbox
 from storage.delivery.outbox import Parcel
 from tests.databases import PostgresPlace
+from tests.delivery import outbox_rows
 from tests.storage.rows import NOW, a_parcel, a_thread
 
 LEASE = timedelta(seconds=60)
@@ -54,7 +55,7 @@ def test_what_was_sent_never_comes_back(database: Database) -> None:
         a_parcel(db, a_thread(db))
         outbox.mark_sent(db, [parcel.id for parcel in claim(db)], NOW)
         assert claim_texts(db, now=LATER) == []
-        assert outbox.list_waiting(db) == []
+        assert outbox_rows.list_waiting(db) == []
 
 
 def test_a_failing_thread_holds_only_itself(database: Database) -> None:
@@ -116,7 +117,9 @@ def test_given_up_is_shown_and_never_tried_again(database: Database) -> None:
         a_parcel(db, a_thread(db))
         outbox.give_up(db, [claim(db)[0].id], NOW, "delivery.no_channel: x")
         assert claim_texts(db, now=LATER) == []
-        assert [parcel.error for parcel in outbox.list_given_up(db)] == ["delivery.no_channel: x"]
+        assert [parcel.error for parcel in outbox_rows.list_given_up(db)] == [
+            "delivery.no_channel: x"
+        ]
 
 
 def test_an_undone_turn_takes_back_what_has_not_left(database: Database) -> None:
@@ -130,7 +133,7 @@ def test_an_undone_turn_takes_back_what_has_not_left(database: Database) -> None
         gone = outbox.take_back(db, "turn:1", NOW, keep_thread=eve)
         assert [parcel.text for parcel in gone] == ["gone"]
         assert claim_texts(db) == ["reply", "other"]
-        assert outbox.list_given_up(db) == [], "an undone word is no failed delivery"
+        assert outbox_rows.list_given_up(db) == [], "an undone word is no failed delivery"
 
 
 def test_two_postmen_never_carry_the_same_thread(postgres_place: PostgresPlace) -> None:

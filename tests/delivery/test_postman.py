@@ -16,6 +16,7 @@ from bot.delivery.retries import TRIES
 from storage.delivery import outbox, threads
 from storage.media.media import KeptMedia
 from storage.people import people
+from tests.delivery import outbox_rows
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Desk:
     def errors(self) -> list[str]:
         """Why what waits waits."""
         with self.app.database.read() as db:
-            return [parcel.error for parcel in outbox.list_waiting(db)]
+            return [parcel.error for parcel in outbox_rows.list_waiting(db)]
 
 
 @pytest.fixture

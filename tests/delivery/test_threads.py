@@ -12,6 +12,7 @@ from storage.delivery import messages, outbox, threads
 from storage.delivery.undelivered import Wait, drop, list_undelivered, retry
 from storage.media import media
 from storage.people import codes, people
+from tests.delivery import outbox_rows
 from tests.storage.rows import NOW, a_parcel, a_thread
 
 ADDRESS = Address("wechat", "o1")
@@ -170,7 +171,7 @@ class TestUndelivered:
         with database.write() as db:
             outbox.give_up(db, [6], NOW, why)
             assert 6 not in [parcel.id for parcel in list_undelivered(db, NOW)]
-            assert 6 not in [parcel.id for parcel in outbox.list_given_up(db)]
+            assert 6 not in [parcel.id for parcel in outbox_rows.list_given_up(db)]
             assert not retry(db, 6, NOW)
             assert not drop(db, 6, NOW, "why")
 

@@ -112,7 +112,7 @@ def send_notices(api: Api, notices: Sequence[Notice]) -> dict[int, Apart]:
 
 def _send_notice(api: Api, notice: Notice) -> Apart:
     parcel, msgid = notice.parcel, ""
-    if not parcel.error.startswith(NOTICED):
+    if parcel.error.partition(":")[0] != NOTICED:
         try:
             msgid = api.template(parcel.address.user, notice.template, notice.fields, notice.unique)
         except Undeliverable as trouble:
