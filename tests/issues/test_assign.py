@@ -81,7 +81,7 @@ def test_the_offices_rules_come_first(
         [10:05] 林知夏> 路灯坏了
         郑筑平< 按园区规则（重点项目），由 郑筑平
         # nobody who is away, and the rule no more where it did not decide
-        [10:10] 周电工> 请假
+        [10:10] 周电工> 请假 今天
         [10:15] 刘大川> 变压器漏油
         刘大川< 联络员：赵敏之
         赵敏之< 周电工 请假，由 赵敏之
@@ -121,7 +121,7 @@ def test_who_holds_too_many_is_named_to_the_desk_and_nothing_moves(
         刘大川< 承办：赵敏之
         # who is away is not suggested
         [10:09] 钱书远> 1
-        [10:10] 钱书远> 请假
+        [10:10] 钱书远> 请假 今天
         [10:15] 王芳> 新诉求 食堂停气
         值班员小蒋< 孙晓岚 在办 0 件
         """,
@@ -216,10 +216,10 @@ def test_without_a_liaison_the_grid_answers_then_the_department_then_the_desk(
                 """
                 [2024-10-14 周一 10:00] 王芳> 门口路灯坏了
                 赵敏之< 没有联络员，由 东区网格 赵敏之
-                [10:05] 赵敏之> 请假
+                [10:05] 赵敏之> 请假 今天
                 [10:10] 王芳> 新诉求 门口积水
                 周电工< 赵敏之 请假，由 周电工
-                [10:15] 周电工> 请假
+                [10:15] 周电工> 请假 今天
                 [10:20] 王芳> 新诉求 围墙裂了
                 值班员小蒋< 赵敏之、周电工 请假，由 值班台
                 """,

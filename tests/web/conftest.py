@@ -167,6 +167,7 @@ def run_program(folder: Path, **settings: str) -> Iterator[str]:
         "EXCHANGE_CONFIG": str(ROOT / "config.toml"),
         "EXCHANGE_STORAGE__URL": f"sqlite:///{folder / 'exchange.db'}",
         "EXCHANGE_STORAGE__MEDIA": str(folder / "media"),
+        "EXCHANGE_LIMITS__HOLD_SECONDS": "1",
         **{f"EXCHANGE_{name}": value for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "bot", "run", "--port", str(port)]

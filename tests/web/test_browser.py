@@ -82,7 +82,7 @@ def _axe(page: Page) -> None:
 
 def test_wicked_words_stay_words(page: Page) -> None:
     choose(page, "刘大川 · 信征精密机械有限公司")
-    write(page, FIRM, WICKED)
+    write(page, FIRM, f"新诉求 {WICKED}")
     expect(log(page, FIRM)).to_contain_text(WICKED)
     expect(log(page, STAFF)).to_contain_text("<img src=x")
     # Not on the leaders' phone: the digest of the week is a picture there.
