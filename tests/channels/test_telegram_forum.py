@@ -331,7 +331,7 @@ async def test_429_in_one_topic_silences_the_group_and_nobody_else(site: ForumSi
 async def test_a_group_is_never_told_more_than_it_takes(site: ForumSite) -> None:
     for number in range(30):
         await site.later(timedelta(minutes=2))
-        await site.say(CONTACT, f"第 {number} 盏路灯坏了")
+        await site.say(CONTACT, f"新诉求 第 {number} 盏路灯坏了")
     for number in range(30):
         await site.say(CONTACT, f"补充 {number + 2:03} 还是不亮")
     assert len(site.fake.topics) == 31

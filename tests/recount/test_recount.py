@@ -25,7 +25,7 @@ from tests.dialogues.player import Player
 from tests.recount.watching import Look, at_the_end, differences, play
 from tests.rehearsal.office import ZONE, Office
 
-PLAN = Plan(date(2026, 12, 14), days=35, issues=60, enterprises=24, seed=4)
+PLAN = Plan(date(2026, 12, 14), days=35, issues=60, enterprises=24, seed=1)
 Played = tuple[Rehearsal, list[Look], Path]
 
 
