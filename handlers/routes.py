@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from bot.core.messages import Action, Kind, Refused
-from bot.core.people import OWNERS, STAFF, Role
-from bot.core.reading import number
-from handlers.dispatch import lists, menus, questions, quotes
+from bot.core.messages import Refused
+from bot.core.people import OWNERS, STAFF
+from handlers.dispatch import lists
 from handlers.dispatch.command import Command
-from handlers.dispatch.issue_lookup import Unclear
-from handlers.dispatch.parse import parse, read_action
+from handlers.dispatch.parse import parse
 from handlers.dispatch.route import (
     ABOVE,
     CONTACT,
@@ -22,7 +20,6 @@ from handlers.dispatch.route import (
 )
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import (
-    batches,
     categories,
     collisions,
     deadlines,
@@ -42,21 +39,22 @@ from handlers.issues import (
 from handlers.leaders import decisions, instructions, reforms
 from handlers.people import enterprises, figures, help_page, quiet, welcome
 from handlers.projects import overview
-from handlers.sessions import agenda, attendance, proceedings, promise_results, promises, series
+from handlers.sessions import (
+    agenda,
+    attendance,
+    conclusions,
+    minutes,
+    proceedings,
+    promise_results,
+    promises,
+    series,
+)
 from handlers.talk import (
-    albums,
     calls,
-    edits,
     firm_words,
     held_words,
     matter_questions,
-    replies,
-    rooms,
     sentences,
-    small_talk,
-    spoken_commands,
-    staff_words,
-    things,
     undo,
 )
 
@@ -70,13 +68,13 @@ def _anyway(turn: Turn, command: Command) -> Reply:
     inner = parse(turn, command.words)
     if inner is None or inner.verb not in collisions.VERBS:
         raise Refused("crossing.how")
-    return _BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
+    return BY_VERB[inner.verb].handler(replace(turn, anyway=True), inner)
 
 
 def _more(turn: Turn, _command: Command) -> Reply:
     """`更多`: the next page of the list that was shown last."""
     following = lists.find_next_page(turn)
-    return _BY_VERB[following.verb].handler(turn, following)
+    return BY_VERB[following.verb].handler(turn, following)
 
 
 # fmt: off
@@ -165,7 +163,7 @@ ROUTES: tuple[Route, ...] = (
     # Monday nights
     Route("session",        EVERYONE, series.overview),
     Route("agenda",         EVERYONE, agenda.view),
-    Route("minutes",        EVERYONE, proceedings.view, listed=LEADING | CONTACT),
+    Route("minutes",        EVERYONE, minutes.view, listed=LEADING | CONTACT),
     Route("sign_up",        CONTACT,  attendance.sign_up, bare=False),
     Route("in_writing",     CONTACT,  attendance.in_writing, bare=False),
     Route("stay_away",      SEATED,   attendance.stay_away),
@@ -189,9 +187,9 @@ ROUTES: tuple[Route, ...] = (
     Route("record",         LEADING,  promises.record),
     Route("record_anyway",  LEADING,  promises.record_anyway, listed=NOBODY),
     Route("strike",         LEADING,  promises.strike, listed=NOBODY),
-    Route("decide",         LEADING,  proceedings.decide),
-    Route("conclude",       LEADING,  proceedings.conclude),
-    Route("reconsider",     LEADING,  proceedings.reconsider, listed=NOBODY),
+    Route("decide",         LEADING,  conclusions.decide),
+    Route("conclude",       LEADING,  conclusions.conclude),
+    Route("reconsider",     LEADING,  conclusions.reconsider, listed=NOBODY),
     Route("on_the_spot",    LEADING,  proceedings.on_the_spot),
     Route("close_session",  OFFICE,   proceedings.close),
     Route("close_rest",     OFFICE,   proceedings.close_rest, listed=NOBODY),
@@ -200,100 +198,7 @@ ROUTES: tuple[Route, ...] = (
     Route("redate",         STAFF,    promise_results.redate, listed=ABOVE),
 )
 # fmt: on
-_BY_VERB = {route.verb: route for route in ROUTES}
+BY_VERB = {route.verb: route for route in ROUTES}
 
 
-def answer(turn: Turn) -> Reply:
-    """One message, one reply: a tap, an event, a digit, a command, an expected text, free words."""
-    try:
-        return _answer(turn)
-    except Unclear as question:
-        return question.reply
-
-
-def _answer(turn: Turn) -> Reply:
-    if turn.incoming.sender is not None:
-        return rooms.answer_room(turn, _obey_command)
-    if turn.incoming.action is not None:
-        return _obey_action(turn, turn.incoming.action)
-    if turn.incoming.content.kind is Kind.EVENT:
-        # A tap on a menu of the chat says a command; the rest is coming and going.
-        return _answer_command(turn, chosen=True) or welcome.answer_event(turn)
-    turn = quotes.follow_quote(turn)
-    late = things.answer_thing(turn) or edits.answer_edit(turn) or albums.further(turn)
-    if late is not None:
-        return late
-    picked = menus.read_choice(turn)
-    if isinstance(picked, Reply):
-        return picked
-    if picked is not None:
-        meant = replace(turn, media_id=turn.media_id or picked.media_id)
-        return _obey_action(meant, picked.action)
-    bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
-    bare = bare or replies.answer_question(turn) or _answer_spoken(turn)
-    return bare or _answer_expected(turn) or _free(turn)
-
-
-def _obey_action(turn: Turn, action: Action) -> Reply:
-    """What was chosen goes to its route with the words it stands for, not with the digit."""
-    command = read_action(turn, action)
-    meant = turn.with_words(command.words, anyway=action.anyway) if command else turn
-    reply = _obey_command(meant, command) if command else None
-    if reply is None:
-        raise Refused("refused.verb", word=turn.texts.phrase(action))
-    return reply
-
-
-def _answer_command(turn: Turn, *, chosen: bool = False) -> Reply | None:
-    """The reply to a command, None when the text is none that this person may say."""
-    command = parse(turn, turn.text) if turn.text.strip() else None
-    return _obey_command(turn, replace(command, chosen=chosen)) if command else None
-
-
-def _obey_command(turn: Turn, command: Command) -> Reply | None:
-    route = _BY_VERB.get(command.verb)
-    if route is None:
-        return None
-    if turn.role not in route.who:
-        if turn.role is Role.CONTACT:
-            return None
-        # A colleague's command must never be taken for words to an enterprise.
-        raise Refused("refused.verb", word=turn.texts.command(command.verb))
-    if turn.role is Role.CONTACT and route.bare and command.words and not command.chosen:
-        return None
-    questions.spend(turn)
-    lists.outdate(turn, command)
-    if command.numbers or command.every:
-        return batches.do_batch(turn, command, route.handler)
-    return route.handler(turn, command)
-
-
-def _bare_number(turn: Turn) -> Reply | None:
-    """Only a number: what it means on the list that was shown last, else how the issue stands; 119
-    may be the fire brigade's."""
-    if emergency := small_talk.answer_emergency(turn):
-        return emergency
-    meant = number(turn.text) if turn.text.strip() else None
-    return _obey_command(turn, lists.open_line(turn, meant)) if meant else None
-
-
-def _answer_spoken(turn: Turn) -> Reply | None:
-    """A command that a colleague says freely."""
-    found = spoken_commands.find_action(turn)
-    return _obey_action(turn, found) if isinstance(found, Action) else found
-
-
-def _answer_expected(turn: Turn) -> Reply | None:
-    command = staff_words.find_expected(turn)
-    if command is None or isinstance(command, Reply):
-        return command
-    questions.spend(turn)
-    return _BY_VERB[command.verb].handler(turn, command)
-
-
-def _free(turn: Turn) -> Reply:
-    of_firm = turn.role is Role.CONTACT
-    return firm_words.answer_contact(turn) if of_firm else staff_words.free_words(turn)
-
-
-__all__ = ["ROUTES", "Route", "answer"]
+__all__ = ["BY_VERB", "ROUTES", "Route"]

@@ -16,7 +16,7 @@ from bot.rehearsal.park import Population, settle
 from bot.rehearsal.phones import GROUP, NAME, Phones
 from bot.rehearsal.rhythm import Plan, filings, span
 from bot.settings import Settings
-from bot.settings.sections import Channels, LocalChannel
+from bot.settings.channels import Channels, LocalChannel
 
 Watch = Callable[[int, int], None]
 """Told how many days have passed, and of how many."""

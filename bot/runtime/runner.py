@@ -19,8 +19,8 @@ from bot.core.park.park import Park
 from bot.core.people import Person
 from bot.delivery.compose import post, show_menu
 from bot.texts import Texts
+from handlers.conversation import answer
 from handlers.dispatch.turn import Reply, Turn
-from handlers.routes import answer
 from handlers.talk import held_words
 from schedules.tick import Tick
 from storage import once

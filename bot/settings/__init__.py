@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot import taxonomy
+from bot.settings.channels import TelegramChannel, WeChatChannel, WeComChannel
 from bot.settings.faults import Fault, Reason, SettingsError, because, describe_error, format_key
 from bot.settings.old_names import (
     IN_CATEGORIES,
@@ -17,14 +18,7 @@ from bot.settings.old_names import (
     rename_sections,
 )
 from bot.settings.rules import find_faults, is_loopback, is_published
-from bot.settings.sections import (
-    Server,
-    Settings,
-    TelegramChannel,
-    WeChatChannel,
-    WeComChannel,
-    secret_keys,
-)
+from bot.settings.sections import Server, Settings, secret_keys
 from bot.settings.source import CONFIG, Tree, keys_of, overlay, read
 from bot.settings.variables import PREFIX, find_nearest_variable, variable
 

@@ -12,9 +12,10 @@ from bot import taxonomy
 from bot.core.messages import Line
 from bot.settings.assignment import find_rule_faults
 from bot.settings.categories import explain_unknown_category, find_category
+from bot.settings.channels import WeChatChannel, WeComChannel
 from bot.settings.faults import Reason, because
 from bot.settings.menus import WECHAT, WECOM, find_menu_faults
-from bot.settings.sections import Settings, WeChatChannel, WeComChannel
+from bot.settings.sections import Settings
 from bot.settings.templates import find_template_faults
 from bot.settings.variables import variable
 from bot.taxonomy import TaxonomyError

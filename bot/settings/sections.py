@@ -14,25 +14,23 @@ from bot.core.days.quiet_hours import QuietHours
 from bot.core.days.working_calendar import Calendar
 from bot.core.days.working_hours import WorkingHours
 from bot.core.messages import Address
-from bot.core.park.park import Limits, Park, TalkRules
-from bot.core.park.service_levels import Unit
+from bot.core.park.park import Park, TalkRules
 from bot.core.projects.plan import ProjectRules
 from bot.settings.assignment import AssignmentRuleRow
 from bot.settings.categories import use_category_names
+from bot.settings.channels import Channels
 from bot.settings.faults import Reason
-from bot.settings.menus import MenuRow
+from bot.settings.limits import LimitsRow
 from bot.settings.service_levels import (
     Fraction,
     Section,
     ServiceLevelRow,
     ServiceLevelRuleRow,
-    SpanRow,
     StepRow,
     Timetable,
     usual_ladder,
 )
 from bot.settings.sessions import SessionsRow
-from bot.settings.templates import TemplateRow
 from bot.taxonomy import PARK
 
 
@@ -71,53 +69,6 @@ class Server(Section):
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=1, le=65535)
     base_url: str = ""
-
-
-class LocalChannel(Section):
-    enabled: bool = True
-    demo: bool = True
-
-
-class WeChatChannel(Section):
-    enabled: bool = False
-    app_id: str = ""
-    token: SecretStr = SecretStr("")
-    aes_key: SecretStr = SecretStr("")
-    secret: SecretStr = SecretStr("")
-    api_base: str = "https://api.weixin.qq.com"
-    account: str = ""
-    menu: tuple[MenuRow, ...] = ()
-    templates: dict[str, TemplateRow] = Field(default_factory=dict)
-
-
-class TelegramChannel(Section):
-    enabled: bool = False
-    mode: Literal["polling", "webhook"] = "polling"
-    token: SecretStr = SecretStr("")
-    webhook_secret: SecretStr = SecretStr("")
-    api_base: str = "https://api.telegram.org"
-    staff_group: str = Field(default="", pattern=r"^(-[0-9]{1,19})?$")
-
-
-class WeComChannel(Section):
-    enabled: bool = False
-    corp_id: str = ""
-    agent_id: int = Field(default=0, ge=0)
-    token: SecretStr = SecretStr("")
-    aes_key: SecretStr = SecretStr("")
-    secret: SecretStr = SecretStr("")
-    group_key: SecretStr = SecretStr("")
-    chat_members: tuple[str, ...] = ()
-    markdown: bool = True
-    menu: tuple[MenuRow, ...] = ()
-    api_base: str = "https://qyapi.weixin.qq.com"
-
-
-class Channels(Section):
-    local: LocalChannel = LocalChannel()
-    wechat: WeChatChannel = WeChatChannel()
-    telegram: TelegramChannel = TelegramChannel()
-    wecom: WeComChannel = WeComChannel()
 
 
 class Board(Section):
@@ -160,48 +111,6 @@ class Hours(Section):
     )
     quiet: QuietRow = QuietRow()
     calendar: CalendarRow = CalendarRow()
-
-
-class LimitsRow(Section):
-    undo_minutes: int = Field(default=2, ge=1, le=60)
-    urge_hours: int = Field(default=4, ge=1, le=240)
-    rate_days: int = Field(default=7, ge=1, le=365)
-    reopen_days: int = Field(default=30, ge=1, le=365)
-    burst_seconds: int = Field(default=90, ge=0, le=3600)
-    hold_seconds: int = Field(default=20, ge=0, le=120)
-    menu_hours: int = Field(default=24, ge=1, le=720)
-    code_days: int = Field(default=7, ge=1, le=365)
-    link_days: int = Field(default=7, ge=1, le=90)
-    close_days: int = Field(default=7, ge=1, le=365)
-    ask_again_days: int = Field(default=3, ge=1, le=365)
-    pause: SpanRow = SpanRow(amount=3, unit=Unit.DAY)
-    merge_minutes: int = Field(default=10, ge=0, le=240)
-    undisturbed_hours: int = Field(default=2, ge=1, le=24)
-    ruling: SpanRow = SpanRow(amount=1, unit=Unit.DAY)
-    load: int = Field(default=30, ge=1, le=10_000)
-    call_minutes: int = Field(default=15, ge=1, le=240)
-
-    def limits(self) -> Limits:
-        """As the core reads them."""
-        return Limits(
-            undo_within=timedelta(minutes=self.undo_minutes),
-            urge_every=timedelta(hours=self.urge_hours),
-            rate_within=timedelta(days=self.rate_days),
-            reopen_within=timedelta(days=self.reopen_days),
-            burst=timedelta(seconds=self.burst_seconds),
-            hold=timedelta(seconds=self.hold_seconds),
-            menu=timedelta(hours=self.menu_hours),
-            code=timedelta(days=self.code_days),
-            link=timedelta(days=self.link_days),
-            close_after=timedelta(days=self.close_days),
-            ask_again_after=timedelta(days=self.ask_again_days),
-            pause=self.pause.span(),
-            merge=timedelta(minutes=self.merge_minutes),
-            do_not_disturb=timedelta(hours=self.undisturbed_hours),
-            ruling=self.ruling.span(),
-            load=self.load,
-            call=timedelta(minutes=self.call_minutes),
-        )
 
 
 class Settings(Section):
