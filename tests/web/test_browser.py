@@ -200,6 +200,18 @@ def test_in_a_pocket_one_phone_is_seen_at_a_time(page: Page) -> None:
         expect(phone(page, name)).to_be_in_viewport(ratio=0.6)
 
 
+def test_in_a_pocket_the_input_and_the_last_words_are_seen(page: Page) -> None:
+    page.set_viewport_size(POCKET)
+    for words in (FILING, "另外门口的路灯也不亮"):
+        write(page, FIRM, words)
+        expect(log(page, FIRM)).to_contain_text(words)
+        last = log(page, FIRM).locator(".bubble").last
+        expect(last).to_contain_text("【已收到】")
+        expect(last).to_be_in_viewport(ratio=1)
+        expect(phone(page, FIRM).get_by_role("textbox")).to_be_in_viewport(ratio=1)
+        expect(phone(page, FIRM).get_by_role("button", name="发送")).to_be_in_viewport(ratio=1)
+
+
 def test_the_page_tells_the_story(page: Page, address: str) -> None:
     post(address, "story", {"pace": 0})
     expect(page.get_by_role("status")).to_contain_text("示例播放完毕", timeout=20_000)

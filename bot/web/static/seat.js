@@ -14,6 +14,11 @@ export function Seat(root, { look, remember }) {
   const drawn = new Map(); // item id → [what was drawn, its element]
   const seat = this;
   let shown = null;
+  let atEnd = true;
+
+  // Chips that come and an input that grows take their height from the log: its end stays seen.
+  log.addEventListener("scroll", () => { atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END; });
+  new ResizeObserver(() => { if (atEnd) log.scrollTop = log.scrollHeight; }).observe(log);
 
   seat.id = root.dataset.seat;
   seat.root = root;
@@ -29,7 +34,7 @@ export function Seat(root, { look, remember }) {
     find(".rules").textContent = phone.rules;
     const failing = find("[data-failing]");
     if (failing) failing.checked = phone.failing;
-    const follow = !fresh || log.scrollHeight - log.scrollTop - log.clientHeight < AT_END;
+    const follow = !fresh || atEnd;
     drawChips(phone.items.findLast((item) => item.newest));
     if (place(phone, fresh) && follow) log.scrollTop = log.scrollHeight;
   };
