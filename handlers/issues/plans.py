@@ -13,6 +13,7 @@ from bot.core.messages import Line, Refused, Say, ToDuty
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import other_firms
 from handlers.issues.moves import do
 
 _PARTS = re.compile(r"[;；]\s*")
@@ -22,6 +23,7 @@ def plan(turn: Turn, command: Command) -> Reply:
     """`挂账 003 11月15日 等省里批；10月25日 报批`: proposed to the enterprise, in force
     when it agrees. What follows the reason, parted by `；`, are the plan's steps."""
     issue = the_issue(turn, command)
+    other_firms.ask_about_others(turn, issue, "plan", command.words)
     command = replace(command, words=merged_replies.fit(turn, issue, command.words))
     whole, *steps = _PARTS.split(command.words)
     until, reason = _date_and_reason(turn, issue, replace(command, words=whole), "plan")

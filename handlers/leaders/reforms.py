@@ -31,6 +31,7 @@ from bot.core.people import Person, Role
 from handlers.dispatch.command import Command
 from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import other_firms
 from handlers.people.lookup import staff
 from handlers.sessions.lookup import the_firm
 from storage.leaders import reforms
@@ -39,6 +40,8 @@ from storage.people import people
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 WORKS = frozenset({ReformAct.MEASURE, ReformAct.UNMEASURE, ReformAct.DONE, ReformAct.UNDONE})
 """What whoever is named for a reform may say of it, beside the office and leaders."""
+READ_BY_FIRMS = frozenset({ReformAct.MEASURE, ReformAct.DONE})
+"""Acts whose words every enterprise that raised the matter reads."""
 SAID = (
     *(ReformAct.APPROVE, ReformAct.DROP, ReformAct.OWNER, ReformAct.MEASURE, ReformAct.UNMEASURE),
     *(ReformAct.DONE, ReformAct.UNDONE, ReformAct.ANSWER),
@@ -77,6 +80,9 @@ def reform(turn: Turn, command: Command) -> Reply:
         raise Refused("reform.how", number=found.number, word=word)
     if turn.role not in SEES_ALL and act not in WORKS:
         raise Refused("reform.not_yours", number=found.number)
+    if act in READ_BY_FIRMS:
+        wish = Action("reform", None, found.number, words, act.value, number=str(found.number))
+        other_firms.ask_before_saying(turn, wish, [other_firms.EVERYBODY])
     return _ACTS[act](turn, found, words.strip())
 
 

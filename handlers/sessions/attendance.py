@@ -15,6 +15,7 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
+from handlers.sessions import hearers
 from handlers.sessions.lookup import (
     find_session_to_join,
     is_past,
@@ -52,6 +53,7 @@ def invite(turn: Turn, command: Command) -> Reply:
     known = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
     if known and known.coming is Coming.COMING:
         raise Refused("session.comes_already", enterprise=firm.name)
+    hearers.ask_about_firm(turn, command, firm.id, topic)
     seat = known or Seat(0, session.id, Way.NAMED, Coming.INVITED, firm.id)
     _keep(turn, replace(seat, way=Way.NAMED, coming=Coming.INVITED, topic=topic or seat.topic))
     note(turn, session, command.verb, text=firm.name)

@@ -13,6 +13,7 @@ from bot.core.sessions.session import Session
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, Unclear
 from handlers.dispatch.turn import Reply, Turn
+from handlers.sessions import hearers
 from handlers.sessions.lookup import (
     build_item_action,
     note,
@@ -34,6 +35,7 @@ def decide(turn: Turn, command: Command) -> Reply:
     item = _item(turn, command)
     if not command.words:
         return _how(turn, command, item)
+    hearers.ask_about_item(turn, command, item)
     news: list[Say] = []
     for issue in issues_of(turn, item):
         if issue.status in OPEN:
@@ -57,6 +59,7 @@ def conclude(turn: Turn, command: Command) -> Reply:
     )
     if outcome is None or (outcome is not Outcome.LATER and not words.strip()):
         return _how(turn, command, item)
+    hearers.ask_about_item(turn, command, item)
     news = EFFECTS[outcome](turn, item, words.strip())
     said = spell_plan(turn, item, words) if outcome is Outcome.PLANNED else words.strip()
     return _save_conclusion(turn, command, item, outcome, said, news)

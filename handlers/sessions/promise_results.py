@@ -10,6 +10,7 @@ from bot.core.sessions.agenda import Outcome
 from bot.core.sessions.promises import Kept, Promise, Unreadable, get_due_time, read_deadline_ahead
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
+from handlers.sessions import hearers
 from handlers.sessions.lookup import note, settles, the_promise
 from storage.sessions import agenda, sessions
 
@@ -17,6 +18,7 @@ from storage.sessions import agenda, sessions
 def keep_promise(turn: Turn, command: Command) -> Reply:
     """`兑现 95-03 变压器已投运`: everybody who asked hears it."""
     promise, words = _mine(turn, command)
+    hearers.ask_about_promise(turn, command.verb, promise, words)
     done, news = promises.keep_promise(turn, promise, words, turn.person_id)
     _settle_item(turn, command, done, Outcome.KEPT, words)
     return Reply(
@@ -32,6 +34,7 @@ def break_promise(turn: Turn, command: Command) -> Reply:
     promise, words = _mine(turn, command)
     if not words:
         return _ask(turn, command, promise)
+    hearers.ask_about_promise(turn, command.verb, promise, words)
     after, news = promises.break_promise(turn, promise, words)
     _settle_item(turn, command, after, Outcome.BROKEN, words)
     return Reply((turn.me("promise.broken_done", promise_facts(turn, after)), *news))
@@ -54,6 +57,7 @@ def redate(turn: Turn, command: Command) -> Reply:
         return Reply(
             (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
         )
+    hearers.ask_about_promise(turn, command.verb, promise, words)
     after, news = promises.redate_promise(turn, promise, due, found.after)
     _settle_item(turn, command, after, Outcome.REDATED, words)
     return Reply((turn.me("promise.redated_done", promise_facts(turn, after)), *news))

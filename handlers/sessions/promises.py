@@ -22,6 +22,7 @@ from bot.core.sessions.promises import (
 from bot.core.sessions.session import Session
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
+from handlers.sessions import hearers
 from handlers.sessions.lookup import build_item_action, note, the_item, the_promise, tonight
 from storage.people import people
 from storage.sessions import agenda, promises, sessions
@@ -46,6 +47,7 @@ def record(turn: Turn, command: Command) -> Reply:
     other = _just_recorded(turn, item)
     if other is not None:
         return _twice(turn, item, command, other)
+    hearers.ask_about_item(turn, command, item)
     return _record_promise(turn, session, item, draft)
 
 
@@ -57,6 +59,7 @@ def record_anyway(turn: Turn, command: Command) -> Reply:
         draft = read_promise(command.words, _day(turn, session), turn.park.hours.calendar)
     except Unreadable as error:
         return _ask(turn, item, error)
+    hearers.ask_about_item(turn, command, item)
     return _record_promise(turn, session, item, draft)
 
 

@@ -11,6 +11,7 @@ from bot.core.messages import Action, Address, Line, Refused, Say, ToThread
 from bot.core.sessions.session import EARLY, EVENING, Coming, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
+from handlers.sessions import hearers
 from handlers.sessions.lookup import find_session, note, open_session, to_come
 from storage.delivery import threads
 from storage.sessions import agenda, sessions
@@ -60,6 +61,7 @@ def move(turn: Turn, command: Command) -> Reply:
 def cancel(turn: Turn, command: Command) -> Reply:
     """`取消本期 96`: seats and matters go to the next session."""
     session = to_come(turn, command)
+    hearers.ask_about_all(turn, command)
     concerned = _list_concerned_threads(turn, session, announced=session.published_at is not None)
     gone, following = series.cancel_session(turn, session)
     note(turn, gone, command.verb, text=command.words)
@@ -97,6 +99,7 @@ def theme(turn: Turn, command: Command) -> Reply:
     session = to_come(turn, command)
     if not command.words:
         return Reply((turn.me("session.theme_how", expect=Action("theme")),))
+    hearers.ask_about_all(turn, command)
     category = series.category_of(turn, command.words)
     sequence = session.sequence + 1
     changed = replace(session, theme=command.words, category=category, sequence=sequence)

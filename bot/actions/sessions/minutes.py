@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from bot.actions.context import Context
+from bot.actions.issues import merged_replies
 from bot.actions.sessions import tally
 from bot.actions.sessions.promises import build_settled_lines, promise_facts, state
 from bot.actions.sessions.views import attendance, firm_names, pad_name, session_facts
@@ -79,6 +80,7 @@ def _paper(context: Context, session: Session) -> Line | None:
 def _item(context: Context, item: Item, minutes: Minutes) -> Line:
     mine = [promise for promise in minutes.promises if promise.item_id == item.id]
     shown = item.firms if minutes.firm is None else ()
+    said = _hide_others(context, item, minutes, item.said)
     return Line(
         "minutes.item",
         {
@@ -86,10 +88,26 @@ def _item(context: Context, item: Item, minutes: Minutes) -> Line:
             "title": item.title,
             "enterprise": pad_name(firm_names(context, shown)),
             "outcome": outcome_of(minutes, item),
-            "said": Line("minutes.said", {"said": item.said}) if item.said else None,
-            "promises": tuple(_promise(context, promise) for promise in mine),
+            "said": Line("minutes.said", {"said": said}) if said else None,
+            "promises": tuple(
+                _promise(
+                    context,
+                    replace(promise, what=_hide_others(context, item, minutes, promise.what)),
+                )
+                for promise in mine
+            ),
         },
     )
+
+
+def _hide_others(context: Context, item: Item, minutes: Minutes, words: str) -> str:
+    """Words of the evening without the names of the firms whose matter is dealt with together with
+    that of the firm whose part it is."""
+    if minutes.firm is None:
+        return words
+    for issue in agenda.issues_by_id(context.db, item.issues).values():
+        words = merged_replies.fit(context, issue, words)
+    return words
 
 
 def _promise(context: Context, promise: Promise) -> Line:

@@ -23,6 +23,7 @@ _FORM = _any(" ".join(LISTS[kind] for kind in ("complete", "loose", "filler")).s
 _BEFORE = re.compile(_any(LISTS["mention"]["before"].split()))
 _OPENING = re.compile(_any(LISTS["mention"]["opening"].split()))
 _AFTER = re.compile(_any(LISTS["mention"]["after"].split()))
+_PLACE = re.compile("|".join(LISTS["place_named_so"].split()))
 _REST_OF_NAME = re.compile(f"(?:{_any(LISTS['trade'].split())}*{_FORM})+")
 
 
@@ -41,11 +42,11 @@ class Piece:
 
 def exact_names(text: str, known: NameRegister) -> Iterator[str]:
     """The known names that stand in `text` (2,000 characters), in folded form, without what is
-    more often an ordinary word."""
+    more often an ordinary word or a place that is called so too (恒宇大道)."""
     for clause in _split_clauses(text):
         for start, end in known.find_forms(clause):
             piece = Piece(clause[start:end], True, _is_introduced(clause, start, end))
-            if _tells(piece, known):
+            if _tells(piece, known) and not _PLACE.match(clause, end):
                 yield piece.text
 
 
