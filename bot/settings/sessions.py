@@ -1,11 +1,13 @@
 """The settings' section of the Monday nights."""
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
 from bot.core.messages import Address
+from bot.core.people import Role
 from bot.core.sessions.session import PROPOSAL, SessionRules
 from bot.settings.service_levels import EntryRow, Section
 
@@ -50,6 +52,8 @@ class SessionsRow(Section):
     before: BeforeRow = BeforeRow()
     group: str = Field(default="", pattern=GROUPS)
     template: Path = TEMPLATE
+    correct_by: list[Literal["office", "leader"]] = Field(default=["office"], min_length=1)
+    correct_days: int = Field(default=7, ge=0, le=365)
 
     @property
     def address(self) -> Address | None:
@@ -76,4 +80,6 @@ class SessionsRow(Section):
             template=self.template,
             before=self.before.model_dump(),
             proposal=(proposal.cron or PROPOSAL) if proposal.enabled else None,
+            correctors=frozenset(map(Role, self.correct_by)),
+            correct_within=timedelta(days=self.correct_days),
         )

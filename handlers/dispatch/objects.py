@@ -15,7 +15,7 @@ BATCH = frozenset({"accept", "take", "pass_on", "table", "grant", "urge", "confi
 """Verbs that can be said of several issues at once."""
 ALONE = frozenset({
     "mine", "todo", "firms", "help", "undo", "human", "consent", "waiting", "reforms", "seen",
-    "put_back", "close_rest", "more", "call_taken", "called",
+    "put_back", "close_rest", "more", "call_taken", "called", "same_promise",
 })
 """Verbs after which nothing comes."""
 NUMBER_ONLY = frozenset({
@@ -26,16 +26,16 @@ NUMBER_ONLY = frozenset({
 SERIAL_ONLY = frozenset({
     "agenda", "minutes", "session", "prepare", "open_session", "close_session", "attend",
     "as_usual", "move_up", "move_down", "take_off", "reform", "decide", "conclude", "reconsider",
-    "record", "record_anyway", "merge", "why", "rate",
+    "record", "record_anyway", "merge", "why", "rate", "add_late", "reopen_session",
 })
 """Verbs after which first of all a number comes: of a session, a line, a reform, an issue."""
 NAMED = frozenset({"pass_on", "redirect", "assist", "rule", "sponsor"})
 """Verbs after which comes a number, or somebody's name."""
-ORDERED = frozenset({"kept", "broken", "redate", "accept_promise", "dispute", "strike"})
+ORDERED = frozenset({"kept", "broken", "redate", "accept_promise", "dispute", "strike", "amend"})
 """Verbs after which comes the number of a promise."""
 AT_SESSION = frozenset({"decide", "conclude"})
 """Verbs that settle an item: while a session is held, one without its number asks for it."""
-RECORDS = frozenset({"record", "record_anyway"})
+RECORDS = frozenset({"record", "record_anyway", "add_late"})
 RECORDED = 3
 """Who, by when, what: so many parts are a promise, even where the line's number was forgotten."""
 CODED = frozenset({"bind"})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.core.absences import Unreadable, read_absence
 from bot.core.messages import Action
 from bot.core.reading import (
+    IssueNumber,
     fold,
     number,
     split_dated_number,
@@ -13,7 +14,7 @@ from bot.core.reading import (
     split_word,
     strip_every,
 )
-from bot.core.sessions.places import split_place
+from bot.core.sessions.places import split_place, split_session
 from bot.texts import load_shipped
 from handlers.dispatch.command import Command, build_command
 from handlers.dispatch.objects import BATCH, CODED, NUMBER_ONLY, has_object, is_code
@@ -37,8 +38,15 @@ FREE_WORDS = frozenset(
     }
 )
 """Verbs whose words may begin with a quantity: `备注 3 台设备已到`."""
-PLACED = frozenset({"record", "record_anyway"})
+PLACED = frozenset({"record", "record_anyway", "add_late", "amend"})
 """Verbs that take an agenda's item, whose place needs no gap before the words."""
+OF_SESSIONS = frozenset(
+    {
+        *("session", "agenda", "minutes", "prepare", "open_session", "close_session"),
+        *("move_session", "cancel_session", "as_usual", "reopen_session", "amend", "add_late"),
+    }
+)
+"""Verbs before the number of a session as people call it: 第95期."""
 LONGEST_VERB = 6
 
 
@@ -116,6 +124,8 @@ def _part_place(turn: Turn, text: str) -> str:
 def _read_words(turn: Turn, verb: str, rest: str) -> Command:
     if verb in NO_NUMBER:
         return Command(verb, words=rest)
+    if verb in OF_SESSIONS and (called := split_session(rest)):
+        return Command(verb, IssueNumber(None, None, called[0]), called[1])
     if verb in NUMBER_ALONE:
         alone = number(rest) if rest else None
         return Command(verb, alone) if alone else Command(verb, words=rest)
@@ -143,6 +153,8 @@ def _parse_joined(turn: Turn, word: str, rest: str) -> Command | None:
                 known = tells_days(turn, after)
             elif verb in CODED:
                 known = is_code(after)
+            elif verb in OF_SESSIONS:
+                known = known or split_session(after) is not None
             return _read_words(turn, verb, f"{after} {rest}".strip()) if known else None
     return None
 

@@ -1,19 +1,22 @@
 """What is decided and concluded on an item of tonight's agenda, and what is taken back of it."""
 
 from dataclasses import replace
-from itertools import takewhile
 
 from bot.actions.issues.record import record
+from bot.actions.sessions import minutes as papers
+from bot.actions.sessions.corrections import Attached
 from bot.core.issues.issue import OPEN
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
-from bot.core.messages import Option, Refused, Say, ToDuty, ToPerson
+from bot.core.messages import Option, Refused, Say, ToDuty, ToPerson, ToThread
 from bot.core.sessions.agenda import Item, Outcome, on_agenda
-from bot.core.sessions.session import Session
+from bot.core.sessions.corrections import Change, word_item
+from bot.core.sessions.session import Session, Stage
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, Unclear
 from handlers.dispatch.turn import Reply, Turn
-from handlers.sessions import hearers
+from handlers.issues.retraction import retract_moves
+from handlers.sessions import corrections, hearers
 from handlers.sessions.lookup import (
     build_item_action,
     note,
@@ -21,12 +24,13 @@ from handlers.sessions.lookup import (
     tonight,
 )
 from handlers.sessions.outcomes import EFFECTS, issues_of, spell_plan
-from handlers.talk import undo as undo_handler
 from storage.sessions import agenda, promises, sessions
 
 SAID = (Outcome.DONE, Outcome.PLANNED, Outcome.INFEASIBLE, Outcome.LATER)
 CONCLUDES = frozenset({"decide", "conclude"})
 """Verbs that settle an item of the agenda."""
+KEEPS_WORDS = frozenset({Outcome.DECIDED, Outcome.DONE, Outcome.PLANNED, Outcome.INFEASIBLE})
+"""Outcomes of which the words alone may be corrected."""
 _OFFICE = frozenset({Who.DUTY})
 
 
@@ -36,16 +40,19 @@ def decide(turn: Turn, command: Command) -> Reply:
     if not command.words:
         return _how(turn, command, item)
     hearers.ask_about_item(turn, command, item)
+    news = _instruct(turn, item, command.words)
+    return _save_conclusion(turn, command, item, Outcome.DECIDED, command.words, news)
+
+
+def _instruct(turn: Turn, item: Item, words: str) -> list[Say]:
     news: list[Say] = []
     for issue in issues_of(turn, item):
         if issue.status in OPEN:
-            record(
-                turn, issue, Act(Move.INSTRUCT, _OFFICE, turn.now, turn.person_id, command.words)
-            )
-            told = {"number": issue.number, "title": issue.title, "text": command.words}
+            record(turn, issue, Act(Move.INSTRUCT, _OFFICE, turn.now, turn.person_id, words))
+            told = {"number": issue.number, "title": issue.title, "text": words}
             to = ToPerson(issue.owner_id) if issue.owner_id else ToDuty()
             news.append(Say(to, "minutes.decision_notice", told, issue_id=issue.id))
-    return _save_conclusion(turn, command, item, Outcome.DECIDED, command.words, news)
+    return news
 
 
 def conclude(turn: Turn, command: Command) -> Reply:
@@ -71,19 +78,87 @@ def reconsider(turn: Turn, command: Command) -> Reply:
     with one of them."""
     item = _item(turn, command)
     session = tonight(turn)
-    acts = [act for act in sessions.history(turn.db, session.id) if act.item_id == item.id]
-    news = [
-        correction
-        for act in takewhile(lambda act: act.act != command.verb, reversed(acts))
-        if act.act in CONCLUDES
-        for correction in undo_handler.retract_moves(turn, item.issues, act.because)
-    ]
+    news = _retract_conclusion(turn, item)
     promised = promises.of_item(turn.db, item.id)
     outcome = Outcome.PROMISED if promised else Outcome.OPEN
     agenda.save(turn.db, replace(item, outcome=outcome, said=""))
     note(turn, session, command.verb, item=item)
     told = {"place": item.place, "title": item.title}
     return Reply((turn.me("minutes.reopened", told), *news))
+
+
+def amend_item(turn: Turn, session: Session, item: Item, command: Command) -> Reply:
+    """`更正 3号 办结 …`, `更正 3号 决定 …`, or only other words: the conclusion that was there is
+    taken back with all it did, where another one takes its place. Raises Refused when somebody has
+    gone on with an issue of it."""
+    outcome, words = _read_outcome(turn, item, command.words)
+    if outcome is None or (outcome is not Outcome.LATER and not words):
+        expect = replace(build_item_action("amend", item), act="item")
+        told = {"place": item.place, "title": item.title}
+        return Reply((turn.me("correction.how_item", told, expect=expect),))
+    hearers.ask_about_item(turn, replace(command, act="item"), item)
+    news = _retract_conclusion(turn, item) if outcome is not item.outcome else []
+    news += _apply(turn, item, outcome, words, afresh=outcome is not item.outcome)
+    said = spell_plan(turn, item, words) if outcome is Outcome.PLANNED else words
+    after = replace(item, outcome=outcome, said=said)
+    agenda.save(turn.db, after)
+    change = Change(item.id, None, word_item(item), word_item(after))
+    if change.before == change.after:
+        return Reply((turn.me("correction.same", {"number": command.words}),))
+    closed = session.stage is Stage.CLOSED
+    if not closed:
+        note(turn, session, corrections.REWORDED, item=after, text=turn.text, changes=(change,))
+        told = {"change": papers.format_change(turn, change)}
+        return Reply((turn.me("correction.amended_item", told), *news))
+    return _publish(turn, session, change, news)
+
+
+def _publish(turn: Turn, session: Session, change: Change, news: list[Say]) -> Reply:
+    """What is asked with the new conclusion goes with the correction: nobody reads of it twice."""
+    asked = {
+        say.to.id: Attached(say.options, say.issue_id)
+        for say in news
+        if isinstance(say.to, ToThread) and say.options
+    }
+    reply = corrections.publish(turn, session, (change,), asked)
+    told = {say.to for say in reply.says}
+    others = [say for say in news if say.to not in told and not isinstance(say.to, ToDuty)]
+    return replace(reply, says=(*reply.says, *others))
+
+
+def _read_outcome(turn: Turn, item: Item, text: str) -> tuple[Outcome | None, str]:
+    """The outcome that the words begin with, else the one that is there already, and the words."""
+    word, _, words = text.strip().partition(" ")
+    if turn.texts.commands.get(word) == "decide":
+        return Outcome.DECIDED, words.strip()
+    for outcome in SAID:
+        if turn.texts.words[f"outcome.{outcome}"] == word:
+            return outcome, words.strip()
+    return (item.outcome if item.outcome in KEEPS_WORDS else None), text.strip()
+
+
+def _apply(turn: Turn, item: Item, outcome: Outcome, words: str, *, afresh: bool) -> list[Say]:
+    """What the new conclusion does to the item's issues, and what is said of it."""
+    if outcome is Outcome.DECIDED:
+        return _instruct(turn, item, words)
+    return EFFECTS[outcome](turn, item, words) if afresh else []
+
+
+def _retract_conclusion(turn: Turn, item: Item) -> list[Say]:
+    """All that was decided and concluded on an item since it was last open is taken back."""
+    history = sessions.history(turn.db, item.session_id)
+    undone = {act.undoes for act in history if act.undoes is not None}
+    acts = [act for act in history if act.item_id == item.id and act.id not in undone]
+    news: list[Say] = []
+    for act in reversed(acts):
+        anew = any(change.promise_id is None for change in act.changes)
+        if act.act == "reconsider":
+            break
+        if act.act in CONCLUDES or (act.act in corrections.STEPS and anew):
+            news += retract_moves(turn, item.issues, act.because)
+        if anew and any(change.replaces_outcome for change in act.changes):
+            break
+    return news
 
 
 def _item(turn: Turn, command: Command) -> Item:

@@ -1,5 +1,7 @@
 """Which enterprises will read what is said at an evening; a question before it names another."""
 
+from dataclasses import replace
+
 from bot.actions.sessions.views import build_promise_action
 from bot.core.issues.issue import Issue
 from bot.core.sessions.agenda import Item
@@ -14,13 +16,13 @@ from storage.sessions import agenda
 
 def ask_about_item(turn: Turn, command: Command, item: Item) -> None:
     """What is recorded with an item stands in the minutes of its firms. Raises Unclear."""
-    action = build_item_action(command.verb, item, command.words)
+    action = replace(build_item_action(command.verb, item, command.words), act=command.act)
     other_firms.ask_before_saying(turn, action, _list_hearers(turn, item.issues, item.firms))
 
 
-def ask_about_promise(turn: Turn, verb: str, promise: Promise, words: str) -> None:
+def ask_about_promise(turn: Turn, verb: str, promise: Promise, words: str, act: str = "") -> None:
     """What became of a promise is told to everybody who asked. Raises Unclear."""
-    action = build_promise_action(turn, verb, promise, words)
+    action = replace(build_promise_action(turn, verb, promise, words), act=act)
     hearers = _list_hearers(turn, promise.issues, promise.firms)
     other_firms.ask_before_saying(turn, action, hearers)
 

@@ -9,11 +9,13 @@ from bot.core.messages import Action, Option, Refused
 from bot.core.names.outcome import Verdict
 from bot.core.people import Enterprise, Role
 from bot.core.sessions.agenda import Item, at_place, on_agenda
+from bot.core.sessions.corrections import Change
 from bot.core.sessions.promises import Promise, read_order
 from bot.core.sessions.session import EARLY, EVENING, TO_COME, Coming, Session, Stage
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.turn import Reply, Turn
+from handlers.sessions import corrections
 from storage.people import people
 from storage.sessions import agenda, promises, sessions
 
@@ -67,8 +69,21 @@ def tonight(turn: Turn) -> Session:
     if following is not None and turn.now >= following.starts_at - EARLY:
         return open_session(turn, following)
     if held is None:
-        raise Refused("session.not_held")
+        raise _refuse_without_session(turn)
     return held
+
+
+def _refuse_without_session(turn: Turn) -> Refused:
+    """That there is none tonight, or that it has been closed, and how its minutes are mended."""
+    last = sessions.last_held(turn.db)
+    rules = turn.park.sessions
+    if last is None or last.closed_at is None or turn.now > last.closed_at + rules.correct_within:
+        return Refused("session.not_held")
+    told = {"number": last.number, "closed_at": last.closed_at}
+    if turn.role in rules.correctors:
+        return Refused("session.closed_already", **told)
+    over = turn.now < last.starts_at + EVENING
+    return Refused("session.over", **told) if over else Refused("session.not_held")
 
 
 def find_held_session(turn: Turn, command: Command) -> Session:
@@ -80,6 +95,20 @@ def find_held_session(turn: Turn, command: Command) -> Session:
     if found is None or found.stage is not Stage.HELD:
         raise Refused("session.none_held", number=command.serial)
     return found
+
+
+def find_correctable_session(turn: Turn, number: int | None) -> Session:
+    """The session with this number, else tonight's, else the one that was closed last: while its
+    minutes may be corrected by this person. Raises Refused."""
+    if number is not None:
+        found = sessions.by_number(turn.db, number)
+    else:
+        found = sessions.find_current_session(turn.db) or sessions.last_held(turn.db)
+    if found is None:
+        if number is not None:
+            raise Refused("session.unknown", number=number)
+        raise Refused("session.not_held")
+    return corrections.check_correctable(turn, found)
 
 
 def open_session(turn: Turn, session: Session) -> Session:
@@ -218,6 +247,7 @@ def note(
     item: Item | None = None,
     promise: Promise | None = None,
     text: str = "",
+    changes: tuple[Change, ...] = (),
 ) -> None:
     """Write down what this person did at the session."""
     sessions.record(
@@ -228,4 +258,5 @@ def note(
         item_id=item.id if item else None,
         promise_id=promise.id if promise else None,
         text=text,
+        changes=changes,
     )

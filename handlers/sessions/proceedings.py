@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from bot.core.messages import Action, Line, Option, Refused
 from bot.core.sessions.agenda import Ground, Item, Outcome, on_agenda
+from bot.core.sessions.corrections import Change, compare, take_stock
 from bot.core.sessions.session import Coming, Session, Stage
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
-from handlers.sessions import minutes
+from handlers.sessions import corrections, minutes
 from handlers.sessions.lookup import (
     find_held_session,
     note,
@@ -97,8 +98,25 @@ def _close_session(turn: Turn, command: Command, session: Session) -> Reply:
         stage=Stage.CLOSED,
         closed_at=turn.now,
         next_due_at=None,
-        paper=secrets.token_hex(16),
+        paper=session.paper or secrets.token_hex(16),
     )
     sessions.save(turn.db, done)
-    note(turn, done, command.verb)
-    return Reply(tuple(minutes.publish(turn, done)))
+    history = sessions.history(turn.db, done.id)
+    before = next((act.changes for act in reversed(history) if act.act == "reopen_session"), None)
+    if before is None:
+        note(turn, done, command.verb)
+        return Reply(tuple(minutes.publish(turn, done)))
+    return _close_again(turn, command, done, before)
+
+
+def _close_again(
+    turn: Turn, command: Command, session: Session, before: tuple[Change, ...]
+) -> Reply:
+    """Everybody has the minutes already: they hear what has changed since, each their own."""
+    items = on_agenda(agenda.of_session(turn.db, session.id))
+    now = take_stock(items, promises.of_session(turn.db, session.id))
+    changes = compare(before, now)
+    if not changes:
+        note(turn, session, command.verb)
+        return Reply((turn.me("correction.nothing_changed", {"number": session.number}),))
+    return corrections.publish(turn, session, changes, act=command.verb)

@@ -10,7 +10,7 @@ from bot.core.sessions.agenda import Outcome
 from bot.core.sessions.promises import Kept, Promise, Unreadable, get_due_time, read_deadline_ahead
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
-from handlers.sessions import hearers
+from handlers.sessions import hearers, promise_answers
 from handlers.sessions.lookup import note, settles, the_promise
 from storage.sessions import agenda, sessions
 
@@ -58,7 +58,10 @@ def redate(turn: Turn, command: Command) -> Reply:
             (turn.me("promise.redate_why", {"number": number, "due": due}, expect=expect),)
         )
     hearers.ask_about_promise(turn, command.verb, promise, words)
+    freed = promise_answers.take_back_acceptance(turn, promise)
     after, news = promises.redate_promise(turn, promise, due, found.after)
+    told = {say.to for say in news}
+    news += [say for say in freed if say.to not in told]
     _settle_item(turn, command, after, Outcome.REDATED, words)
     return Reply((turn.me("promise.redated_done", promise_facts(turn, after)), *news))
 

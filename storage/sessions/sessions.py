@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.core.origin import Origin
+from bot.core.sessions.corrections import Change
 from bot.core.sessions.session import TO_COME, TOOK_PLACE, Coming, Seat, Session, Stage
 from storage.bulk import add_all, save_all
 from storage.prepared import Prepared
@@ -19,7 +20,8 @@ PLANNING = 950
 
 @dataclass(frozen=True)
 class SessionEvent:
-    """One thing done at or to a session; `act` is a command's verb, or what a job did."""
+    """One thing done at or to a session; `act` is a command's verb, or what a job did. `changes` is
+    what it corrected, `undoes` the event that it takes back."""
 
     id: int
     session_id: int
@@ -31,6 +33,8 @@ class SessionEvent:
     thread_id: int | None
     text: str
     because: str
+    changes: tuple[Change, ...] = ()
+    undoes: int | None = None
 
 
 def add(db: Connection, session: Session) -> Session:
@@ -170,6 +174,8 @@ def record(
     item_id: int | None = None,
     promise_id: int | None = None,
     text: str = "",
+    changes: tuple[Change, ...] = (),
+    undoes: int | None = None,
 ) -> None:
     """Add one event to the history."""
     db.execute(
@@ -180,6 +186,8 @@ def record(
             item_id=item_id,
             promise_id=promise_id,
             text=text,
+            changes=changes,
+            undoes=undoes,
         )
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from bot.core.sessions.agenda import Ground, Outcome
+from bot.core.sessions.corrections import Change
 from bot.core.sessions.promises import Kept, Response
 from bot.core.sessions.session import Coming, Stage, Way
 from storage.columns import BIG, Moment, Word, key, link, table_of
@@ -24,6 +25,19 @@ class Ids(TypeDecorator[tuple[int, ...]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[int, ...]:
         return tuple(value or ())
+
+
+class Changes(TypeDecorator[tuple[Change, ...]]):
+    """What was corrected, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Change, ...] | None, dialect: Dialect) -> Any:
+        return [change.to_json() for change in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Change, ...]:
+        return tuple(Change.from_json(stored) for stored in value or ())
 
 
 class SessionRow(SQLModel, table=True):
@@ -145,6 +159,8 @@ class SessionEventRow(SQLModel, table=True):
     thread_id: int | None = Field(sa_column=link("threads.id", optional=True, index=True))
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     because: str = Field(max_length=255)
+    changes: Any = Field(default=(), sa_column=Column(Changes, nullable=False, server_default="[]"))
+    undoes: int | None = Field(default=None, sa_column=Column(BIG))
 
 
 sessions, seats, items = table_of(SessionRow), table_of(SeatRow), table_of(ItemRow)

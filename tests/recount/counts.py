@@ -189,8 +189,9 @@ def promises(path: Path, until: int | None = None) -> list[Promise]:
     with sqlite3.connect(path) as db:
         db.row_factory = sqlite3.Row
         rows = db.execute(
-            "SELECT e.*, p.firms FROM session_events e JOIN promises p ON p.id = e.promise_id"
-            " ORDER BY e.id"
+            "SELECT e.*, p.firms, u.changes AS undone FROM session_events e"
+            " JOIN promises p ON p.id = e.promise_id"
+            " LEFT JOIN session_events u ON u.id = e.undoes ORDER BY e.id"
         )
         found: dict[int, Promise] = {}
         for row in rows:
@@ -209,8 +210,20 @@ def _apply_act(found: dict[int, Promise], row: sqlite3.Row) -> None:
         found[number].due = _find_office_close(row["text"], at)
     elif row["act"] == "kept":
         found[number].kept = at
+    elif row["act"] in ("correct", "reword"):
+        _apply_changes(found, row["changes"], "after")
+    elif row["act"] == "take_back":
+        _apply_changes(found, row["undone"] or "[]", "before")
     elif row["act"] == "strike":
-        del found[number]
+        found.pop(number, None)
+
+
+def _apply_changes(found: dict[int, Promise], stored: str, side: str) -> None:
+    """What a correction, or its being taken back, makes of the days of promises."""
+    for change in json.loads(stored):
+        number, said = change["promise"], change[side]
+        if number in found and said and said["due"]:
+            found[number].due = moment(said["due"])
 
 
 def _find_office_close(text: str, at: datetime) -> datetime:

@@ -45,6 +45,7 @@ class Chain:
         yield from self._not_asked()
         yield from self._not_once()
         yield from self._minutes()
+        yield from self._corrections()
 
     @cached_property
     def past_sessions(self) -> list[Held]:
@@ -152,7 +153,9 @@ class Chain:
     def _minutes(self) -> Iterator[str]:
         """A closed evening's minutes: once to the group, once to every firm that it concerned."""
         closings = "SELECT session_id, because FROM session_events WHERE act IN ('close_session',"
-        closed = {row.session_id: row.because for row in self._rows(closings + " 'close_rest')")}
+        rows = self._rows(closings + " 'close_rest') ORDER BY id DESC")
+        # The first end counts: what a session that was opened again adds is a correction.
+        closed = {row.session_id: row.because for row in rows}
         sent: Counter[tuple[str, str, int]] = Counter()
         rows = "SELECT kind, because, thread_id FROM outbox WHERE kind LIKE 'minutes.%'"
         for row in self._rows(rows):
@@ -165,6 +168,29 @@ class Chain:
             for thread in self._find_concerned_threads(session):
                 if sent["minutes.part", because, thread] != 1:
                     yield f"minutes of {session.number}: not once to {thread}"
+
+    def _corrections(self) -> Iterator[str]:
+        """What was corrected after a closing reaches every firm that it is about, once, and no
+        other firm; what was taken back at once may have been stopped."""
+        undone = {row.undoes for row in self._rows("SELECT undoes FROM session_events")}
+        items = {item.id: item for found in self.items.values() for item in found}
+        rows = "SELECT id, because, changes FROM session_events WHERE act = 'correct'"
+        for row in self._rows(rows):
+            about = {
+                firm for change in ids(row.changes) for firm in ids(items[change["item"]].firms)
+            }
+            if not about or row.id in undone:
+                continue
+            sent = Counter(
+                parcel.thread_id
+                for parcel in self._rows(
+                    "SELECT thread_id FROM outbox WHERE kind = 'minutes.corrected_part'"
+                    f" AND because = '{row.because}'"
+                )
+            )
+            wanted = {thread for firm in about for thread in self._threads[firm]}
+            if sent != Counter(wanted):
+                yield f"correction {row.id}: sent to {dict(sent)}, to be sent to {wanted}"
 
     def _find_concerned_threads(self, session: Held) -> set[int]:
         here = f"SELECT enterprise_id FROM seats WHERE session_id = {session.id}"
@@ -196,9 +222,9 @@ class Chain:
 GROUP = "minutes.group"
 
 
-def ids(value: Any) -> list[int]:
-    """A list of ids as either database keeps it."""
-    found: list[int] = json.loads(value) if isinstance(value, str) else value
+def ids(value: Any) -> list[Any]:
+    """A list of ids, or of what was changed, as either database keeps it."""
+    found: list[Any] = json.loads(value) if isinstance(value, str) else value
     return found
 
 

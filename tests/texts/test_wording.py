@@ -76,6 +76,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *(Move.ASK, Move.ANSWER, Move.DECLINE, Move.EXTEND, Move.FILE, Move.NOTE),
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
     ),
+    "options.amend_{}": ("who", "what"),
     "options.decide_{}": Choice,
     "options.effect_{}": Effect,
     "options.reform_{}": (
@@ -114,7 +115,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "settings.reason.{}": Reason,
     "span.{}_{}": product(Unit, Basis),
     "stars.{}": (1, 2, 3, 4, 5),
-    "time.{}": ("moment", "day", "clock", "dated", "whole", "date"),
+    "time.{}": ("moment", "day", "clock", "dated", "whole", "date", "weekday"),
     "wechat_notice.{}": ("time", "date"),
     "why.{}": range(1, REASONS + 1),
     "why_category.{}": Rule,

@@ -7,12 +7,26 @@ from bot.actions.context import Context
 from bot.actions.issues import merged_replies
 from bot.actions.sessions import tally
 from bot.actions.sessions.promises import build_settled_lines, promise_facts, state
-from bot.actions.sessions.views import attendance, firm_names, pad_name, session_facts
+from bot.actions.sessions.views import (
+    attendance,
+    firm_names,
+    format_promise_number,
+    pad_name,
+    session_facts,
+)
 from bot.core.messages import Line
+from bot.core.people import Role
 from bot.core.sessions.agenda import COMES_BACK, Item, of_firm, on_agenda
+from bot.core.sessions.corrections import Change, Correction, Wording, concerns
 from bot.core.sessions.promises import Promise
 from bot.core.sessions.session import Coming, Seat, Session, Way
+from storage.people import people
 from storage.sessions import agenda, promises, sessions
+
+CLOSINGS = frozenset({"close_session", "close_rest"})
+"""What ends a session; after one that was opened again it corrects its minutes."""
+CORRECTING = CLOSINGS | {"correct"}
+UNDONE = "take_back"
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,7 @@ class Minutes:
     promises: tuple[Promise, ...]
     firm: int | None = None
     owed: Mapping[int, Promise] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
 
 
 def of_session(context: Context, session: Session, firm: int | None = None) -> Minutes:
@@ -37,11 +52,7 @@ def of_session(context: Context, session: Session, firm: int | None = None) -> M
     if firm is not None:
         items = of_firm(items, firm)
         seats = [seat for seat in seats if seat.enterprise_id == firm]
-        made = [
-            promise
-            for promise in made
-            if firm in promise.firms or not (promise.firms or promise.issues)
-        ]
+        made = [promise for promise in made if concerns(promise.firms, promise.issues, firm)]
         # What one firm disagrees with is no other firm's business.
         made = [
             promise if promise.firms == (firm,) else replace(promise, dispute="")
@@ -49,7 +60,19 @@ def of_session(context: Context, session: Session, firm: int | None = None) -> M
         ]
     read = [item.promise_id for item in items if item.promise_id is not None]
     owed = {found: promises.get(context.db, found) for found in read}
-    return Minutes(session, tuple(seats), tuple(items), tuple(made), firm, owed)
+    corrections = tuple(list_corrections(context, session))
+    return Minutes(session, tuple(seats), tuple(items), tuple(made), firm, owed, corrections)
+
+
+def list_corrections(context: Context, session: Session) -> list[Correction]:
+    """What was corrected after the session was closed, numbered from the first."""
+    history = sessions.history(context.db, session.id)
+    undone = {event.undoes for event in history if event.act == UNDONE}
+    found = [event for event in history if event.act in CORRECTING and event.changes]
+    return [
+        Correction(number, event.id, event.at, event.person_id, event.changes, event.id in undone)
+        for number, event in enumerate(found, start=1)
+    ]
 
 
 def build_values(context: Context, minutes: Minutes) -> dict[str, object]:
@@ -64,7 +87,8 @@ def build_values(context: Context, minutes: Minutes) -> dict[str, object]:
         "settled": build_settled_lines(context, minutes.session) if whole else (),
         "lines": tuple(_item(context, item, minutes) for item in minutes.items)
         or (Line("agenda.nothing"),),
-        "tally": _tally(context, minutes.session) if whole else None,
+        "corrections": build_correction_lines(context, minutes),
+        "tally": build_tally(context, minutes.session) if whole else None,
         "paper": _paper(context, minutes.session) if whole else None,
     }
 
@@ -126,7 +150,68 @@ def outcome_of(minutes: Minutes, item: Item) -> object:
     return Line("minutes.runs_on", {"due": owed.due})
 
 
-def _tally(context: Context, session: Session) -> Line:
+def build_correction_lines(context: Context, minutes: Minutes) -> tuple[Line, ...]:
+    """Each correction with who made it and when; in an enterprise's part only what is its own."""
+    lines = []
+    for correction in minutes.corrections:
+        changes = correction.changes
+        if minutes.firm is not None:
+            changes = tuple(
+                change for change in changes if _concerns(context, change, minutes.firm)
+            )
+        if changes:
+            joint = context.texts.words["minutes.joint"]
+            said = [
+                context.texts.format_value(format_change(context, change)) for change in changes
+            ]
+            by = people.by_id(context.db, correction.by_id)
+            office = by is None or by.role is Role.OFFICE
+            told = {
+                "number": correction.number,
+                "at": correction.at,
+                "by": Line("people.duty_desk") if office else by and by.name,
+                "undone": Line("minutes.correction_undone") if correction.undone else None,
+                "changes": joint.join(said),
+            }
+            lines.append(Line("minutes.correction", told))
+    return tuple(lines)
+
+
+def _concerns(context: Context, change: Change, firm: int) -> bool:
+    item = agenda.get(context.db, change.item_id)
+    return concerns(item.firms, item.issues, firm)
+
+
+def format_change(context: Context, change: Change) -> Line:
+    """One change in words: what stood there → what stands there now."""
+    item = agenda.get(context.db, change.item_id)
+    name: object = Line("minutes.of_item", {"place": item.place, "title": item.title})
+    if change.promise_id is not None:
+        name = format_promise_number(context, promises.get(context.db, change.promise_id))
+    told: dict[str, object] = {
+        "name": name,
+        "before": _word(change.before),
+        "after": _word(change.after),
+    }
+    if change.before is None:
+        return Line("minutes.change_added", told)
+    return Line("minutes.change_dropped" if change.after is None else "minutes.change", told)
+
+
+def _word(wording: Wording | None) -> Line | None:
+    if wording is None:
+        return None
+    if wording.outcome is not None:
+        told: dict[str, object] = {
+            "outcome": wording.outcome,
+            "said": Line("minutes.said", {"said": wording.said}) if wording.said else None,
+        }
+        return Line("minutes.wording_item", told)
+    said: dict[str, object] = {"who": wording.who, "what": wording.what, "due": wording.due}
+    return Line("minutes.wording_promise", said)
+
+
+def build_tally(context: Context, session: Session) -> Line:
     counts = tally.by_session(context.db)
     mine = next(
         (count for past_session, count in counts if past_session.id == session.id), tally.Count()

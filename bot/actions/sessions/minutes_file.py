@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.actions.context import Context
 from bot.actions.sessions.minutes import Minutes, build_values, outcome_of
-from bot.actions.sessions.minutes_template import examine, fill, open_template
+from bot.actions.sessions.minutes_template import examine, fill, open_template, prints
 from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import firm_names
 from bot.core.letters import keep_visible
@@ -17,7 +17,12 @@ def write_minutes(context: Context, minutes: Minutes, template: Path, out: Path)
     """Fill in the template. Raises BrokenTemplate with the place, OSError."""
     examine(template)
     document = open_template(template)
-    fill(document, build_fields(context, minutes))
+    values = build_fields(context, minutes)
+    # A template from before there were corrections has no place for them: they come last.
+    unplaced = [] if prints(document, "corrections") else values["corrections"]
+    fill(document, values)
+    for line in unplaced:
+        document.docx.add_paragraph(line)
     document.save(out)
 
 
@@ -35,6 +40,7 @@ def build_fields(context: Context, minutes: Minutes) -> dict[str, Any]:
         "park": context.park.name,
         "seats": _lines(context, facts["seats"]),
         "settled": _lines(context, facts["settled"]),
+        "corrections": _lines(context, facts["corrections"]),
         "items": [_item(context, minutes, place) for place in range(len(minutes.items))],
     }
 

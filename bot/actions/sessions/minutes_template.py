@@ -31,6 +31,7 @@ SHAPE: Mapping[str, Any] = {
     "seats": [TEXT],
     "settled": [TEXT],
     "items": [ITEM],
+    "corrections": [TEXT],
 }
 """Every name that a template may print, with one example of each: see `docs/sessions.md`."""
 
@@ -41,15 +42,13 @@ _TABLES_ONLY = frozenset({"cellbg", "colspan", "hm", "vm"})
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _RUN = f"{_WORD}p", f"{_WORD}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-"""What older programs show instead of a text box: the same words once more."""
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NOTES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml": "footnotes",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml": "endnotes",
 }
 _LEFT = re.compile(r"{{|{%")
-_SHOWN = 30
-"""Characters that are quoted of what stays as it is."""
+_SHOWN = 30  # characters that are quoted of what stays as it is
 
 
 class Slip(StrEnum):
@@ -124,6 +123,11 @@ def examine(path: Path) -> None:
         reader.end()
     fill(document, SHAPE, environment(undefined=StrictUndefined))
     _check_nothing_is_left(document)
+
+
+def prints(document: DocxTemplate, name: str) -> bool:
+    """Whether a template that is not filled in yet has a place for this."""
+    return any(name in text for _, part in _parts(document) for text in _paragraphs(part))
 
 
 def fill(

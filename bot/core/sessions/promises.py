@@ -117,9 +117,8 @@ _ORDER = re.compile(r"(?P<session>\d{1,5}) ?[-—–]+ ?(?P<serial>\d{1,3})")
 def read_promise(words: str, session_day: date, calendar: Calendar | None = None) -> Draft:
     """`供电公司 下周五前 完成增容`, also without gaps, its day counted from the session. Raises
     Unreadable."""
-    if len([part for part in _TWO.split(words) if part.strip()]) > 1:
-        raise Unreadable(Flaw.TWO, words)
-    found = _read_ahead(find_deadline, words, session_day, calendar)
+    check_single(words)
+    found = find_deadline_ahead(words, session_day, calendar)
     who, what = " ".join(part for part in _WORDS.split(found.before) if part), found.after
     if not who and len(parts := _WORDS.split(what, maxsplit=1)) > 1:
         who, what = parts
@@ -130,10 +129,22 @@ def read_promise(words: str, session_day: date, calendar: Calendar | None = None
     return Draft(who, found.day, what, found.until, found.said)
 
 
+def check_single(words: str) -> None:
+    """Raises Unreadable for words that tell of two promises."""
+    if len([part for part in _TWO.split(words) if part.strip()]) > 1:
+        raise Unreadable(Flaw.TWO, words)
+
+
 def read_deadline_ahead(words: str, today: date, calendar: Calendar | None = None) -> Deadline:
     """The day that the words begin with, and what follows it. Raises Unreadable for one that
     cannot be meant."""
     return _read_ahead(read_deadline, words, today, calendar)
+
+
+def find_deadline_ahead(words: str, today: date, calendar: Calendar | None = None) -> Deadline:
+    """The day that stands anywhere in the words, with what is before and behind it. Raises
+    Unreadable."""
+    return _read_ahead(find_deadline, words, today, calendar)
 
 
 def _read_ahead(

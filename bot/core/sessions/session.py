@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.core.days.working_calendar import Calendar
 from bot.core.days.working_hours import WorkingHours
 from bot.core.messages import Address
+from bot.core.people import Role
 
 
 class Stage(StrEnum):
@@ -120,7 +121,8 @@ class SessionRules:
     `group` is where the agenda is published, `link` the address calendars are fetched from,
     `template` the Word file that minutes are filled into, None where no file is made; `before` is
     what the sessions before this bot came to, by the columns of the ledger. `proposal` is when
-    agendas are proposed, as a crontab's line, None for never.
+    agendas are proposed, as a crontab's line, None for never. `correctors` may correct minutes, for
+    as long as `correct_within` after the session was closed.
     """
 
     first_number: int = 1
@@ -137,6 +139,8 @@ class SessionRules:
     before: Mapping[str, int] = field(default_factory=dict)
     enabled: bool = True
     proposal: str | None = PROPOSAL
+    correctors: frozenset[Role] = frozenset({Role.OFFICE})
+    correct_within: timedelta = timedelta(days=7)
 
 
 def next_series_day(rules: SessionRules, today: date) -> date:
