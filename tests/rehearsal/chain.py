@@ -153,9 +153,9 @@ class Chain:
     def _minutes(self) -> Iterator[str]:
         """A closed evening's minutes: once to the group, once to every firm that it concerned."""
         closings = "SELECT session_id, because FROM session_events WHERE act IN ('close_session',"
-        rows = self._rows(closings + " 'close_rest') ORDER BY id DESC")
+        ends = self._rows(closings + " 'close_rest') ORDER BY id DESC")
         # The first end counts: what a session that was opened again adds is a correction.
-        closed = {row.session_id: row.because for row in rows}
+        closed = {row.session_id: row.because for row in ends}
         sent: Counter[tuple[str, str, int]] = Counter()
         rows = "SELECT kind, because, thread_id FROM outbox WHERE kind LIKE 'minutes.%'"
         for row in self._rows(rows):
