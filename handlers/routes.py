@@ -50,6 +50,7 @@ from handlers.sessions import (
     promise_results,
     promises,
     series,
+    uninvited,
 )
 from handlers.talk import (
     calls,
@@ -85,6 +86,7 @@ ROUTES: tuple[Route, ...] = (
     Route("mine",           EVERYONE, status.mine, listed=CONTACT),
     Route("todo",           EVERYONE, status.mine, listed=STAFF),
     Route("firms",          OWNERS,   enterprises.mine),
+    Route("overdue",        STAFF,    figures.overdue),
     Route("search",         STAFF,    figures.search),
     Route("about_firm",     STAFF,    figures.about_firm),
     Route("figures",        STAFF,    figures.figures),
@@ -168,7 +170,7 @@ ROUTES: tuple[Route, ...] = (
     Route("minutes",        EVERYONE, minutes.view, listed=LEADING | CONTACT),
     Route("sign_up",        CONTACT,  attendance.sign_up, bare=False),
     Route("in_writing",     CONTACT,  attendance.in_writing, bare=False),
-    Route("stay_away",      SEATED,   attendance.stay_away),
+    Route("stay_away",      SEATED,   uninvited.stay_away),
     Route("here",           SEATED | LEADING, attendance.here),
     Route("attend",         ABOVE,    attendance.attend, listed=NOBODY),
     Route("accept_promise", CONTACT,  promise_answers.accept_promise, bare=False, listed=NOBODY),

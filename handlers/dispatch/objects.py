@@ -16,6 +16,7 @@ BATCH = frozenset({"accept", "take", "pass_on", "table", "grant", "urge", "confi
 ALONE = frozenset({
     "mine", "todo", "firms", "help", "undo", "human", "consent", "waiting", "reforms", "seen",
     "put_back", "close_rest", "more", "call_taken", "called", "same_promise",
+    "overdue",
 })
 """Verbs after which nothing comes."""
 NUMBER_ONLY = frozenset({

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement
 
 from bot.actions.codes import give_code
+from bot.core.issues.due import open_parts
 from bot.core.issues.issue import Issue
 from bot.core.messages import Action, Line, Option, Refused
 from bot.core.names.outcome import Verdict
@@ -53,6 +54,20 @@ def figures(turn: Turn, command: Command) -> Reply:
     name = turn.texts.words[f"figures.{period}"].split()[0]
     counted = _count(turn, scope(turn), *_span(turn, period))
     return Reply((turn.me("figures.period", {"name": name, **counted}),))
+
+
+def overdue(turn: Turn, command: Command) -> Reply:
+    """`超时`: what is overdue of all that the person may see, what is owed first, and which part
+    of it."""
+    late = scope(turn) & open_issues.is_late(turn.now)
+    found = issues.open_among(turn.db, late, PAGE, command.start)
+    if not found:
+        return Reply((turn.me("figures.none_late"),))
+    places = {place: issue.id for place, issue in enumerate(found, command.start + 1)}
+    count = numbers.count_open(turn.db, late)
+    page = build_page(turn, command, [_late_line(turn, issue) for issue in found], count, places)
+    now, _by_category = open_issues.count_open(turn.db, scope(turn), turn.now)
+    return Reply((turn.me("figures.late", {**page, "overdue": now.overdue}),))
 
 
 def search(turn: Turn, command: Command) -> Reply:
@@ -135,6 +150,14 @@ def _line(turn: Turn, issue: Issue) -> Line:
         "title": issue.title,
     }
     return Line("figures.line", told)
+
+
+def _late_line(turn: Turn, issue: Issue) -> Line:
+    missed = [(due, part) for part, due in open_parts(issue) if due <= turn.now]
+    due, part = min(missed)
+    owner = people.by_id(turn.db, issue.owner_id)
+    told = {**_line(turn, issue).values, "due": due, "part": part}
+    return Line("figures.late_line", {**told, "owner": owner.name if owner else None})
 
 
 def _find_period(turn: Turn, word: str) -> str | None:

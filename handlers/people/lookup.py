@@ -17,7 +17,7 @@ def target(turn: Turn, issue: Issue, verb: str, rest: str) -> tuple[Person, str]
     """The person a name stands for, and the words after it: a colleague, the first of a
     department, or who alone can be meant by a part of the name.
 
-    Raises Refused when there is nobody, Unclear when there are several.
+    Raises Refused when several have the same name, Unclear when several or nobody may be meant.
     """
     name, words = _split_name(turn, rest)
     found = _list_owners(turn, name)
@@ -26,7 +26,7 @@ def target(turn: Turn, issue: Issue, verb: str, rest: str) -> tuple[Person, str]
         found = people.of_department(turn.db, department.id)[:1] if department else []
     found = found or find_colleagues(name, staff(turn))
     if not found:
-        raise Refused("refused.nobody", name=name)
+        raise Unclear(_offer_others(turn, issue, verb, name, words))
     if len({person.name for person in found}) > 1:
         raise Unclear(_which(turn, issue, verb, name, found))
     if len(found) > 1 and found[0].department_id is None:
@@ -72,10 +72,7 @@ def present(turn: Turn, issue: Issue, verb: str, person: Person) -> None:
 
 def whom(turn: Turn, issue: Issue, verb: str, *, keep: bool = False) -> Reply:
     """Departments first, then colleagues, one digit each; with `keep` the holder as well."""
-    names = [department.name for department in people.all_departments(turn.db)]
-    colleagues = people.of_role(turn.db, Role.LIAISON)
-    without = {turn.person_id} if keep else {turn.person_id, issue.owner_id}
-    names += [colleague.name for colleague in colleagues if colleague.id not in without]
+    names = _list_names(turn, issue, keep=keep)
     options = [_build_option(issue, verb, name) for name in names[:MOST]]
     word = turn.texts.command(verb)
     told = {"number": issue.number, "word": word}
@@ -84,11 +81,29 @@ def whom(turn: Turn, issue: Issue, verb: str, *, keep: bool = False) -> Reply:
     return Reply((said,), issue.id)
 
 
+def _offer_others(turn: Turn, issue: Issue, verb: str, name: str, words: str) -> Reply:
+    """Nobody is called so: those who can be meant, one digit each."""
+    options = [
+        _build_option(issue, verb, other, words) for other in _list_names(turn, issue)[:MOST]
+    ]
+    told = {"number": issue.number, "name": name}
+    return Reply((turn.me("pass_on.nobody", told, options, issue_id=issue.id),), issue.id)
+
+
+def _list_names(turn: Turn, issue: Issue, *, keep: bool = False) -> list[str]:
+    """Departments first, then colleagues; with `keep` the holder as well."""
+    names = [department.name for department in people.all_departments(turn.db)]
+    colleagues = people.of_role(turn.db, Role.LIAISON)
+    without = {turn.person_id} if keep else {turn.person_id, issue.owner_id}
+    return names + [colleague.name for colleague in colleagues if colleague.id not in without]
+
+
 def _which(turn: Turn, issue: Issue, verb: str, name: str, found: list[Person]) -> Reply:
     options = [_build_option(issue, verb, person.name) for person in found[:MOST]]
     told = {"number": issue.number, "name": name}
     return Reply((turn.me("pass_on.which", told, options, issue_id=issue.id),), issue.id)
 
 
-def _build_option(issue: Issue, verb: str, name: str) -> Option:
-    return Option("options.named", build_action(verb, issue, name), {"name": name})
+def _build_option(issue: Issue, verb: str, name: str, words: str = "") -> Option:
+    said = f"{name} {words}".strip()
+    return Option("options.named", build_action(verb, issue, said), {"name": name})

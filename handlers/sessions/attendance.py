@@ -90,7 +90,7 @@ def stay_away(turn: Turn, command: Command) -> Reply:
     note(turn, session, command.verb, text=excuse)
     said = Line("session.topic", {"topic": excuse}) if excuse else None
     card = {**session_facts(turn, session), "name": find_seat_name(turn, seat), "said": said}
-    told = Say(ToDuty(), "session.away_notice", card)
+    told = Say(ToDuty(), "session.deputy_notice" if deputy else "session.away_notice", card)
     if deputy:
         return Reply((turn.me("session.deputy", card), told))
     return Reply((turn.me("session.away", card), told, *_promote_waiting(turn, session)))

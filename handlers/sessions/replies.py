@@ -47,9 +47,12 @@ def _asks_to_come(menu: Menu) -> bool:
 
 
 def _was_asked(turn: Turn, seat: Seat, read: Attendance) -> bool:
-    """Whoever has a seat may give it back at any time. All else answers a question: while it is
-    open, and, where the words could be about anything (几点？), while nothing came after it."""
-    if read.answer is ReplyKind.AWAY:
+    """Whoever has a seat may give it back at any time, and who is of the staff may ask. All else
+    answers a question: while it is open, and, where the words could be about anything (几点？),
+    while nothing came after it."""
+    if read.answer is ReplyKind.AWAY or (
+        read.answer is ReplyKind.ASKS and turn.role is not Role.CONTACT
+    ):
         return True
     topics = [question for question in turn.questions if question.action.verb == "sign_up"]
     menus = [menu for menu in pending.list_menus(turn.thread) if menu.until >= turn.now]

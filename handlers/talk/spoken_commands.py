@@ -9,15 +9,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.core.messages import Action, Option
+from bot.core.messages import Action, Option, Refused
 from bot.core.names.outcome import Verdict
 from bot.core.people import OWNERS, STAFF, Role
 from bot.core.reading import fold, number
 from bot.core.sessions.session import TO_COME
 from bot.core.talk.acts import Reading
+from handlers.dispatch.command import Command
+from handlers.dispatch.issue_lookup import MOST, answerable, current_issue, which
 from handlers.dispatch.objects import names_colleague, tells_absence
 from handlers.dispatch.parse import parse
 from handlers.dispatch.turn import Reply, Turn
+from storage.issues import issues
 from storage.sessions import sessions
 
 _NUMBER_FIRST = re.compile(r"(?P<number>[0-9-]{3,}) ?(?P<verb>[^0-9 -].*)")
@@ -76,14 +79,26 @@ def _strip_around(text: str) -> str:
     return text
 
 
-def _pass_on(turn: Turn, found: re.Match[str]) -> Action | None:
+def _pass_on(turn: Turn, found: re.Match[str]) -> Action | Reply | None:
     name, meant = found["name"], found["number"] or ""
     if not names_colleague(turn, name) or (meant and number(meant) is None):
         return None
+    about = current_issue(turn)
     if turn.role is not Role.LEADER and turn.role not in OWNERS:
         return None
     verb = "redirect" if turn.role is Role.LEADER else "pass_on"
-    return Action(verb, turn.thread.issue_id if not meant else None, words=name, number=meant)
+    if not meant and about is None and turn.thread.issue_id is not None:
+        return _ask_which(turn, Command(verb, words=name))
+    return Action(verb, about.id if about and not meant else None, words=name, number=meant)
+
+
+def _ask_which(turn: Turn, command: Command) -> Reply:
+    """What was last spoken of is somebody else's by now: nothing is done with another by a guess.
+    Raises Refused where there is none."""
+    mine = issues.open_among(turn.db, answerable(turn, command.verb), MOST)
+    if not mine:
+        raise Refused("refused.no_issue")
+    return Reply((which(turn, command, mine),))
 
 
 def _be_absent(turn: Turn, found: re.Match[str]) -> Action:
@@ -150,6 +165,32 @@ def _give_binding_code(turn: Turn, found: re.Match[str]) -> Action | None:
     return Action("binding_code", words=firm) if firm else None
 
 
+def _add_firm(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """A firm comes from the register, with whose it is; one that is there gets a code."""
+    if turn.role is not Role.OFFICE:
+        return None
+    known = _find_firm(turn, found["firm"]) if found["firm"] else None
+    told = {"name": known or found["firm"].strip() or None}
+    told["word"] = f"{turn.texts.command('binding_code')} {told['name'] or ''}".strip()
+    return Reply((turn.me("spoken.firm_known" if known else "spoken.add_firm", told),))
+
+
+def _replace_leaver(turn: Turn, found: re.Match[str]) -> Reply | None:
+    """Somebody left and another takes over: who may enter it, and how."""
+    if not names_colleague(turn, found["name"]) and not names_colleague(turn, found["to"]):
+        return None
+    told = {"name": found["name"], "to": found["to"], "phone": turn.park.phone}
+    key = "spoken.left_office" if turn.role is Role.OFFICE else "spoken.left"
+    return Reply((turn.me(key, told),))
+
+
+def _print(turn: Turn, _found: re.Match[str]) -> Reply:
+    """Paper is made at a desk; what the chat can give of it."""
+    key = "spoken.print_office" if turn.role in (Role.OFFICE, Role.LEADER) else "spoken.print"
+    words = {name: turn.texts.command(name) for name in ("minutes", "agenda", "todo")}
+    return Reply((turn.me(key, {**words, "phone": turn.park.phone}),))
+
+
 def _find_firm(turn: Turn, words: str) -> str | None:
     """The registered name of the firm that words surely name."""
     match = turn.naming.index(turn.db).find(words)
@@ -186,6 +227,10 @@ _ACTS: dict[str, Callable[[Turn, re.Match[str]], Action | Reply | None]] = {
     "postpone": _postpone,
     "delete": _delete,
     "binding_code": _give_binding_code,
+    "add_firm": _add_firm,
+    "left": _replace_leaver,
+    "print": _print,
+    "overdue": _show("overdue"),
     "about_firm": _about_firm,
     "figures": _count,
     "search": _search,

@@ -1,6 +1,6 @@
 """A member of the staff writes words that are no command: to whom do they go?"""
 
-from bot.core.issues.issue import OPEN, Issue, build_action
+from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Option
 from bot.core.people import OWNERS, Role
 from bot.core.reading import PRINTED, fold, number, split_exact_number
@@ -14,14 +14,13 @@ from handlers.dispatch.objects import NAMED, names_colleague
 from handlers.dispatch.parse import DATED, read_action, tells_days
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import words_of
-from handlers.talk import held_words
+from handlers.talk import candidates, held_words
 from handlers.talk.staff_state import read_staff_words
-from storage.delivery import messages, pending, shown
+from storage.delivery import pending, shown
 from storage.delivery.pending import Question
 from storage.issues import issues, numbers
 from storage.people import people
 
-OFFERED = 3
 JUDGED = frozenset({"answer", "instruct"})
 """What is expected after a card; its words are judged, those that a verb was typed for are not."""
 TAPPED = frozenset({"needs.answer"})
@@ -59,11 +58,14 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     if asked and _lets_be(turn):
         questions.drop(turn, asked)
         return Reply((turn.me("staff.let_be"),), turn.thread.issue_id)
-    fitting = [question for question in asked if _suits(turn, question)]
+    fitting = [
+        question for question in asked if _suits(turn, question) and _may_say(turn, question)
+    ]
     if not fitting or is_misspelt(turn) or _has_moved_on(turn, asked):
         return None
     if len(fitting) > 1:
-        return _ask_which_question(turn, fitting)
+        led = turn.role is Role.LEADER and candidates.names_somebody(turn)
+        return _ask_which_issue(turn) if led else _ask_which_question(turn, fitting)
     if _other_card(turn, fitting[0]):
         return None
     command = read_action(turn, fitting[0].action.complete(words_of(turn)))
@@ -81,7 +83,8 @@ def _lets_be(turn: Turn) -> bool:
 def _judge_expected(turn: Turn, question: Question, command: Command) -> Command | Reply:
     """What was asked for is given only by words that are meant for it."""
     if command.verb == "instruct":
-        return command if _is_instruction(turn) else _ask_which_issue(turn)
+        other = candidates.names_another(turn, question.issue_id)
+        return command if _is_instruction(turn) and not other else _ask_which_issue(turn)
     issue = issues.visible(turn.db, question.issue_id or 0, answerable(turn, "answer"))
     if issue is None:
         return command  # the rule that refuses it says why
@@ -101,15 +104,15 @@ def speak_to_firm(turn: Turn, issue: Issue, *, asked: bool) -> Reply:
     return _keep_from_firm(turn, decision, [issue])
 
 
-def _keep_from_firm(turn: Turn, decision: Decision, candidates: list[Issue]) -> Reply:
+def _keep_from_firm(turn: Turn, decision: Decision, meant: list[Issue]) -> Reply:
     """Words that are for no firm, or perhaps for none: they stay here until somebody says so."""
     if decision.step is Step.REPLY:
         return answer_staff(turn, decision.act)
     if decision.step is Step.KEEP:
-        return ask_to_keep(turn, candidates)
+        return ask_to_keep(turn, meant)
     if decision.step is Step.COMMAND:
         return Reply((turn.me("staff.unknown_command", {"text": words_of(turn)}),))
-    return to_whom(turn, candidates)
+    return to_whom(turn, meant)
 
 
 def names_own_matter(turn: Turn) -> bool:
@@ -139,11 +142,19 @@ def _find_named(turn: Turn) -> tuple[list[Issue], str]:
         return [], ""
     meant, words = found
     mine = answerable(turn, "answer")
-    opened = numbers.list_open_by_number(turn.db, meant, mine, OFFERED)
+    opened = numbers.list_open_by_number(turn.db, meant, mine, candidates.OFFERED)
     closed = None if opened else issues.by_number(turn.db, meant, mine)
     named = [closed] if closed else opened
     current = [issue for issue in named if issue.id == turn.thread.issue_id]
     return current or ([] if turn.incoming.sender else named), words
+
+
+def _may_say(turn: Turn, question: Question) -> bool:
+    """Whether words for a firm still come from its writer: not once the issue was passed on."""
+    if question.action.verb != "answer" or question.issue_id is None:
+        return True
+    mine = answerable(turn, "answer")
+    return issues.visible(turn.db, question.issue_id, mine) is not None
 
 
 def _suits(turn: Turn, question: Question) -> bool:
@@ -175,7 +186,7 @@ def free_words(turn: Turn) -> Reply:
     until then. Nothing that is for no firm is offered to one first."""
     if turn.role not in OWNERS:
         return _ask_which_issue(turn)
-    mine = list_candidates(turn)
+    mine = candidates.list_candidates(turn)
     if not mine:
         return Reply((turn.me("staff.nothing_open"),))
     if is_misspelt(turn) or not turn.text.strip():
@@ -187,24 +198,8 @@ def free_words(turn: Turn) -> Reply:
     if decision.step is Step.TO_FIRM and len(mine) == 1 and seen and seen.issue_id == mine[0].id:
         return held_words.hold(turn, mine[0])
     if decision.step is Step.KEEP:
-        return ask_to_keep(turn, _put_current_first(turn, mine))
+        return ask_to_keep(turn, candidates.put_current_first(turn, mine))
     return _keep_from_firm(turn, decision, mine)
-
-
-def _put_current_first(turn: Turn, candidates: list[Issue]) -> list[Issue]:
-    """A further remark is most likely about the matter that the last one was about."""
-    current = issues.visible(turn.db, turn.thread.issue_id or 0, answerable(turn, "answer"))
-    seen = shown.last_of(turn.db, turn.thread.id)
-    if current is None or current.status not in OPEN or not seen or seen.issue_id != current.id:
-        return candidates
-    return [current, *(issue for issue in candidates if issue.id != current.id)][:OFFERED]
-
-
-def list_candidates(turn: Turn) -> list[Issue]:
-    """The issues whose firms may be meant: whose firm wrote last first, then what is owed first."""
-    mine = issues.open_among(turn.db, answerable(turn, "answer"))
-    last = messages.last_of_firms(turn.db, [issue.id for issue in mine])
-    return sorted(mine, key=lambda issue: -last.get(issue.id, 0))[:OFFERED]
 
 
 def answer_staff(turn: Turn, act: TalkAct) -> Reply:
@@ -212,17 +207,17 @@ def answer_staff(turn: Turn, act: TalkAct) -> Reply:
     return Reply((turn.me(_SMALL_TALK.get(act, "staff.not_sent")),), turn.thread.issue_id)
 
 
-def ask_to_keep(turn: Turn, candidates: list[Issue]) -> Reply:
+def ask_to_keep(turn: Turn, meant: list[Issue]) -> Reply:
     """A remark stays among the staff: a note if its writer says so."""
     words = words_of(turn)
-    options = [_keep(turn, candidates[0], words, "options.keep_note")]
-    options += [_send(turn, issue, words) for issue in candidates]
+    options = [_keep(turn, meant[0], words, "options.keep_note")]
+    options += [_send(turn, issue, words) for issue in meant]
     return Reply((turn.me("staff.kept", {"text": words}, options),))
 
 
 def _ask_which_issue(turn: Turn) -> Reply:
     """A leader goes on long after a card: to which of the matters that came up to them?"""
-    mine = issues.open_among(turn.db, issues.is_held_by(turn.person_id or 0), OFFERED)
+    mine = candidates.list_for_leader(turn)
     if not mine or turn.role is not Role.LEADER:
         return Reply((turn.me("staff.not_understood"),))
     words = words_of(turn)
@@ -237,11 +232,11 @@ def _ask_which_issue(turn: Turn) -> Reply:
     return Reply((turn.me("staff.which_instruction", {"text": words}, options),))
 
 
-def to_whom(turn: Turn, candidates: list[Issue]) -> Reply:
+def to_whom(turn: Turn, meant: list[Issue]) -> Reply:
     """The question to which of these the words go, or whether they stay with the staff."""
     words = words_of(turn)
-    options = [_send(turn, issue, words) for issue in candidates]
-    options.append(_keep(turn, candidates[0], words))
+    options = [_send(turn, issue, words) for issue in meant]
+    options.append(_keep(turn, meant[0], words))
     return Reply((turn.me("staff.which", {"text": words}, options),))
 
 

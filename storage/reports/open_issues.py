@@ -12,12 +12,13 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    or_,
     select,
     true,
     union_all,
 )
 
-from bot.core.issues.issue import Status
+from bot.core.issues.issue import WORKED_ON, Status
 from bot.core.reports.figures import WORST, Late, Open
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, people
@@ -68,6 +69,17 @@ def overdue(
         .order_by(chosen.c.solve_due, chosen.c.id)
     )
     return [Late(*row, late=at - row[-1]) for row in db.execute(rows)]
+
+
+def is_late(at: datetime) -> ColumnElement[bool]:
+    """Open issues whose clock runs and of which any part was owed by a moment: accepted, answered
+    or solved."""
+    accept = and_(issues.c.accepted_at.is_(None), issues.c.accept_due <= at)
+    answer = and_(issues.c.answered_at.is_(None), issues.c.answer_due <= at)
+    early = and_(issues.c.status != Status.PLANNED, or_(accept, answer))
+    missed = or_(early, issues.c.solve_due <= at)
+    runs = and_(issues.c.paused_at.is_(None), issues.c.merged_into.is_(None))
+    return and_(issues.c.status.in_(WORKED_ON), runs, missed)
 
 
 def of_firms(firms: Collection[int] | None) -> ColumnElement[bool]:
