@@ -10,7 +10,7 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.parse import parse, read_action
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import batches
+from handlers.issues import batches, dangers
 from handlers.people import welcome
 from handlers.routes import BY_VERB
 from handlers.talk import (
@@ -28,6 +28,10 @@ from handlers.talk import (
 
 def answer(turn: Turn) -> Reply:
     """One message, one reply: a tap, an event, a digit, a command, an expected text, free words."""
+    return dangers.answer_danger(turn, _answer_or_ask)
+
+
+def _answer_or_ask(turn: Turn) -> Reply:
     try:
         return _answer(turn)
     except Unclear as question:

@@ -92,6 +92,7 @@ _ROWS = (
     _Row("news.taken",      _REPORTER, _TEAM, "news"),
     _Row("result.resolved", _REPORTER, _TEAM, "result", last_send=True),
     _Row("receipt.filed",   _REPORTER, template="receipt"),
+    _Row("danger.reply",    _REPORTER, template="receipt"),
     _Row("call.coming",     _REPORTER, template="news"),
     _Row("call.other",      _REPORTER, template="news"),
     _Row("welcome.privacy", _REPORTER, template="welcome"),
@@ -102,6 +103,7 @@ _ROWS = (
     _Row("undo.others",     _REPORTER | _HOLDER | _SUPERIOR | _NAMED | _DUTY, template="undo"),
     # Whoever holds the issue hears of its enterprise, of a leader, of the clock.
     _Row("notice.filed",       _HOLDER, _ROOM, "notice", _URGENT),
+    _Row("notice.danger",      _HOLDER | _DUTY, _STAFF, "notice", _URGENT),
     _Row("notice.supplement",  _HOLDER, _ALL, "notice", _URGENT),
     _Row("call.card",          _HOLDER | _DUTY, template="notice", quiet=_URGENT),
     _Row("call.taken_by",      _HOLDER | _DUTY, template="notice"),

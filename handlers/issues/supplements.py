@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.actions.issues.cards import facts, shorten_text, staff_options, to_firm, to_owner
+from bot.actions.issues.cards import (
+    describe_urgency,
+    facts,
+    shorten_text,
+    staff_options,
+    to_firm,
+    to_owner,
+)
 from bot.actions.issues.classify import classify_text, is_urgent
+from bot.actions.issues.urgency import is_sooner, raise_urgency
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Action, Line, Option, Refused, Say
 from bot.core.talk.corrections import correct_text
+from bot.core.talk.danger import find_danger
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope, the_issue
 from handlers.dispatch.turn import Reply, Turn
@@ -44,9 +53,11 @@ def supplement(turn: Turn, command: Command) -> Reply:
         expect = build_action("supplement", issue)
         told = {"number": issue.number}
         return Reply((turn.me("supplement.how", told, issue_id=issue.id, expect=expect),), issue.id)
-    after, notices = add_words(turn, issue, command.words or words_of(turn))
-    card = {**facts(turn, after), "urgent": _urgent_line(turn, command.words)}
-    said = turn.me("supplement.done", card, issue_id=issue.id)
+    words = command.words or words_of(turn)
+    after, notices = add_words(turn, issue, words)
+    said = turn.me(
+        "supplement.done", _describe_joined(turn, issue, after, words), issue_id=issue.id
+    )
     return Reply((said, *notices), issue.id)
 
 
@@ -103,7 +114,8 @@ def join_burst(turn: Turn, issue: Issue) -> Reply:
         says.append(turn.me("receipt.titled", to_firm(turn, issue), issue_id=issue.id))
     after, notices = add_words(turn, issue, words_of(turn))
     if is_urgent(turn, turn.text):
-        says.append(turn.me("supplement.urgent", facts(turn, after), issue_id=issue.id))
+        card = _describe_joined(turn, issue, after, turn.text)
+        says.append(turn.me("supplement.urgent", card, issue_id=issue.id))
     return Reply((*says, *notices), issue.id)
 
 
@@ -126,7 +138,7 @@ def answer_question(turn: Turn, issue: Issue) -> Reply:
     words = words_of(turn)
     after, notices = add_words(turn, issue, words)
     options = [_file_instead(turn, "options.new_instead", words)]
-    card = {**facts(turn, after), "urgent": _urgent_line(turn, words)}
+    card = _describe_joined(turn, issue, after, words)
     said = turn.me("supplement.answered", card, options, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
@@ -168,7 +180,7 @@ def go_on(turn: Turn, issue: Issue, others: Sequence[Issue], *, correction: bool
         )
         for other in others[:OFFERED]
     ]
-    told = {**facts(turn, after), "urgent": _urgent_line(turn, words)}
+    told = _describe_joined(turn, issue, after, words)
     told["changed"] = Line("revision.changed", {"word": right.word}) if right else None
     key = "supplement.corrected" if correction else "supplement.joined"
     return Reply((turn.me(key, told, options, issue_id=issue.id), *notices), issue.id)
@@ -188,7 +200,8 @@ def pass_on_words(turn: Turn, issue: Issue) -> Reply:
     if issue.status is Status.WAITING:
         raise Refused("refused.waits_for_you", number=issue.number)
     after, notices = add_words(turn, issue, words_of(turn))
-    card = {**facts(turn, after), "sorry": describe_lateness(turn, after)}
+    card = _describe_joined(turn, issue, after, words_of(turn))
+    card["sorry"] = describe_lateness(turn, after)
     said = turn.me("supplement.pressed", card, issue_id=issue.id)
     return Reply((said, *notices), issue.id)
 
@@ -209,8 +222,22 @@ def ask_whether_over(turn: Turn, issue: Issue, *, solved: bool = False) -> Reply
     return Reply((said, *notices), issue.id)
 
 
-def _urgent_line(turn: Turn, words: str) -> Line | None:
-    return Line("issue.urgent") if is_urgent(turn, words) else None
+def _describe_joined(turn: Turn, before: Issue, after: Issue, words: str) -> dict[str, object]:
+    """The facts of an issue that somebody went on about: what the words have made of it."""
+    urgent = is_urgent(turn, words) and find_danger(words) is None
+    return {
+        **facts(turn, after),
+        "urgent": Line("issue.urgent") if urgent else None,
+        "sooner": _describe_sooner(before, after),
+    }
+
+
+def _describe_sooner(before: Issue, after: Issue) -> Line | None:
+    if not is_sooner(before, after):
+        return None
+    accepted = after.accepted_at is not None
+    key = "issue.sooner_solved" if accepted else "issue.sooner"
+    return Line(key, {"accept_due": after.accept_due, "solve_due": after.solve_due})
 
 
 def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
@@ -221,11 +248,11 @@ def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
         )
     after, match = claims.note_claim(turn, do(turn, issue, Move.SUPPLEMENT, text=words), words)
     rings = is_urgent(turn, words)
-    if rings and not after.urgent:
-        calm, after = after, replace(after, urgent=True)
-        issues.save(turn.db, calm, after)
+    if rings:
+        after = raise_urgency(turn, after, danger=find_danger(words) is not None)
     card = {**facts(turn, after), "text": shorten_text(words), "claim": claims.guess(match)}
-    card["urgent"] = _urgent_line(turn, words)
+    card["urgent"] = describe_urgency(after) if rings else None
+    card["sooner"] = _describe_sooner(issue, after)
     options = (*staff_options(turn, after), *claims.confirmations(after, match))
     notice = Say(
         to_owner(after),

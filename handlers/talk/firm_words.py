@@ -1,21 +1,23 @@
 """An entrepreneur writes words that are no command: what they mean decides what comes of them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.meant import find_meant, share_words
 from bot.core.messages import Option, Refused
-from bot.core.talk.acts import Act, Asked, Because, Reading, State
-from bot.core.talk.decisions import Decision, Step, decide
+from bot.core.talk.acts import Act, Asked, Because
+from bot.core.talk.danger import find_danger
+from bot.core.talk.decisions import Step, decide
 from handlers.dispatch.command import Command
-from handlers.dispatch.issue_lookup import MOST, current_issue, scope
+from handlers.dispatch.issue_lookup import MOST, scope
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import ratings, status, supplements
 from handlers.issues.filing import file, kind_names, words_of
 from handlers.talk import endings, matter_questions, small_talk
-from handlers.talk.state import build_state, list_open
+from handlers.talk.said import Said, find_issue, list_texts, read_words
+from handlers.talk.state import build_state
 from storage.issues import issues
 
 _CLEARLY_ASKS = 0.7
@@ -27,23 +29,6 @@ _FOREIGN = 0.1
 _URGED_TOO_OFTEN = "refused.urged"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What somebody of an enterprise wrote and what it was read as; `mine` is what their firm has
-    open, what is owed first."""
-
-    words: str
-    state: State
-    reading: Reading
-    decision: Decision
-    mine: Sequence[Issue]
-
-    @property
-    def open_issues(self) -> list[Issue]:
-        """What somebody still owes the firm something for."""
-        return [issue for issue in self.mine if issue.status in WORKED_ON]
-
-
 def answer_contact(turn: Turn) -> Reply:
     """The answer to free words: what was sure is done, what was not is asked."""
     quoted = _find_quoted(turn)
@@ -52,11 +37,13 @@ def answer_contact(turn: Turn) -> Reply:
         return supplements.take_thing(turn, quoted if is_open else None)
     if quoted is not None:
         return _answer_quoting(turn, quoted)
-    said = _read(turn)
+    said = read_words(turn)
     fresh = supplements.find_just_filed(turn)
     alarm = endings.find_alarm(turn, said.open_issues)
     if alarm is not None:
         return supplements.ask_whether_over(turn, alarm, solved=True)
+    if find_danger(turn.text) is not None:
+        return _face_danger(turn, said, fresh)
     step = Step.FILE if _is_surely_new(said) else said.decision.step
     if fresh and fresh.title in kind_names(turn) and step in _SAYS_SOMETHING:
         return supplements.join_burst(turn, fresh)
@@ -75,7 +62,7 @@ def choose(turn: Turn, command: Command) -> Reply:
     late = matter_questions.answer_late(turn, command)
     if late is not None:
         return late
-    said = _read(turn)
+    said = read_words(turn)
     if command.issue_id is not None:
         said = replace(said, mine=[issue for issue in said.mine if issue.id == command.issue_id])
     step = Step(command.act)
@@ -83,13 +70,6 @@ def choose(turn: Turn, command: Command) -> Reply:
     reply = _STEPS.get(step, _reply)(turn, said)
     matter_questions.settle(turn, command, reply)
     return reply
-
-
-def _read(turn: Turn) -> Said:
-    mine = list_open(turn)
-    state = build_state(turn, mine)
-    reading = turn.talk.read_act(turn.text, state)
-    return Said(words_of(turn), state, reading, decide(reading, state), mine)
 
 
 def _find_quoted(turn: Turn) -> Issue | None:
@@ -106,10 +86,30 @@ def _answer_quoting(turn: Turn, issue: Issue) -> Reply:
     reading = turn.talk.read_act(turn.text, state)
     said = Said(words_of(turn), state, reading, decide(reading, state), [issue])
     step = said.decision.step
-    if issue.status in OPEN and step in _BELONGS:
+    dangerous = find_danger(turn.text) is not None
+    if dangerous and issue.status not in WORKED_ON:
+        return _file(turn, said)
+    if issue.status in OPEN and (step in _BELONGS or dangerous):
         correction = Act.CORRECTION in {said.decision.act, said.reading.act}
         return supplements.add_to(turn, issue, correction=correction)
     return _STEPS.get(step, _reply)(turn, said)
+
+
+def _face_danger(turn: Turn, said: Said, fresh: Issue | None) -> Reply:
+    """Never a question first: with the issue that the words plainly go on about, else a new one."""
+    if fresh and (fresh.is_dangerous or fresh.title in kind_names(turn)):
+        return supplements.join_burst(turn, fresh)
+    texts = list_texts(turn, said.open_issues)
+    alike = {issue_id: text for issue_id, text in texts.items() if share_words(said.words, text)}
+    meant = find_meant(said.words, alike)
+    goes_on = said.decision.step in _OF_OPEN or said.reading.act in _GOES_ON - {Act.MATTER}
+    last = max(said.open_issues, key=lambda issue: issue.filed_at, default=None)
+    for issue in said.open_issues:
+        same = issue.id == meant or (issue is last and issue.is_dangerous)
+        waited_for = issue.status is Status.WAITING and said.decision.step is Step.ANSWER
+        if (goes_on and same) or waited_for:
+            return supplements.add_to(turn, issue)
+    return _file(turn, said)
 
 
 def _is_surely_new(said: Said) -> bool:
@@ -126,7 +126,7 @@ def _is_another(turn: Turn, said: Said, fresh: Issue) -> bool:
     foreign = said.words.isascii() and said.reading.chance(Act.MATTER) >= _FOREIGN
     if said.reading.act is not Act.MATTER and not foreign:
         return False
-    return not share_words(said.words, _texts(turn, [fresh])[fresh.id])
+    return not share_words(said.words, list_texts(turn, [fresh])[fresh.id])
 
 
 def _file(turn: Turn, said: Said) -> Reply:
@@ -142,7 +142,7 @@ def _consult(turn: Turn, said: Said) -> Reply:
 def _join(turn: Turn, said: Said) -> Reply:
     """To the issue that the words speak of, else the one that was talked about last."""
     asked = [issue for issue in said.open_issues if issue.status is Status.WAITING]
-    issue = _find_meant(turn, said.words, asked or said.open_issues)
+    issue = find_issue(turn, said.words, asked or said.open_issues)
     if issue is None:
         return _file(turn, said)
     if issue.status is Status.WAITING:
@@ -154,7 +154,7 @@ def _join(turn: Turn, said: Said) -> Reply:
 
 def _urge(turn: Turn, said: Said) -> Reply:
     """Whoever holds it hears the very words; who has just urged is not put off with silence."""
-    issue = _find_meant(turn, said.words, said.open_issues)
+    issue = find_issue(turn, said.words, said.open_issues)
     if issue is None:
         return _which(turn, "urge", said)
     try:
@@ -166,7 +166,7 @@ def _urge(turn: Turn, said: Said) -> Reply:
 
 
 def _tell_status(turn: Turn, said: Said) -> Reply:
-    meant = find_meant(said.words, _texts(turn, said.mine))
+    meant = find_meant(said.words, list_texts(turn, said.mine))
     if meant is None and len(said.mine) > 1:
         return status.mine(turn, Command("mine"))
     issue_id = meant if meant is not None else next((issue.id for issue in said.mine), None)
@@ -177,7 +177,7 @@ def _tell_status(turn: Turn, said: Said) -> Reply:
 
 def _resolve(turn: Turn, said: Said) -> Reply:
     """The holder reads it at once; only the firm's own digit settles it."""
-    issue = _find_meant(turn, said.words, said.open_issues)
+    issue = find_issue(turn, said.words, said.open_issues)
     if issue is None:
         return _which(turn, "confirm", said)
     return supplements.ask_whether_over(turn, issue, solved=True)
@@ -209,14 +209,14 @@ def _answer(turn: Turn, said: Said) -> Reply:
     resolved = [issue for issue in said.mine if issue.status is Status.RESOLVED]
     act = said.decision.act
     if waiting and not (resolved and act in _AFTER_RESOLUTION):
-        issue = _find_meant(turn, said.words, waiting) or waiting[0]
+        issue = find_issue(turn, said.words, waiting) or waiting[0]
         return supplements.answer_question(turn, issue)
     confirmed = [issue for issue in said.mine if issue.status is Status.CONFIRMED]
     if not resolved and confirmed and act is Act.RATING:
         return ratings.ask_again(turn, confirmed[0], said.words)
     if not resolved:
         return small_talk.answer(turn, act, said.words)
-    issue = _find_meant(turn, said.words, resolved) or resolved[0]
+    issue = find_issue(turn, said.words, resolved) or resolved[0]
     apart = endings.confirm(turn, issue, said.mine)
     if apart is not None:
         return apart
@@ -238,7 +238,7 @@ def _ask(turn: Turn, said: Said) -> Reply:
     if said.decision.at_once:
         return file(turn, said.words, unverified=True)
     verified = [issue for issue in said.open_issues if not issue.unverified]
-    issue = _find_meant(turn, said.words, verified)
+    issue = find_issue(turn, said.words, verified)
     return matter_questions.ask(turn, said.words, said.decision.options, issue)
 
 
@@ -256,26 +256,8 @@ def _which(turn: Turn, verb: str, said: Said) -> Reply:
     return Reply((turn.me("ask.which", {"word": word}, options),))
 
 
-def _find_meant(turn: Turn, words: str, candidates: Sequence[Issue]) -> Issue | None:
-    """The only one, the one whose words come back, the one talked of last; None where unclear."""
-    if len(candidates) == 1:
-        return candidates[0]
-    known = {issue.id: issue for issue in candidates}
-    meant = find_meant(words, _texts(turn, candidates))
-    if meant is not None:
-        return known[meant]
-    current = current_issue(turn)
-    return current if current and current.id in known else None
-
-
-def _texts(turn: Turn, candidates: Sequence[Issue]) -> Mapping[int, str]:
-    return {
-        issue.id: f"{issue.title} {issue.category} {issues.history(turn.db, issue.id)[0].text}"
-        for issue in candidates
-    }
-
-
 _AFTER_RESOLUTION = frozenset({Act.SOLVED, Act.UNSOLVED, Act.RATING})
+_OF_OPEN = frozenset({Step.JOIN, Step.URGE})
 _GOES_ON = frozenset({Act.SUPPLEMENT, Act.CORRECTION, Act.ANSWER, Act.MATTER, Act.POLICY})
 _SAYS_SOMETHING = frozenset({Step.FILE, Step.CONSULT, Step.JOIN, Step.ASK, Step.URGE})
 _BELONGS = frozenset({Step.FILE, Step.CONSULT, Step.JOIN, Step.ASK})

@@ -30,10 +30,17 @@ def facts(context: Context, issue: Issue) -> dict[str, object]:
         "answer_due": issue.answer_due,
         "solve_due": issue.solve_due,
         "filed_at": issue.filed_at,
-        "urgent": Line("issue.urgent") if issue.urgent else None,
+        "urgent": describe_urgency(issue),
         "climbed": _describe_escalation(context, issue),
         "pressed": Line("issue.pressed", {"times": issue.urged}) if issue.urged else None,
     }
+
+
+def describe_urgency(issue: Issue) -> Line | None:
+    """The line that warns of an urgent or dangerous issue; None of any other."""
+    if issue.is_dangerous:
+        return Line("issue.danger")
+    return Line("issue.urgent") if issue.urgent else None
 
 
 def _describe_escalation(context: Context, issue: Issue) -> Line | None:
@@ -72,9 +79,11 @@ def _category(issue: Issue) -> Line:
 
 
 def to_firm(context: Context, issue: Issue) -> dict[str, object]:
-    """The facts as an enterprise reads them: how sure the category is, is nothing to it."""
+    """The facts as an enterprise reads them: how sure the category is, is nothing to it, and of
+    danger it has read above everything else."""
     sure = replace(issue, sure=True)
-    return {**facts(context, issue), "category": _category(sure)}
+    told = {**facts(context, issue), "category": _category(sure)}
+    return {**told, "urgent": None} if issue.is_dangerous else told
 
 
 def to_owner(issue: Issue) -> Recipient:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.actions.context import Context
 from bot.core.classifier.categories import Category
 from bot.core.classifier.router import Route, Verdict
+from bot.core.talk.danger import find_danger
 from storage.issues import categories
 
 OTHERS = 2
@@ -14,12 +15,14 @@ OTHERS = 2
 @dataclass(frozen=True)
 class Matter:
     """How a text was understood. Categories by name; `others` are the next guesses;
-    `service_level` is the category's own, which a rule of the settings goes before."""
+    `service_level` is the category's own, which a rule of the settings goes before. What is
+    dangerous to people is urgent as well."""
 
     category: str
     sure: bool
     second: str
     urgent: bool
+    dangerous: bool
     service_level: str
     others: tuple[str, ...] = ()
 
@@ -30,11 +33,13 @@ def classify_text(context: Context, text: str) -> Matter:
     known = route.verdict is not Verdict.NONE
     best = context.learning.taxonomy.by_id(route.best) if known else None
     sure = route.verdict is Verdict.SURE
+    dangerous = find_danger(text) is not None
     return Matter(
         category=best.name if best else "",
         sure=sure,
         second=name_category(context, route.second) if best else "",
-        urgent=bool(route.urgent),
+        urgent=bool(route.urgent) or dangerous,
+        dangerous=dangerous,
         service_level=_find_level(context, best) if best else "default",
         others=() if sure else list_others(context, route),
     )
@@ -42,7 +47,9 @@ def classify_text(context: Context, text: str) -> Matter:
 
 def is_urgent(context: Context, text: str) -> bool:
     """Whether words are urgent, whatever they are about."""
-    return bool(context.router.route(text, why=False).urgent) if text.strip() else False
+    if not text.strip():
+        return False
+    return bool(context.router.route(text, why=False).urgent) or find_danger(text) is not None
 
 
 def list_others(context: Context, route: Route) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from bot.actions.context import Context
 from bot.actions.issues.assign import Assigned
 from bot.actions.issues.classify import Matter
 from bot.core.issues.due import next_due
-from bot.core.issues.issue import CONSULT, Issue, Status, number_of, title_of
+from bot.core.issues.issue import CONSULT, DANGER, Issue, Status, number_of, title_of
 from bot.core.issues.lifecycle import Move
 from bot.core.origin import Origin
 from bot.core.park.service_levels import deadlines
@@ -43,6 +43,8 @@ def write_issue(context: Context, filing: Filing) -> Issue:
     level = park.choose_service_level(matter.category, tags, matter.urgent, usual)
     if filing.consult and not matter.urgent:
         level = park.find_service_level(CONSULT)
+    if matter.dangerous:
+        level = park.find_service_level(DANGER)
     due = deadlines(now, level, park.hours)
     day = park.local(now).date()
     draft = Issue(

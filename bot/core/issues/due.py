@@ -1,7 +1,7 @@
 """When the clock must look at an issue next, and what it finds there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 from itertools import chain
@@ -9,7 +9,7 @@ from itertools import chain
 from bot.core.days.quiet_hours import next_decent
 from bot.core.issues.issue import WORKED_ON, Issue, Rung, Status
 from bot.core.park.park import Park
-from bot.core.park.service_levels import ServiceLevel, Span, due, fraction_points
+from bot.core.park.service_levels import Basis, ServiceLevel, Span, due, fraction_points
 
 
 class Part(StrEnum):
@@ -125,8 +125,13 @@ def _list_part_points(
         yield Due(Point.REMIND, _decent(at, issue, park), part, fraction)
     late_from = max(deadline, issue.resumed_at or deadline)
     for step in park.ladder:
-        at = due(late_from, step.after, park.hours) if step.after else deadline
+        at = due(late_from, _count(step.after, issue), park.hours) if step.after else deadline
         yield Due(Point.BREACH, _decent(at, issue, park), part, rung=step.rung)
+
+
+def _count(span: Span, issue: Issue) -> Span:
+    """What is dangerous climbs by the clock on the wall, evenings and holidays too."""
+    return replace(span, basis=Basis.NATURAL) if issue.is_dangerous else span
 
 
 def _milestones(issue: Issue, park: Park) -> Iterator[Due]:

@@ -117,7 +117,14 @@ class Issue:
     swept_at: datetime | None = None
     next_due_at: datetime | None = None
 
+    @property
+    def is_dangerous(self) -> bool:
+        """Whether people are in danger: its deadlines are those of danger."""
+        return self.service_level == DANGER
 
+
+DANGER = "danger"
+"""The service level of a matter in which people are in danger (险情)."""
 CONSULT = "consult"
 """The service level of a question about a policy or a procedure (咨询)."""
 

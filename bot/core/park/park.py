@@ -6,13 +6,20 @@ from datetime import datetime, timedelta
 
 from bot.core.days.quiet_hours import QuietHours
 from bot.core.days.working_hours import WorkingHours
+from bot.core.issues.issue import DANGER
 from bot.core.messages import Address
 from bot.core.park.assignment import AssignmentRule
 from bot.core.park.escalation import LADDER, Step
-from bot.core.park.service_levels import ServiceLevel, Span, Unit
+from bot.core.park.service_levels import Basis, ServiceLevel, Span, Unit
 from bot.core.projects.plan import ProjectRules
 from bot.core.sessions.session import SessionRules
 
+_IN_DANGER = ServiceLevel(
+    DANGER,
+    Span(15, Unit.MINUTE, Basis.NATURAL),
+    Span(1, Unit.HOUR, Basis.NATURAL),
+    Span(24, Unit.HOUR, Basis.NATURAL),
+)
 PAUSE = Span(3, Unit.DAY)
 """How long the clock stands still for an enterprise that does not answer."""
 
@@ -91,8 +98,11 @@ class Park:
     talk: TalkRules = field(default_factory=TalkRules)
 
     def find_service_level(self, name: str) -> ServiceLevel:
-        """The service level of this name; one that was taken out of the settings is the default."""
+        """The service level of this name; one that was taken out of the settings is the default.
+        Danger has its own, whatever an office has set."""
         known = self.service_levels
+        if name == DANGER and name not in known:
+            return _IN_DANGER
         return known.get(name) or known.get("default") or ServiceLevel("default")
 
     def choose_service_level(
