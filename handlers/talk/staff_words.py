@@ -10,11 +10,11 @@ from bot.core.talk.decisions import Decision, Step
 from handlers.dispatch import questions
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST, answerable
-from handlers.dispatch.objects import NAMED, names_colleague
-from handlers.dispatch.parse import DATED, read_action, tells_days
+from handlers.dispatch.parse import read_action
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import words_of
-from handlers.talk import candidates, held_words
+from handlers.talk import asked_words, candidates, held_words
+from handlers.talk.asked_words import INTERNAL
 from handlers.talk.staff_state import read_staff_words
 from storage.delivery import pending, shown
 from storage.delivery.pending import Question
@@ -28,7 +28,6 @@ TAPPED = frozenset({"needs.answer"})
 something else."""
 REPORTS = frozenset({"called"})
 """Verbs that tell what was done: words after them go on telling it, they give no order."""
-_INTERNAL = (TalkAct.REMARK, TalkAct.COMMAND, TalkAct.HUMAN)
 _DOUBTFUL = 0.4
 """As probable as this, words are internal until their writer says otherwise."""
 _SMALL_TALK = {TalkAct.GREETING: "staff.greeting", TalkAct.THANKS: "staff.thanks"}
@@ -58,9 +57,7 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     if asked and _lets_be(turn):
         questions.drop(turn, asked)
         return Reply((turn.me("staff.let_be"),), turn.thread.issue_id)
-    fitting = [
-        question for question in asked if _suits(turn, question) and _may_say(turn, question)
-    ]
+    fitting = [question for question in asked if asked_words.suit(turn, question)]
     if not fitting or is_misspelt(turn) or _has_moved_on(turn, asked):
         return None
     if len(fitting) > 1:
@@ -69,6 +66,8 @@ def find_expected(turn: Turn) -> Command | Reply | None:
     if _other_card(turn, fitting[0]):
         return None
     command = read_action(turn, fitting[0].action.complete(words_of(turn)))
+    if command is not None and asked_words.are_doubtful(turn, fitting[0], command.verb):
+        return asked_words.ask_whether_for_firm(turn, fitting[0])
     if command is None or command.verb not in JUDGED:
         return command
     return _judge_expected(turn, fitting[0], command)
@@ -99,7 +98,7 @@ def speak_to_firm(turn: Turn, issue: Issue, *, asked: bool) -> Reply:
     reading, decision = read_staff_words(turn, showed=Showed.CARD if asked else None)
     if decision.step is not Step.COMMAND and names_own_matter(turn):
         return to_whom(turn, [issue])
-    if decision.step is Step.TO_FIRM or (asked and reading.chance(*_INTERNAL) < _DOUBTFUL):
+    if decision.step is Step.TO_FIRM or (asked and reading.chance(*INTERNAL) < _DOUBTFUL):
         return held_words.hold(turn, issue)
     return _keep_from_firm(turn, decision, [issue])
 
@@ -147,22 +146,6 @@ def _find_named(turn: Turn) -> tuple[list[Issue], str]:
     named = [closed] if closed else opened
     current = [issue for issue in named if issue.id == turn.thread.issue_id]
     return current or ([] if turn.incoming.sender else named), words
-
-
-def _may_say(turn: Turn, question: Question) -> bool:
-    """Whether words for a firm still come from its writer: not once the issue was passed on."""
-    if question.action.verb != "answer" or question.issue_id is None:
-        return True
-    mine = answerable(turn, "answer")
-    return issues.visible(turn.db, question.issue_id, mine) is not None
-
-
-def _suits(turn: Turn, question: Question) -> bool:
-    """Where days were asked for, only days are the answer; where a colleague, only a name."""
-    command = read_action(turn, question.action)
-    if command is not None and command.verb in NAMED and not command.words:
-        return names_colleague(turn, turn.text.strip())
-    return command is not None and (command.verb not in DATED or tells_days(turn, turn.text))
 
 
 def _ask_which_question(turn: Turn, asked: list[Question]) -> Reply:
@@ -260,7 +243,7 @@ def _is_instruction(turn: Turn) -> bool:
     reading, decision = read_staff_words(turn, showed=Showed.CARD)
     if decision.step in (Step.REPLY, Step.KEEP):
         return False
-    return decision.step is Step.INSTRUCT or reading.chance(*_INTERNAL) < _DOUBTFUL
+    return decision.step is Step.INSTRUCT or reading.chance(*INTERNAL) < _DOUBTFUL
 
 
 def _has_moved_on(turn: Turn, asked: list[Question]) -> bool:
