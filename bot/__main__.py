@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import export, menu, outbox
+from bot.commands import chain, export, menu, outbox
 from bot.commands.agenda import agenda
 from bot.commands.backup import backup, restore
 from bot.commands.check import check
@@ -45,6 +45,7 @@ app.command("backup", cls=Command, help=words("backup.help"))(backup)
 app.command("restore", cls=Command, help=words("backup.restore_help"))(restore)
 app.command("digest", cls=Command, help=words("cli.digest.help"))(digest)
 app.add_typer(export.app, name="export")
+app.add_typer(chain.app, name="chain")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(menu.wechat, name="wechat")
 app.add_typer(menu.wecom, name="wecom")

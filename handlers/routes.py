@@ -51,6 +51,7 @@ from handlers.sessions import (
     promises,
     series,
     uninvited,
+    vouchers,
 )
 from handlers.talk import (
     calls,
@@ -146,6 +147,7 @@ ROUTES: tuple[Route, ...] = (
     Route("absence",        STAFF | CONTACT, sentences.absence, listed=STAFF),
     Route("undisturbed",    STAFF,    quiet.do_not_disturb),
     Route("deadline",       EVERYONE, deadlines.deadline),
+    Route("voucher",        EVERYONE, vouchers.show, bare=False, listed=CONTACT | OWNERS),
     # what leaders and the duty desk may say
     Route("instruct",       ABOVE,    instructions.instruct),
     Route("sponsor",        LEADING,  instructions.sponsor),

@@ -9,6 +9,7 @@ from bot.core.messages import Say
 from bot.core.sessions.session import PROPOSAL
 from schedules.absences import begin_and_end_absences
 from schedules.calls import sweep_calls
+from schedules.chain import chain_events, publish_root
 from schedules.cleanup import forget
 from schedules.digest import weekly_digest
 from schedules.issues import sweep
@@ -38,7 +39,7 @@ class Entry:
 
 
 SWEEP = "sweep"
-SWEEPS = frozenset({SWEEP, "sessions", "promises", "questions", "calls"})
+SWEEPS = frozenset({SWEEP, "sessions", "promises", "questions", "calls", "chain"})
 """Entries that look every minute whether something is due: what they look at knows when."""
 
 # fmt: off
@@ -46,6 +47,8 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(SWEEP,        "* * * * *",  sweep,            timedelta(minutes=1)),
     Entry("questions",  "* * * * *",  sweep_questions,  timedelta(minutes=1)),
     Entry("calls",      "* * * * *",  sweep_calls,      timedelta(minutes=1)),
+    Entry("chain",      "* * * * *",  chain_events,     timedelta(minutes=1)),
+    Entry("root",       "50 7 * * mon", publish_root,   timedelta(days=2)),
     Entry("learning",   "30 2 * * *", learn,            timedelta(hours=6)),
     Entry("forgetting", "10 3 * * *", forget,           timedelta(hours=6)),
     Entry("quiet_end",  "0 8 * * *",  quiet_end,        timedelta(minutes=30)),

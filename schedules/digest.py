@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.actions.chain.roots import build_root_line
 from bot.actions.leaders.decisions import block, build_seen_option, cases, offer_decisions
 from bot.core.days.weeks import week_before
 from bot.core.leaders.decisions import Decision
@@ -44,5 +45,5 @@ def _letter(tick: Tick, leader: Person, facts: Facts, listed: Sequence[Decision]
     whole = replace(facts, decisions=lines)
     kept = digests.keep(tick.db, whole.own.week, leader.id, dump_facts(whole), tick.now)
     options = (*waiting.options, build_seen_option(tick, listed))
-    words = build_values(whole, tick.texts)
+    words = {**build_values(whole, tick.texts), "root": build_root_line(tick)}
     return Say(ToPerson(leader.id), "digest.text", words, options, media_id=kept.media_id)

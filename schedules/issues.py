@@ -7,6 +7,7 @@ from itertools import groupby
 
 import structlog
 
+from bot.actions.chain.vouchers import format_code, give_for_issue
 from bot.actions.issues.assign import find_stand_in, today
 from bot.actions.issues.cards import facts, reporter_options, staff_options, to_owner, to_reporter
 from bot.actions.issues.escalate import find_acting_person, find_escalation
@@ -256,6 +257,7 @@ def _strike_off(tick: Tick, issue: Issue) -> list[Say]:
     key = "notice.unrated" if confirmed else "notice.silent"
     says = [Say(to_owner(after), key, card, issue_id=issue.id)]
     if not confirmed:
+        card["voucher"] = format_code(give_for_issue(tick, after))
         says.append(Say(to_reporter(after), "news.struck_off", card, issue_id=issue.id))
     return says
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.actions.sessions.promises import answer_issues, answer_options, promise_facts
+from bot.actions.sessions.promises import (
+    answer_issues,
+    answer_options,
+    build_voucher_line,
+    promise_facts,
+)
 from bot.core.messages import Line, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
 from bot.core.sessions.promises import Bell, Kept, Promise, next_bell, rung
@@ -50,9 +55,13 @@ def _with_siblings(tick: Tick, asked: Sequence[Promise]) -> list[Promise]:
 def _ask_enterprises(tick: Tick, fresh: Sequence[Promise]) -> list[Say]:
     """Each enterprise gets its own, numbered."""
     says = []
+    codes = {promise.id: build_voucher_line(tick, promise) for promise in fresh}
     for firm in sorted({firm for promise in fresh for firm in promise.firms}):
         mine = [promise for promise in fresh if firm in promise.firms]
-        lines = tuple(Line("promise.line", promise_facts(tick, promise)) for promise in mine)
+        lines = tuple(
+            Line("promise.line", {**promise_facts(tick, promise), "voucher": codes[promise.id]})
+            for promise in mine
+        )
         options = answer_options(tick, mine)
         told = {"count": len(mine), "lines": lines}
         found = _threads(tick, mine, firm)

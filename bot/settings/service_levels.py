@@ -98,6 +98,7 @@ class Timetable(Section):
     recurring: EntryRow = EntryRow()
     reforms: EntryRow = EntryRow()
     digest: EntryRow = EntryRow()
+    root: EntryRow = EntryRow()
     unread: EntryRow = EntryRow()
     series: EntryRow = EntryRow()
     proposal: EntryRow = EntryRow()

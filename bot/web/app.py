@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.local import Local
 from bot.web.board.page import BoardPage
-from bot.web.files import attachments, calendars, minutes
+from bot.web.files import attachments, calendars, minutes, voucher_page
 from bot.web.health import healthz
 from bot.web.phones.page import PhonesPage
 from bot.web.services import Site
@@ -24,6 +24,7 @@ def _routes(site: Site) -> list[BaseRoute]:
     routes: list[BaseRoute] = [Route("/healthz", healthz), *calendars.routes(site)]
     routes += minutes.routes(site)
     routes += attachments.routes(site)
+    routes += voucher_page.routes(site)
     routes += BoardPage(site).routes()
     local = site.channels.get("local")
     if isinstance(local, Local):

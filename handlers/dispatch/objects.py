@@ -1,6 +1,7 @@
 """What a typed verb needs after it to be a command: without its object it begins a sentence."""
 
 from bot.core.absences import Unreadable, read_absence
+from bot.core.chain.vouchers import read_code
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import OWNERS, Role
 from bot.core.reading import fold, is_quantity, number, split_word
@@ -34,6 +35,8 @@ NAMED = frozenset({"pass_on", "redirect", "assist", "rule", "sponsor"})
 """Verbs after which comes a number, or somebody's name."""
 ORDERED = frozenset({"kept", "broken", "redate", "accept_promise", "dispute", "strike", "amend"})
 """Verbs after which comes the number of a promise."""
+PROVABLE = frozenset({"voucher"})
+"""Verbs after which comes the number of a promise or an issue, or a voucher's code."""
 AT_SESSION = frozenset({"decide", "conclude"})
 """Verbs that settle an item: while a session is held, one without its number asks for it."""
 RECORDS = frozenset({"record", "record_anyway", "add_late"})
@@ -75,6 +78,8 @@ def has_object(turn: Turn, text: str, command: Command) -> bool:
         return names_colleague(turn, command.words)
     if verb in ORDERED and alone:
         return read_order(split_word(command.words)[0]) is not None
+    if verb in PROVABLE and alone:
+        return read_order(command.words) is not None or read_code(command.words) is not None
     if verb == "absence":
         return tells_absence(turn, command.words)
     return not alone or _stands_apart(turn, text, verb)

@@ -3,6 +3,7 @@
 Five levels as in GB/T 39735-2020, one digit in the chat; a low one asks why and offers to reopen.
 """
 
+from bot.actions.chain.vouchers import format_code, give_for_issue
 from bot.actions.issues.cards import facts, staff_options, to_owner, undo_option
 from bot.core.issues.issue import LOW_STARS, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.lifecycle import Move
@@ -51,6 +52,7 @@ def rate(turn: Turn, command: Command) -> Reply:
     if issue.status is Status.CONFIRMED:
         issue = do(turn, issue, Move.CLOSE, as_bot=True)
     card = {**facts(turn, issue), "stars": Line(f"stars.{stars}")}
+    card["voucher"] = format_code(give_for_issue(turn, issue))
     notice = Say(to_owner(issue), "notice.rated", card, issue_id=issue.id)
     return Reply((turn.me("rate.thanks", card, issue_id=issue.id), notice), issue.id)
 

@@ -58,6 +58,7 @@ def publish(turn: Turn, session: Session) -> list[Say]:
         sums = {
             **session_facts(turn, session),
             "tally": card["tally"],
+            "root": card["root"],
             "promises": len(whole.promises),
         }
         says.append(Say(ToThread(thread.id), "minutes.group", sums))

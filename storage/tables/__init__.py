@@ -2,6 +2,7 @@
 
 from storage.tables import (
     calls,
+    chain,
     decisions,
     delivery,
     digests,
@@ -21,6 +22,7 @@ from storage.tables import (
 
 __all__ = [
     "calls",
+    "chain",
     "decisions",
     "delivery",
     "digests",

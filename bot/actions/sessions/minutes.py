@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
+from bot.actions.chain.roots import build_root_line
 from bot.actions.context import Context
 from bot.actions.issues import merged_replies
 from bot.actions.sessions import tally
@@ -89,6 +90,7 @@ def build_values(context: Context, minutes: Minutes) -> dict[str, object]:
         or (Line("agenda.nothing"),),
         "corrections": build_correction_lines(context, minutes),
         "tally": build_tally(context, minutes.session) if whole else None,
+        "root": build_root_line(context, minutes.session.closed_at),
         "paper": _paper(context, minutes.session) if whole else None,
     }
 

@@ -1,9 +1,10 @@
 """Reads promises back: what was kept, what is still owed, what became of one, who must hear it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.actions.chain.vouchers import format_code, give_for_promise
 from bot.actions.context import Context
 from bot.actions.issues import merged_replies
 from bot.actions.issues.cards import to_owner
@@ -35,6 +36,12 @@ def promise_facts(context: Context, promise: Promise) -> dict[str, object]:
         "dispute": Line("promise.disputed", {"text": promise.dispute}) if promise.dispute else None,
         "state": Line(f"promise.state_{state(promise, context.now)}", _counts(promise)),
     }
+
+
+def build_voucher_line(context: Context, promise: Promise) -> Line:
+    """A new voucher for the promise as it is now."""
+    number = format_promise_number(context, promise)
+    return format_code(give_for_promise(context, promise, number))
 
 
 def state(promise: Promise, now: datetime) -> str:
@@ -109,14 +116,20 @@ def redate_promise(
     )
     after = replace(after, next_due_at=next_bell(after, context.park))
     promises.save(context.db, after)
-    return after, to_firms(context, after, "promise.redated_news", answer_options(context, [after]))
+    more = {"voucher": build_voucher_line(context, after)}
+    options = answer_options(context, [after])
+    return after, to_firms(context, after, "promise.redated_news", options, more)
 
 
 def to_firms(
-    context: Context, promise: Promise, key: str, options: Sequence[Option] = ()
+    context: Context,
+    promise: Promise,
+    key: str,
+    options: Sequence[Option] = (),
+    more: Mapping[str, object] | None = None,
 ) -> list[Say]:
     """The same words to everybody who asked; a promise without issues goes to its firms."""
-    told = promise_facts(context, promise)
+    told = {**promise_facts(context, promise), **(more or {})}
     found = [issue.thread_id for issue in agenda.issues_by_id(context.db, promise.issues).values()]
     if not found:
         found = [
