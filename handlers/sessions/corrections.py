@@ -111,7 +111,8 @@ def tell_of_rewording(turn: Turn, change: Change) -> list[Say]:
     """What is changed before the minutes are out is told to those who were asked about it, and to
     who has promised it: they are asked anew."""
     promise = promises.get(turn.db, change.promise_id or 0)
-    told = {"change": papers.format_change(turn, change)}
+    vouchers = tuple(actions.give_vouchers(turn, [change]).values())
+    told = {"change": papers.format_change(turn, change), "vouchers": vouchers}
     options = actions.ask_again(turn, [change])
     says = [
         Say(ToThread(thread.id), "promise.amended_news", told, options)

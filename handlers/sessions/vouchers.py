@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.chain import vouchers as voucher_actions
 from bot.core.chain.entries import Kind
-from bot.core.chain.vouchers import encode, group, read_code
+from bot.core.chain.vouchers import ORDER, encode, group, read_code
 from bot.core.messages import Line, Refused
 from bot.core.people import Role
 from bot.core.sessions.promises import Promise, read_order
@@ -103,7 +103,8 @@ def _build_values(turn: Turn, voucher: Voucher) -> dict[str, object]:
 
 def _list_facts(voucher: Voucher) -> Iterator[Line]:
     facts = json.loads(voucher.facts)
-    for name, value in facts.items():
+    for name in ORDER:
+        value = facts.get(name)
         if name in ("number", "first_due") or value is None:
             continue
         said = datetime.fromisoformat(value) if name.endswith(("_at", "due")) else value

@@ -15,6 +15,7 @@ from bot.actions.chain.verify import Damage
 from bot.actions.sessions.minutes_template import Slip
 from bot.checkup.channels import NEEDED
 from bot.core.chain.entries import Kind as ChainKind
+from bot.core.chain.vouchers import ORDER
 from bot.core.classifier.reasons import Rule
 from bot.core.issues.explanation import StepKind
 from bot.core.issues.lifecycle import Move
@@ -29,7 +30,6 @@ from bot.core.sessions.promises import Flaw, Response
 from bot.registry.sheets import Column
 from bot.rehearsal.chatter import AFTER_FILING, FIRM_TALK, STAFF_TALK
 from bot.settings.faults import Reason
-from bot.web.files.voucher_page import LABELS
 from bot.web.phones.roster import Seat
 from handlers import routes
 from handlers.issues.ratings import REASONS
@@ -122,7 +122,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "span.{}_{}": product(Unit, Basis),
     "stars.{}": (1, 2, 3, 4, 5),
     "time.{}": ("moment", "day", "clock", "dated", "whole", "date", "weekday"),
-    "voucherfact.{}": LABELS,
+    "voucherfact.{}": ORDER,
     "wechat_notice.{}": ("time", "date"),
     "why.{}": range(1, REASONS + 1),
     "why_category.{}": Rule,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.actions.context import Context
 from bot.actions.sessions import minutes as papers
 from bot.actions.sessions.promisers import find_responsible
-from bot.actions.sessions.promises import answer_options
+from bot.actions.sessions.promises import answer_options, build_voucher_line
 from bot.actions.sessions.views import session_facts
 from bot.core.messages import Line, Option, Say, ToPerson, ToThread
 from bot.core.people import Role
@@ -92,8 +92,12 @@ def _tell_firms(
     correction: Correction,
     attached: Mapping[int, Attached],
 ) -> Iterator[Say]:
-    for firm, mine in list_firms_told(context, session, correction.changes).items():
+    told = list_firms_told(context, session, correction.changes)
+    codes = give_vouchers(context, correction.changes) if told else {}
+    for firm, mine in told.items():
         card = build_card(context, session, correction, mine)
+        given = (codes.get(change.promise_id or 0) for change in mine)
+        card["vouchers"] = tuple(code for code in given if code is not None)
         asked = ask_again(context, mine) if not correction.undone else ()
         for thread in threads.of_enterprise(context.db, firm):
             more = attached.get(thread.id, Attached(asked, None))
@@ -120,6 +124,16 @@ def _select_own(context: Context, changes: Iterable[Change], firm: int) -> tuple
         for change in changes
         if concerns(items[change.item_id].firms, items[change.item_id].issues, firm)
     )
+
+
+def give_vouchers(context: Context, changes: Iterable[Change]) -> dict[int, Line]:
+    """A new voucher for each promise that says something else now, by the promise's id."""
+    found = [
+        promises.get(context.db, change.promise_id)
+        for change in changes
+        if change.promise_id is not None and change.after is not None
+    ]
+    return {promise.id: build_voucher_line(context, promise) for promise in found}
 
 
 def ask_again(context: Context, changes: Iterable[Change]) -> tuple[Option, ...]:

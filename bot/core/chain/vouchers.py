@@ -19,6 +19,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is taken for a digit."""
 LENGTH = 16
 """Characters of a code: 80 bits."""
+ORDER = (
+    *("number", "who", "what", "title", "due", "first_due", "made_at"),
+    *("filed_at", "solve_due", "resolved_at", "closed_at", "stars"),
+)
+"""What vouchers say, in the order in which it is read."""
 _MISREAD = str.maketrans("OIL", "011")
 
 

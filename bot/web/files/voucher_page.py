@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from bot.core.chain.vouchers import ORDER
 from bot.core.park.park import Park
 from bot.texts import Texts
 from bot.web.services import Site
@@ -19,11 +20,6 @@ _TEMPLATES = Environment(
     autoescape=True,
     undefined=StrictUndefined,
 )
-LABELS = (
-    *("number", "who", "what", "title", "due", "first_due", "made_at"),
-    *("filed_at", "solve_due", "resolved_at", "closed_at", "stars"),
-)
-"""What vouchers say, in the order in which it is read."""
 MOMENT = ("year", "month", "day", "weekday", "clock")
 """What the page fills in itself."""
 
@@ -64,7 +60,7 @@ def render_page(texts: Texts, park: Park) -> str:
         "root_wrong": texts.render("voucher.page_root_wrong", {"root": "{root}"}),
         "moment": texts.render("voucher.page_moment", {name: f"{{{name}}}" for name in MOMENT}),
         "weekdays": texts.words["time.weekdays"],
-        "labels": {name: texts.words[f"voucherfact.{name}"] for name in LABELS},
+        "labels": {name: texts.words[f"voucherfact.{name}"] for name in ORDER},
         "zone": str(park.hours.zone),
     }
     return _TEMPLATES.get_template("voucher.html").render(words=words, park=park.name)
