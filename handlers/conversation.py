@@ -11,7 +11,7 @@ from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.parse import parse, read_action
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import batches, dangers
-from handlers.people import welcome
+from handlers.people import former, welcome
 from handlers.routes import BY_VERB
 from handlers.talk import (
     albums,
@@ -39,6 +39,8 @@ def _answer_or_ask(turn: Turn) -> Reply:
 
 
 def _answer(turn: Turn) -> Reply:
+    if turn.thread.is_parted:
+        return former.answer_former(turn)
     if turn.incoming.sender is not None:
         return rooms.answer_room(turn, _obey_command)
     if turn.incoming.action is not None:

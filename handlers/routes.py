@@ -37,7 +37,16 @@ from handlers.issues import (
     working,
 )
 from handlers.leaders import decisions, instructions, reforms
-from handlers.people import enterprises, figures, help_page, quiet, welcome
+from handlers.people import (
+    binding,
+    departures,
+    enterprises,
+    figures,
+    help_page,
+    quiet,
+    unbinding,
+    welcome,
+)
 from handlers.projects import overview
 from handlers.sessions import (
     agenda,
@@ -160,7 +169,10 @@ ROUTES: tuple[Route, ...] = (
     Route("revisit",        CONTACT,  sentences.revisit, bare=False, listed=NOBODY),
     Route("seen",           LEADER,   decisions.acknowledge_digest, listed=NOBODY),
     # what only the duty desk may say
-    Route("binding_code",   OFFICE,   figures.give_binding_code),
+    Route("binding_code",   OFFICE,   binding.give_binding_code),
+    Route("leave",          LEADING,  departures.leave),
+    Route("unbind",         OWNERS | LEADER, unbinding.unbind, listed=LEADING),
+    Route("end_contact",    OWNERS | LEADER | CONTACT, unbinding.change_contact, listed=NOBODY),
     Route("rule",           OFFICE,   rulings.rule),
     Route("grant",          OFFICE,   plans.grant),
     Route("deny",           OFFICE,   plans.deny),

@@ -64,6 +64,18 @@ def list_taken(db: Connection, person_id: int) -> list[Call]:
     return [Call(**row._mapping) for row in db.execute(rows)]
 
 
+def list_waiting_for(db: Connection, person_id: int) -> list[Call]:
+    """Calls not made that this person took, or was the last to be asked to make; locked."""
+    rows = select(calls).where(_OPEN).order_by(calls.c.id).with_for_update()
+    found = [Call(**row._mapping) for row in db.execute(rows)]
+    return [
+        call
+        for call in found
+        if call.taken_by == person_id
+        or (call.taken_at is None and call.asked_of[-1:] == (person_id,))
+    ]
+
+
 def list_asked(db: Connection, since: datetime, until: datetime) -> list[Call]:
     """Every call asked for from `since` until before `until`: how long people waited is counted
     from these."""

@@ -1,6 +1,7 @@
 """Who takes part: people, their roles and the enterprises they speak or answer for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -31,7 +32,8 @@ class Residence(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody the bot knows by name. `phone` may be empty."""
+    """Somebody the bot knows by name. `phone` may be empty. `ended_at` (UTC): they work for the
+    park or speak for their firm no more (离岗), and `successor_id` has what they had."""
 
     id: int
     name: str
@@ -40,6 +42,13 @@ class Person:
     enterprise_id: int | None = None
     department_id: int | None = None
     task_force_id: int | None = None
+    ended_at: datetime | None = None
+    successor_id: int | None = None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether nothing of theirs counts any more: no verb, button, menu or link."""
+        return self.ended_at is not None
 
 
 @dataclass(frozen=True)

@@ -62,18 +62,22 @@ def _to_stand_in(db: Connection, say: Say, day: date) -> Iterator[Say]:
     concerns = Party.STAND_IN in find_notification(say.key).copies
     if not isinstance(say.to, ToPerson) or not concerns:
         return
-    away = absences.away_on(db, day)
-    if say.to.id not in away:
-        return
     issue = issues.get(db, say.issue_id or 0)
-    to = find_stand_in(db, away, say.to.id, people.enterprise(db, issue.enterprise_id))
+    person = people.get(db, say.to.id)
+    away = absences.away_on(db, day)
+    if person.has_left:
+        to = issue.offered_to
+    elif say.to.id in away:
+        to = find_stand_in(db, away, say.to.id, people.enterprise(db, issue.enterprise_id))
+    else:
+        return
     if to is None:
         return
     take = Option("options.take", build_action("take", issue))
-    words = {"name": people.get(db, say.to.id).name, "text": Line(say.key, say.values)}
+    words = {"name": person.name, "text": Line(say.key, say.values)}
     yield Say(
         ToPerson(to),
-        "absence.copy",
+        "departure.copy" if person.has_left else "absence.copy",
         words,
         (take,) if issue.offered_to == to else (),
         say.issue_id,

@@ -11,10 +11,11 @@ from bot.core.days.quiet_hours import next_decent
 from bot.core.messages import Option, Say, ToPerson, ToThread
 from bot.core.notifications import Quiet, find_notification
 from bot.core.park.park import Park
-from bot.core.people import Role
+from bot.core.people import Person, Role
 from bot.delivery.audience import list_copies
 from bot.texts import Texts
 from storage.delivery import outbox, pending, threads
+from storage.delivery.heirs import find_heirs
 from storage.delivery.outbox import Parcel
 from storage.delivery.pending import Question
 from storage.delivery.threads import Thread
@@ -73,13 +74,29 @@ def _recipients(db: Connection, say: Say, writer: Thread | None) -> list[Thread]
     """The one rule of where somebody is written to: who is being answered, there; everybody else
     where they last answered (`threads.home`)."""
     if isinstance(say.to, ToThread):
-        known = writer is not None and writer.id == say.to.id
-        return [writer] if known and writer else [threads.home(db, threads.get(db, say.to.id))]
+        if writer is not None and writer.id == say.to.id:
+            return [writer]
+        thread = threads.home(db, threads.get(db, say.to.id))
+        return find_heirs(db, thread.former_id or 0) if thread.is_parted else [thread]
     if isinstance(say.to, ToPerson):
-        thread = threads.of_person(db, say.to.id)
         # Nobody's words are dropped because they are on no channel yet: the duty desk hears them.
-        return [thread] if thread else threads.of_role(db, Role.OFFICE)
+        return find_heirs(db, say.to.id)
     return threads.of_role(db, Role.OFFICE)
+
+
+def _find_meant(db: Connection, say: Say, thread: Thread) -> Person | None:
+    """Whom words are for that somebody else reads in their stead; None where it is they, or where
+    it is another contact of the same firm: they are told of the firm's matter themselves."""
+    if isinstance(say.to, ToPerson):
+        meant = people.get(db, say.to.id) if thread.person_id != say.to.id else None
+    elif isinstance(say.to, ToThread) and say.to.id != thread.id:
+        former = threads.get(db, say.to.id).former_id
+        meant = people.by_id(db, former) if former != thread.person_id else None
+    else:
+        return None
+    reader = people.by_id(db, thread.person_id) if meant else None
+    same = reader and reader.role is Role.CONTACT
+    return None if same else meant
 
 
 def _row(
@@ -93,14 +110,19 @@ def _row(
     writer: Thread | None,
     by: int | None,
 ) -> dict[str, Any]:
-    text = texts.render(say.key, say.values)
-    if isinstance(say.to, ToPerson) and thread.person_id != say.to.id:
-        person = people.get(db, say.to.id)
-        told = {"name": person.name, "phone": person.phone, "text": text}
-        text = texts.render("delivery.instead", told)
+    text, kind = texts.render(say.key, say.values), say.key
+    options, expect = say.options, say.expect
+    meant = _find_meant(db, say, thread)
+    if meant is not None:
+        told = {"name": meant.name, "phone": meant.phone, "text": text}
+        key = "departure.instead" if meant.has_left else "delivery.instead"
+        text = texts.render(key, told)
+        if find_notification(kind).to_firm:
+            # What an enterprise may answer is not for whoever reads it in its stead.
+            kind, options, expect = key, (), None
     answers = writer is not None and thread.id == writer.id
-    if say.expect is not None:
-        question = Question(say.expect, say.issue_id, say.key, now, now + TALKING, by)
+    if expect is not None:
+        question = Question(expect, say.issue_id, say.key, now, now + TALKING, by)
         asked = pending.store_questions(_add_question(thread, question, alone=answers))
         threads.change(db, thread.id, expect=asked, issue_id=say.issue_id or thread.issue_id)
     rings = say.urgent and find_notification(say.key).quiet is Quiet.URGENT_PASSES
@@ -108,11 +130,11 @@ def _row(
         "thread_id": thread.id,
         "text": text,
         "options": [
-            _option(n, option, texts, answers=answers) for n, option in enumerate(say.options, 1)
+            _option(n, option, texts, answers=answers) for n, option in enumerate(options, 1)
         ]
         or None,
         "media_id": say.media_id,
-        "kind": say.key,
+        "kind": kind,
         "issue_id": say.issue_id,
         "because": because,
         "only_while": say.only_while,

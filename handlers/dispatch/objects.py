@@ -2,6 +2,7 @@
 
 from bot.core.absences import Unreadable, read_absence
 from bot.core.chain.vouchers import read_code
+from bot.core.departures import read_leaving
 from bot.core.names.colleagues import find_colleagues
 from bot.core.people import OWNERS, Role
 from bot.core.reading import fold, is_quantity, number, split_word
@@ -33,6 +34,8 @@ SERIAL_ONLY = frozenset({
 """Verbs after which first of all a number comes: of a session, a line, a reform, an issue."""
 NAMED = frozenset({"pass_on", "redirect", "assist", "rule", "sponsor"})
 """Verbs after which comes a number, or somebody's name."""
+OF_PEOPLE = frozenset({"leave", "unbind", "end_contact"})
+"""Verbs after which comes somebody's name, a firm's contact too."""
 ORDERED = frozenset({"kept", "broken", "redate", "accept_promise", "dispute", "strike", "amend"})
 """Verbs after which comes the number of a promise."""
 PROVABLE = frozenset({"voucher"})
@@ -48,6 +51,8 @@ COUNTABLE = frozenset({"identify"})
 """Verbs whose name after the number may look like a measure: `企业 3 天元公司`."""
 HARMLESS = frozenset({"note", "search"})
 """Verbs that reach nobody: a comma after them does no harm."""
+LONGEST_NAME = 5
+"""Characters of what a firm's contact calls whoever is to be spoken to from now on."""
 SHORT = 1
 """A verb of one character begins too many sentences: its words need a number before them."""
 # fmt: on
@@ -80,6 +85,8 @@ def has_object(turn: Turn, text: str, command: Command) -> bool:
         return read_order(split_word(command.words)[0]) is not None
     if verb in PROVABLE and alone:
         return read_order(command.words) is not None or read_code(command.words) is not None
+    if verb in OF_PEOPLE:
+        return names_person(turn, command.words)
     if verb == "absence":
         return tells_absence(turn, command.words)
     return not alone or _stands_apart(turn, text, verb)
@@ -102,6 +109,14 @@ def names_colleague(turn: Turn, words: str) -> bool:
         for person in people.of_role(turn.db, role)
     ]
     return bool(find_colleagues(name, known))
+
+
+def names_person(turn: Turn, words: str) -> bool:
+    """Whether words begin with the name of a colleague, or of anybody at all."""
+    if turn.role is Role.CONTACT:
+        return len(words) <= LONGEST_NAME
+    name = read_leaving(words).who
+    return names_colleague(turn, name) or bool(people.list_named_in(turn.db, name))
 
 
 def tells_absence(turn: Turn, words: str) -> bool:

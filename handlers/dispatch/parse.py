@@ -26,6 +26,7 @@ NO_NUMBER = DATED | {
     *("new", "add_topic", "bind", "extra", "undisturbed", "send_anyway"),
     *("invite", "on_the_spot", "here", "take_all"),
     *("search", "about_firm", "figures", "binding_code"),
+    *("leave", "unbind", "end_contact"),
 }
 """Verbs that are about no issue: all that follows is words, a number before them too."""
 NUMBER_ALONE = frozenset({"sign_up", "in_writing"})

@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement
 
-from bot.actions.codes import give_code
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import Issue
 from bot.core.messages import Action, Line, Option, Refused
@@ -82,15 +81,6 @@ def search(turn: Turn, command: Command) -> Reply:
     places = {place: issue.id for place, issue in enumerate(found, command.start + 1)}
     told = build_page(turn, command, [_line(turn, issue) for issue in found], count, places)
     return Reply((turn.me("figures.found", {**told, "text": command.words}),))
-
-
-def give_binding_code(turn: Turn, command: Command) -> Reply:
-    """`绑定码 恒宇`: a fresh code for one phone of the firm."""
-    firm = find_firm(turn, command)
-    until = turn.now + turn.park.limits.code
-    code = give_code(turn.db, until, enterprise_id=firm.id)
-    told = {"name": firm.name, "code": code, "until": until}
-    return Reply((turn.me("figures.code", told),))
 
 
 def find_firm(turn: Turn, command: Command) -> Enterprise:

@@ -27,7 +27,7 @@ def answer_event(turn: Turn) -> Reply:
     if content.event in (Event.SUBSCRIBE, Event.SCAN):
         # A square of somebody else's, or a payment, brings people too.
         ours = is_like_code(content.text)
-        return _bind(turn, content.text) if ours else _greet_newcomer(turn)
+        return bind_code(turn, content.text) if ours else _greet_newcomer(turn)
     return Reply()
 
 
@@ -35,7 +35,7 @@ def bind(turn: Turn, command: Command) -> Reply:
     """`绑定 CODE`: this thread speaks for the enterprise, or is the person, that the code names."""
     if not command.words:
         raise Refused("bind.how", phone=turn.park.phone)
-    return _bind(turn, command.words)
+    return bind_code(turn, command.words)
 
 
 def bind_bare(turn: Turn) -> Reply | None:
@@ -45,7 +45,7 @@ def bind_bare(turn: Turn) -> Reply | None:
     mixed = is_like_code(turn.text) and not (code.isalpha() or code.isdigit())
     if not mixed or (turn.person and codes.by_code(turn.db, code) is None):
         return None
-    return _bind(turn, code)
+    return bind_code(turn, code)
 
 
 def consent(turn: Turn, _command: Command) -> Reply:
@@ -63,7 +63,8 @@ def _greet_newcomer(turn: Turn) -> Reply:
     return Reply(tuple(says))
 
 
-def _bind(turn: Turn, words: str) -> Reply:
+def bind_code(turn: Turn, words: str) -> Reply:
+    """This thread is now who the code was given for. Raises Refused where it opens nothing."""
     code = codes.by_code(turn.db, read_code(words))
     if code is None or code.used_at is not None or code.expires_at < turn.now:
         raise Refused("bind.unknown", phone=turn.park.phone)
@@ -104,4 +105,5 @@ def _ask_consent(turn: Turn) -> list[Say]:
 
 def _spend(turn: Turn, code: codes.Code, person_id: int) -> None:
     codes.use(turn.db, code.code, turn.thread.id, turn.now)
-    threads.change(turn.db, turn.thread.id, person_id=person_id, welcomed_at=turn.now)
+    now_theirs = {"person_id": person_id, "former_id": None, "welcomed_at": turn.now}
+    threads.change(turn.db, turn.thread.id, **now_theirs)

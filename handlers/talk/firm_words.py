@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.core.departures import find_new_contact
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.meant import find_meant, share_words
 from bot.core.messages import Option, Refused
@@ -15,6 +16,7 @@ from handlers.dispatch.issue_lookup import MOST, scope
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import ratings, status, supplements
 from handlers.issues.filing import file, kind_names, words_of
+from handlers.people import unbinding
 from handlers.talk import endings, matter_questions, small_talk
 from handlers.talk.said import Said, find_issue, list_texts, read_words
 from handlers.talk.state import build_state
@@ -37,6 +39,9 @@ def answer_contact(turn: Turn) -> Reply:
         return supplements.take_thing(turn, quoted if is_open else None)
     if quoted is not None:
         return _answer_quoting(turn, quoted)
+    new = find_new_contact(turn.text) if turn.person else None
+    if new is not None:
+        return unbinding.ask_change(turn, new)
     said = read_words(turn)
     fresh = supplements.find_just_filed(turn)
     alarm = endings.find_alarm(turn, said.open_issues)

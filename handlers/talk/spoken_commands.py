@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.core.departures import find_leaving
 from bot.core.messages import Action, Option, Refused
 from bot.core.names.outcome import Verdict
 from bot.core.people import OWNERS, STAFF, Role
@@ -20,6 +21,7 @@ from handlers.dispatch.issue_lookup import MOST, answerable, current_issue, whic
 from handlers.dispatch.objects import names_colleague, tells_absence
 from handlers.dispatch.parse import parse
 from handlers.dispatch.turn import Reply, Turn
+from handlers.people import departures
 from storage.issues import issues
 from storage.sessions import sessions
 
@@ -41,6 +43,10 @@ def find_action(turn: Turn, reading: Reading | None = None) -> Action | Reply | 
     if turn.role not in STAFF or not turn.text.strip():
         return None
     text = fold(turn.text).strip()
+    leaving = find_leaving(turn.text)
+    asked = departures.ask_leaving(turn, leaving) if leaving else None
+    if asked is not None:
+        return asked
     for said in dict.fromkeys((text, _strip_around(text))):
         for phrase in _phrases():
             found = phrase.says.fullmatch(said)

@@ -14,6 +14,7 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import status
 from handlers.issues.retraction import announce_undo, check_still_last, take_back_step
+from handlers.people import departures as departed
 from handlers.projects import steps
 from handlers.sessions import corrections, promises
 from handlers.talk import calls as called
@@ -23,6 +24,7 @@ from storage.delivery import held_words
 from storage.issues import batches, issues, lessons
 from storage.issues.issues import Event
 from storage.leaders import decisions
+from storage.people import departures
 from storage.sessions import sessions
 from storage.sessions.sessions import SessionEvent
 from storage.talk import act_lessons
@@ -57,6 +59,9 @@ def _list_steps(turn: Turn, command: Command) -> Iterator[_Step | None]:
     call = called.find_just_taken(turn)
     if call and call.taken_at:
         yield _Step(call.taken_at, 5, lambda: called.give_back(turn, call))
+    gone = departures.last_standing_of(turn.db, turn.thread.id)
+    if gone:
+        yield _Step(gone.at, 6, lambda: _in_time(turn, gone.at, departed.take_back, gone))
     built = projects.last_standing_of(turn.db, turn.thread.id)
     if built:
         yield _Step(built.at, 2, lambda: _in_time(turn, built.at, steps.take_back_last, built))

@@ -101,6 +101,13 @@ def next_due_at(db: Connection) -> datetime | None:
     return moment
 
 
+def take_back_all(db: Connection, person_id: int, now: datetime) -> None:
+    """Nothing that this person wrote and that still waits leaves any more."""
+    theirs = (held_words.c.person_id == person_id) & held_words.c.settled_at.is_(None)
+    values = {"settled_at": now, "fate": Fate.TAKEN_BACK.value}
+    db.execute(update(held_words).where(theirs).values(**values))
+
+
 def settle(db: Connection, held_id: int, fate: Fate, now: datetime) -> bool:
     """Whether the words still waited: from now on they do not. Who asks second gets False."""
     mine = (held_words.c.id == held_id) & held_words.c.settled_at.is_(None)

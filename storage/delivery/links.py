@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,12 @@ def by_secret(db: Connection, secret: str) -> Link | None:
 def mark_opened(db: Connection, link: Link, now: datetime) -> None:
     """It is being looked at for the first time."""
     db.execute(update(links).where(links.c.hash == link.hash).values(opened_at=now))
+
+
+def end(db: Connection, thread_ids: Collection[int], now: datetime) -> None:
+    """What was given to these conversations opens nothing any more."""
+    theirs = links.c.thread_id.in_(thread_ids) & (links.c.expires_at > now)
+    db.execute(update(links).where(theirs).values(expires_at=now))
 
 
 def forget(db: Connection, now: datetime) -> None:

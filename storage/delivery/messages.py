@@ -53,12 +53,13 @@ def keep(
 
 def last_of_firms(db: Connection, issue_ids: Collection[int]) -> dict[int, int]:
     """For each of these issues of which an enterprise has written, the id of its last message."""
+    whose = func.coalesce(threads.c.person_id, threads.c.former_id)
     theirs = people.c.role.is_(None) | (people.c.role == Role.CONTACT)
     rows = (
         select(messages.c.issue_id, func.max(messages.c.id).label("last"))
         .select_from(messages)
         .join(threads, threads.c.id == messages.c.thread_id)
-        .outerjoin(people, people.c.id == threads.c.person_id)
+        .outerjoin(people, people.c.id == whose)
         .where(messages.c.issue_id.in_(issue_ids), messages.c.sender.is_(None), theirs)
         .group_by(messages.c.issue_id)
     )

@@ -36,9 +36,9 @@ class Parcel:
     only_while: str = ""
 
 
-UNDONE, STALE, BUNDLED = "undone", "stale", "bundled"
+UNDONE, STALE, BUNDLED, PARTED = "undone", "stale", "bundled", "parted"
 """Why a message was withheld on purpose: nobody need be told."""
-WITHHELD = (UNDONE, STALE, BUNDLED)
+WITHHELD = (UNDONE, STALE, BUNDLED, PARTED)
 _COLUMNS = [
     *(outbox.c[name] for name in ("id", "thread_id", "text", "options", "media_id", "kind")),
     *(outbox.c[name] for name in ("issue_id", "only_while", "because", "slot", "created_at")),

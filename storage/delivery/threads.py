@@ -1,6 +1,6 @@
 """Remembers conversations: who is at the other end and where the talk stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,12 @@ class Thread:
     undisturbed_until: datetime | None
     reminded_at: datetime | None
     listed: Mapping[str, Any] | None = None
+    former_id: int | None = None
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether it was somebody's and is nobody's any more: they left, or lost this phone."""
+        return self.person_id is None and self.former_id is not None
 
 
 def mark_heard(db: Connection, address: Address, now: datetime) -> Thread:
@@ -167,6 +173,27 @@ def add_sends(db: Connection, thread_id: int, cost: int, heard_at: datetime | No
         .values(sends=threads.c.sends + cost)
     )
     db.execute(used, {"thread": thread_id})
+
+
+def part(db: Connection, thread_ids: Collection[int]) -> None:
+    """These are nobody's any more; what was pending there, a menu, a question, a list, is gone."""
+    gone = dict.fromkeys(("menu", "menu_before", "expect", "issue_id", "listed", "filed_at"))
+    parted = {"person_id": None, "former_id": threads.c.person_id, **gone}
+    mine = threads.c.id.in_(thread_ids) & threads.c.person_id.is_not(None)
+    db.execute(update(threads).where(mine).values(**parted))
+
+
+def rejoin(db: Connection, thread_ids: Collection[int], person_id: int) -> None:
+    """Those that were this person's are theirs again, unless they have become somebody else's."""
+    theirs = threads.c.id.in_(thread_ids) & threads.c.person_id.is_(None)
+    theirs &= threads.c.former_id == person_id
+    db.execute(update(threads).where(theirs).values(person_id=person_id, former_id=None))
+
+
+def of_everywhere(db: Connection, person_id: int) -> list[Thread]:
+    """Every thread of a person, also those they have left, where they last answered first."""
+    rows = select(threads).where(threads.c.person_id == person_id).order_by(*_BEST_FIRST)
+    return [_thread(row) for row in db.execute(rows)]
 
 
 def change_person(db: Connection, person_id: int, **fields: Any) -> None:

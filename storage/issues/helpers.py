@@ -22,6 +22,12 @@ def remove(db: Connection, issue_id: int, person_id: int) -> bool:
     return db.execute(delete(assists).where(both)).rowcount > 0
 
 
+def list_helped(db: Connection, person_id: int) -> list[int]:
+    """The ids of the issues that a person helps with."""
+    rows = select(assists.c.issue_id).where(assists.c.person_id == person_id)
+    return list(db.execute(rows.order_by(assists.c.issue_id)).scalars())
+
+
 def helpers(db: Connection, issue_id: int) -> list[Person]:
     """Everyone who helps with an issue, by id."""
     rows = (

@@ -255,6 +255,12 @@ def last_standing_of(db: Connection, thread_id: int) -> Event | None:
     return Event(**row._mapping) if row else None
 
 
+def list_touched(db: Connection, because: str) -> list[int]:
+    """The ids of the issues to which a message or a tick did something, by id."""
+    rows = select(events.c.issue_id).where(events.c.because == because).distinct()
+    return list(db.execute(rows.order_by(events.c.issue_id)).scalars())
+
+
 def last_event(db: Connection, issue_id: int) -> Event:
     """The last thing done to an issue, by whomever; NoResultFound without one."""
     rows = select(events).where(events.c.issue_id == issue_id).order_by(events.c.id.desc())

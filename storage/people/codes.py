@@ -43,3 +43,11 @@ def by_code(db: Connection, code: str) -> Code | None:
 def use(db: Connection, code: str, thread_id: int, now: datetime) -> None:
     """The code is spent by this thread."""
     db.execute(update(codes).where(codes.c.code == code).values(used_at=now, thread_id=thread_id))
+
+
+def end(db: Connection, person_id: int, now: datetime) -> list[str]:
+    """The codes of a person that were not used yet open nothing any more; which they were."""
+    waiting = (codes.c.person_id == person_id) & codes.c.used_at.is_(None)
+    waiting &= codes.c.expires_at > now
+    ended = update(codes).where(waiting).values(expires_at=now).returning(codes.c.code)
+    return sorted(db.execute(ended).scalars())

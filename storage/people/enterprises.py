@@ -40,7 +40,8 @@ def add_grid(db: Connection, name: str, *, liaison_id: int | None = None) -> int
 
 
 def task_force_of(db: Connection, enterprise_id: int) -> list[Person]:
-    """The people behind an enterprise's projects, each once, by id."""
+    """The people behind an enterprise's projects who have not left, each once, by id."""
     behind = select(projects.c.task_force_id).where(projects.c.enterprise_id == enterprise_id)
-    rows = select(people).where(people.c.task_force_id.in_(behind)).order_by(people.c.id)
+    theirs = people.c.task_force_id.in_(behind) & people.c.ended_at.is_(None)
+    rows = select(people).where(theirs).order_by(people.c.id)
     return [Person(**row._mapping) for row in db.execute(rows)]

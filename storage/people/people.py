@@ -22,6 +22,7 @@ from storage.prepared import Prepared
 from storage.tables.people import departments, enterprises, people
 
 _BY_ID = Prepared(select(people).where(people.c.id == bindparam("person")))
+_STILL_HERE = people.c.ended_at.is_(None)
 _ENTERPRISE = Prepared(select(enterprises).where(enterprises.c.id == bindparam("firm")))
 
 
@@ -45,8 +46,9 @@ def lock(db: Connection, person_id: int) -> None:
 
 
 def list_staff_named(db: Connection, name: str) -> list[Person]:
-    """Staff with exactly this name; gaps in it are no matter."""
-    rows = select(people).where(_close_up(people) == _squeeze(name), people.c.role != Role.CONTACT)
+    """Staff with exactly this name who have not left; gaps in it are no matter."""
+    named = (_close_up(people) == _squeeze(name)) & _STILL_HERE
+    rows = select(people).where(named, people.c.role != Role.CONTACT)
     return [_person(row) for row in db.execute(rows.order_by(people.c.id))]
 
 
@@ -66,20 +68,35 @@ def list_with_phones(db: Connection, phones: Collection[str]) -> list[Person]:
 
 def contact_named(db: Connection, name: str) -> Person | None:
     """The one contact with exactly this name; None without one, or with several."""
-    rows = select(people).where(_close_up(people) == _squeeze(name), people.c.role == Role.CONTACT)
+    named = (_close_up(people) == _squeeze(name)) & _STILL_HERE
+    rows = select(people).where(named, people.c.role == Role.CONTACT)
     found = [_person(row) for row in db.execute(rows.limit(2))]
     return found[0] if len(found) == 1 else None
 
 
 def of_role(db: Connection, role: Role) -> list[Person]:
-    """Everyone of a role, by id."""
-    rows = select(people).where(people.c.role == role).order_by(people.c.id)
+    """Everyone of a role who has not left, by id."""
+    rows = select(people).where(people.c.role == role, _STILL_HERE).order_by(people.c.id)
     return [_person(row) for row in db.execute(rows)]
 
 
 def of_department(db: Connection, department_id: int) -> list[Person]:
-    """The people of a department, by id."""
-    rows = select(people).where(people.c.department_id == department_id).order_by(people.c.id)
+    """The people of a department who have not left, by id."""
+    theirs = (people.c.department_id == department_id) & _STILL_HERE
+    rows = select(people).where(theirs).order_by(people.c.id)
+    return [_person(row) for row in db.execute(rows)]
+
+
+def contacts_of(db: Connection, enterprise_id: int) -> list[Person]:
+    """Who speaks for a firm, by id; not who did."""
+    theirs = (people.c.enterprise_id == enterprise_id) & (people.c.role == Role.CONTACT)
+    rows = select(people).where(theirs, _STILL_HERE).order_by(people.c.id)
+    return [_person(row) for row in db.execute(rows)]
+
+
+def list_gone(db: Connection) -> list[Person]:
+    """Everybody who has left, by id."""
+    rows = select(people).where(people.c.ended_at.is_not(None)).order_by(people.c.id)
     return [_person(row) for row in db.execute(rows)]
 
 

@@ -18,7 +18,8 @@ class ThreadRow(SQLModel, table=True):
     questions: the actions that the next free text completes, each with its own end. The form of all
     three is that of `storage.delivery.pending`. `listed` is the list shown last, in the form of
     `storage.delivery.lists`. `sends` counts pushes since `heard_at`, the
-    person's last message.
+    person's last message. `former_id` is whose it was until it was parted from them (离岗, 解绑):
+    then `person_id` is empty, and nothing that is said here counts.
     """
 
     __tablename__ = "threads"
@@ -42,6 +43,7 @@ class ThreadRow(SQLModel, table=True):
     undisturbed_until: datetime | None = Field(default=None, sa_column=Column(Moment))
     reminded_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     listed: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    former_id: int | None = Field(default=None, sa_column=Column(BIG, index=True))
 
 
 class MessageRow(SQLModel, table=True):

@@ -47,6 +47,9 @@ class PersonRow(SQLModel, table=True):
     enterprise_id: int | None = Field(sa_column=link("enterprises.id", optional=True, index=True))
     department_id: int | None = Field(sa_column=link("departments.id", optional=True))
     task_force_id: int | None = Field(sa_column=link("task_forces.id", optional=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    # No foreign key to the same table: rows come in files, in any order.
+    successor_id: int | None = Field(default=None, sa_column=Column(BIG))
 
 
 class EnterpriseRow(SQLModel, table=True):

@@ -55,6 +55,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "chain.found_{}": Damage,
     "chain.of_{}": (*ChainKind, "entry", "root"),
     "chain.sum_{}": Damage,
+    "channel.{}": ("wechat", "wecom", "telegram", "local"),
     "check.{}_name": tuple(NEEDED),
     "check.{}_off": tuple(NEEDED),
     "check.{}_steps": tuple(NEEDED),
@@ -65,6 +66,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *((kind, "_several") for kind in ("weekend", "holiday", "counted_time")),
     ),
     "decision.why_{}": [cause for cause in Cause if cause is not Cause.OWN],
+    "departure.{}": ("promise", "project", "reform", "decision", "substitute"),
     "digest.picture.{}": (
         *("filed", "resolved", "open", "satisfaction", "kept", "rates", "accept", "answer"),
         *("solve", "response", "solution", "settled", "confirmed", "unhappy", "silent", "unrated"),

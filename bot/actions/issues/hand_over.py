@@ -116,18 +116,31 @@ def _drop_offer(context: Context, issue: Issue) -> Issue:
 def _list(context: Context, owner_id: int, to: int | None, found: Sequence[Issue]) -> Say:
     """One list for one person, or for the duty desk where nobody stands in."""
     name = people.get(context.db, owner_id).name
+    told = {"name": name, "count": len(found), **list_lines(found)}
+    if to is None:
+        options = offer_taking(context, name, found, taken="pass_on")
+        return Say(ToDuty(), "absence.nobody", told, options)
+    return Say(ToPerson(to), "absence.handover", told, offer_taking(context, name, found))
+
+
+def list_lines(found: Sequence[Issue]) -> dict[str, object]:
+    """What a card prints of matters that change hands."""
     rest = len(found) - SHOWN
-    told = {
-        "name": name,
-        "count": len(found),
+    return {
         "lines": tuple(_line(issue) for issue in found[:SHOWN]),
         "more": Line("absence.more", {"rest": rest}) if rest > 0 else None,
     }
-    if to is None:
-        return Say(ToDuty(), "absence.nobody", told, tuple(_options(context, "pass_on", found)))
+
+
+def offer_taking(
+    context: Context, name: str, found: Sequence[Issue], *, taken: str = "take"
+) -> tuple[Option, ...]:
+    """The digits of such a card: all that was this person's, or one by one. With `pass_on` for
+    whoever passes them on in their stead."""
+    if not found or taken != "take":
+        return tuple(_options(context, taken, found))
     everything = Option("options.take_all", Action("take_all", words=name), {"count": len(found)})
-    options = (everything, *_options(context, "take", found))
-    return Say(ToPerson(to), "absence.handover", told, options)
+    return (everything, *_options(context, taken, found))
 
 
 def _options(context: Context, verb: str, found: Sequence[Issue]) -> Iterator[Option]:
