@@ -8,6 +8,7 @@ from bot.core.reading import number
 from handlers.dispatch import lists, menus, questions, quotes
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear
+from handlers.dispatch.objects import BATCH
 from handlers.dispatch.parse import parse, read_action
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import batches, dangers
@@ -92,7 +93,7 @@ def _obey_command(turn: Turn, command: Command) -> Reply | None:
         return None
     questions.spend(turn)
     lists.outdate(turn, command)
-    if command.numbers or command.every:
+    if (command.numbers or command.every) and command.verb in BATCH:
         return batches.do_batch(turn, command, route.handler)
     return route.handler(turn, command)
 

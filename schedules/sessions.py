@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.actions.sessions import agenda, series
-from bot.actions.sessions.promises import build_settled_lines
+from bot.actions.sessions.agenda_card import build_whole
+from bot.actions.sessions.agenda_news import tell_changes, update_agenda
 from bot.actions.sessions.views import (
     attendance,
     of_enterprise,
@@ -13,7 +14,6 @@ from bot.actions.sessions.views import (
     session_facts,
     session_options,
     sheet,
-    whole,
 )
 from bot.core.messages import Action, Line, Option, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
@@ -99,15 +99,7 @@ def _proposal(tick: Tick, session: Session) -> Say:
     items = agenda.compose_agenda(tick, session)
     sessions.change(tick.db, session.id, agenda_at=tick.now)
     sessions.record(tick.db, session.id, "propose", tick.origin)
-    return Say(ToDuty(), "agenda.proposal", _all(tick, session, items))
-
-
-def _all(tick: Tick, session: Session, items: Sequence[Item]) -> dict[str, object]:
-    return {
-        **session_facts(tick, session),
-        "settled": build_settled_lines(tick, session),
-        "lines": whole(tick, items, session) or (Line("agenda.nothing"),),
-    }
+    return Say(ToDuty(), "agenda.proposal", build_whole(tick, session, items))
 
 
 def _publication(tick: Tick, session: Session) -> list[Say]:
@@ -122,12 +114,13 @@ def _publication(tick: Tick, session: Session) -> list[Say]:
     sessions.record(tick.db, session.id, "publish", tick.origin)
     says = _to_group(tick, stage, items) + _to_firms(tick, stage, items)
     says += _to_departments(tick, stage, items)
+    says += tell_changes(tick, stage, items)
     lines = sheet(tick, stage, items)
-    prepared = {**session_facts(tick, stage), "lines": lines}
+    prepared = {**session_facts(tick, stage), "lines": lines, "more": None}
     # A leader with nothing to prepare is not disturbed.
     leaders = people.of_role(tick.db, Role.LEADER) if lines else []
     says += [Say(ToPerson(leader.id), "agenda.sheet", prepared) for leader in leaders]
-    return [*says, Say(ToDuty(), "agenda.published", _all(tick, stage, items))]
+    return [*says, Say(ToDuty(), "agenda.published", build_whole(tick, stage, items))]
 
 
 def _to_group(tick: Tick, session: Session, items: Sequence[Item]) -> list[Say]:
@@ -184,7 +177,8 @@ def _reminder(tick: Tick, session: Session) -> list[Say]:
         return []
     card = session_facts(tick, session)
     options = session_options(tick, session, "here", "stay_away")
-    says = [
+    says = update_agenda(tick, session)
+    says += [
         Say(to, "session.reminder", card, options)
         for seat in _seats(tick, session)
         if seat.coming is Coming.COMING and seat.way is not Way.WRITTEN
@@ -202,7 +196,10 @@ def _out_of_reach(tick: Tick, to: ToThread | ToPerson) -> bool:
 def _ask_again(tick: Tick, session: Session) -> list[Say]:
     """Who has not said whether they come is asked once more, and the office may ring them."""
     silent = [
-        candidate for candidate in _seats(tick, session) if candidate.coming is Coming.INVITED
+        candidate
+        for candidate in _seats(tick, session)
+        # Who was asked this morning because of its matter need not be asked twice.
+        if candidate.coming is Coming.INVITED and candidate.way is not Way.MATTER
     ]
     if not silent:
         return []

@@ -9,14 +9,13 @@ import typer
 from bot import texts
 from bot.actions.context import Context
 from bot.actions.sessions import agenda as agenda_actions
-from bot.actions.sessions.promises import build_settled_lines
-from bot.actions.sessions.views import items_of, session_facts, whole
+from bot.actions.sessions.agenda_card import build_whole
+from bot.actions.sessions.views import items_of
 from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.clock import SystemClock
 from bot.commands.migrate import open_database
 from bot.commands.terminal.words import fail, say, settings, words
-from bot.core.messages import Line
 from bot.core.sessions.session import TO_COME, Session
 from bot.settings import Settings
 from storage.sessions import sessions
@@ -32,13 +31,7 @@ def agenda(
         found = the_session(looking, session)
         ahead = found.stage in TO_COME
         items = agenda_actions.preview_agenda(looking, found) if ahead else items_of(looking, found)
-        told = {
-            **session_facts(looking, found),
-            "settled": build_settled_lines(looking, found),
-            "lines": whole(looking, items, found) or (Line("agenda.nothing"),),
-            "off": None,
-            "over": None,
-        }
+        told = {**build_whole(looking, found, items), "more": None}
         say(looking.texts.render("agenda.whole", told))
 
 

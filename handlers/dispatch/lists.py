@@ -40,11 +40,12 @@ def build_page(
     places: Mapping[int, int] | None = None,
     *,
     numbered: bool = True,
+    items: Mapping[int, int] | None = None,
 ) -> dict[str, object]:
     """What a list prints: the `lines` of this page by place, the true `count`, how it goes on; the
-    list is remembered. `places` are the issues of the lines, or the firms."""
+    list is remembered. `places` are the issues of the lines, or the firms; `items` an agenda's."""
     first, last = command.start + 1, command.start + len(lines)
-    _remember(turn, command, places or {}, last, count)
+    _remember(turn, command, places or {}, last, count, items or {})
     printed = tuple(
         Line("list.line", {"place": place, "line": line}) for place, line in enumerate(lines, first)
     )
@@ -58,7 +59,7 @@ def build_page(
 def remember_places(turn: Turn, command: Command, places: Mapping[int, int]) -> None:
     """A list that prints its own places was shown."""
     last = max(places, default=0)
-    _remember(turn, command, places, last, last)
+    _remember(turn, command, places, last, last, {})
 
 
 def list_places(turn: Turn) -> frozenset[int]:
@@ -116,11 +117,18 @@ def outdate(turn: Turn, command: Command) -> None:
 
 
 def _remember(
-    turn: Turn, command: Command, places: Mapping[int, int], last: int, count: int
+    turn: Turn,
+    command: Command,
+    places: Mapping[int, int],
+    last: int,
+    count: int,
+    items: Mapping[int, int],
 ) -> None:
     """Write down the list with the lines of the pages before this one."""
     before = find_list(turn.thread, turn.now) if command.start else None
-    earlier = before.places if before and before.verb == command.verb else {}
+    known = before if before and before.verb == command.verb else None
+    earlier = known.places if known else {}
+    earlier_items = known.items if known else {}
     kept = ShownList(
         command.verb,
         {**earlier, **places},
@@ -129,6 +137,7 @@ def _remember(
         turn.now,
         command.words,
         command.serial,
+        items={**earlier_items, **items},
     )
     lists.remember(turn.db, turn.thread.id, kept)
 

@@ -15,6 +15,8 @@ from storage.sessions import sessions
 # fmt: off
 BATCH = frozenset({"accept", "take", "pass_on", "table", "grant", "urge", "confirm", "snooze"})
 """Verbs that can be said of several issues at once."""
+AT_ONCE = frozenset({"move_up", "move_down", "take_off"})
+"""Verbs that can be said of several lines of an agenda, all of them or none."""
 ALONE = frozenset({
     "mine", "todo", "firms", "help", "undo", "human", "consent", "waiting", "reforms", "seen",
     "put_back", "close_rest", "more", "call_taken", "called", "same_promise",

@@ -17,7 +17,7 @@ from bot.core.reading import (
 from bot.core.sessions.places import split_place, split_session
 from bot.texts import load_shipped
 from handlers.dispatch.command import Command, build_command
-from handlers.dispatch.objects import BATCH, CODED, NUMBER_ONLY, has_object, is_code
+from handlers.dispatch.objects import AT_ONCE, BATCH, CODED, NUMBER_ONLY, has_object, is_code
 from handlers.dispatch.turn import Turn
 
 DATED = frozenset({"absence"})
@@ -48,6 +48,7 @@ OF_SESSIONS = frozenset(
     }
 )
 """Verbs before the number of a session as people call it: 第95期."""
+SEVERAL = BATCH | AT_ONCE
 LONGEST_VERB = 6
 
 
@@ -72,11 +73,11 @@ def _parse_batch(turn: Turn, text: str) -> Command | None:
     found, rest = split_numbers(text)
     first, words = split_word(rest)
     verb = verbs.get(fold(first).lower())
-    if len(found) > 1 and verb in BATCH:
+    if len(found) > 1 and verb in SEVERAL:
         return Command(verb, found[0], words, numbers=found)
     for length in range(min(len(text), LONGEST_VERB), 0, -1):
         verb = verbs.get(fold(text[:length]).lower())
-        if verb in BATCH:
+        if verb in SEVERAL:
             found, words = split_numbers(text[length:].lstrip(" ,，:：、"))
             return Command(verb, found[0], words, numbers=found) if len(found) > 1 else None
     return None

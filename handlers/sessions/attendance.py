@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.actions.sessions import series
-from bot.actions.sessions.views import department_name, session_facts, session_options
+from bot.actions.sessions.agenda_news import update_agenda
+from bot.actions.sessions.views import session_facts, session_options
 from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty, ToThread
 from bot.core.people import Enterprise, Role
@@ -23,6 +24,12 @@ from handlers.sessions.lookup import (
     the_firm,
     to_come,
     tonight,
+)
+from handlers.sessions.seats import (
+    build_new_seat,
+    find_seat,
+    find_seat_name,
+    list_own_issues,
 )
 from storage.delivery import threads
 from storage.issues import issues as issues_of
@@ -76,7 +83,7 @@ def stay_away(turn: Turn, command: Command) -> Reply:
     """`请假`, `来不了 出差`: the seat goes to whoever waits longest, but not where somebody comes
     instead (`来不了 出差，让小王去`). The duty desk reads the reason."""
     session = _mine(turn, command)
-    seat = _seat(turn, session)
+    seat = find_seat(turn, session)
     if seat is None or seat.coming is Coming.AWAY:
         raise Refused("session.no_seat", number=session.number)
     if seat.present_at is not None:
@@ -93,13 +100,14 @@ def stay_away(turn: Turn, command: Command) -> Reply:
     told = Say(ToDuty(), "session.deputy_notice" if deputy else "session.away_notice", card)
     if deputy:
         return Reply((turn.me("session.deputy", card), told))
-    return Reply((turn.me("session.away", card), told, *_promote_waiting(turn, session)))
+    says = [*_promote_waiting(turn, session), *update_agenda(turn, session)]
+    return Reply((turn.me("session.away", card), told, *says))
 
 
 def attend(turn: Turn, command: Command) -> Reply:
     """`到会`: a department's answer to being asked."""
     session = _mine(turn, command)
-    seat = _seat(turn, session)
+    seat = find_seat(turn, session)
     if seat is None:
         raise Refused("session.no_seat", number=session.number)
     _keep(turn, replace(seat, coming=Coming.COMING, person_id=turn.person_id))
@@ -117,7 +125,7 @@ def here(turn: Turn, command: Command) -> Reply:
     elif turn.role is Role.OFFICE:
         raise Refused("session.here_how", word=turn.texts.command("here"))
     else:
-        found = _seat(turn, session) or _new_seat(turn, session)
+        found = find_seat(turn, session) or build_new_seat(turn, session)
         seat = replace(found, person_id=turn.person_id, thread_id=turn.thread.id)
     kept = _keep(turn, replace(seat, coming=Coming.COMING, present_at=turn.now))
     note(turn, session, command.verb, text=find_seat_name(turn, kept) or "")
@@ -140,7 +148,9 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     issue_id, says = _matter(turn, told)
     known = sessions.seat_of(turn.db, session.id, enterprise_id=firm)
     seat = known or Seat(0, session.id, way, Coming.AWAY, firm)
-    issues = tuple(dict.fromkeys([*seat.issues, *([issue_id] if issue_id else [])]))
+    # Who was asked because of what is on the agenda has come for that.
+    asked_for = list_own_issues(turn, session, firm) if seat.way is Way.MATTER else []
+    issues = tuple(dict.fromkeys([*seat.issues, *asked_for, *([issue_id] if issue_id else [])]))
     place = replace(
         seat, way=way, person_id=turn.person_id, thread_id=turn.thread.id, issues=issues
     )
@@ -155,7 +165,8 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     hint = Line("session.which_topic" if known_of else "session.say_topic")
     card = {**session_facts(turn, session), "hint": hint if asked else None}
     options = [_about(issue) for issue in known_of]
-    return Reply((*says, turn.me(key, card, options, expect=expect, issue_id=issue_id)), issue_id)
+    done = turn.me(key, card, options, expect=expect, issue_id=issue_id)
+    return Reply((*says, done, *update_agenda(turn, session)), issue_id)
 
 
 def _says_nothing(turn: Turn, command: Command) -> bool:
@@ -217,7 +228,8 @@ def _matter(turn: Turn, command: Command) -> tuple[int | None, Sequence[Say]]:
 
 
 def _state(turn: Turn, session: Session, seat: Seat, way: Way) -> Coming:
-    if way is Way.WRITTEN or seat.coming is Coming.COMING or seat.way is Way.NAMED:
+    asked = seat.way in (Way.NAMED, Way.MATTER)
+    if way is Way.WRITTEN or seat.coming is Coming.COMING or asked:
         return Coming.AWAY if way is Way.WRITTEN else Coming.COMING
     return Coming.COMING if series.has_room(turn, session) else Coming.WAITING
 
@@ -226,46 +238,6 @@ def _mine(turn: Turn, command: Command) -> Session:
     """The session of a seat's answer: by number, else tonight's or the next."""
     held = sessions.find_current_session(turn.db)
     return held if held and command.serial in (None, held.number) else to_come(turn, command)
-
-
-def find_own_seat(turn: Turn) -> tuple[Session, Seat] | None:
-    """Where this person, their firm or their department is expected: tonight, else at one of the
-    sessions to come."""
-    held = sessions.find_current_session(turn.db)
-    for session in ([held] if held else []) + sessions.to_come(turn.db):
-        seat = _seat(turn, session)
-        if seat is not None and seat.coming is not Coming.AWAY:
-            return session, seat
-    return None
-
-
-def _seat(turn: Turn, session: Session) -> Seat | None:
-    person = turn.person
-    if person is None:
-        return None
-    if person.role is Role.LEADER:
-        seats = sessions.seats_of(turn.db, session.id)
-        found = next((seat for seat in seats if seat.person_id == person.id and _own(seat)), None)
-    elif person.role is Role.CONTACT:
-        found = sessions.seat_of(turn.db, session.id, enterprise_id=person.enterprise_id or 0)
-    else:
-        found = sessions.seat_of(turn.db, session.id, department_id=person.department_id or 0)
-    return found
-
-
-def _own(seat: Seat) -> bool:
-    """A leader's, who sits for no firm and no department."""
-    return seat.enterprise_id is None and seat.department_id is None
-
-
-def _new_seat(turn: Turn, session: Session) -> Seat:
-    """Somebody comes without having been expected."""
-    person = turn.person
-    leads = person is not None and person.role is Role.LEADER
-    if person is None or not (leads or person.enterprise_id or person.department_id):
-        raise Refused("session.unbound", phone=turn.park.phone)
-    way = Way.SIGNED if person.role is Role.CONTACT else Way.ASKED
-    return Seat(0, session.id, way, Coming.COMING, person.enterprise_id, person.department_id)
 
 
 def _keep(turn: Turn, seat: Seat) -> Seat:
@@ -288,12 +260,3 @@ def _promote_waiting(turn: Turn, session: Session) -> list[Say]:
     sessions.save_seats(turn.db, [seat])
     to = ToThread(seat.thread_id) if seat.thread_id else ToDuty()
     return [Say(to, "session.promoted", session_facts(turn, session))]
-
-
-def find_seat_name(turn: Turn, seat: Seat) -> str | None:
-    """The firm, the department, or the leader whose seat it is."""
-    firm = people.enterprise(turn.db, seat.enterprise_id)
-    if firm is not None:
-        return firm.name
-    person = people.by_id(turn.db, seat.person_id)
-    return department_name(turn, seat.department_id) or (person.name if person else None)

@@ -8,8 +8,9 @@ from bot.actions.sessions.views import build_promise_action
 from bot.core.messages import Action, Option, Refused
 from bot.core.names.outcome import Verdict
 from bot.core.people import Enterprise, Role
-from bot.core.sessions.agenda import Item, at_place, on_agenda
+from bot.core.sessions.agenda import Item, on_agenda
 from bot.core.sessions.corrections import Change
+from bot.core.sessions.order import at_place
 from bot.core.sessions.promises import Promise, read_order
 from bot.core.sessions.session import EARLY, EVENING, TO_COME, Coming, Session, Stage
 from handlers.dispatch.command import Command

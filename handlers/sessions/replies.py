@@ -5,10 +5,11 @@ from bot.actions.sessions.views import session_facts, session_options
 from bot.core.messages import Option, Say, ToDuty
 from bot.core.people import Role
 from bot.core.sessions.replies import Attendance, ReplyKind, read_attendance
-from bot.core.sessions.session import Coming, Seat, Session
+from bot.core.sessions.session import Coming, Seat, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions import attendance
+from handlers.sessions.seats import find_own_seat, find_seat_name
 from storage.delivery import cards, pending, threads
 from storage.delivery.pending import Menu
 
@@ -23,7 +24,7 @@ def answer_invitation(turn: Turn) -> Reply | None:
     if turn.person is None or turn.role not in _SEATED or turn.quoted_id is not None:
         return None
     read = read_attendance(turn.text)
-    found = attendance.find_own_seat(turn) if read else None
+    found = find_own_seat(turn) if read else None
     if read is None or found is None or classify_text(turn, turn.text).urgent:
         return None
     session, seat = found
@@ -57,6 +58,8 @@ def _was_asked(turn: Turn, seat: Seat, read: Attendance) -> bool:
     topics = [question for question in turn.questions if question.action.verb == "sign_up"]
     menus = [menu for menu in pending.list_menus(turn.thread) if menu.until >= turn.now]
     asked = any(map(_asks_to_come, menus)) or any(question.until >= turn.now for question in topics)
+    if read.answer is ReplyKind.COMES and seat.way is Way.MATTER:
+        return seat.coming is Coming.INVITED
     if read.answer is ReplyKind.DEPUTY:
         return asked or seat.coming is Coming.INVITED
     return asked and cards.find_last_issue(turn.db, turn.thread.id) is None
@@ -83,6 +86,6 @@ def _come(turn: Turn, session: Session, seat: Seat, read: Attendance) -> Reply:
     reply = attendance.sign_up(turn, yes) if verb == "sign_up" else attendance.attend(turn, yes)
     if not read.rest:
         return reply
-    name = attendance.find_seat_name(turn, seat)
+    name = find_seat_name(turn, seat)
     told = {**session_facts(turn, session), "name": name, "text": read.rest}
     return Reply((*reply.says, Say(ToDuty(), "session.coming_notice", told)), reply.issue_id)

@@ -14,6 +14,7 @@ from handlers.dispatch.issue_lookup import current_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions import attendance
 from handlers.sessions.lookup import is_past
+from handlers.sessions.seats import find_own_seat
 from storage.delivery import cards
 from storage.people import people
 from storage.sessions import sessions
@@ -55,7 +56,7 @@ def _is_uninvited(turn: Turn) -> bool:
     session = _find_near(turn)
     department = turn.person.department_id or 0
     seat = sessions.seat_of(turn.db, session.id, department_id=department) if session else None
-    return seat is None and attendance.find_own_seat(turn) is None
+    return seat is None and find_own_seat(turn) is None
 
 
 def _find_near(turn: Turn) -> Session | None:

@@ -16,7 +16,7 @@ from handlers.issues import status
 from handlers.issues.retraction import announce_undo, check_still_last, take_back_step
 from handlers.people import departures as departed
 from handlers.projects import steps
-from handlers.sessions import corrections, promises
+from handlers.sessions import agenda_changes, corrections, promises
 from handlers.talk import calls as called
 from handlers.talk import held_words as held
 from storage import projects
@@ -81,6 +81,10 @@ def _find_session_step(turn: Turn) -> _Step | None:
         return None
     if last.act in corrections.STEPS:
         return _Step(last.at, 3, lambda: _in_time(turn, last.at, corrections.take_back, last))
+    if last.act in agenda_changes.MOVES:
+        return _Step(
+            last.at, 3, lambda: _in_time(turn, last.at, agenda_changes.restore_agenda, last)
+        )
     if last.act != RECORDED:
         return _Step(last.at, 0, _refuse_session_step)
     promise_id = last.promise_id or 0
@@ -95,7 +99,7 @@ def _stands(
 ) -> bool:
     if said.act in (STRUCK, UNDONE) or said.because == turn.because:
         return False
-    if said.act in corrections.STEPS:
+    if said.act in corrections.STEPS | agenda_changes.MOVES:
         return said.id not in undone
     return said.act != RECORDED or said.promise_id not in struck
 

@@ -1,7 +1,7 @@
 """Remembers the list that a thread was shown last: what its lines are, and where it goes on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,9 @@ REMEMBERED = timedelta(hours=24)
 @dataclass(frozen=True)
 class ShownList:
     """`verb` and `words` show it again; `places` are the issues of the lines that were shown, by
-    place; `count` is how many lines it has in all, `last` the place of the last one shown. `at` is
-    aware, UTC. `is_latest` until something else was done."""
+    place; `count` is how many lines it has in all, `last` the place of the last one shown. `items`
+    are an agenda's items by their numbers. `at` is aware, UTC. `is_latest` until something else was
+    done."""
 
     verb: str
     places: Mapping[int, int]
@@ -28,6 +29,7 @@ class ShownList:
     words: str = ""
     serial: int | None = None
     is_latest: bool = True
+    items: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def rest(self) -> int:
@@ -45,14 +47,16 @@ class ShownList:
             "words": self.words,
             "serial": self.serial,
             "is_latest": self.is_latest,
+            "items": {str(place): item_id for place, item_id in self.items.items()},
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ShownList":
         """What was stored."""
         places = {int(place): issue_id for place, issue_id in stored["places"].items()}
+        items = {int(place): item_id for place, item_id in stored.get("items", {}).items()}
         at = datetime.fromisoformat(stored["at"])
-        return cls(**{**stored, "places": places, "at": at})
+        return cls(**{**stored, "places": places, "items": items, "at": at})
 
 
 def find_list(thread: Thread, now: datetime) -> ShownList | None:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, Index, Text
+from sqlalchemy import JSON, Boolean, Column, Dialect, Index, Text, false
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from bot.core.sessions.agenda import Ground, Outcome
+from bot.core.sessions.agenda import Ground, Outcome, Told
 from bot.core.sessions.corrections import Change
 from bot.core.sessions.promises import Kept, Response
 from bot.core.sessions.session import Coming, Stage, Way
@@ -64,6 +64,7 @@ class SessionRow(SQLModel, table=True):
     reminded_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     next_due_at: datetime | None = Field(default=None, sa_column=Column(Moment, index=True))
     paper: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SeatRow(SQLModel, table=True):
@@ -111,6 +112,13 @@ class ItemRow(SQLModel, table=True):
     why: str = Field(default="", max_length=40)
     outcome: Outcome = Field(sa_column=Column(Word(Outcome), nullable=False))
     said: str = Field(default="", sa_column=Column(Text, nullable=False))
+    came: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    wait: int | None = None
+    told: Told = Field(
+        default=Told.NOTHING, sa_column=Column(Word(Told), nullable=False, server_default="")
+    )
 
 
 class PromiseRow(SQLModel, table=True):

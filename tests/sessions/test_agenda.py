@@ -13,13 +13,11 @@ from bot.core.sessions.agenda import (
     Item,
     Matter,
     Outcome,
-    at_place,
     compose,
     hours_of,
-    merge_items,
-    move_item_up,
     of_firm,
 )
+from bot.core.sessions.order import at_place, merge_items, move_item_up
 
 START = datetime(2024, 10, 14, 11, 30, tzinfo=UTC)
 EVENING = Evening(START, "优化员工交通出行", "交通出行", {"theme": 15, "serious": 8})
@@ -47,10 +45,10 @@ def test_the_order_of_the_evening() -> None:
         ],
     )
     assert [item.matter for item in found] == [
-        *("overdue", "later", "back", "theme:交通出行", "serious", "signed", "added"),
+        *("overdue", "later", "signed", "back", "theme:交通出行", "serious", "added"),
     ]
     assert [item.place for item in found] == [1, 2, 3, 4, 5, 6, 7]
-    back, bus = found[2], found[3]
+    back, bus = found[3], found[4]
     assert (back.ground, back.times) == (Ground.RETURNING, 3)
     assert (bus.issues, bus.firms, bus.title, bus.minutes) == (
         *((11, 12), (1, 2)),

@@ -50,6 +50,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     # Keys that are put together: what the gap can be.
     "absence.{}": ("done", "entered", "asked", "no_one"),
     "absence.{}_leader": ("done", "entered", "asked", "no_one"),
+    "agenda.news_{}": (Outcome.WAITS, Outcome.OFF, Outcome.OPEN),
     "agenda.why_{}": [ground for ground in Ground if ground is not Ground.PROMISE],
     "backup.reason.{}": Unusable,
     "chain.found_{}": Damage,

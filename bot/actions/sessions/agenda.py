@@ -13,9 +13,12 @@ from bot.core.sessions.agenda import (
     Ground,
     Item,
     Matter,
+    Outcome,
     compose,
-    merge_items,
+    number_items,
 )
+from bot.core.sessions.capacity import build_room, count_minutes, fit_evening, list_said_waits
+from bot.core.sessions.order import merge_items
 from bot.core.sessions.promises import Promise
 from bot.core.sessions.session import TO_COME, TOOK_PLACE, Coming, Session, Way
 from storage.leaders import decisions
@@ -29,17 +32,39 @@ URGED = 2
 
 @dataclass(frozen=True)
 class _Past:
-    """What an earlier session says of a matter: its last item, and how often it came up."""
+    """What an earlier session says of a matter: its last item, how often it came up, and how many
+    sessions it may still wait, None where nothing was said of that."""
 
     last: Item
     seen: int
     returns: bool
+    wait: int | None = None
 
 
 def compose_agenda(context: Context, session: Session) -> list[Item]:
-    """The session's agenda as of now, written down; the order that the office gave it stays."""
+    """The session's agenda as of now, written down, never longer than the evening; the order that
+    the office gave it stays."""
     sessions.get(context.db, session.id)  # one at a time: two who look would both add what is new
     return agenda.write(context.db, session.id, preview_agenda(context, session))
+
+
+def add_late(context: Context, session: Session) -> list[Item]:
+    """The agenda of a session that has begun, behind it what somebody came for since, as far as the
+    evening still holds it. Nothing else moves."""
+    kept = agenda.of_session(context.db, session.id)
+    there = {item.matter for item in kept if item.outcome not in NOT_TONIGHT}
+    late = [
+        item
+        for item in preview_agenda(context, session)
+        if item.came and item.outcome is Outcome.OPEN and item.matter not in there
+    ]
+    left = build_room(context.park.sessions, session).minutes - count_minutes(kept)
+    known = {item.matter for item in late if (left := left - item.minutes) >= 0}
+    if not known:
+        return kept
+    behind = [item for item in late if item.matter in known]
+    others = [item for item in kept if item.matter not in known]
+    return agenda.write(context.db, session.id, number_items([*others, *behind]))
 
 
 def preview_agenda(context: Context, session: Session) -> tuple[Item, ...]:
@@ -47,8 +72,12 @@ def preview_agenda(context: Context, session: Session) -> tuple[Item, ...]:
     evening = Evening(
         session.starts_at, session.theme, session.category, context.park.sessions.boxes
     )
-    fresh = compose(evening, matters(context, session))
-    return merge_items(agenda.of_session(context.db, session.id), fresh)
+    found = matters(context, session)
+    fresh = compose(evening, found)
+    kept = agenda.of_session(context.db, session.id)
+    room = build_room(context.park.sessions, session)
+    due = [matter.key for matter in found if matter.due and matter.due <= session.starts_at]
+    return fit_evening(merge_items(kept, fresh), room, fresh, due, list_said_waits(kept))
 
 
 def matters(context: Context, session: Session) -> list[Matter]:
@@ -70,7 +99,8 @@ def matters(context: Context, session: Session) -> list[Matter]:
     signed = _collect_signed_issues(context, session)
     sent = decisions.list_sent_issues(context.db, session.id)
     for issue in open_now.values():
-        if issue.id not in taken:
+        # Nobody has said yet that what waits to be verified is a matter at all.
+        if issue.id not in taken and not issue.unverified:
             matter = _of_issue(context, issue, past.get(f"issue:{issue.id}"))
             by = sent.get(issue.id, "")
             found.append(replace(matter, signed=issue.id in signed, sent=by))
@@ -79,13 +109,18 @@ def matters(context: Context, session: Session) -> list[Matter]:
 
 def _past(context: Context, session: Session) -> dict[str, _Past]:
     found: dict[str, _Past] = {}
+    over = [gone.id for gone in sessions.everything(context.db) if gone.stage not in TO_COME]
+    later = {session_id: len(over) - place for place, session_id in enumerate(over)}
     for item, stage in agenda.before(context.db, session):
         if stage in TO_COME:
             continue
         known = found.get(item.matter)
         came_up = stage in TOOK_PLACE and item.outcome not in NOT_TONIGHT
         seen = (known.seen if known else 0) + came_up
-        found[item.matter] = _Past(item, seen, item.outcome in COMES_BACK)
+        wait = None
+        if item.wait is not None and not came_up and item.outcome is not Outcome.GONE:
+            wait = max(item.wait - later[item.session_id], 0)
+        found[item.matter] = _Past(item, seen, item.outcome in COMES_BACK, wait)
     return found
 
 
@@ -103,6 +138,7 @@ def _list_promise_matters(owed: Iterable[Promise], past: dict[str, _Past]) -> It
             owner_id=promise.person_id,
             department_id=promise.department_id,
             seen=past[key].seen if key in past else 0,
+            wait=past[key].wait if key in past else None,
         )
 
 
@@ -128,7 +164,7 @@ def _whole(
         elif known.returns and key.startswith("topic:"):
             yield _again(context, known)
     for item in agenda.of_session(context.db, session.id):
-        if item.ground is Ground.ADDED:
+        if item.ground is Ground.ADDED and item.outcome is not Outcome.GONE:
             yield Matter(key=item.matter, title=item.title, at=context.now, added=True)
 
 
@@ -155,6 +191,7 @@ def _again(context: Context, known: _Past) -> Matter:
         department_id=last.department_id,
         seen=known.seen,
         returns=True,
+        wait=known.wait,
     )
 
 
@@ -171,6 +208,7 @@ def _of_issue(context: Context, issue: Issue, known: _Past | None) -> Matter:
         weight=weight(context, issue),
         seen=known.seen if known else 0,
         returns=bool(known and known.returns),
+        wait=known.wait if known else None,
         settled=issue.status not in WORKED_ON,
     )
 

@@ -82,6 +82,8 @@ def why(context: Context, item: Item) -> Line:
         return Line("agenda.why_late" if late else "agenda.why_promise", told)
     if item.ground is Ground.SIGNED and not item.issues:
         return Line("agenda.why_named")
+    if item.ground is Ground.RETURNING and item.times == 1:
+        return Line("agenda.why_waited")
     return Line(f"agenda.why_{item.ground}", {**told, "leader": item.why})
 
 

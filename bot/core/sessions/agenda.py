@@ -10,11 +10,11 @@ class Ground(StrEnum):
     """Why a matter is on the agenda, in the order of the evening."""
 
     PROMISE = "promise"
+    SIGNED = "signed"
     RETURNING = "returning"
     THEME = "theme"
     SENT = "sent"  # a leader sent it (上会)
     SERIOUS = "serious"
-    SIGNED = "signed"
     ADDED = "added"
 
     @property
@@ -24,10 +24,11 @@ class Ground(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an item. OPEN, LATER and OFF come back at the next session."""
+    """What became of an item. OPEN, LATER, OFF and WAITS come back at a later session."""
 
     OPEN = "open"
     LATER = "later"  # 移到下期
+    WAITS = "waits"  # 排不下: the evening is not long enough
     OFF = "off"  # 换下 before the session
     GONE = "gone"  # settled or withdrawn before the session
     PROMISED = "promised"
@@ -40,15 +41,25 @@ class Outcome(StrEnum):
     REDATED = "redated"
 
 
-COMES_BACK = frozenset({Outcome.OPEN, Outcome.LATER, Outcome.OFF})
-NOT_TONIGHT = frozenset({Outcome.OFF, Outcome.GONE})
+class Told(StrEnum):
+    """What those whom an item concerns heard of it last."""
+
+    NOTHING = ""
+    ON = "on"
+    NOT = "not"
+
+
+COMES_BACK = frozenset({Outcome.OPEN, Outcome.LATER, Outcome.OFF, Outcome.WAITS})
+NOT_TONIGHT = frozenset({Outcome.OFF, Outcome.GONE, Outcome.WAITS})
 
 
 @dataclass(frozen=True)
 class Item:
     """One line of an agenda. `matter` is what it is about, the same at every session; `firms` are
     the enterprises whose matter it is (none, and no `issues`: everybody's); `times` counts the
-    sessions it was on the agenda of, this one included."""
+    sessions it was on the agenda of, this one included. `came`: somebody signed up for it. `wait`
+    is how many sessions later it comes up at the latest, 0 for now, None where that was never said.
+    """
 
     matter: str
     ground: Ground
@@ -66,13 +77,23 @@ class Item:
     why: str = ""
     outcome: Outcome = Outcome.OPEN
     said: str = ""
+    came: bool = False
+    wait: int | None = None
+    told: Told = Told.NOTHING
+
+    @property
+    def rank(self) -> int:
+        """0 comes first: promises, what somebody came for, the rest by its ground."""
+        if self.ground is Ground.PROMISE:
+            return 0
+        return 1 if self.came else 1 + self.ground.rank
 
 
 @dataclass(frozen=True)
 class Matter:
     """Something that may come up. `due` is a promise's deadline, `weight` how serious it is, 0 for
     not serious; `seen` are the sessions it was on before; `at` is when it was raised; `sent` is the
-    leader who wants it there."""
+    leader who wants it there; `wait` is an item's."""
 
     key: str
     title: str
@@ -91,6 +112,7 @@ class Matter:
     added: bool = False
     sent: str = ""
     settled: bool = False
+    wait: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,52 +130,16 @@ CLUSTER = 2
 
 
 def compose(evening: Evening, matters: Iterable[Matter]) -> tuple[Item, ...]:
-    """The agenda in order: promises, what returns, the theme's cluster, what leaders sent, new
-    serious matters, sign-ups, what the office added. Nothing that returns is ever left out."""
+    """All that may come up, in order: promises, what somebody came for, what returns, the theme's
+    cluster, what leaders sent, new serious matters, what the office added. How much of it the
+    evening holds is for `capacity` to say; nothing that returns is ever left out here."""
     left = [matter for matter in matters if not matter.settled]
     items: list[Item] = []
     for take in (_promises, _pick_returning, _theme, _pick_sent, _serious, _pick_signed):
         found, taken = take(evening, left)
         items += found
         left = [matter for matter in left if matter.key not in taken]
-    return tuple(_number_items(items))
-
-
-def merge_items(kept: Sequence[Item], fresh: Sequence[Item]) -> tuple[Item, ...]:
-    """A new composition in the order the office gave the old one: what is new goes behind the last
-    of its rank, what has gone goes; what was dealt with or taken off stays as it is."""
-    latest = {item.matter: item for item in fresh}
-    order = [
-        _refresh_item(item, latest.get(item.matter))
-        for item in kept
-        if item.matter in latest or item.outcome is not Outcome.OPEN
-    ]
-    known = {item.matter for item in kept}
-    for item in fresh:
-        if item.matter not in known:
-            order.insert(_place_for(item, order), item)
-    return tuple(_number_items(order))
-
-
-def move_item_up(items: Sequence[Item], place: int) -> tuple[Item, ...]:
-    """The item one place further up; the first stays. Raises LookupError for a wrong place."""
-    at = _index(items, place)
-    order = list(items)
-    if at:
-        order[at - 1], order[at] = order[at], order[at - 1]
-    return tuple(_number_items(order))
-
-
-def move_item_down(items: Sequence[Item], place: int) -> tuple[Item, ...]:
-    """The item one place further down; the last stays. Raises LookupError for a wrong place."""
-    at_place(items, place)
-    last = len(on_agenda(items))
-    return tuple(items) if place == last else move_item_up(items, place + 1)
-
-
-def at_place(items: Sequence[Item], place: int) -> Item:
-    """The item that is shown with this number. Raises LookupError."""
-    return items[_index(items, place)]
+    return tuple(number_items(sorted(items, key=lambda item: min(item.rank, 2))))
 
 
 def hours_of(items: Iterable[Item], starts_at: datetime) -> Iterator[tuple[Item, datetime]]:
@@ -191,8 +177,11 @@ def _promises(evening: Evening, left: Sequence[Matter]) -> _Found:
 
 
 def _pick_returning(evening: Evening, left: Sequence[Matter]) -> _Found:
-    again = [matter for matter in left if matter.seen and (matter.weight or matter.signed)]
-    found = [matter for matter in left if matter.returns or matter in again]
+    found = [
+        matter
+        for matter in left
+        if matter.returns or (matter.seen and (matter.weight or matter.signed))
+    ]
     found.sort(key=lambda one: (-one.seen, one.at, one.key))
     return [_item(evening, matter, Ground.RETURNING) for matter in found], {
         matter.key for matter in found
@@ -211,6 +200,8 @@ def _theme(evening: Evening, left: Sequence[Matter]) -> _Found:
         title=evening.theme or evening.category,
         issues=tuple(sorted(issue for matter in about for issue in matter.issues)),
         firms=tuple(firms),
+        signed=any(matter.signed for matter in about),
+        wait=min((matter.wait for matter in about if matter.wait is not None), default=None),
     )
     item = replace(_item(evening, whole, Ground.THEME), why=str(len(firms)))
     return [item], {matter.key for matter in about}
@@ -252,31 +243,15 @@ def _item(evening: Evening, matter: Matter, ground: Ground) -> Item:
         department_id=matter.department_id,
         minutes=(evening.boxes or {}).get(ground.value, 5),
         times=matter.seen + 1,
+        came=matter.signed,
+        wait=matter.wait,
     )
 
 
-def _refresh_item(kept: Item, fresh: Item | None) -> Item:
-    if fresh is None or kept.outcome not in (Outcome.OPEN, Outcome.GONE):
-        return kept
-    return replace(fresh, id=kept.id, session_id=kept.session_id)
-
-
-def _place_for(item: Item, order: Sequence[Item]) -> int:
-    lower = [n for n, other in enumerate(order, 1) if other.ground.rank <= item.ground.rank]
-    return max(lower, default=0)
-
-
-def _number_items(items: Iterable[Item]) -> Iterator[Item]:
+def number_items(items: Iterable[Item]) -> Iterator[Item]:
     """Numbers count what is dealt with; what was taken off has none and comes last."""
     ordered = list(items)
     staying = [item for item in ordered if item.outcome not in NOT_TONIGHT]
     off = [item for item in ordered if item.outcome in NOT_TONIGHT]
     yield from (replace(item, place=n) for n, item in enumerate(staying, 1))
     yield from (replace(item, place=0) for item in off)
-
-
-def _index(items: Sequence[Item], place: int) -> int:
-    for n, item in enumerate(items):
-        if place and item.place == place:
-            return n
-    raise LookupError(place)

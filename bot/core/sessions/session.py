@@ -41,6 +41,7 @@ class Way(StrEnum):
     NAMED = "named"  # 点名: the office or a leader asked
     WRITTEN = "written"  # 书面: no attendance
     ASKED = "asked"  # a department that must come
+    MATTER = "matter"  # a firm whose matter is on the agenda, and that was asked with it
 
 
 class Coming(StrEnum):
@@ -59,7 +60,8 @@ class Session:
     `series_day` is the day of the weekly series it stands for, None for an extra one. `proposed_at`
     is set while the office has not said what becomes of a session that falls on a holiday.
     `sequence` counts what calendars must hear of: it never goes back, `uid` never changes. `paper`
-    is the secret by which its minutes are fetched as a file, empty before it is closed.
+    is the secret by which its minutes are fetched as a file, empty before it is closed. `minutes`
+    is the length that the office gave this one evening, 0 for the park's.
     """
 
     id: int
@@ -82,6 +84,7 @@ class Session:
     reminded_at: datetime | None = None
     next_due_at: datetime | None = None
     paper: str = ""
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
