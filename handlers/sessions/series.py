@@ -7,13 +7,16 @@ from bot.actions.sessions import series, tally
 from bot.actions.sessions.views import attendance, session_facts, whole
 from bot.core.days.clock_times import names_time, take_clock_time
 from bot.core.days.dates import Deadline, NoSuchDay, UnclearDay, read_deadline
-from bot.core.messages import Action, Address, Line, Refused, Say, ToThread
+from bot.core.messages import Action, Line, Refused, Say, ToThread
+from bot.core.people import Role
+from bot.core.sessions.agenda import on_agenda
 from bot.core.sessions.session import EARLY, EVENING, Coming, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions import hearers
 from handlers.sessions.lookup import find_session, note, open_session, to_come
 from storage.delivery import threads
+from storage.people import people
 from storage.sessions import agenda, sessions
 
 LONGEST_MONTH = 31
@@ -51,9 +54,7 @@ def move(turn: Turn, command: Command) -> Reply:
     card = {**session_facts(turn, rescheduled, "update"), "before": before}
     news = [
         Say(ToThread(thread_id), "session.moved", card)
-        for thread_id in _list_concerned_threads(
-            turn, session, announced=session.published_at is not None
-        )
+        for thread_id in _list_concerned_threads(turn, session)
     ]
     return Reply((turn.me("session.moved_done", card), *news))
 
@@ -62,7 +63,7 @@ def cancel(turn: Turn, command: Command) -> Reply:
     """`取消本期 96`: seats and matters go to the next session."""
     session = to_come(turn, command)
     hearers.ask_about_all(turn, command)
-    concerned = _list_concerned_threads(turn, session, announced=session.published_at is not None)
+    concerned = _list_concerned_threads(turn, session)
     gone, following = series.cancel_session(turn, session)
     note(turn, gone, command.verb, text=command.words)
     after = session_facts(turn, following) if following else {}
@@ -178,20 +179,25 @@ def _read_day(turn: Turn, words: str) -> Deadline | None:
     return read_deadline(words, turn.park.local(turn.now).date(), turn.park.hours.calendar)
 
 
-def _list_concerned_threads(turn: Turn, session: Session, *, announced: bool) -> list[int]:
-    """Threads of everybody who comes or was asked; of the group where it was announced."""
-    seats = sessions.seats_of(turn.db, session.id)
-    heard = [
-        attendee
-        for attendee in seats
-        if attendee.coming is not Coming.AWAY or attendee.way is Way.WRITTEN
-    ]
-    found = [attendee.thread_id for attendee in heard if attendee.thread_id]
-    for seat in heard:
-        if seat.thread_id is None and seat.person_id:
-            thread = threads.of_person(turn.db, seat.person_id)
-            found += [thread.id] if thread else []
-    group: Address | None = turn.park.sessions.group
-    if announced and group is not None:
+def _list_concerned_threads(turn: Turn, session: Session) -> list[int]:
+    """Threads of everybody who had the date, each once: who was asked, signed up or said no, the
+    group; once the agenda is out, also the leaders and whoever holds an item of it."""
+    found = []
+    people_ids = []
+    for seat in sessions.seats_of(turn.db, session.id):
+        if seat.thread_id is not None:
+            found.append(seat.thread_id)
+        elif seat.enterprise_id is not None:
+            found += [thread.id for thread in threads.of_enterprise(turn.db, seat.enterprise_id)]
+        elif seat.person_id is not None:
+            people_ids.append(seat.person_id)
+    if session.published_at is not None:
+        items = on_agenda(agenda.of_session(turn.db, session.id))
+        people_ids += [item.owner_id for item in items if item.owner_id is not None]
+        people_ids += [leader.id for leader in people.of_role(turn.db, Role.LEADER)]
+    homes = (threads.of_person(turn.db, person_id) for person_id in dict.fromkeys(people_ids))
+    found += [home.id for home in homes if home is not None]
+    group = turn.park.sessions.group
+    if group is not None:
         found.append(threads.open_thread(turn.db, group, None).id)
-    return list(dict.fromkeys(found))
+    return [thread_id for thread_id in dict.fromkeys(found) if thread_id != turn.thread.id]
