@@ -20,6 +20,7 @@ from handlers.talk import (
     firm_words,
     replies,
     rooms,
+    silence,
     small_talk,
     spoken_commands,
     staff_words,
@@ -29,7 +30,7 @@ from handlers.talk import (
 
 def answer(turn: Turn) -> Reply:
     """One message, one reply: a tap, an event, a digit, a command, an expected text, free words."""
-    return dangers.answer_danger(turn, _answer_or_ask)
+    return silence.break_silence(turn, dangers.answer_danger(turn, _answer_or_ask))
 
 
 def _answer_or_ask(turn: Turn) -> Reply:

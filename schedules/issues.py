@@ -66,7 +66,9 @@ def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -
     others = [due for due in found if due.point in _SPEAK]
     for due in others[-1:]:
         says.extend(_SPEAK[due.point](tick, issue))
-    if broken:
+    if broken and issue.is_in_doubt:
+        says.append(_report_doubtful(tick, issue))
+    elif broken:
         says.extend(_escalate_breach(tick, issue, broken))
     elif reminds and not says:
         reminders.append((issue, reminds[-1]))
@@ -203,6 +205,15 @@ def _escalate_breach(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say
     if rung is not issue.rung:
         says.append(Say(to_reporter(after), "news.escalated", card, issue_id=after.id))
     return says
+
+
+def _report_doubtful(tick: Tick, issue: Issue) -> Say:
+    """A deadline is missed of what nobody has verified: no rung but the duty desk hears."""
+    _mark_swept(tick, issue)
+    card = {**facts(tick, issue), "at": issue.filed_at}
+    verbs = ("no_matter", "accept", "pass_on")
+    options = [tick.option(verb, verb, issue) for verb in verbs]
+    return Say(ToDuty(), "notice.doubtful", card, tuple(options), issue.id, urgent=issue.urgent)
 
 
 def _height(rung: Rung) -> int:

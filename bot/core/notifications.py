@@ -107,6 +107,7 @@ _ROWS = (
     _Row("notice.supplement",  _HOLDER, _ALL, "notice", _URGENT),
     _Row("call.card",          _HOLDER | _DUTY, template="notice", quiet=_URGENT),
     _Row("call.taken_by",      _HOLDER | _DUTY, template="notice"),
+    _Row("notice.doubtful",    _DUTY, _ROOM, "notice", _URGENT),
     _Row("notice.unverified",  _DUTY, _ROOM, "notice", _URGENT),
     _Row("notice.urged",       _HOLDER, _STAFF, "notice"),
     _Row("notice.withdrawn",   _HOLDER, _ALL, "notice"),

@@ -36,8 +36,23 @@ def read_choice(turn: Turn) -> Choice | Reply | None:
     if len(meant) > 1:
         options = [_build_option(turn, picked) for picked in meant[-MOST:]]
         return Reply((turn.me("menu.which", {"digit": digit}, options),))
-    threads.change(turn.db, turn.thread.id, menu=None, menu_before=None)
+    _keep_others(turn, meant[0])
     return meant[0]
+
+
+def _keep_others(turn: Turn, picked: Choice) -> None:
+    """A digit answers only what it belongs to: other open questions keep waiting."""
+    left = [
+        menu
+        for menu in pending.list_menus(turn.thread)
+        if menu.asks and menu.until >= turn.now and not _belongs(menu, picked)
+    ]
+    threads.change(turn.db, turn.thread.id, menu=None, menu_before=pending.store_menus(left))
+
+
+def _belongs(menu: Menu, picked: Choice) -> bool:
+    same = menu.issue_id is not None and menu.issue_id == picked.action.issue_id
+    return same or picked in menu.choices.values()
 
 
 def _forget_words(turn: Turn) -> None:

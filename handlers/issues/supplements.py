@@ -107,8 +107,10 @@ def _latest(turn: Turn, status: Status) -> Issue | None:
 
 
 def join_burst(turn: Turn, issue: Issue) -> Reply:
-    """The first words after a picture are what the issue is about; else no new receipt."""
+    """The first words after a picture are what the issue is about; what goes on is said to be with
+    the issue once, and is no new receipt each time."""
     says: list[Say] = []
+    first = all(event.move is not Move.SUPPLEMENT for event in issues.history(turn.db, issue.id))
     if turn.text.strip() and issue.title in kind_names(turn):
         issue = _title_issue(turn, issue)
         says.append(turn.me("receipt.titled", to_firm(turn, issue), issue_id=issue.id))
@@ -116,6 +118,8 @@ def join_burst(turn: Turn, issue: Issue) -> Reply:
     if is_urgent(turn, turn.text):
         card = _describe_joined(turn, issue, after, turn.text)
         says.append(turn.me("supplement.urgent", card, issue_id=issue.id))
+    elif first and not says:
+        says.append(turn.me("supplement.burst", facts(turn, after), issue_id=issue.id))
     return Reply((*says, *notices), issue.id)
 
 

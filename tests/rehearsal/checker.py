@@ -59,6 +59,8 @@ class Checker:
             for part in PARTS:
                 if state.owes(part):
                     for rung, due in self.ladder(story, state, part).items():
+                        if story.doubtful and (state.status == "filed" or due < begins):
+                            continue
                         yield from self._silent(story, part, rung, due, begins, ends)
 
     def _silent(
@@ -95,6 +97,8 @@ class Checker:
     def _groundless(self, story: Story) -> Iterator[str]:
         for told in story.escalated:
             at, part = told.at, told.part
+            if story.doubtful and told.before.status == "filed":
+                yield f"issue {story.id}: escalated at {at} though nobody had verified it"
             if not told.before.owes(part) or told.before.due[part] > at:
                 yield f"issue {story.id}: escalated at {at} though {part} was not broken"
             if self._decent(story, at) != at:

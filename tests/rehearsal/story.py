@@ -54,6 +54,9 @@ class Story:
     id: int
     urgent_since: datetime | None = None
     """From its first words, or from words that came later."""
+    doubtful: bool = False
+    """Filed without anybody's word that it is a matter: until somebody accepts it, only the duty
+    desk hears of its deadlines."""
     states: list[tuple[datetime, State]] = field(default_factory=list)
     escalated: list[Escalation] = field(default_factory=list)
 
@@ -86,6 +89,8 @@ def read(path: Path, office: Office) -> dict[int, Story]:
         db.row_factory = sqlite3.Row
         events = db.execute("SELECT * FROM issue_events ORDER BY id").fetchall()
         hurried = {row["issue_id"]: moment(row["since"]) for row in db.execute(_HURRIED)}
+        rows = db.execute("SELECT id FROM issues WHERE unverified").fetchall()
+        doubtful = {row["id"] for row in rows}
         levels = dict(db.execute("SELECT id, service_level FROM issues").fetchall())
     db.close()
     stories: dict[int, Story] = {}
@@ -93,6 +98,7 @@ def read(path: Path, office: Office) -> dict[int, Story]:
     for row in events:
         story = stories.setdefault(row["issue_id"], Story(row["issue_id"]))
         story.urgent_since = hurried.get(row["issue_id"])
+        story.doubtful = row["issue_id"] in doubtful
         state = story.states[-1][1] if story.states else None
         before[row["id"]] = state
         level = levels[row["issue_id"]]

@@ -124,7 +124,8 @@ def _list_part_points(
         at = fraction_points(start, deadline, span.basis, park.hours, (fraction,))[0]
         yield Due(Point.REMIND, _decent(at, issue, park), part, fraction)
     late_from = max(deadline, issue.resumed_at or deadline)
-    for step in park.ladder:
+    # What may be no matter at all stays with the duty desk, which hears of each deadline once.
+    for step in park.ladder[:1] if issue.is_in_doubt else park.ladder:
         at = due(late_from, _count(step.after, issue), park.hours) if step.after else deadline
         yield Due(Point.BREACH, _decent(at, issue, park), part, rung=step.rung)
 

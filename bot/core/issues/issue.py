@@ -118,6 +118,12 @@ class Issue:
     next_due_at: datetime | None = None
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody has said yet that it is a matter at all: the duty desk looks at it first.
+        Accepting it verifies it."""
+        return self.unverified and self.status is Status.FILED
+
+    @property
     def is_dangerous(self) -> bool:
         """Whether people are in danger: its deadlines are those of danger."""
         return self.service_level == DANGER
