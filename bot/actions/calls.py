@@ -1,6 +1,7 @@
 """Rings whoever is to call a firm, and asks the next one when nobody takes it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.actions.context import Context
 from bot.actions.issues.assign import today
@@ -23,16 +24,19 @@ def ask_next(
 
 
 def climb(context: Context, call: Call) -> Say:
-    """Nobody has taken it in time: the next one is asked and hears who was before."""
+    """Nobody has taken it in time: the next one is asked and hears who was before; the duty desk
+    again and again, as long as the call lasts."""
     rung, person_id = ask_next(
         context, people.enterprise(context.db, call.enterprise_id), call.asked_of
     )
-    within, hours = context.park.limits.call, context.park.hours
+    limits, hours = context.park.limits, context.park.hours
+    top = rung is CallRung.DUTY
+    within = limits.call_again if top else limits.call
     until = find_due(context.now, within, hours, urgent=call.urgent)
     asked = call.asked_of if person_id is None else (*call.asked_of, person_id)
-    top = rung is CallRung.DUTY
+    over = top and until >= call.lasts_until(limits.menu)
     after = calls.change(
-        context.db, call.id, rung=rung, asked_of=asked, next_due_at=None if top else until
+        context.db, call.id, rung=rung, asked_of=asked, next_due_at=None if over else until
     )
     return ring(context, after)
 
@@ -53,9 +57,20 @@ def ring(context: Context, call: Call) -> Say:
         if issue
         else None,
         "tried": Line("call.tried", {"names": names}) if names else None,
+        "waited": _describe_wait(context, call) if context.now > call.asked_at else None,
     }
     options = (offer_taking(context, call), offer_ending(context, call))
     return Say(to, "call.card", told, options, urgent=call.urgent)
+
+
+def _describe_wait(context: Context, call: Call) -> Line:
+    """How long nobody has taken it, in minutes on the clock."""
+    return Line("call.waited", {"minutes": count_minutes(call.asked_at, context.now)})
+
+
+def count_minutes(since: datetime, until: datetime) -> int:
+    """Whole minutes between two moments, at least one where there are any seconds."""
+    return max(-(-int((until - since).total_seconds()) // 60), 0)
 
 
 def offer_taking(context: Context, call: Call) -> Option:

@@ -27,6 +27,7 @@ class LimitsRow(Section):
     ruling: SpanRow = SpanRow(amount=1, unit=Unit.DAY)
     load: int = Field(default=30, ge=1, le=10_000)
     call_minutes: int = Field(default=15, ge=1, le=240)
+    call_again_minutes: int = Field(default=60, ge=5, le=1440)
 
     def limits(self) -> Limits:
         """As the core reads them."""
@@ -48,4 +49,5 @@ class LimitsRow(Section):
             ruling=self.ruling.span(),
             load=self.load,
             call=timedelta(minutes=self.call_minutes),
+            call_again=timedelta(minutes=self.call_again_minutes),
         )

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement
 
+from bot.actions.calls import count_minutes
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import Issue
 from bot.core.messages import Action, Line, Option, Refused
@@ -11,9 +12,10 @@ from bot.core.names.outcome import Verdict
 from bot.core.people import Enterprise
 from bot.core.reading import fold
 from handlers.dispatch.command import Command
-from handlers.dispatch.issue_lookup import Unclear, scope
+from handlers.dispatch.issue_lookup import SEES_ALL, Unclear, scope
 from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
+from storage import calls
 from storage.issues import issues, numbers
 from storage.people import people
 from storage.reports import counts, open_issues
@@ -51,8 +53,10 @@ def figures(turn: Turn, command: Command) -> Reply:
     if period is None:
         raise Refused("figures.how", text=command.words, words=" ".join(named))
     name = turn.texts.words[f"figures.{period}"].split()[0]
-    counted = _count(turn, scope(turn), *_span(turn, period))
-    return Reply((turn.me("figures.period", {"name": name, **counted}),))
+    span = _span(turn, period)
+    counted = _count(turn, scope(turn), *span)
+    heard = _count_calls(turn, *span) if turn.role in SEES_ALL else None
+    return Reply((turn.me("figures.period", {"name": name, **counted, "calls": heard}),))
 
 
 def overdue(turn: Turn, command: Command) -> Reply:
@@ -140,6 +144,16 @@ def _line(turn: Turn, issue: Issue) -> Line:
         "title": issue.title,
     }
     return Line("figures.line", told)
+
+
+def _count_calls(turn: Turn, since: datetime, until: datetime) -> Line | None:
+    """How many calls were asked for and taken, and how long somebody waited at most; what nobody
+    has taken waits still. None where there were none."""
+    asked = calls.list_asked(turn.db, since, until)
+    waits = [count_minutes(call.asked_at, call.taken_at or turn.now) for call in asked]
+    taken = sum(call.taken_at is not None for call in asked)
+    told = {"asked": len(asked), "taken": taken, "minutes": max(waits, default=0)}
+    return Line("figures.calls", told) if asked else None
 
 
 def _late_line(turn: Turn, issue: Issue) -> Line:

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.actions.calls import ask_next, climb, describe_caller, offer_ending, ring, tell_others
+from bot.actions.calls import (
+    ask_next,
+    climb,
+    count_minutes,
+    describe_caller,
+    offer_ending,
+    ring,
+    tell_others,
+)
 from bot.actions.issues.classify import is_urgent
 from bot.core.calls import Call, CallRung, find_due
 from bot.core.issues.issue import OVER, Issue
@@ -89,7 +97,8 @@ def _take(turn: Turn, call: Call) -> Reply:
         others = [firm, *tell_others(turn, call, person)]
     else:
         others = []
-    told = describe_caller(turn, call)
+    taken_at = call.taken_at or turn.now
+    told = {**describe_caller(turn, call), "minutes": count_minutes(call.asked_at, taken_at)}
     return Reply((turn.me("call.yours", told, [offer_ending(turn, call)]), *others))
 
 
@@ -160,7 +169,7 @@ def _add_call(turn: Turn, about: Issue | None, *, urgent: bool) -> Call:
         due_at=due,
         rung=rung,
         asked_of=(person_id,) if person_id else (),
-        next_due_at=due if person_id else None,
+        next_due_at=due,
         because=turn.because,
     )
 

@@ -58,7 +58,7 @@ SAID_BY = {
 }
 """Which verbs' words each message to an enterprise carries."""
 _keys = count()
-OWN_WORDS = frozenset({"meant.filed_itself"})
+OWN_WORDS = frozenset({"meant.filed_itself", "danger.reply"})
 """Messages that repeat what the enterprise wrote itself."""
 FIRST = """
 [2024-10-14 周一 09:00] 王芳> 车间停电了

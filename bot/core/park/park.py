@@ -48,6 +48,7 @@ class Limits:
     ruling: Span = RULING
     load: int = 30
     call: timedelta = timedelta(minutes=15)
+    call_again: timedelta = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
