@@ -49,6 +49,8 @@ SAID_BY = {
     "promise.redated_news": ("redate", "record"),
     "promise.confirm": ("record", "record_anyway"),
     "agenda.mine": ("theme",),
+    "agenda.changed": ("theme",),
+    "agenda.invitation": ("theme", "invite"),
     "session.invitation": ("invite", "theme"),
     "session.promoted": ("theme",),
     "session.reminder": ("theme",),
@@ -58,8 +60,8 @@ SAID_BY = {
 }
 """Which verbs' words each message to an enterprise carries."""
 _keys = count()
-OWN_WORDS = frozenset({"meant.filed_itself", "danger.reply"})
-"""Messages that repeat what the enterprise wrote itself."""
+OWN_WORDS = frozenset({"meant.filed_itself", "danger.reply", "news.struck_off"})
+"""Messages that repeat what the enterprise wrote itself, or say only the bot's own words."""
 FIRST = """
 [2024-10-14 周一 09:00] 王芳> 车间停电了
 [09:01] 刘大川> 门口路灯不亮
