@@ -137,6 +137,7 @@ def _row(
         "kind": kind,
         "issue_id": say.issue_id,
         "because": because,
+        "urgent": say.urgent,
         "only_while": say.only_while,
         "created_at": now,
         "not_before": now if answers or rings else _decent(thread, park, now),

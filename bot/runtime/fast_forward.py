@@ -9,7 +9,7 @@ from bot.runtime.releaser import Releaser
 from bot.runtime.timekeeper import Timekeeper
 from storage import calls
 from storage.database import Database
-from storage.delivery import held_words, outbox
+from storage.delivery import held_words, queues
 from storage.issues import issues
 from storage.sessions import promises, sessions
 from storage.talk import matter_questions
@@ -64,7 +64,7 @@ class FastForward:
             leaves = held_words.next_due_at(db)
             found = (
                 issues.next_due_at(db),
-                outbox.next_due(db, now),
+                queues.next_due(db),
                 sessions.next_due_at(db),
                 promises.next_due_at(db),
                 matter_questions.next_due_at(db),

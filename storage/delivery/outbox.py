@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from bot.core.messages import Address
 from bot.core.people import Role
-from storage.columns import Moment
 from storage.prepared import Prepared
 from storage.tables.delivery import outbox, threads
 from storage.tables.people import people
@@ -39,6 +38,8 @@ class Parcel:
 UNDONE, STALE, BUNDLED, PARTED = "undone", "stale", "bundled", "parted"
 """Why a message was withheld on purpose: nobody need be told."""
 WITHHELD = (UNDONE, STALE, BUNDLED, PARTED)
+IN_SLOT = 100
+"""Messages that one passive reply may carry at most; it has no room for more by far."""
 _COLUMNS = [
     *(outbox.c[name] for name in ("id", "thread_id", "text", "options", "media_id", "kind")),
     *(outbox.c[name] for name in ("issue_id", "only_while", "because", "slot", "created_at")),
@@ -49,53 +50,22 @@ _COLUMNS = [
 ]
 _FROM = outbox.join(threads, threads.c.id == outbox.c.thread_id)
 _WAITS = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
-
-
-def _ready() -> ColumnElement[bool]:
-    """Due at `now`, with nothing earlier of its thread under way or waiting for a retry."""
-    rival, now = outbox.alias("rival"), bindparam("now", type_=Moment)
-    waits = rival.c.sent_at.is_(None) & rival.c.gave_up_at.is_(None) & (rival.c.not_before <= now)
-    busy = (rival.c.leased_until > now) | (rival.c.retry_at > now)
-    blocked = select(rival.c.id).where(rival.c.thread_id == outbox.c.thread_id, waits, busy)
-    due = _WAITS & outbox.c.held_at.is_(None) & (outbox.c.not_before <= now)
-    return due & ~blocked.exists()
-
-
-_HEADS = (
-    select(threads.c.id)
-    .where(threads.c.id.in_(select(outbox.c.thread_id).where(_ready())))
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_MINE = (
-    select(outbox.c.id)
-    .where(_ready(), outbox.c.thread_id.in_(bindparam("ours", expanding=True)))
-    # Whole threads, who waits longest first: what waits for one person may be merged into one of
-    # few sends.
-    .order_by(func.min(outbox.c.id).over(partition_by=outbox.c.thread_id), outbox.c.id)
-    .limit(bindparam("most"))
-)
-_LEASE = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(leased_until=bindparam("until"), attempts=outbox.c.attempts + 1)
-)
 _ADD = insert(outbox)
-_WAITING = Prepared(
-    select(outbox.c.not_before, outbox.c.retry_at, outbox.c.leased_until)
-    .where(_WAITS, outbox.c.held_at.is_(None))
-    .order_by(outbox.c.not_before)
-    .limit(200)
-)
-_RESERVE = Prepared(
-    update(outbox)
+_RESERVABLE = (
+    select(outbox.c.id)
     .where(
         outbox.c.thread_id == bindparam("thread"),
         _WAITS,
         outbox.c.not_before <= bindparam("now"),
         or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now")),
     )
-    .values(slot=bindparam("key"), leased_until=bindparam("until"))
+    .order_by(outbox.c.id)
+    .limit(IN_SLOT)
+)
+_RESERVE = Prepared(
+    update(outbox)
+    .where(outbox.c.id.in_(_RESERVABLE))
+    .values(slot=bindparam("key"), leased_until=bindparam("until"), look_at=bindparam("until"))
 )
 _THEIRS = select(threads.c.id).where(threads.c.person_id == bindparam("person"))
 _BRING_HERE = Prepared(
@@ -105,7 +75,7 @@ _BRING_HERE = Prepared(
         outbox.c.held_at.is_not(None),
         _WAITS,
     )
-    .values(thread_id=bindparam("here"), held_at=None, retry_at=None)
+    .values(thread_id=bindparam("here"), held_at=None, retry_at=None, look_at=outbox.c.not_before)
 )
 _PARCELS = select(*_COLUMNS).select_from(_FROM).order_by(outbox.c.id)
 _OF_SLOT = Prepared(_PARCELS.where(outbox.c.slot == bindparam("key")))
@@ -113,14 +83,22 @@ _BY_IDS = _PARCELS.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _SENT = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(sent_at=bindparam("now"), held_at=None, leased_until=None, error="", report_id=None)
+    .values(
+        sent_at=bindparam("now"),
+        held_at=None,
+        leased_until=None,
+        look_at=None,
+        error="",
+        report_id=None,
+    )
 )
 
 
 def add(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put messages in, in this order."""
     if rows:
-        db.execute(_ADD, rows)
+        noticed = [{"urgent": False, "look_at": row["not_before"], **row} for row in rows]
+        db.execute(_ADD, noticed)
 
 
 def reserve(db: Connection, thread_id: int, slot: str, now: datetime, until: datetime) -> None:
@@ -137,13 +115,14 @@ def readdress(db: Connection, ids: Collection[int], thread_id: int) -> None:
     """These go to another phone of the same person, with all their tries anew."""
     fresh = {"held_at": None, "retry_at": None, "leased_until": None, "attempts": 0, "slot": None}
     where = outbox.c.id.in_(ids) & _WAITS
-    db.execute(update(outbox).where(where).values(thread_id=thread_id, **fresh))
+    anew = {**fresh, "look_at": outbox.c.not_before}
+    db.execute(update(outbox).where(where).values(thread_id=thread_id, **anew))
 
 
 def lease_slot(db: Connection, slot: str, until: datetime) -> None:
     """The delivery has come again: what its passive reply is to carry is left to it once more."""
     where = (outbox.c.slot == slot) & _WAITS & (outbox.c.attempts == 0)
-    db.execute(update(outbox).where(where).values(leased_until=until))
+    db.execute(update(outbox).where(where).values(leased_until=until, look_at=until))
 
 
 def of_slot(db: Connection, slot: str) -> list[Parcel]:
@@ -170,22 +149,6 @@ def is_held(db: Connection, thread_id: int, kind: str) -> bool:
     return db.execute(rows).first() is not None
 
 
-def claim(db: Connection, now: datetime, lease: timedelta, most: int) -> list[Parcel]:
-    """Take up to `most` due messages for sending: whole threads, each in its order.
-
-    A thread is left alone while an earlier message of it is leased or waits for its retry, so
-    replies never overtake each other and a failing thread holds only itself.
-    """
-    # The threads are locked first: two processes that each took half a thread would mix its order.
-    ours = list(db.execute(_HEADS, {"now": now, "most": most}).scalars())
-    given = {"now": now, "most": most, "ours": ours}
-    ids = list(db.execute(_MINE, given).scalars()) if ours else []
-    if not ids:
-        return []
-    db.execute(_LEASE, {"ids": ids, "until": now + lease})
-    return by_ids(db, ids)
-
-
 def mark_sent(db: Connection, ids: Collection[int], now: datetime) -> None:
     """These have arrived, as far as the platform tells."""
     db.execute(_SENT, {"ids": list(ids), "now": now})
@@ -196,7 +159,8 @@ def put_off(
 ) -> None:
     """These could not be sent now; try again at `retry_at`. What never got as far as the platform
     is not `counted` among the tries."""
-    values: dict[str, Any] = {"retry_at": retry_at, "leased_until": None, "error": error[:300]}
+    values: dict[str, Any] = {"retry_at": retry_at, "look_at": retry_at, "leased_until": None}
+    values["error"] = error[:300]
     if not counted:
         values["attempts"] = outbox.c.attempts - 1
     db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))
@@ -204,7 +168,7 @@ def put_off(
 
 def hold(db: Connection, ids: Collection[int], now: datetime, error: str) -> None:
     """The platform's window is shut: these go first in line when the person writes again."""
-    values = {"held_at": now, "leased_until": None, "error": error[:300]}
+    values = {"held_at": now, "leased_until": None, "look_at": None, "error": error[:300]}
     db.execute(update(outbox).where(outbox.c.id.in_(ids), _WAITS).values(**values))
 
 
@@ -215,13 +179,13 @@ def rewrite(db: Connection, parcel_id: int, text: str) -> None:
 
 def release(db: Connection, ids: Collection[int]) -> None:
     """A passive reply had no room for these: they go by push."""
-    values = {"slot": None, "leased_until": None}
+    values = {"slot": None, "leased_until": None, "look_at": outbox.c.not_before}
     db.execute(update(outbox).where(outbox.c.id.in_(ids), _WAITS).values(**values))
 
 
 def give_up(db: Connection, ids: Collection[int], now: datetime, error: str) -> None:
     """These will not be sent any more."""
-    values = {"gave_up_at": now, "leased_until": None, "error": error[:300]}
+    values = {"gave_up_at": now, "leased_until": None, "look_at": None, "error": error[:300]}
     db.execute(update(outbox).where(outbox.c.id.in_(ids), _WAITS).values(**values))
 
 
@@ -229,7 +193,7 @@ def take_back(db: Connection, because: str, now: datetime, keep_thread: int) -> 
     """Stop what a turn said to others and has not left yet; returns what had already gone."""
     mine = (outbox.c.because == because) & (outbox.c.thread_id != keep_thread)
     held = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    values = {"gave_up_at": now, "error": UNDONE}
+    values = {"gave_up_at": now, "look_at": None, "error": UNDONE}
     db.execute(update(outbox).where(mine, _WAITS, held).values(**values))
     gone = mine & or_(outbox.c.sent_at.is_not(None), outbox.c.leased_until > now)
     return [_parcel(row) for row in db.execute(select(*_COLUMNS).select_from(_FROM).where(gone))]
@@ -261,12 +225,6 @@ def moments_sent(db: Connection, thread_id: int, since: datetime) -> list[dateti
         .order_by(outbox.c.sent_at)
     )
     return list(db.execute(sent).scalars())
-
-
-def next_due(db: Connection, now: datetime) -> datetime | None:
-    """When the earliest waiting message may next be tried; None when nothing waits."""
-    moments = (max(at for at in row.values() if at) for row in _WAITING(db))
-    return min(moments, default=None)
 
 
 def _parcel(row: Row[Any]) -> Parcel:

@@ -28,5 +28,5 @@ def list_carried(db: Connection, channel: str, user: str, report_id: str) -> lis
 
 def unsend(db: Connection, ids: Collection[int]) -> None:
     """These wait again: the message that carried them has not arrived."""
-    values = {"sent_at": None, "report_id": None}
+    values = {"sent_at": None, "report_id": None, "look_at": outbox.c.not_before}
     db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**values))

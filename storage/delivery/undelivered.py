@@ -70,7 +70,7 @@ def list_undelivered(db: Connection, now: datetime, most: int = 100) -> list[Und
 def retry(db: Connection, parcel_id: int, now: datetime) -> bool:
     """Send it now, with all its tries anew; False when there is no such message to send."""
     free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    fresh = {"gave_up_at": None, "held_at": None, "retry_at": None, "attempts": 0}
+    fresh = {"gave_up_at": None, "held_at": None, "retry_at": None, "attempts": 0, "look_at": now}
     where = (outbox.c.id == parcel_id) & outbox.c.sent_at.is_(None) & ~_GONE & free
     done = db.execute(update(outbox).where(where).values(**fresh, not_before=now, error=""))
     return done.rowcount == 1
@@ -81,6 +81,7 @@ def drop(db: Connection, parcel_id: int, now: datetime, why: str) -> bool:
     free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
     where = (outbox.c.id == parcel_id) & outbox.c.sent_at.is_(None) & _OURS & free
     values = {"gave_up_at": now, "leased_until": None, "error": f"{DROPPED}{why}"[:300]}
+    values["look_at"] = None
     return db.execute(update(outbox).where(where).values(**values)).rowcount == 1
 
 

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    false,
+    or_,
+)
 from sqlmodel import Field, SQLModel
 
 from bot.core.messages import Kind
@@ -74,6 +84,8 @@ class OutboxRow(SQLModel, table=True):
 
     `slot` is the once-key of the delivery whose passive reply carries the row; it is leased to
     that exchange until `leased_until`. A row waits while neither `sent_at` nor `gave_up_at` is set.
+    `look_at` says when the postman has to notice it; it is empty once the row stands in the queue
+    of its thread (`storage.delivery.queues`). What is `urgent` goes before other threads' words.
     """
 
     __tablename__ = "outbox"
@@ -100,20 +112,38 @@ class OutboxRow(SQLModel, table=True):
     gave_up_at: datetime | None = Field(default=None, sa_column=Column(Moment))
     error: str = Field(default="", max_length=300)
     report_id: str | None = Field(default=None, max_length=80)
+    urgent: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    look_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+
+
+class QueueRow(SQLModel, table=True):
+    """A thread for which messages wait, and when the postman looks at it next."""
+
+    __tablename__ = "queues"
+    __table_args__ = (Index("queues_due", "urgent", "due_at"),)
+    thread_id: int = Field(sa_column=Column(BIG, ForeignKey("threads.id"), primary_key=True))
+    due_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    urgent: bool = Field(sa_column=Column(Boolean, nullable=False))
 
 
 threads, messages, outbox = table_of(ThreadRow), table_of(MessageRow), table_of(OutboxRow)
+queues = table_of(QueueRow)
+_WAITS = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
+_HELD = outbox.c.held_at.is_not(None)
+_TRIED = or_(outbox.c.leased_until.is_not(None), outbox.c.retry_at.is_not(None))
 
-Index(
-    "outbox_waiting",
-    outbox.c.thread_id,
-    outbox.c.id,
-    sqlite_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
-    postgresql_where=outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None),
-)
-Index(
-    "outbox_report",
-    outbox.c.report_id,
-    sqlite_where=outbox.c.report_id.is_not(None),
-    postgresql_where=outbox.c.report_id.is_not(None),
-)
+
+def _index(name: str, where: ColumnElement[bool], *columns: str) -> Index:
+    """An index of those rows only."""
+    kept = (outbox.c[column] for column in columns)
+    return Index(name, *kept, sqlite_where=where, postgresql_where=where)
+
+
+_index("outbox_waiting", _WAITS, "thread_id", "id")
+_index("outbox_report", outbox.c.report_id.is_not(None), "report_id")
+_index("outbox_look", outbox.c.look_at.is_not(None), "urgent", "look_at", "id")
+_index("outbox_queued", _WAITS & ~_HELD & outbox.c.look_at.is_(None), "thread_id", "id")
+_index("outbox_busy", _WAITS & ~_HELD & _TRIED, "thread_id")
+_index("outbox_held", _WAITS & _HELD, "thread_id")

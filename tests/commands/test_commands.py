@@ -231,7 +231,7 @@ class TestOutbox:
             outbox.give_up(db, [1], NOW, "delivery.no_channel: wechat")
             outbox.hold(db, [2], NOW, "delivery.window_shut: ")
             lease = timedelta(hours=1)
-            assert [parcel.id for parcel in outbox.claim(db, NOW, lease, 9)] == [3]
+            assert [parcel.id for parcel in outbox_rows.claim(db, NOW, lease, 9)] == [3]
 
     def test_it_lists_what_has_not_arrived_and_why(self, bot: Say) -> None:
         status, said = bot("outbox")

@@ -88,7 +88,7 @@ class Desk:
 def desk(make_app: Callable[..., App]) -> Iterator[Desk]:
     app = make_app(CHANNELS__LOCAL__ENABLED="false", CHANNELS__LOCAL__DEMO="false")
     post = Post()
-    app.postman._channels = {"post": post}
+    app.channels["post"] = post
     with asyncio.Runner() as loop:
         loop.run(app.start())
         with app.database.write() as db:

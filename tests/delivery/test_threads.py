@@ -18,6 +18,8 @@ from tests.storage.rows import NOW, a_parcel, a_thread
 ADDRESS = Address("wechat", "o1")
 LATER = NOW + timedelta(hours=1)
 
+HOUR = timedelta(hours=1)
+
 
 def test_a_message_opens_the_window_again(database: Database) -> None:
     with database.write() as db:
@@ -143,7 +145,7 @@ class TestUndelivered:
 
     def test_what_is_under_way_is_not_touched(self, database: Database) -> None:
         with database.write() as db:
-            assert [parcel.id for parcel in outbox.claim(db, NOW, timedelta(hours=1), 9)] == [6]
+            assert [parcel.id for parcel in outbox_rows.claim(db, NOW, HOUR, 9)] == [6]
             assert list_undelivered(db, NOW)[-1].wait is Wait.SENDING
             assert not retry(db, 6, NOW)
             assert not drop(db, 6, NOW, "why")
@@ -153,7 +155,7 @@ class TestUndelivered:
         with database.write() as db:
             assert retry(db, parcel, NOW)
             assert parcel in [
-                other_parcel.id for other_parcel in outbox.claim(db, NOW, timedelta(hours=1), 9)
+                other_parcel.id for other_parcel in outbox_rows.claim(db, NOW, HOUR, 9)
             ]
 
     @pytest.mark.parametrize("parcel", [2, 3, 4, 5, 6])
@@ -163,7 +165,7 @@ class TestUndelivered:
             assert parcel not in [other_parcel.id for other_parcel in list_undelivered(db, NOW)]
             late = NOW + timedelta(days=9)
             assert parcel not in [
-                other_parcel.id for other_parcel in outbox.claim(db, late, timedelta(1), 9)
+                other_parcel.id for other_parcel in outbox_rows.claim(db, late, timedelta(1), 9)
             ]
 
     @pytest.mark.parametrize("why", ["undone", "stale", "bundled"])

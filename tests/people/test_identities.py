@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.delivery import outbox, threads
 from storage.issues import issues
 from storage.people import people
+from tests.delivery import outbox_rows
 from tests.storage.rows import NOW, a_parcel, an_issue
 
 LEASE = timedelta(seconds=60)
@@ -63,11 +64,11 @@ def test_what_was_held_on_one_phone_comes_out_on_the_other_first(database: Datab
         first, second = two_phones(db)
         a_parcel(db, first, "held")
         outbox.hold(
-            db, [parcel.id for parcel in outbox.claim(db, NOW, LEASE, 9)], NOW, "delivery.left"
+            db, [parcel.id for parcel in outbox_rows.claim(db, NOW, LEASE, 9)], NOW, "delivery.left"
         )
         a_parcel(db, second, "fresh")
         outbox.bring_here(db, second, threads.get(db, second).person_id)
-        found = outbox.claim(db, NOW, LEASE, 9)
+        found = outbox_rows.claim(db, NOW, LEASE, 9)
     assert [(parcel.text, parcel.thread_id) for parcel in found] == [
         ("held", second),
         ("fresh", second),
@@ -80,14 +81,14 @@ def test_another_s_words_stay_where_they_are(database: Database) -> None:
         theirs, other = two_phones(db)
         a_parcel(db, theirs, "held")
         outbox.hold(
-            db, [parcel.id for parcel in outbox.claim(db, NOW, LEASE, 9)], NOW, "delivery.left"
+            db, [parcel.id for parcel in outbox_rows.claim(db, NOW, LEASE, 9)], NOW, "delivery.left"
         )
         stranger = threads.mark_heard(db, Address("wechat", "o-1"), NOW)
         for thread, person in ((mine, threads.get(db, mine).person_id), (stranger.id, None)):
             outbox.bring_here(db, thread, person)
-        assert outbox.claim(db, NOW, LEASE, 9) == []
+        assert outbox_rows.claim(db, NOW, LEASE, 9) == []
         outbox.bring_here(db, other, threads.get(db, other).person_id)
-        assert [parcel.text for parcel in outbox.claim(db, NOW, LEASE, 9)] == ["held"]
+        assert [parcel.text for parcel in outbox_rows.claim(db, NOW, LEASE, 9)] == ["held"]
 
 
 def test_waiting_for_ourselves_is_no_try(database: Database) -> None:
@@ -95,7 +96,7 @@ def test_waiting_for_ourselves_is_no_try(database: Database) -> None:
         first, _ = two_phones(db)
         a_parcel(db, first, "with a picture")
         for _ in range(3):
-            (found,) = outbox.claim(db, NOW, LEASE, 9)
+            (found,) = outbox_rows.claim(db, NOW, LEASE, 9)
             assert found.attempts == 1
             outbox.put_off(db, [found.id], NOW, "delivery.picture_waits: ", counted=False)
 

@@ -10,6 +10,7 @@ from storage.database import Database
 from storage.delivery import messages, outbox, threads, timeline
 from storage.delivery.threads import Thread
 from storage.media import media
+from tests.delivery import outbox_rows
 
 NOON = datetime(2024, 10, 14, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -71,7 +72,7 @@ def test_the_mark_changes_with_every_change(database: Database) -> None:
         note(db)
         _tell(db, thread, "words", NOON)
         note(db)
-        [parcel] = outbox.claim(db, NOON, timedelta(minutes=1), 9)
+        [parcel] = outbox_rows.claim(db, NOON, timedelta(minutes=1), 9)
         outbox.put_off(db, [parcel.id], LATER, "slow")
         note(db)
         outbox.hold(db, [parcel.id], NOON, "shut")
