@@ -22,6 +22,7 @@ def hand_on(db: Connection, parcel_id: int, thread_id: int, text: str) -> None:
     fresh = {"held_at": None, "retry_at": None, "leased_until": None, "attempts": 0, "slot": None}
     where = (outbox.c.id == parcel_id) & _WAITS
     values = {"thread_id": thread_id, "text": text, "options": None, **fresh}
+    values["look_at"] = outbox.c.not_before
     db.execute(update(outbox).where(where).values(**values))
 
 
@@ -29,4 +30,4 @@ def bring_back(db: Connection, thread_ids: Collection[int], at: datetime) -> Non
     """What was withheld at a moment because its reader had left is to leave after all."""
     withheld = (outbox.c.gave_up_at == at) & (outbox.c.error == PARTED)
     where = outbox.c.thread_id.in_(thread_ids) & withheld
-    db.execute(update(outbox).where(where).values(gave_up_at=None, error=""))
+    db.execute(update(outbox).where(where).values(gave_up_at=None, look_at=at, error=""))

@@ -1,5 +1,6 @@
 """Letters leave in order, one carrier each, and come back until they arrived."""
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 from storage.database import Database
 from storage.delivery import outbox, queues
 from storage.delivery.outbox import Parcel
+from tests.conftest import ROOT
 from tests.databases import PostgresPlace
 from tests.delivery import outbox_rows
 from tests.storage.rows import NOW, a_parcel, a_thread
@@ -151,3 +153,42 @@ def test_two_postmen_never_carry_the_same_thread(postgres_place: PostgresPlace) 
             assert mine == ["ann1"]
             assert theirs == ["ben1", "ben2"], "a locked thread is passed over, not waited for"
         database.close()
+
+
+def test_urgent_words_go_before_other_threads(database: Database) -> None:
+    with database.write() as db:
+        ann, ben = a_thread(db, "ann"), a_thread(db, "ben")
+        for number in range(5):
+            a_parcel(db, ann, f"a{number}")
+        a_parcel(db, ben, "fire", urgent=True)
+        assert claim_texts(db)[0] == "fire"
+
+
+def test_a_flooded_thread_leaves_room_and_keeps_its_order(database: Database) -> None:
+    with database.write() as db:
+        ann, ben = a_thread(db, "ann"), a_thread(db, "ben")
+        for number in range(queues.TOGETHER + 30):
+            a_parcel(db, ann, str(number))
+        a_parcel(db, ben, "b1")
+        first = claim(db, most=400)
+        assert [parcel.text for parcel in first][-1] == "b1"
+        assert claim_texts(db) == [], "what is behind never overtakes what is under way"
+        ids = [parcel.id for parcel in first]
+        outbox.mark_sent(db, ids[:10], NOW)
+        outbox.put_off(db, ids[10:-1], LATER, "delivery.slow")
+        assert queues.free(db, ids, NOW)
+        assert claim_texts(db) == []
+        again = claim_texts(db, most=400, now=LATER)
+        assert again == [str(number) for number in range(10, queues.TOGETHER + 10)]
+
+
+FATES = ("gave_up_at", "held_at", "sent_at", "leased_until", "retry_at")
+
+
+def test_whoever_changes_the_fate_of_a_message_says_when_to_look_at_it() -> None:
+    """One that forgets it would leave words in the outbox for ever."""
+    for path in sorted((ROOT / "storage").rglob("*.py")):
+        for function in re.split(r"\n(?=def |_[A-Z])", path.read_text()):
+            changes = "update(outbox)" in function
+            if changes and any(re.search(rf"\b{name}\W*[=:]", function) for name in FATES):
+                assert "look_at" in function, f"{path}: {function[:60]}"

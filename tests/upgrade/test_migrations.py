@@ -19,14 +19,10 @@ from tests.upgrade.restore import restore
 
 RENAMED = {"project_courses": "project_plans"}
 """Tables by their names then and now."""
-<<<<<<< HEAD
 ADDED = (
     *("act_lessons", "calls", "chain_entries", "chain_roots", "departures", "held_words"),
-    *("matter_questions", "vouchers"),
+    *("matter_questions", "queues", "vouchers"),
 )
-=======
-ADDED = ("act_lessons", "calls", "held_words", "matter_questions", "queues")
->>>>>>> 33c078c (Claim messages from queues: a claim costs what it takes, not what waits; urgent words leave first)
 """Tables that are new and empty."""
 CLASHES = "CREATE TABLE project_plans (id INTEGER)"
 """What makes the last step of the migration fail."""
