@@ -22,8 +22,8 @@ def hand_on(db: Connection, parcel_id: int, thread_id: int, text: str) -> None:
     fresh = {"held_at": None, "retry_at": None, "leased_until": None, "attempts": 0, "slot": None}
     where = (outbox.c.id == parcel_id) & _WAITS
     values = {"thread_id": thread_id, "text": text, "options": None, **fresh}
-    values["look_at"] = outbox.c.not_before
-    db.execute(update(outbox).where(where).values(**values))
+    look_at = outbox.c.not_before
+    db.execute(update(outbox).where(where).values(**values, look_at=look_at))
 
 
 def bring_back(db: Connection, thread_ids: Collection[int], at: datetime) -> None:
