@@ -111,7 +111,7 @@ class _Picture(Pen):
         overdue = self.say(
             "digest.picture.overdue" if late else "digest.picture.no_overdue", {"count": late}
         )
-        rated = own.satisfaction
+        rated = own.printable_satisfaction
         percent = (
             self.say("digest.picture.no_rate") if rated.percent is None else f"{rated.percent}%"
         )
@@ -124,7 +124,7 @@ class _Picture(Pen):
         )
         seen = (overdue, RED if late else GREEN)
         yield "open", str(own.open.all), (seen, self._of_park(park and park.open.all))
-        whole = park and f"{park.satisfaction.n}/{park.satisfaction.of}"
+        whole = park and f"{park.printable_satisfaction.n}/{park.printable_satisfaction.of}"
         yield "satisfaction", percent, ((f"{rated.n}/{rated.of}", MUTED), self._of_park(whole))
 
     def _of_park(self, count: object) -> tuple[str, str]:
@@ -138,7 +138,7 @@ class _Picture(Pen):
         rates = (
             ("response", own.response),
             ("solution", own.solution),
-            ("satisfaction", own.satisfaction),
+            ("satisfaction", own.printable_satisfaction),
         )
         left = self._three(MARGIN, half, "kept", kept, BLUE)
         return 322, left + self._three(MARGIN + half + GAP, half, "rates", rates, GREEN)
@@ -160,11 +160,9 @@ class _Picture(Pen):
 
     def _draw_settled(self) -> Section:
         settled = self._own.settled
-        parts = (
-            ("confirmed", settled.confirmed, GREEN),
-            ("unhappy", settled.unhappy, RED),
-            ("silent", settled.silent, AMBER),
-        )
+        parts = [("confirmed", settled.confirmed, GREEN)]
+        if settled.shows_ratings:
+            parts += [("unhappy", settled.unhappy, RED), ("silent", settled.silent, AMBER)]
         bars = [Bar(name, value, "", colour) for name, value, colour in parts]
         wide = ROOM / 4
         legend = [*parts, ("unrated", settled.without_rating, MUTED)]

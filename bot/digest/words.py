@@ -35,10 +35,11 @@ def build_values(facts: Facts, texts: Texts) -> dict[str, object]:
         "reforms": _list("digest.reforms", facts.reforms),
         "tonight": tonight(facts),
         "counted_at": own.counted_at,
+        "root": None,
         "how": Line("digest.how"),
         "confirmed": settled.confirmed,
-        "unhappy": settled.unhappy,
-        "silent": settled.silent,
+        "unhappy": settled.unhappy if own.settled.shows_ratings else Line("digest.few"),
+        "silent": settled.silent if own.settled.shows_ratings else Line("digest.few"),
         "unrated": settled.without_rating,
         **_shares(own),
         **_counts(own),
@@ -151,7 +152,8 @@ def _shares(own: Figures) -> dict[str, object]:
         "solution": own.solution,
         "satisfaction": own.satisfaction,
     }
-    return {name: share(rate) for name, rate in shares.items()}
+    printed: dict[str, object] = {name: share(rate) for name, rate in shares.items()}
+    return printed if own.settled.shows_ratings else {**printed, "satisfaction": Line("digest.few")}
 
 
 def _park(figures: Figures) -> Line:

@@ -19,6 +19,8 @@ COMPARED = 300
 NEAREST = 30
 """Of these, those that may count as having said the same."""
 SHOWN = 3
+FEWEST = 3
+"""From so many other firms on an enterprise is told that there are some: fewer could be named."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,15 @@ def merges(issue: Issue, alike: Others) -> list[Option]:
 
 def format_count(alike: Others) -> Line | None:
     """What the enterprise may be told: how many, never who or what."""
-    return Line("merge.counted", {"count": alike.firms}) if alike.firms else None
+    return Line("merge.counted", {"count": alike.firms}) if alike.firms >= FEWEST else None
 
 
 def follow(turn: Turn, command: Command) -> Reply:
-    """`关注 004`: whoever raised 004 hears when what others raised alike is settled."""
+    """`关注 004`: whoever raised 004 hears when what others raised alike is settled; not where so
+    few raised it that one of them would be known by it."""
     issue = the_issue(turn, command)
     alike = others(turn, issue, issues.history(turn.db, issue.id)[0].text)
-    if not alike.likely:
+    if not alike.likely or alike.firms < FEWEST:
         raise Refused("refused.nothing_alike", number=issue.number)
     for other in alike.likely:
         follows.add(turn.db, other.id, turn.thread.id, issue.id)

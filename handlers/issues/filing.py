@@ -74,7 +74,7 @@ def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = Fal
         offered.insert(0, turn.option("no_matter", "no_matter", issue))
     # The digits of the last message are those that count.
     hints = _hints(turn, asks=not offered)
-    if same.firms and not hints:
+    if same.firms >= duplicates.FEWEST and not hints:
         offered.append(turn.option("follow", "follow", issue))
     receipt = turn.me("receipt.filed", {**card, **to_firm(turn, issue)}, offered, issue_id=issue.id)
     _remember(turn)

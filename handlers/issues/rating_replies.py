@@ -4,7 +4,7 @@ from bot.actions.issues.cards import facts
 from bot.actions.issues.classify import classify_text
 from bot.core.issues.issue import LOW_STARS, Issue, Status
 from bot.core.issues.rating_words import Rating, read_rating
-from bot.core.messages import Line
+from bot.core.messages import Line, Say, ToDuty, ToThread
 from bot.core.people import Role
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope
@@ -24,10 +24,20 @@ def answer_rating(turn: Turn) -> Reply | None:
         return None
     if issue.status is Status.RESOLVED and read.stars <= LOW_STARS:
         return _ask_whether_solved(turn, issue, read)
-    earlier = supplements.add_words(turn, issue, read.rest)[1] if read.rest else []
     stars = Command("rate", words=str(read.stars), issue_id=issue.id, chosen=True)
+    if read.rest and read.stars <= LOW_STARS:
+        return _rate_with_reason(turn, issue, stars, read.rest)
+    earlier = supplements.add_words(turn, issue, read.rest)[1] if read.rest else []
     reply = ratings.rate(turn, stars)
     return Reply((*reply.says, *earlier), reply.issue_id)
+
+
+def _rate_with_reason(turn: Turn, issue: Issue, stars: Command, reason: str) -> Reply:
+    """What stands beside few stars is why: the duty desk hears it, nobody else unasked."""
+    rated = ratings.rate(turn, stars)
+    said = ratings.why(turn, Command("why", words=reason, issue_id=issue.id, chosen=True))
+    me = ToThread(turn.thread.id)
+    return Reply((*(say for say in rated.says if say.to != me), *said.says), issue.id)
 
 
 def _find_rated(turn: Turn, read: Rating) -> Issue | None:
@@ -50,15 +60,16 @@ def _find_rated(turn: Turn, read: Rating) -> Issue | None:
 
 
 def _ask_whether_solved(turn: Turn, issue: Issue, read: Rating) -> Reply:
-    """Two stars for what was only announced: done badly, or not done. The words are kept now."""
-    after, notices = supplements.add_words(turn, issue, turn.text)
+    """Two stars for what was only announced: done badly, or not done. The duty desk has the words
+    now; whoever holds it has them where it is not solved."""
     options = [
         turn.option("not_solved", "not_solved", issue, read.rest),
         turn.option("rate_low", "rate", issue, str(read.stars)),
     ]
-    card = {**facts(turn, after), "stars": Line(f"stars.{read.stars}")}
+    card = {**facts(turn, issue), "stars": Line(f"stars.{read.stars}")}
     said = turn.me("rate.solved_at_all", card, options, issue_id=issue.id)
-    return Reply((said, *notices), issue.id)
+    desk = {**facts(turn, issue), "text": turn.text}
+    return Reply((said, Say(ToDuty(), "notice.low_reason", desk, issue_id=issue.id)), issue.id)
 
 
 _RATED = (Status.CONFIRMED, Status.RESOLVED, Status.CLOSED)

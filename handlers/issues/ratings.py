@@ -3,12 +3,14 @@
 Five levels as in GB/T 39735-2020, one digit in the chat; a low one asks why and offers to reopen.
 """
 
+from dataclasses import replace
+
 from bot.actions.chain.vouchers import format_code, give_for_issue
 from bot.actions.issues.cards import facts, staff_options, to_owner, undo_option
 from bot.core.issues.issue import LOW_STARS, WORKED_ON, Issue, Status, build_action
 from bot.core.issues.lifecycle import Move
+from bot.core.issues.raters import SEES_STARS
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty
-from bot.core.people import Role
 from bot.core.reading import choice
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
@@ -19,6 +21,8 @@ from handlers.issues.supplements import add_words
 from storage.people import people
 
 REASONS = 4
+TELL, KEEP = "tell", "keep"
+"""Acts of 原因: whoever holds the matter is to hear it, or the duty desk alone."""
 
 
 def confirm(turn: Turn, command: Command) -> Reply:
@@ -53,8 +57,11 @@ def rate(turn: Turn, command: Command) -> Reply:
         issue = do(turn, issue, Move.CLOSE, as_bot=True)
     card = {**facts(turn, issue), "stars": Line(f"stars.{stars}")}
     card["voucher"] = format_code(give_for_issue(turn, issue))
-    notice = Say(to_owner(issue), "notice.rated", card, issue_id=issue.id)
-    return Reply((turn.me("rate.thanks", card, issue_id=issue.id), notice), issue.id)
+    me = turn.me("rate.thanks", card, issue_id=issue.id)
+    if _is_held_by_office(turn, issue):
+        return Reply((me, Say(to_owner(issue), "notice.rated", card, issue_id=issue.id)), issue.id)
+    closed = Say(to_owner(issue), "notice.rated_closed", facts(turn, issue), issue_id=issue.id)
+    return Reply((me, closed), issue.id)
 
 
 def ask_again(turn: Turn, issue: Issue, words: str) -> Reply:
@@ -65,8 +72,11 @@ def ask_again(turn: Turn, issue: Issue, words: str) -> Reply:
 
 
 def why(turn: Turn, command: Command) -> Reply:
-    """`原因 003 1`: why the rating was low; kept with the issue, seen by the duty desk."""
+    """`原因 003 1`: why the rating was low; kept with the issue, seen by the duty desk. Whoever
+    holds it hears it only where the enterprise says so."""
     issue = the_issue(turn, command)
+    if command.act:
+        return _answer_tell(turn, issue, command)
     if issue.stars is None or issue.stars > LOW_STARS:
         raise Refused("refused.not_rated_low", number=issue.number)
     digit = choice(command.words)
@@ -77,13 +87,30 @@ def why(turn: Turn, command: Command) -> Reply:
     after = do(turn, issue, Move.SUPPLEMENT, text=said)
     card = {**facts(turn, after), "text": said}
     new = Option("options.new_instead", Action("new", words=said))
-    options = [turn.option("reopen", "reopen", after), *([] if known else [new])]
+    tell = [] if _is_held_by_office(turn, after) else _tell_options(after, said)
+    options = [*tell, turn.option("reopen", "reopen", after), *([] if known else [new])]
+    key = "why.thanks_ask" if tell else "why.thanks"
     says = [
-        turn.me("why.thanks", card, options, issue_id=issue.id),
+        turn.me(key, card, options, issue_id=issue.id),
         Say(ToDuty(), "notice.low_reason", card, issue_id=issue.id),
-        *_owner_too(turn, after, "notice.low_reason", card),
     ]
     return Reply(tuple(says), issue.id)
+
+
+def _tell_options(issue: Issue, said: str) -> list[Option]:
+    return [
+        Option(f"options.why_{act}", replace(build_action("why", issue, said), act=act))
+        for act in (TELL, KEEP)
+    ]
+
+
+def _answer_tell(turn: Turn, issue: Issue, command: Command) -> Reply:
+    """Whether the holder is to hear the reason: the enterprise has said."""
+    card = {**facts(turn, issue), "text": command.words}
+    if command.act != TELL:
+        return Reply((turn.me("why.kept", card, issue_id=issue.id),), issue.id)
+    told = Say(to_owner(issue), "notice.unrecognised", card, issue_id=issue.id)
+    return Reply((turn.me("why.told", card, issue_id=issue.id), told), issue.id)
 
 
 def not_solved(turn: Turn, command: Command) -> Reply:
@@ -119,16 +146,17 @@ def _low(turn: Turn, issue: Issue) -> Reply:
     says = [
         turn.me("rate.low", card, options, issue_id=issue.id, expect=expect),
         Say(ToDuty(), "notice.low", card, issue_id=issue.id),
-        *_owner_too(turn, issue, "notice.low", card),
     ]
+    if not _is_held_by_office(turn, issue):
+        told = facts(turn, issue)
+        says.append(Say(to_owner(issue), "notice.unsatisfied", told, issue_id=issue.id))
     return Reply(tuple(says), issue.id)
 
 
-def _owner_too(turn: Turn, issue: Issue, key: str, card: dict[str, object]) -> list[Say]:
+def _is_held_by_office(turn: Turn, issue: Issue) -> bool:
+    """Whether its holder sees single ratings, as the office does."""
     owner = people.by_id(turn.db, issue.owner_id) if issue.owner_id else None
-    if owner is None or owner.role is Role.OFFICE:
-        return []
-    return [Say(to_owner(issue), key, card, issue_id=issue.id)]
+    return owner is None or owner.role in SEES_STARS
 
 
 def _levels(turn: Turn, issue: Issue) -> list[Option]:

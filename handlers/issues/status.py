@@ -6,6 +6,7 @@ from bot.actions.issues.cards import facts, options_for, staff_options, to_owner
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.issues.lifecycle import Move
+from bot.core.issues.raters import find_hidden
 from bot.core.messages import Line, Say
 from bot.core.people import Role
 from handlers.dispatch.command import Command
@@ -114,6 +115,11 @@ def _line(issue: Issue) -> Line:
 
 def _history(turn: Turn, issue: Issue) -> tuple[Line, ...]:
     events = issues.history(turn.db, issue.id)
+    hidden = find_hidden(((event.move, event.text) for event in events), turn.role)
+    events = [
+        replace(event, text="") if hides else event
+        for event, hides in zip(events, hidden, strict=True)
+    ]
     if turn.role is Role.CONTACT:
         events = [event for event in events if event.move in PUBLIC]
     latest = events[-SHOWN_EVENTS:]

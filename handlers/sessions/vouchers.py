@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.actions.chain import vouchers as voucher_actions
 from bot.core.chain.entries import Kind
 from bot.core.chain.vouchers import ORDER, encode, group, read_code
+from bot.core.issues.raters import SEES_STARS
 from bot.core.messages import Line, Refused
 from bot.core.people import Role
 from bot.core.sessions.promises import Promise, read_order
@@ -36,7 +37,14 @@ def show(turn: Turn, command: Command) -> Reply:
     return Reply((turn.me("voucher.shown", _build_values(turn, voucher)),))
 
 
+def _check_may_see_stars(turn: Turn) -> None:
+    """The voucher of a closed issue tells how it was rated."""
+    if turn.role not in SEES_STARS:
+        raise Refused("voucher.of_firm")
+
+
 def _of_issue(turn: Turn, command: Command) -> Voucher:
+    _check_may_see_stars(turn)
     issue = the_issue(turn, command)
     found = vouchers.latest_of(turn.db, Kind.ISSUE, [issue.id]).get(issue.id)
     if found is None:
@@ -58,6 +66,8 @@ def _of_code(turn: Turn, code: str) -> Voucher:
     found = vouchers.by_code(turn.db, code)
     if found is None:
         raise Refused("voucher.unknown")
+    if found.kind is Kind.ISSUE:
+        _check_may_see_stars(turn)
     seen = (
         _may_see(turn, promises.get(turn.db, found.of_id))
         if found.kind is Kind.PROMISE

@@ -181,15 +181,6 @@ def _add_firm(turn: Turn, found: re.Match[str]) -> Reply | None:
     return Reply((turn.me("spoken.firm_known" if known else "spoken.add_firm", told),))
 
 
-def _replace_leaver(turn: Turn, found: re.Match[str]) -> Reply | None:
-    """Somebody left and another takes over: who may enter it, and how."""
-    if not names_colleague(turn, found["name"]) and not names_colleague(turn, found["to"]):
-        return None
-    told = {"name": found["name"], "to": found["to"], "phone": turn.park.phone}
-    key = "spoken.left_office" if turn.role is Role.OFFICE else "spoken.left"
-    return Reply((turn.me(key, told),))
-
-
 def _print(turn: Turn, _found: re.Match[str]) -> Reply:
     """Paper is made at a desk; what the chat can give of it."""
     key = "spoken.print_office" if turn.role in (Role.OFFICE, Role.LEADER) else "spoken.print"
@@ -234,7 +225,6 @@ _ACTS: dict[str, Callable[[Turn, re.Match[str]], Action | Reply | None]] = {
     "delete": _delete,
     "binding_code": _give_binding_code,
     "add_firm": _add_firm,
-    "left": _replace_leaver,
     "print": _print,
     "overdue": _show("overdue"),
     "about_firm": _about_firm,

@@ -32,7 +32,7 @@ from bot.rehearsal.chatter import AFTER_FILING, FIRM_TALK, STAFF_TALK
 from bot.settings.faults import Reason
 from bot.web.phones.roster import Seat
 from handlers import routes
-from handlers.issues.ratings import REASONS
+from handlers.issues.ratings import KEEP, REASONS, TELL
 from handlers.people import figures
 from handlers.projects.steps import ACTS
 from storage.backup import Unusable
@@ -94,7 +94,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "options.session_{}": SESSION_VERBS,
     "options.reason_{}": (1, 2, 3),
     "options.stars_{}": (1, 2, 3, 4, 5),
-    "options.why_{}": range(1, REASONS + 1),
+    "options.why_{}": (*range(1, REASONS + 1), TELL, KEEP),
     "options.{}": (),  # written out where `option` is called, or the verbs of a loop
     "outcome.{}": Outcome,
     "paper.slip_{}": Slip,

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.days.weeks import Week
+from bot.core.issues.raters import FEWEST
 
 WEEKS = 8
 """Points of a line."""
@@ -132,6 +133,11 @@ class Settled:
         return self.claimed - self.confirmed - self.silent
 
     @property
+    def shows_ratings(self) -> bool:
+        """Whether so many have rated that their sum points at nobody; also where nobody has."""
+        return self.rated == 0 or self.rated >= FEWEST
+
+    @property
     def without_rating(self) -> int:
         """Resolved without stars."""
         return self.claimed - self.rated
@@ -212,6 +218,11 @@ class Figures:
     def satisfaction(self) -> Share:
         """满意率: of the issues resolved in the week and rated, those with three stars or more."""
         return Share(self.settled.satisfied, self.settled.rated)
+
+    @property
+    def printable_satisfaction(self) -> Share:
+        """满意率 as it is printed: of fewer ratings there is none."""
+        return self.satisfaction if self.settled.shows_ratings else Share(0, 0)
 
     @property
     def is_empty(self) -> bool:
