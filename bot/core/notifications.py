@@ -175,6 +175,7 @@ _ROWS = (
     _Row("departure.handover",  _NAMED, template="absence"),
     _Row("departure.nobody",    _DUTY, template="absence"),
     _Row("departure.noticed",   _DUTY, template="absence"),
+    _Row("bind.crossed",        _DUTY, template="notice"),
     _Row("departure.said",      _DUTY, template="absence"),
     _Row("departure.not_taken", _HOLDER | _DUTY, _STAFF, "notice"),
     _Row("departure.called_off", _NAMED, template="absence"),

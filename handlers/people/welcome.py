@@ -1,8 +1,8 @@
 """First contact: who we are, what we keep, whose phone this is, what can be said."""
 
 from bot.core.binding_codes import is_like_code, read_code
-from bot.core.messages import Action, Event, Option, Refused, Say
-from bot.core.people import Role
+from bot.core.messages import Action, Event, Option, Refused, Say, ToDuty
+from bot.core.people import Person, Role
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import threads
@@ -75,18 +75,22 @@ def bind_code(turn: Turn, words: str) -> Reply:
 
 def _bind_to_person(turn: Turn, code: codes.Code) -> Reply:
     person = people.get(turn.db, code.person_id or 0)
+    if person.has_left:
+        raise Refused("bind.unknown", phone=turn.park.phone)
+    if turn.person is not None and turn.person.id != person.id:
+        return _refuse_other(turn, code, turn.person, person.name)
     _spend(turn, code, person.id)
     return Reply((turn.me("bind.person", {"name": person.name, "role": person.role}),))
 
 
 def _bind_to_enterprise(turn: Turn, code: codes.Code) -> Reply:
-    if turn.role is not Role.CONTACT:
-        raise Refused("bind.staff")
     firm = people.enterprise(turn.db, code.enterprise_id)
     assert firm is not None, "a code points at an enterprise that is there"
+    if turn.person is not None and turn.role is not Role.CONTACT:
+        return _refuse_other(turn, code, turn.person, firm.name)
     if firm.has_left:
         raise Refused("bind.unknown", phone=turn.park.phone)
-    person_id = turn.person_id
+    person_id = turn.person_id or _find_former(turn, firm.id)
     if person_id is None:
         name = turn.texts.render("people.contact_of", {"enterprise": firm.name})
         person_id = people.add_person(turn.db, name, Role.CONTACT, enterprise_id=firm.id)
@@ -97,6 +101,22 @@ def _bind_to_enterprise(turn: Turn, code: codes.Code) -> Reply:
     liaison = people.by_id(turn.db, firm.liaison_id) if firm.liaison_id else None
     told = {"enterprise": firm.name, "liaison": liaison.name if liaison else None}
     return Reply((turn.me("bind.enterprise", told), *_ask_consent(turn)))
+
+
+def _find_former(turn: Turn, firm_id: int) -> int | None:
+    """Whose phone it was, where they still speak for this firm."""
+    former = people.by_id(turn.db, turn.thread.former_id)
+    still = former and not former.has_left and former.enterprise_id == firm_id
+    return former.id if former and still else None
+
+
+def _refuse_other(turn: Turn, code: codes.Code, person: Person, other: str) -> Reply:
+    """A code of somebody else's turns nobody into them: it opens nothing any more, for whoever has
+    it may not be who it was given to, and the duty desk hears of it."""
+    codes.use(turn.db, code.code, turn.thread.id, turn.now)
+    told = {"name": person.name, "role": person.role, "other": other, "phone": turn.park.phone}
+    desk = Say(ToDuty(), "bind.crossed", told)
+    return Reply((turn.me("bind.other", told), desk), refused=True)
 
 
 def _ask_consent(turn: Turn) -> list[Say]:
