@@ -21,8 +21,11 @@ from storage.delivery.heirs import find_heirs
 from storage.issues import helpers, loads
 from storage.people import absences, codes, departures, holdings, people
 from storage.people.departures import Departure
+from storage.sessions import sessions
 
 _BOT = frozenset({Who.BOT})
+_READS_MINUTES = frozenset({Role.OFFICE, Role.LEADER})
+"""Who has the link to whole minutes: it is one for all of them."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,8 @@ def _part(context: Context, person: Person, thread_ids: list[int]) -> list[int]:
     db, now = context.db, context.now
     threads.part(db, thread_ids)
     links.end(db, thread_ids, now)
+    if person.role in _READS_MINUTES:
+        sessions.renew_papers(db)
     heirs = find_heirs(db, person.id)
     waiting = parted.list_waiting(db, thread_ids)
     for parcel in waiting:

@@ -19,6 +19,7 @@ class LimitsRow(Section):
     menu_hours: int = Field(default=24, ge=1, le=720)
     code_days: int = Field(default=7, ge=1, le=365)
     link_days: int = Field(default=7, ge=1, le=90)
+    minutes_days: int = Field(default=30, ge=1, le=365)
     close_days: int = Field(default=7, ge=1, le=365)
     ask_again_days: int = Field(default=3, ge=1, le=365)
     pause: SpanRow = SpanRow(amount=3, unit=Unit.DAY)
@@ -41,6 +42,7 @@ class LimitsRow(Section):
             menu=timedelta(hours=self.menu_hours),
             code=timedelta(days=self.code_days),
             link=timedelta(days=self.link_days),
+            minutes_link=timedelta(days=self.minutes_days),
             close_after=timedelta(days=self.close_days),
             ask_again_after=timedelta(days=self.ask_again_days),
             pause=self.pause.span(),

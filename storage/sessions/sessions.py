@@ -1,5 +1,6 @@
 """Remembers sessions, who comes to them and what was done there."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -76,6 +77,14 @@ def get(db: Connection, session_id: int) -> Session:
 def by_uid(db: Connection, uid: str) -> Session | None:
     """The session with this calendar identity, or None."""
     return _first(db, select(sessions).where(sessions.c.uid == uid))
+
+
+def renew_papers(db: Connection) -> None:
+    """No link to minutes that was given before opens anything; who asks again gets a new one."""
+    rows = select(sessions.c.id).where(sessions.c.paper != "")
+    for session_id in db.execute(rows).scalars().all():
+        mine = sessions.c.id == session_id
+        db.execute(update(sessions).where(mine).values(paper=secrets.token_hex(16)))
 
 
 def by_paper(db: Connection, paper: str) -> Session | None:

@@ -98,7 +98,9 @@ def build_values(context: Context, minutes: Minutes) -> dict[str, object]:
 def _paper(context: Context, session: Session) -> Line | None:
     """Where the whole minutes are found as a file: nothing for an enterprise's eyes."""
     link = context.park.sessions.link
-    if not link or not session.paper:
+    closed = session.closed_at
+    over = closed is not None and context.now > closed + context.park.limits.minutes_link
+    if not link or not session.paper or over:
         return None
     return Line("minutes.paper", {"url": f"{link}/minutes/{session.paper}.docx"})
 

@@ -40,6 +40,7 @@ class Limits:
     menu: timedelta = timedelta(hours=24)
     code: timedelta = timedelta(days=7)
     link: timedelta = timedelta(days=7)
+    minutes_link: timedelta = timedelta(days=30)
     close_after: timedelta = timedelta(days=7)
     ask_again_after: timedelta = timedelta(days=3)
     pause: Span = PAUSE

@@ -42,7 +42,9 @@ def routes(site: Site) -> list[Route]:
 def _build_minutes(site: Site, secret: str) -> tuple[int, bytes] | None:
     with site.database.read() as db:
         session = sessions.by_paper(db, secret)
-        if session is None:
+        if session is None or session.closed_at is None:
+            return None
+        if site.clock.now() > session.closed_at + site.park.limits.minutes_link:
             return None
         context = Context(
             db, site.clock.now(), site.park, site.texts, "", site.learning, site.naming
