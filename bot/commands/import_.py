@@ -1,16 +1,23 @@
 """`python -m bot import`: take the office's workbook into the registry."""
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import taxonomy, texts
+from bot.actions.context import Context
+from bot.actions.departures import leave
+from bot.classifier.models import Learning
+from bot.classifier.names import Naming
+from bot.clock import SystemClock
 from bot.commands.migrate import open_database
 from bot.commands.terminal.progress import LateBar
 from bot.commands.terminal.words import REFUSED, fail, say, settings, words
 from bot.core.messages import Line, Refused
 from bot.core.system_errors import explain_system_error
+from bot.delivery.compose import post
 from bot.registry.annotations import annotate, find_copy_path
 from bot.registry.files import open_book
 from bot.registry.importer import Watch, take_in
@@ -27,6 +34,7 @@ SHOWN = 20
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=words("import.file"))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=words("import.dry_run"))] = False,
+    end: Annotated[bool, typer.Option("--end", help=words("import.end"))] = False,
 ) -> None:
     given = settings()
     spoken = texts.load(given.zone, given.texts)
@@ -37,8 +45,12 @@ def import_(
             fail(spoken.render(no.key, no.values))
         with open_database(given) as database:
             report = _import_book(database, book, given, spoken, bar.step, dry_run)
+            if end and not dry_run:
+                _end_missing(database, report, given, spoken)
     for line in _format_report(report, spoken, dry_run):
         say(line)
+    for missing in _format_missing(report, ended=end and not dry_run):
+        say(spoken.format_value(missing))
     if report.refusal_count and not dry_run:
         _annotate_file(file, report, spoken)
     if report.refusal_count:
@@ -53,6 +65,27 @@ def _import_book(
         if dry_run:
             trial.rollback()
         return report
+
+
+def _end_missing(database: Database, report: Report, given: Settings, spoken: Texts) -> None:
+    """Whoever the file does not name leaves; the duty desk has what they had."""
+    with database.write() as db:
+        park, now = given.build_park(), SystemClock().now()
+        because = f"import:{secrets.token_hex(8)}"
+        learning = Learning(given.taxonomy, given.storage.models)
+        context = Context(db, now, park, spoken, because, learning, Naming())
+        left = [leave(context, person, None) for person in report.missing]
+        says = [told for gone in left for told in gone.says]
+        post(db, says, spoken, park, now, because=because)
+
+
+def _format_missing(report: Report, *, ended: bool) -> list[Line]:
+    """Who stands in no row: shown and asked about, never ended in silence."""
+    if not report.missing:
+        return []
+    names = "、".join(person.name for person in report.missing[:SHOWN])
+    told = {"count": len(report.missing), "names": names}
+    return [Line("import.ended" if ended else "import.missing", told)]
 
 
 def _rules(given: Settings) -> Rules:

@@ -57,6 +57,8 @@ class _Import:
         self._counts: dict[Noun, Count] = {}
         self._rows = {sheet: self._drafts(sheet, texts) for sheet in Sheet}
         self._known = load(db)
+        self._before = self._known.people
+        self._listed: list[int] = []
 
     def run(self, rules: Rules) -> Report:
         steps: tuple[Callable[[], None], ...] = (
@@ -72,7 +74,17 @@ class _Import:
         order = {page.title: place for place, page in enumerate(self._book.pages.values())}
         self._remarks.sort(key=lambda one: (order[one.sheet], one.row, one.column or 0))
         counts = {noun: self._counts[noun] for noun in Noun if noun in self._counts}
-        return Report(counts, tuple(self._remarks), self._book.unread)
+        return Report(counts, tuple(self._remarks), self._book.unread, self._list_missing())
+
+    def _list_missing(self) -> tuple[Person, ...]:
+        """Who was registered before and stands on no row; nobody where no row could be read, or
+        where a row was refused: it may be theirs."""
+        refused = any(remark.refuses for remark in self._remarks)
+        if refused or not self._listed:
+            return ()
+        listed = set(self._listed)
+        here = (person for person in self._before if not person.has_left)
+        return tuple(person for person in here if person.id not in listed)
 
     def _departments(self) -> None:
         found = self._collect_matches(sort_departments(self._rows[Sheet.DEPARTMENTS], self._known))
@@ -83,6 +95,7 @@ class _Import:
         staff = self._collect_matches(sort_staff(self._rows[Sheet.PEOPLE], self._known))
         forces = self._task_forces(staff)
         people = self._write(Noun.STAFF, Person, people_tables.people, staff, forces)
+        self._listed += [person.id for person in people]
         self._known = load(self._db)
         firms = self._collect_matches(sort_enterprises(self._rows[Sheet.ENTERPRISES], self._known))
         grids = self._grids(firms, list(zip(people, staff, strict=True)))
@@ -91,7 +104,8 @@ class _Import:
 
     def _contacts(self) -> None:
         found = self._collect_matches(sort_contacts(self._rows[Sheet.PEOPLE], self._known))
-        self._write(Noun.CONTACTS, Person, people_tables.people, found)
+        written = self._write(Noun.CONTACTS, Person, people_tables.people, found)
+        self._listed += [person.id for person in written]
 
     def _projects(self, rules: Rules) -> None:
         found = self._collect_matches(sort_projects(self._rows[Sheet.PROJECTS], self._known))

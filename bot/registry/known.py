@@ -31,7 +31,12 @@ class Known:
 
     @property
     def staff(self) -> list[Person]:
-        """Everyone but the enterprises' contacts."""
+        """Everyone but the enterprises' contacts who has not left."""
+        return [person for person in self.colleagues if not person.has_left]
+
+    @property
+    def colleagues(self) -> list[Person]:
+        """Everyone but the enterprises' contacts, also who has left."""
         return [person for person in self.people if person.role is not Role.CONTACT]
 
 

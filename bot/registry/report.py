@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.core.days.working_calendar import OFFICIAL, Calendar
 from bot.core.messages import Line
+from bot.core.people import Person
 from bot.registry.pages import Remark
 
 
@@ -46,12 +47,13 @@ class Rules:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of a file: counts, remarks in the order of its sheets and rows, and what of it
-    nobody reads."""
+    """What came of a file: counts, remarks in the order of its sheets and rows, what of it nobody
+    reads, and who is registered but `missing` in it: nobody leaves because a row does."""
 
     counts: Mapping[Noun, Count]
     remarks: tuple[Remark, ...]
     unread: tuple[Line, ...]
+    missing: tuple[Person, ...] = ()
 
     @property
     def refusal_count(self) -> int:

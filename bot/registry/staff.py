@@ -24,9 +24,9 @@ def sort_staff(rows: Sequence[Draft], known: Known) -> Sorted[Person]:
 class _Desk:
     def __init__(self, rows: Iterable[Draft], known: Known) -> None:
         self._departments = Names(known.departments)
-        self._by_phone = {person.phone: person for person in known.staff if person.phone}
+        self._by_phone = {person.phone: person for person in known.colleagues if person.phone}
         self._by_name: defaultdict[str, list[Person]] = defaultdict(list)
-        for person in known.staff:
+        for person in known.colleagues:
             self._by_name[identity(person.name)].append(person)
         self._listed = Counter(identity(row.text(Column.PERSON)) for row in rows)
         self._once = Once()

@@ -156,3 +156,21 @@ class _Screen(io.StringIO):
         if "正在导入" in text:
             self.written.set()
         return size
+
+
+def test_who_stands_in_no_row_any_more_is_shown_and_leaves_only_when_somebody_says_so(
+    bot: Say, registry: Database, tmp_path: Path
+) -> None:
+    both = [("姓名", "角色", "手机"), ("赵强", "联络员", "13900000001"),
+            ("钱进", "联络员", "13900000002")]  # fmt: skip
+    rest = firms(("甲", HENGYU), columns=("企业名称", "统一社会信用代码"))
+    old = write(tmp_path / "旧.xlsx", rest | {"人员": both})
+    new = write(tmp_path / "新.xlsx", rest | {"人员": [both[0], both[2]]})
+    assert "没有的" not in bot("import", old)[1]
+    said = bot("import", new)[1]
+    assert "1 人：赵强" in said
+    assert [person.has_left for person in load_known(registry).people] == [False, False]
+    assert "已离岗 1 人：赵强" in bot("import", new, "--end")[1]
+    known = load_known(registry).people
+    assert {person.name: person.has_left for person in known} == {"赵强": True, "钱进": False}
+    assert "赵强" not in bot("import", new)[1], "who has left is missed no more"
