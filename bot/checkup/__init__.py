@@ -14,7 +14,7 @@ from bot.actions.sessions import minutes_template
 from bot.checkup.channels import channels
 from bot.checkup.findings import Finding, Mark, build_finding
 from bot.checkup.groups import groups
-from bot.checkup.rules import find_lost_categories, find_rules_for_nobody
+from bot.checkup.rules import find_lost_categories, find_named_leavers, find_rules_for_nobody
 from bot.core.days.working_calendar import horizon
 from bot.core.register import Lack
 from bot.core.sessions.proposal import find_missed_day
@@ -161,6 +161,7 @@ def _rules(database: Database, settings: Settings) -> Iterator[Finding]:
     with database.read() as db:
         yield from find_rules_for_nobody(db, settings)
         yield from find_lost_categories(db, settings)
+        yield from find_named_leavers(db, settings)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot import taxonomy
 from bot.actions.issues.assign import unknown_targets
 from bot.checkup.findings import Finding, Mark, build_finding
+from bot.core.people import Role
 from bot.settings import Settings
 from storage.issues.categories import all_categories
 from storage.people import people
@@ -45,3 +46,21 @@ def find_lost_categories(db: Connection, settings: Settings) -> Iterator[Finding
         if level != "default" and level not in settings.service_levels:
             told = {"name": category.name, "level": level}
             yield build_finding(Mark.WARN, "check.category_level", **told)
+
+
+def find_named_leavers(db: Connection, settings: Settings) -> Iterator[Finding]:
+    """Settings that still name somebody who has left, where nobody here is called the same."""
+    here = {person.name for role in Role for person in people.of_role(db, role)}
+    gone = {person.name for person in people.list_gone(db)} - here
+    for name in sorted(gone & set(_list_strings(settings.model_dump()))):
+        yield build_finding(Mark.WARN, "check.names_leaver", name=name)
+
+
+def _list_strings(value: object) -> Iterator[str]:
+    """Every text that stands somewhere in nested values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for part in value.values() for text in _list_strings(part))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from (text for part in value for text in _list_strings(part))

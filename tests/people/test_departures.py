@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
+from bot.checkup.rules import find_named_leavers
 from bot.core.departures import Leaving, find_leaving, find_new_contact, read_leaving
 from bot.core.messages import Action, Address, Content, Event, Incoming, Kind
+from bot.settings import load
 from handlers.routes import ROUTES
 from storage.tables.decisions import decisions
 from storage.tables.delivery import outbox, threads
 from storage.tables.issues import events, issues
 from storage.tables.people import absences, people
 from storage.tables.sessions import session_events
+from tests.conftest import ROOT
 from tests.schedules.talk import KEYS, play, says
 
 # fmt: off
@@ -211,3 +214,16 @@ def test_a_colleague_says_it_freely(words: str, found: Leaving | None) -> None:
 )
 def test_a_contact_says_that_somebody_else_is(words: str, to: str | None) -> None:
     assert find_new_contact(words) == to
+
+
+def test_check_names_settings_that_still_name_who_has_left(make_app: Callable[..., App]) -> None:
+    async def story(app: App) -> None:
+        given = load(ROOT / "config.toml", {"EXCHANGE_PARK__NAME": "孙晓岚"})
+        with app.database.read() as db:
+            assert list(find_named_leavers(db, given)) == []
+        await says(app, "duty", "离岗 孙晓岚 交 钱书远")
+        with app.database.read() as db:
+            (found,) = find_named_leavers(db, given)
+        assert "孙晓岚" in str(found)
+
+    play(make_app(), story)
