@@ -27,6 +27,7 @@ class Contact(Character):
         self._filing = ""
         self.reactions = {
             "meant.ask": self._tell_what_was_meant,
+            "meant.more_or_new": self._tell_which_matter,
             "supplement.over": self._tell_whether_over,
             "receipt.filed": self._react_to_receipt,
             "welcome.privacy": self._give_consent,
@@ -101,7 +102,13 @@ class Contact(Character):
 
     def _tell_what_was_meant(self, parcel: Parcel, now: datetime) -> None:
         """The bot was not sure: a matter is one, chatter is none; some let it be."""
-        act = "file" if self._filing else "reply"
+        self._choose_meant(parcel, now, "file" if self._filing else "reply")
+
+    def _tell_which_matter(self, parcel: Parcel, now: datetime) -> None:
+        """What they were asked for, unless they have just come with something else."""
+        self._choose_meant(parcel, now, "file" if self._filing else "join")
+
+    def _choose_meant(self, parcel: Parcel, now: datetime, act: str) -> None:
         place = find_option(parcel, verb="meant", act=act)
         if place >= 0 and self.perhaps(0.9):
             option = parcel.options[place]

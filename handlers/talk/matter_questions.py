@@ -48,7 +48,14 @@ _KEYS = {
 }
 
 
-def ask(turn: Turn, words: str, steps: Sequence[Step], issue: Issue | None) -> Reply:
+def ask(
+    turn: Turn,
+    words: str,
+    steps: Sequence[Step],
+    issue: Issue | None,
+    *,
+    key: str = "meant.ask",
+) -> Reply:
     """What the words are, by two or three digits; they are filed by themselves without an answer.
 
     Each such question stands on its own: what is written meanwhile may be about something else.
@@ -63,7 +70,7 @@ def ask(turn: Turn, words: str, steps: Sequence[Step], issue: Issue | None) -> R
         if step in _KEYS and (issue is not None or step not in _OF_OPEN)
     ]
     told = {"text": words[:_SHOWN], "until": due_at}
-    return Reply((turn.me("meant.ask", told, options),))
+    return Reply((turn.me(key, told, options),))
 
 
 _SHOWN = 40

@@ -1,7 +1,10 @@
 """Which of somebody's open issues they speak of, by the words they use for it."""
 
 import re
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from bot.core.reading import fold
 
@@ -28,6 +31,27 @@ def share_words(words: str, text: str) -> bool:
     """Whether two texts have anything in common that tells of a thing or a place: two neighbouring
     Chinese characters, or an English word that is not of every complaint."""
     return not _name_things(words).isdisjoint(_name_things(text))
+
+
+def share_things(words: str, text: str) -> bool:
+    """As `share_words`, but what stands in every complaint (我们, 没有) does not count."""
+    everywhere = _words_of_every_complaint()
+    return share_words(everywhere.sub(" ", fold(words)), everywhere.sub(" ", fold(text)))
+
+
+def begins_another(words: str) -> bool:
+    """Whether somebody says that something else comes now: 另外, 还有件事."""
+    return re.search(_read_words()["another"], fold(words).lstrip()) is not None
+
+
+@cache
+def _words_of_every_complaint() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _read_words()["everywhere"].split())))
+
+
+@cache
+def _read_words() -> dict[str, str]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def _name_things(text: str) -> frozenset[str]:
