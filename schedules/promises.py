@@ -20,8 +20,12 @@ from storage.sessions import agenda, promises, sessions
 
 def sweep_promises(tick: Tick) -> Sequence[Say]:
     """Everything that has come, each once; one enterprise's new promises are one message."""
+    due = promises.due(tick.db, tick.now)
+    moot = promises.list_moot(tick.db, due)
+    # Of what its enterprise has withdrawn nobody hears; should it be taken up again, it goes on.
     ringing = [
-        (promise, rung(promise, tick.park, tick.now)) for promise in promises.due(tick.db, tick.now)
+        (promise, [] if promise.id in moot else rung(promise, tick.park, tick.now))
+        for promise in due
     ]
     if not ringing:
         return ()

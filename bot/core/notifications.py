@@ -217,6 +217,8 @@ _ROWS = (
     _Row("agenda.invitation", _FIRM, template="session", contact=True),
     _Row("agenda.changed",    _FIRM, template="agenda"),
     _Row("agenda.changed_notice", _HOLDER | _NAMED, template="agenda"),
+    _Row("agenda.withdrawn",  _DUTY, template="agenda"),
+    _Row("agenda.added",      _DUTY, template="agenda"),
     _Row("session.invitation",  _FIRM, template="session", contact=True),
     _Row("session.promoted",    _FIRM | _DUTY, template="session"),
     _Row("session.reminder",    _FIRM | _NAMED, template="session"),

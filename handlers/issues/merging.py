@@ -10,6 +10,7 @@ from sqlalchemy import true
 
 from bot.actions.issues.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.actions.issues.record import record
+from bot.actions.sessions.agenda import tell_of_withdrawal
 from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
@@ -38,7 +39,8 @@ def merge(turn: Turn, command: Command) -> Reply:
         record(turn, member, Act(Move.MERGE, _BOT, turn.now, text=root.number, into=root.id))
     told = {"number": issue.number, "root": root.number, "title": root.title}
     me = turn.me("merge.done", told, [undo_option()], issue_id=issue.id)
-    return Reply((me, *_announce_merge(turn, after, root)), issue.id)
+    more = tell_of_withdrawal(turn, after)
+    return Reply((me, *_announce_merge(turn, after, root), *more), issue.id)
 
 
 def split(turn: Turn, command: Command) -> Reply:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.actions.issues.cards import facts, options_for, staff_options, to_owner, undo_option
+from bot.actions.sessions.agenda import tell_of_withdrawal
 from bot.core.issues.due import open_parts
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.issues.lifecycle import Move
@@ -91,6 +92,7 @@ def withdraw(turn: Turn, command: Command) -> Reply:
     says = [turn.me("withdraw.done", card, [undo_option()], issue_id=issue.id)]
     says.append(Say(to_owner(issue), "notice.withdrawn", card, issue_id=issue.id))
     says += merging.release_members(turn, issue)
+    says += tell_of_withdrawal(turn, issue)
     return Reply(tuple(says), issue.id)
 
 

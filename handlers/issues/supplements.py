@@ -13,6 +13,7 @@ from bot.actions.issues.cards import (
 )
 from bot.actions.issues.classify import classify_text, is_urgent
 from bot.actions.issues.urgency import is_sooner, raise_urgency
+from bot.actions.sessions.agenda import tell_of_withdrawal
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Action, Line, Option, Refused, Say
@@ -76,6 +77,7 @@ def join(turn: Turn, command: Command) -> Reply:
         turn.me("join.done", told, issue_id=target.id),
         withdrawn,
         *merging.release_members(turn, gone),
+        *tell_of_withdrawal(turn, gone),
     ]
     return Reply((*says, *notices), target.id)
 

@@ -5,33 +5,25 @@ from dataclasses import replace
 
 from bot.actions.sessions import series
 from bot.actions.sessions.agenda_news import update_agenda
-from bot.actions.sessions.views import session_facts, session_options
+from bot.actions.sessions.views import session_facts
 from bot.core.issues.issue import WORKED_ON, Issue, build_action
 from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty, ToThread
-from bot.core.people import Enterprise, Role
+from bot.core.people import Enterprise
 from bot.core.reading import fold
 from bot.core.sessions.replies import ReplyKind, read_attendance, read_excuse
-from bot.core.sessions.session import Coming, Seat, Session, Way
+from bot.core.sessions.session import Coming, Seat, Session, Stage, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
-from handlers.sessions import hearers
 from handlers.sessions.lookup import (
     find_session_to_join,
     is_past,
     note,
-    the_firm,
     to_come,
-    tonight,
 )
-from handlers.sessions.seats import (
-    build_new_seat,
-    find_seat,
-    find_seat_name,
-    list_own_issues,
-)
-from storage.delivery import threads
+from handlers.sessions.on_the_spot import put_on_agenda
+from handlers.sessions.seats import find_seat, find_seat_name, list_own_issues
 from storage.issues import issues as issues_of
 from storage.people import people
 from storage.sessions import sessions
@@ -51,34 +43,6 @@ def in_writing(turn: Turn, command: Command) -> Reply:
     return _take_seat(turn, command, Way.WRITTEN)
 
 
-def invite(turn: Turn, command: Command) -> Reply:
-    """`点名 恒宇 说说用电`: the office or a leader asks an enterprise to come."""
-    firm, topic = the_firm(turn, command)
-    if firm.has_left:
-        raise Refused("session.names_gone", enterprise=firm.name, residence=firm.residence)
-    session = to_come(turn, Command(command.verb))
-    known = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
-    if known and known.coming is Coming.COMING:
-        raise Refused("session.comes_already", enterprise=firm.name)
-    hearers.ask_about_firm(turn, command, firm.id, topic)
-    seat = known or Seat(0, session.id, Way.NAMED, Coming.INVITED, firm.id)
-    _keep(turn, replace(seat, way=Way.NAMED, coming=Coming.INVITED, topic=topic or seat.topic))
-    note(turn, session, command.verb, text=firm.name)
-    by = turn.person.name if turn.person else None
-    card = {
-        **session_facts(turn, session),
-        "enterprise": firm.name,
-        "by": by,
-        "topic": Line("session.topic", {"topic": topic}) if topic else None,
-    }
-    options = session_options(turn, session, "sign_up", "stay_away")
-    asked = [
-        Say(ToThread(thread.id), "session.invitation", card, options)
-        for thread in threads.of_enterprise(turn.db, firm.id)
-    ]
-    return Reply((turn.me("session.invited" if asked else "session.no_contact", card), *asked))
-
-
 def stay_away(turn: Turn, command: Command) -> Reply:
     """`请假`, `来不了 出差`: the seat goes to whoever waits longest, but not where somebody comes
     instead (`来不了 出差，让小王去`). The duty desk reads the reason."""
@@ -93,7 +57,7 @@ def stay_away(turn: Turn, command: Command) -> Reply:
     # What a department says stands with its seat; a firm's topic is a matter of the evening.
     topic = excuse or seat.topic if seat.enterprise_id is None else seat.topic
     coming = Coming.COMING if deputy else Coming.AWAY
-    _keep(turn, replace(seat, coming=coming, topic=topic))
+    keep_seat(turn, replace(seat, coming=coming, topic=topic))
     note(turn, session, command.verb, text=excuse)
     said = Line("session.topic", {"topic": excuse}) if excuse else None
     card = {**session_facts(turn, session), "name": find_seat_name(turn, seat), "said": said}
@@ -110,36 +74,17 @@ def attend(turn: Turn, command: Command) -> Reply:
     seat = find_seat(turn, session)
     if seat is None:
         raise Refused("session.no_seat", number=session.number)
-    _keep(turn, replace(seat, coming=Coming.COMING, person_id=turn.person_id))
+    keep_seat(turn, replace(seat, coming=Coming.COMING, person_id=turn.person_id))
     note(turn, session, command.verb)
     return Reply((turn.me("session.attends", session_facts(turn, session)),))
 
 
-def here(turn: Turn, command: Command) -> Reply:
-    """`签到`; the office says it for a firm: `签到 恒宇`."""
-    session = tonight(turn)
-    if turn.role in (Role.OFFICE, Role.LEADER) and command.words:
-        firm, _ = the_firm(turn, command)
-        seat = sessions.seat_of(turn.db, session.id, enterprise_id=firm.id)
-        seat = seat or Seat(0, session.id, Way.NAMED, Coming.COMING, firm.id)
-    elif turn.role is Role.OFFICE:
-        raise Refused("session.here_how", word=turn.texts.command("here"))
-    else:
-        found = find_seat(turn, session) or build_new_seat(turn, session)
-        seat = replace(found, person_id=turn.person_id, thread_id=turn.thread.id)
-    kept = _keep(turn, replace(seat, coming=Coming.COMING, present_at=turn.now))
-    note(turn, session, command.verb, text=find_seat_name(turn, kept) or "")
-    seats = [
-        taken_seat for taken_seat in sessions.seats_of(turn.db, session.id) if taken_seat.present_at
-    ]
-    card = {**session_facts(turn, session), "name": find_seat_name(turn, kept), "count": len(seats)}
-    return Reply((turn.me("session.here", card),))
-
-
 def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
-    session = find_session_to_join(turn, _session_of(turn, command))
     firm = turn.person.enterprise_id if turn.person else None
     told = replace(command, words="") if _says_nothing(turn, command) else command
+    meant = _session_of(turn, command)
+    brings = bool(told.words) or (told.names_thing and meant is not command)
+    session = find_session_to_join(turn, meant, brings=brings)
     if firm is None:
         return _unbound(turn, told)
     known_firm = people.enterprise(turn.db, firm)
@@ -154,7 +99,7 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     place = replace(
         seat, way=way, person_id=turn.person_id, thread_id=turn.thread.id, issues=issues
     )
-    place = _keep(turn, replace(place, coming=_state(turn, session, seat, way)))
+    place = keep_seat(turn, replace(place, coming=_state(turn, session, seat, way)))
     note(turn, session, command.verb)
     key = "session.written" if way is Way.WRITTEN else f"session.signed_{place.coming}"
     if is_past(turn, session):
@@ -165,8 +110,23 @@ def _take_seat(turn: Turn, command: Command, way: Way) -> Reply:
     hint = Line("session.which_topic" if known_of else "session.say_topic")
     card = {**session_facts(turn, session), "hint": hint if asked else None}
     options = [_about(issue) for issue in known_of]
+    if session.stage is Stage.HELD and issue_id is not None:
+        return _add_tonight(turn, session, card, issue_id, says)
     done = turn.me(key, card, options, expect=expect, issue_id=issue_id)
     return Reply((*says, done, *update_agenda(turn, session)), issue_id)
+
+
+def _add_tonight(
+    turn: Turn, session: Session, card: dict[str, object], issue_id: int, says: Sequence[Say]
+) -> Reply:
+    """A matter that is brought while the session is held comes up there, and the clerk sees it."""
+    item = put_on_agenda(turn, session, issues_of.get(turn.db, issue_id))
+    firm = people.enterprise(turn.db, turn.person.enterprise_id if turn.person else None)
+    told = {"place": item.place, "title": item.title, "enterprise": firm.name if firm else None}
+    mine = turn.me(
+        "session.signed_tonight", {**card, "agenda_place": item.place}, issue_id=issue_id
+    )
+    return Reply((*says, mine, Say(ToDuty(), "agenda.added", told, issue_id=issue_id)), issue_id)
 
 
 def _says_nothing(turn: Turn, command: Command) -> bool:
@@ -240,7 +200,8 @@ def _mine(turn: Turn, command: Command) -> Session:
     return held if held and command.serial in (None, held.number) else to_come(turn, command)
 
 
-def _keep(turn: Turn, seat: Seat) -> Seat:
+def keep_seat(turn: Turn, seat: Seat) -> Seat:
+    """Written down, a new one with its id."""
     if not seat.id:
         return sessions.add_seat(turn.db, seat)
     sessions.save_seats(turn.db, [seat])

@@ -112,15 +112,20 @@ def tell_of_rewording(turn: Turn, change: Change) -> list[Say]:
     who has promised it: they are asked anew."""
     promise = promises.get(turn.db, change.promise_id or 0)
     vouchers = tuple(actions.give_vouchers(turn, [change]).values())
-    told = {"change": papers.format_change(turn, change), "vouchers": vouchers}
     options = actions.ask_again(turn, [change])
     says = [
-        Say(ToThread(thread.id), "promise.amended_news", told, options)
+        Say(
+            ToThread(thread.id),
+            "promise.amended_news",
+            {"change": papers.format_change(turn, change, firm), "vouchers": vouchers},
+            options,
+        )
         for firm in promise.firms
         for thread in threads.of_enterprise(turn.db, firm)
     ]
     if promise.person_id not in (None, turn.person_id):
         assert promise.person_id is not None, "just looked"
+        told = {"change": papers.format_change(turn, change), "vouchers": vouchers}
         says.append(Say(ToPerson(promise.person_id), "promise.amended_notice", told))
     return says
 

@@ -38,15 +38,22 @@ def to_come(turn: Turn, command: Command) -> Session:
     return sessions.get(turn.db, following.id)
 
 
-def find_session_to_join(turn: Turn, command: Command) -> Session:
-    """The session that somebody wants to come to: until its end also the one that is being held,
-    where its number is given or they were asked to it; else as `to_come`, tonight's before one that
-    was not opened when its day came. Raises Refused."""
+def find_running_session(turn: Turn) -> Session | None:
+    """The session that is being held, tonight's only; None where there is none."""
     held = sessions.find_current_session(turn.db)
-    if held is not None and turn.now < held.starts_at + EVENING:
+    return held if held is not None and turn.now < held.starts_at + EVENING else None
+
+
+def find_session_to_join(turn: Turn, command: Command, *, brings: bool = False) -> Session:
+    """The session that somebody wants to come to: until its end also the one that is being held,
+    where its number is given, they were asked to it or sit there and bring a matter; else as
+    `to_come`, tonight's before one that was not opened when its day came. Raises Refused."""
+    held = find_running_session(turn)
+    if held is not None:
         firm = turn.person.enterprise_id if turn.person else None
         seat = sessions.seat_of(turn.db, held.id, enterprise_id=firm) if firm else None
         asked = seat is not None and seat.coming is Coming.INVITED
+        asked = asked or (brings and seat is not None and seat.coming is Coming.COMING)
         if command.serial == held.number or (asked and command.serial is None):
             return held
     session = to_come(turn, command)

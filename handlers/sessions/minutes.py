@@ -5,7 +5,7 @@ from bot.actions.sessions.minutes_template import BrokenTemplate, examine
 from bot.actions.sessions.views import SEES_ALL, session_facts
 from bot.core.messages import Refused, Say, ToDuty, ToPerson, ToThread
 from bot.core.people import Role
-from bot.core.sessions.session import Session
+from bot.core.sessions.session import TOOK_PLACE, Session, Stage
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions.lookup import find_session
@@ -17,12 +17,18 @@ from storage.sessions import sessions
 def view(turn: Turn, command: Command) -> Reply:
     """`纪要`, `纪要 95`: the whole for the office and leaders, an enterprise its own part."""
     session = find_session(turn, command) if command.serial is not None else _latest(turn)
+    if session.stage not in TOOK_PLACE:
+        raise Refused("minutes.not_held", number=session.number, at=session.starts_at)
+    held = session.stage is Stage.HELD
     if turn.role in SEES_ALL:
         whole = papers.of_session(turn, session)
-        return Reply((turn.me("minutes.whole", papers.build_values(turn, whole)),))
+        key = "minutes.draft" if held else "minutes.whole"
+        return Reply((turn.me(key, papers.build_values(turn, whole)),))
     firm = turn.person.enterprise_id if turn.person and turn.role is Role.CONTACT else None
     if firm is None:
         raise Refused("minutes.not_yours")
+    if held:
+        raise Refused("minutes.not_closed", number=session.number)
     return Reply(
         (
             turn.me(

@@ -1,20 +1,20 @@
 """The office convenes: another day, no session, an extra one, its theme, its beginning."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.actions.sessions import series, tally
 from bot.actions.sessions.views import attendance, session_facts, whole
 from bot.core.days.clock_times import names_time, take_clock_time
 from bot.core.days.dates import Deadline, NoSuchDay, UnclearDay, read_deadline
-from bot.core.messages import Action, Line, Refused, Say, ToThread
+from bot.core.messages import Action, Line, Option, Refused, Say, ToThread
 from bot.core.people import Role
 from bot.core.sessions.agenda import on_agenda
 from bot.core.sessions.session import EARLY, EVENING, Coming, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
 from handlers.sessions import hearers
-from handlers.sessions.lookup import find_session, note, open_session, to_come
+from handlers.sessions.lookup import find_running_session, find_session, note, open_session, to_come
 from storage.delivery import threads
 from storage.people import people
 from storage.sessions import agenda, sessions
@@ -45,6 +45,11 @@ def move(turn: Turn, command: Command) -> Reply:
     """`改到 96 10月8日`, `改到 96 10月8日 15:00`: everything comes along, everybody hears it."""
     command = _with_day(turn, command)
     session = to_come(turn, command)
+    held = find_running_session(turn)
+    if held is not None and command.serial is None and command.words:
+        asked = _ask_about_next(turn, held, session, command.words)
+        if asked is not None:
+            return asked
     starts_at, others = _moment(turn, command.words, session)
     if others:
         raise Refused("session.unread", text=others)
@@ -57,6 +62,32 @@ def move(turn: Turn, command: Command) -> Reply:
         for thread_id in _list_concerned_threads(turn, session)
     ]
     return Reply((turn.me("session.moved_done", card), *news))
+
+
+def _ask_about_next(turn: Turn, held: Session, session: Session, words: str) -> Reply | None:
+    """While a session is held it is the next one that is moved. A weekday may then be that of its
+    own week or the coming one: the clerk reads both days first; None where they are one."""
+    own_week = turn.park.local(session.starts_at).date()
+    soon, others = _moment(turn, words, session)
+    later, _ = _moment(turn, words, session, own_week)
+    if soon == later or others:
+        return None
+    number = str(session.number)
+    options = [
+        Option(
+            "options.session_move",
+            Action(
+                "move_session",
+                target_id=session.number,
+                words=f"{turn.park.local(moment):%Y-%m-%d %H:%M}",
+                number=number,
+            ),
+            {"at": moment},
+        )
+        for moment in (later, soon)
+    ]
+    told = {"held": held.number, **session_facts(turn, session)}
+    return Reply((turn.me("session.move_next", told, options),))
 
 
 def cancel(turn: Turn, command: Command) -> Reply:
@@ -154,11 +185,13 @@ def _with_day(turn: Turn, command: Command) -> Command:
     return replace(command, number=None, words=f"{words} {command.words}".strip())
 
 
-def _moment(turn: Turn, words: str, session: Session | None) -> tuple[datetime, str]:
+def _moment(
+    turn: Turn, words: str, session: Session | None, today: date | None = None
+) -> tuple[datetime, str]:
     """The day of the words at the time of the words, else at the session's usual time; and the
     words that are left. Raises Refused, rather than drop words that speak of a time."""
     try:
-        found = _read_day(turn, words)
+        found = _read_day(turn, words, today)
     except NoSuchDay:
         raise Refused("session.no_such_day", text=words) from None
     except UnclearDay:
@@ -175,8 +208,9 @@ def _moment(turn: Turn, words: str, session: Session | None) -> tuple[datetime, 
     return moment, others
 
 
-def _read_day(turn: Turn, words: str) -> Deadline | None:
-    return read_deadline(words, turn.park.local(turn.now).date(), turn.park.hours.calendar)
+def _read_day(turn: Turn, words: str, today: date | None = None) -> Deadline | None:
+    day = today or turn.park.local(turn.now).date()
+    return read_deadline(words, day, turn.park.hours.calendar)
 
 
 def _list_concerned_threads(turn: Turn, session: Session) -> list[int]:

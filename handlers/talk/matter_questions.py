@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.actions.sessions.agenda import tell_of_withdrawal
 from bot.core.issues.issue import Issue, Status
 from bot.core.issues.lifecycle import Move
 from bot.core.messages import Action, Option, Refused, Say, ToThread
@@ -160,7 +161,8 @@ def _drop(turn: Turn, issue: Issue, words: str, role: TalkRole) -> Reply:
     told = {"number": gone.number, "title": gone.title}
     again = Option("options.is_matter", Action("is_matter", words=words))
     heard = Say(ToThread(gone.thread_id), "meant.looked_at", told, (again,))
-    return Reply((turn.me("meant.dropped", told, issue_id=gone.id), heard), gone.id)
+    more = tell_of_withdrawal(turn, gone)
+    return Reply((turn.me("meant.dropped", told, issue_id=gone.id), heard, *more), gone.id)
 
 
 def _teach_other(turn: Turn, words: str, role: TalkRole) -> None:

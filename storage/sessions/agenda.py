@@ -65,8 +65,10 @@ def before(db: Connection, session: Session) -> list[tuple[Item, Stage]]:
 
 
 def open_issues(db: Connection) -> list[Issue]:
-    """Every issue for which somebody owes an enterprise something, by id."""
-    rows = select(issues).where(issues.c.status.in_(WORKED_ON)).order_by(issues.c.id)
+    """Every issue for which somebody owes an enterprise something, by id; what was merged into
+    another one is dealt with there."""
+    rows = select(issues).where(issues.c.status.in_(WORKED_ON), issues.c.merged_into.is_(None))
+    rows = rows.order_by(issues.c.id)
     return [Issue(**row._mapping) for row in db.execute(rows)]
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from bot.core.issues.issue import Status
 from bot.core.sessions.promises import Kept, Promise
 from storage.bulk import add_all, save_all
 from storage.prepared import Prepared
+from storage.tables.issues import issues
 from storage.tables.sessions import promises, sessions
 
 
@@ -50,9 +52,21 @@ def by_number(db: Connection, session: int, serial: int) -> Promise | None:
 
 
 def open_ones(db: Connection) -> list[Promise]:
-    """Everything promised and not settled, the first due first."""
+    """Everything promised and not settled, the first due first; nothing of what its enterprises
+    have withdrawn."""
     rows = select(promises).where(promises.c.kept == Kept.OPEN)
-    return _all(db, rows.order_by(promises.c.due, promises.c.id))
+    found = _all(db, rows.order_by(promises.c.due, promises.c.id))
+    moot = list_moot(db, found)
+    return [promise for promise in found if promise.id not in moot]
+
+
+def list_moot(db: Connection, found: Iterable[Promise]) -> set[int]:
+    """The ids of those about issues that were all withdrawn: nobody waits for them any more."""
+    open_now = [promise for promise in found if promise.issues]
+    ids = sorted({issue for promise in open_now for issue in promise.issues})
+    gone = select(issues.c.id).where(issues.c.id.in_(ids), issues.c.status == Status.WITHDRAWN)
+    withdrawn = set(db.execute(gone).scalars()) if ids else set()
+    return {promise.id for promise in open_now if withdrawn.issuperset(promise.issues)}
 
 
 def of_session(db: Connection, session_id: int) -> list[Promise]:

@@ -86,6 +86,7 @@ FAMILIES: dict[str, Iterable[object]] = {
         *(Move.PLAN, Move.RETURN, Move.SUPPLEMENT),
     ),
     "options.amend_{}": ("who", "what"),
+    "options.attendance_{}": ("all", "each", "nobody"),
     "options.decide_{}": Choice,
     "options.effect_{}": Effect,
     "options.reform_{}": (

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from bot.actions.context import Context
 from bot.actions.issues.escalate import responsible
-from bot.core.issues.issue import WORKED_ON, Issue, Rung
+from bot.core.issues.issue import WORKED_ON, Issue, Rung, Status
+from bot.core.messages import Say, ToDuty
 from bot.core.sessions.agenda import (
     COMES_BACK,
     NOT_TONIGHT,
@@ -234,10 +235,39 @@ def department_of(context: Context, issue: Issue) -> int | None:
 
 
 def _collect_signed_issues(context: Context, session: Session) -> set[int]:
-    """Issues of those who come, or who wrote."""
-    return {
+    """Issues of those who come, or who wrote; for what was merged the issue that it went to."""
+    signed = {
         issue
         for seat in sessions.seats_of(context.db, session.id)
         if seat.coming in HEARD or seat.way is Way.WRITTEN
         for issue in seat.issues
     }
+    found = agenda.issues_by_id(context.db, signed).values()
+    return {issue.merged_into or issue.id for issue in found}
+
+
+def list_withdrawn(context: Context, items: Iterable[Item]) -> set[int]:
+    """The ids of items that nobody needs to hear any more: nothing was said of them yet, and all
+    their issues were withdrawn, or are dealt with as others."""
+    waiting = [item for item in items if item.issues and item.outcome is Outcome.OPEN]
+    ids = {issue for item in waiting for issue in item.issues}
+    gone = {
+        issue.id
+        for issue in agenda.issues_by_id(context.db, ids).values()
+        if issue.status is Status.WITHDRAWN or issue.merged_into is not None
+    }
+    return {item.id for item in waiting if gone.issuperset(item.issues)}
+
+
+def tell_of_withdrawal(context: Context, issue: Issue) -> list[Say]:
+    """While a session is held that has it on its agenda, the clerk reads that it is off."""
+    held = sessions.find_current_session(context.db)
+    if held is None:
+        return []
+    items = agenda.of_session(context.db, held.id)
+    gone = list_withdrawn(context, items)
+    return [
+        Say(ToDuty(), "agenda.withdrawn", {"place": item.place, "title": item.title})
+        for item in items
+        if item.id in gone and issue.id in item.issues
+    ]

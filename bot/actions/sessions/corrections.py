@@ -30,13 +30,17 @@ class Attached:
 
 
 def build_card(
-    context: Context, session: Session, correction: Correction, changes: Sequence[Change]
+    context: Context,
+    session: Session,
+    correction: Correction,
+    changes: Sequence[Change],
+    firm: int | None = None,
 ) -> dict[str, object]:
-    """What a card about a correction prints."""
+    """What a card about a correction prints, for an enterprise or for colleagues."""
     return {
         **session_facts(context, session),
         "correction": correction.number,
-        "changes": tuple(papers.format_change(context, change) for change in changes),
+        "changes": tuple(papers.format_change(context, change, firm) for change in changes),
         "undone": Line("minutes.correction_undone") if correction.undone else None,
     }
 
@@ -95,7 +99,7 @@ def _tell_firms(
     told = list_firms_told(context, session, correction.changes)
     codes = give_vouchers(context, correction.changes) if told else {}
     for firm, mine in told.items():
-        card = build_card(context, session, correction, mine)
+        card = build_card(context, session, correction, mine, firm)
         given = (codes.get(change.promise_id or 0) for change in mine)
         card["vouchers"] = tuple(code for code in given if code is not None)
         asked = ask_again(context, mine) if not correction.undone else ()

@@ -87,12 +87,26 @@ def build_values(context: Context, minutes: Minutes) -> dict[str, object]:
         "absent": Line("minutes.absent", {"absent": absent}) if whole and absent else None,
         "settled": build_settled_lines(context, minutes.session) if whole else (),
         "lines": tuple(_item(context, item, minutes) for item in minutes.items)
-        or (Line("agenda.nothing"),),
+        or (_say_nothing(context, minutes),),
         "corrections": build_correction_lines(context, minutes),
         "tally": build_tally(context, minutes.session) if whole else None,
         "root": build_root_line(context, minutes.session.closed_at),
         "paper": _paper(context, minutes.session) if whole else None,
     }
+
+
+def _say_nothing(context: Context, minutes: Minutes) -> Line:
+    """There were no items; who was there all the same reads what they had come to speak of."""
+    seats = [seat for seat in minutes.seats if seat.present_at or seat.way is Way.WRITTEN]
+    if minutes.firm is None or not seats:
+        return Line("agenda.nothing")
+    issues = agenda.issues_by_id(context.db, (issue for seat in seats for issue in seat.issues))
+    said = [seat.topic for seat in seats if seat.topic] + [issue.title for issue in issues.values()]
+    topics = context.texts.words["agenda.between"].join(said)
+    return Line(
+        "minutes.not_recorded",
+        {"topics": Line("minutes.topics", {"topics": topics}) if topics else None},
+    )
 
 
 def _paper(context: Context, session: Session) -> Line | None:
@@ -108,7 +122,7 @@ def _paper(context: Context, session: Session) -> Line | None:
 def _item(context: Context, item: Item, minutes: Minutes) -> Line:
     mine = [promise for promise in minutes.promises if promise.item_id == item.id]
     shown = item.firms if minutes.firm is None else ()
-    said = _hide_others(context, item, minutes, item.said)
+    said = hide_others(context, item, minutes.firm, item.said)
     return Line(
         "minutes.item",
         {
@@ -120,7 +134,7 @@ def _item(context: Context, item: Item, minutes: Minutes) -> Line:
             "promises": tuple(
                 _promise(
                     context,
-                    replace(promise, what=_hide_others(context, item, minutes, promise.what)),
+                    replace(promise, what=hide_others(context, item, minutes.firm, promise.what)),
                 )
                 for promise in mine
             ),
@@ -128,10 +142,10 @@ def _item(context: Context, item: Item, minutes: Minutes) -> Line:
     )
 
 
-def _hide_others(context: Context, item: Item, minutes: Minutes, words: str) -> str:
+def hide_others(context: Context, item: Item, firm: int | None, words: str) -> str:
     """Words of the evening without the names of the firms whose matter is dealt with together with
     that of the firm whose part it is."""
-    if minutes.firm is None:
+    if firm is None:
         return words
     for issue in agenda.issues_by_id(context.db, item.issues).values():
         words = merged_replies.fit(context, issue, words)
@@ -166,7 +180,8 @@ def build_correction_lines(context: Context, minutes: Minutes) -> tuple[Line, ..
         if changes:
             joint = context.texts.words["minutes.joint"]
             said = [
-                context.texts.format_value(format_change(context, change)) for change in changes
+                context.texts.format_value(format_change(context, change, minutes.firm))
+                for change in changes
             ]
             by = people.by_id(context.db, correction.by_id)
             office = by is None or by.role is Role.OFFICE
@@ -186,16 +201,26 @@ def _concerns(context: Context, change: Change, firm: int) -> bool:
     return concerns(item.firms, item.issues, firm)
 
 
-def format_change(context: Context, change: Change) -> Line:
-    """One change in words: what stood there → what stands there now."""
+def format_change(context: Context, change: Change, firm: int | None = None) -> Line:
+    """One change in words: what stood there → what stands there now; for an enterprise without the
+    names of those whose matter is dealt with together with its own."""
     item = agenda.get(context.db, change.item_id)
+
+    def word(wording: Wording | None) -> Line | None:
+        if wording is None or firm is None:
+            return _word(wording)
+        what, said = (
+            hide_others(context, item, firm, text) for text in (wording.what, wording.said)
+        )
+        return _word(replace(wording, what=what, said=said))
+
     name: object = Line("minutes.of_item", {"place": item.place, "title": item.title})
     if change.promise_id is not None:
         name = format_promise_number(context, promises.get(context.db, change.promise_id))
     told: dict[str, object] = {
         "name": name,
-        "before": _word(change.before),
-        "after": _word(change.after),
+        "before": word(change.before),
+        "after": word(change.after),
     }
     if change.before is None:
         return Line("minutes.change_added", told)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.actions.context import Context
+from bot.actions.sessions.agenda import list_withdrawn
 from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.messages import Action, Line, Option
 from bot.core.people import Person, Role
@@ -37,7 +38,11 @@ def session_facts(context: Context, session: Session, what: str = "add") -> dict
 
 def whole(context: Context, items: Sequence[Item], session: Session) -> tuple[Line, ...]:
     """Every item with its firm, its owner, the department and the minutes, and why it is there."""
-    return tuple(_line(context, item, at) for item, at in hours_of(items, session.starts_at))
+    gone = list_withdrawn(context, items)
+    return tuple(
+        _line(context, item, at, withdrawn=item.id in gone)
+        for item, at in hours_of(items, session.starts_at)
+    )
 
 
 def of_person(
@@ -148,9 +153,11 @@ def session_options(context: Context, session: Session, *verbs: str) -> tuple[Op
     )
 
 
-def _line(context: Context, item: Item, at: datetime) -> Line:
+def _line(context: Context, item: Item, at: datetime, *, withdrawn: bool = False) -> Line:
     owner = people.by_id(context.db, item.owner_id)
-    settled = item.outcome is not Outcome.OPEN
+    outcome = Line("agenda.off_again") if withdrawn else None
+    if item.outcome is not Outcome.OPEN:
+        outcome = Line("agenda.outcome", {"outcome": item.outcome})
     return Line(
         "agenda.line",
         {
@@ -162,7 +169,7 @@ def _line(context: Context, item: Item, at: datetime) -> Line:
             "owner": owner.name if owner else Line("people.duty_desk"),
             "department": pad_name(department_name(context, item.department_id)),
             "minutes": item.minutes,
-            "outcome": Line("agenda.outcome", {"outcome": item.outcome}) if settled else None,
+            "outcome": outcome,
         },
     )
 
