@@ -45,5 +45,5 @@ def _letter(tick: Tick, leader: Person, facts: Facts, listed: Sequence[Decision]
     whole = replace(facts, decisions=lines)
     kept = digests.keep(tick.db, whole.own.week, leader.id, dump_facts(whole), tick.now)
     options = (*waiting.options, build_seen_option(tick, listed))
-    words = {**build_values(whole, tick.texts), "root": build_root_line(tick)}
+    words = build_values(whole, tick.texts, build_root_line(tick))
     return Say(ToPerson(leader.id), "digest.text", words, options, media_id=kept.media_id)

@@ -15,8 +15,9 @@ T = TypeVar("T")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def build_values(facts: Facts, texts: Texts) -> dict[str, object]:
-    """The values of `digest.text`; `texts` serves to put several words into one line."""
+def build_values(facts: Facts, texts: Texts, root: Line | None = None) -> dict[str, object]:
+    """The values of `digest.text`; `texts` serves to put several words into one line, `root` is
+    the chain's as it was published that Monday."""
     own, settled = facts.own, facts.own.settled
     return {
         "week": week(own.week),
@@ -35,7 +36,7 @@ def build_values(facts: Facts, texts: Texts) -> dict[str, object]:
         "reforms": _list("digest.reforms", facts.reforms),
         "tonight": tonight(facts),
         "counted_at": own.counted_at,
-        "root": None,
+        "root": root,
         "how": Line("digest.how"),
         "confirmed": settled.confirmed,
         "unhappy": settled.unhappy if own.settled.shows_ratings else Line("digest.few"),

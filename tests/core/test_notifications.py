@@ -25,9 +25,10 @@ def _list_calls() -> Iterator[tuple[ast.Call, str]]:
 
 def _constants() -> Iterator[tuple[str, str, ast.Call]]:
     for call, where in _list_calls():
-        key = call.args[1]
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield key.value, where, call
+        said = call.args[1]
+        for key in (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, where, call
 
 
 def test_what_is_said_to_somebody_else_has_a_row() -> None:

@@ -16,6 +16,14 @@ LEVELS = {"default": (1, 1, 2), "consult": (4, 2, 5)}
 """Working hours to accept, working days to answer and to solve, of a matter and of a question."""
 
 
+DANGER = {
+    "accept": timedelta(minutes=15),
+    "answer": timedelta(hours=1),
+    "solve": timedelta(hours=24),
+}
+"""A danger to people knows no office hours."""
+
+
 def is_open(day: date) -> bool:
     """By the official notice; of a year without one, no more than weekends and New Year are known:
     enough for its first weeks."""
@@ -65,6 +73,8 @@ class Office:
 
     def compute_deadlines(self, filed_at: datetime, level: str) -> dict[str, datetime]:
         """By when what was filed then is accepted, answered, solved."""
+        if level == "danger":  # by the clock
+            return {part: filed_at + span for part, span in DANGER.items()}
         accept, answer, solve = LEVELS[level]
         return {
             "accept": self.plus_hours(filed_at, accept),

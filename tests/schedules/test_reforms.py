@@ -33,7 +33,9 @@ async def complete_reform(app: App) -> None:
     await complain(app)
     await ticks(app, propose_reforms, LATER)
     assert "【已立项】改革 1" in await says(app, "duty", "改革 1 立项")
-    await says(app, "duty", "改革 1 措施 恒宇电子带头打包购电")
+    # The measure goes to all three, and names one of them: that is asked.
+    assert "【还没有发出】" in await says(app, "duty", "改革 1 措施 恒宇电子带头打包购电")
+    await says(app, "duty", "1")
     assert "【已完成】" in await says(app, "duty", "改革 1 完成 下降 15%")
 
 
