@@ -23,7 +23,6 @@ from bot.runtime.learner import Learner
 from bot.runtime.releaser import Releaser
 from bot.runtime.runner import Runner
 from bot.runtime.timekeeper import Timekeeper
-from bot.runtime.watch import Watch
 from bot.settings import Settings
 from bot.web.app import build
 from storage.database import Database
@@ -70,7 +69,6 @@ class App:
         )
         timetable = schedules.timetable(settings.timetable.changes())
         self.timekeeper = Timekeeper(self.runner, self.clock, settings.zone, timetable)
-        self.watch = Watch(self.writer, self.clock, self.runner)
         self.releaser = Releaser(self.database, self.clock, self.runner)
         self.learner = Learner(self.database, self.writer, self.clock, self.learning, self.runner)
         self._tasks: list[asyncio.Task[None]] = []
@@ -93,7 +91,6 @@ class App:
             asyncio.create_task(self.fetcher.run(), name="fetcher"),
             asyncio.create_task(self.learner.run(), name="learner"),
             asyncio.create_task(self.releaser.run(), name="releaser"),
-            asyncio.create_task(self.watch.run(), name="watch"),
         ]
         self._tasks += [
             asyncio.create_task(channel.listen(self.runner.hear), name=channel.name)

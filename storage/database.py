@@ -12,11 +12,6 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 
 WAL_TRIES, WAL_PAUSE = 100, 0.05
 """How often, and after how many seconds each, a process that opens a new file looks again."""
-LIMITS = "-c lock_timeout=4s -c statement_timeout=60s -c idle_in_transaction_session_timeout=10s"
-"""On PostgreSQL: a process that stops in the middle of a transaction holds up the others for ten
-seconds, not for ever; `storage.writers` tries again what waited in vain."""
-UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
-"""For what may take long and holds up nobody: long looks, migrations."""
 
 
 class Database:
@@ -53,10 +48,7 @@ class Database:
         with self._reading.connect() as db:
             # On SQLite every read transaction is one; PostgreSQL must be asked.
             level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-            db = db.execution_options(**level)
-            if not self.is_sqlite:
-                db.exec_driver_sql(UNHURRIED)
-            yield db
+            yield db.execution_options(**level)
 
     @property
     def engine(self) -> Engine:
@@ -71,12 +63,7 @@ class Database:
     def _open(self, begin: str) -> Engine:
         if not self.is_sqlite:
             engine = create_engine(
-                self.url,
-                pool_size=12,
-                max_overflow=4,
-                pool_pre_ping=True,
-                hide_parameters=True,
-                connect_args={"connect_timeout": 5, "options": LIMITS},
+                self.url, pool_size=12, max_overflow=4, pool_pre_ping=True, hide_parameters=True
             )
             event.listen(engine, "handle_error", _hide_values)
             return engine

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.database import UNHURRIED, Database
+from storage.database import Database
 
 FOLDER = Path(__file__).with_name("migrations")
 
@@ -23,7 +23,6 @@ def migrate(database: Database) -> bool:
     """
     with database.engine.begin() as db:
         if db.dialect.name == "postgresql":
-            db.exec_driver_sql(f"{UNHURRIED}; SET LOCAL lock_timeout = 0")
             db.exec_driver_sql("SELECT pg_advisory_xact_lock(94)")
         found = MigrationContext.configure(db).get_current_revision()
         if found is not None and not is_known_revision(found):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from storage.prepared import Prepared
-from storage.statements import insert_into, upsert
+from storage.statements import insert_into
 from storage.tables.once import once
 
 
@@ -16,12 +16,6 @@ def claim(db: Connection, key: str, now: datetime) -> bool:
     Two transactions that claim one key at once: the second waits for the first, then gets False.
     """
     return bool(_CLAIM(db, key=key, at=now))
-
-
-def touch(db: Connection, key: str, now: datetime) -> None:
-    """This key was used just now, again and again: the smallest thing that can be written."""
-    insert = upsert(db, once).values(key=key, at=now)
-    db.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"at": now}))
 
 
 def forget(db: Connection, before: datetime) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from storage.database import Database
 
@@ -142,9 +142,8 @@ class PoolWriter:
 
     THREADS = 8
     TRIES = 4
-    AGAIN = frozenset({"40001", "40P01", "55P03", "25P03"})
-    """SQLSTATE of a serialization failure, of a deadlock, of a lock not got in time and of a
-    transaction that this process itself left idle: the whole unit is run again."""
+    AGAIN = frozenset({"40001", "40P01"})
+    """SQLSTATE of a serialization failure and of a deadlock: the whole unit is run again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -163,7 +162,7 @@ class PoolWriter:
             try:
                 with self._database.write() as db:
                     return work(db)
-            except DBAPIError as fault:
+            except OperationalError as fault:
                 if not left or getattr(fault.orig, "sqlstate", None) not in self.AGAIN:
                     raise
         raise AssertionError("unreachable")

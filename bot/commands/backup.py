@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.migrate import connect_database
+from bot.commands.migrate import open_database
 from bot.commands.terminal.progress import LateBar
 from bot.commands.terminal.words import fail, say, settings, words
 from bot.core.system_errors import explain_system_error
@@ -13,7 +13,6 @@ from bot.settings import Settings
 from storage.backup import UnusableBackupError, back_up
 from storage.backup import restore as lay_out
 from storage.database import Database
-from storage.migrate import is_known_revision, revision
 
 Out = Annotated[Path, typer.Argument(metavar="OUT.zip", help=words("backup.out"))]
 Source = Annotated[Path, typer.Argument(metavar="FILE.zip", help=words("backup.file"))]
@@ -28,11 +27,8 @@ def backup(out: Out) -> None:
         fail(words("backup.exists", path=out))
     if not source.exists():
         fail(words("backup.nothing", path=source))
-    with connect_database(given) as database:  # what cannot be read is no backup either
-        found, _ = revision(database)
-    if found is not None and not is_known_revision(found):
-        # The copy before going back to the version that wrote it, or back to a backup of this one.
-        say(words("backup.newer", found=found))
+    with open_database(given):  # a database that cannot be read is no backup either
+        pass
     try:
         with LateBar(words("backup.copying")) as bar:
             count = back_up(source, _folders(given), out, bar.step)

@@ -19,7 +19,7 @@ def migrate() -> None:
 
 def bring_up_to_date(given: Settings) -> bool:
     """Migrate; True when anything was missing. Ends the command when the database refuses."""
-    with connect_database(given) as database:
+    with _connect_database(given) as database:
         return migrate_database(database)
 
 
@@ -27,14 +27,13 @@ def bring_up_to_date(given: Settings) -> bool:
 def open_database(given: Settings) -> Iterator[Database]:
     """The database with this version's tables, closed at the end. Ends the command in words when
     it cannot be used."""
-    with connect_database(given) as database:
+    with _connect_database(given) as database:
         migrate_database(database)
         yield database
 
 
 @contextmanager
-def connect_database(given: Settings) -> Iterator[Database]:
-    """The database as it is. Ends the command in words when it cannot be used."""
+def _connect_database(given: Settings) -> Iterator[Database]:
     database = Database(given.storage.url)
     shown = database.url.render_as_string(hide_password=True)
     try:

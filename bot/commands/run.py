@@ -48,12 +48,10 @@ class _Announced(uvicorn.Server):
     def __init__(self, given: Settings) -> None:
         # Here, because the other commands start faster without the whole application.
         from bot.app import serve
-        from bot.web.connections import Bounded
 
         super().__init__(
             uvicorn.Config(
                 serve(given),
-                http=Bounded,
                 log_config=None,
                 access_log=False,
                 lifespan="on",

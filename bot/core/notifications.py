@@ -251,7 +251,6 @@ _ROWS = (
     _Row("fault.duty",  _DUTY, template="fault"),
     _Row("fault.clock", _DUTY, template="fault"),
     _Row("fault.tick",  _DUTY, template="fault"),
-    _Row("fault.not_written", _DUTY, template="fault"),
     _Row("learn.office_switched", _DUTY, template="learn"),
     _Row("learn.office_worse",    _DUTY, template="learn"),
     _Row("album.more",  _HOLDER | _HELPERS | _STAND_IN | _ROOM, template="album"),

@@ -3,12 +3,10 @@
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.local import Local
 from bot.web.board.page import BoardPage
-from bot.web.connections import Sound
 from bot.web.files import attachments, calendars, minutes, voucher_page
 from bot.web.health import healthz
 from bot.web.phones.page import PhonesPage
@@ -17,7 +15,7 @@ from bot.web.services import Site
 
 def build(site: Site, lifespan: Any) -> Starlette:
     """The web application of a site: only the routes of the channels that are switched on."""
-    web = Starlette(routes=_routes(site), middleware=[Middleware(Sound)], lifespan=lifespan)
+    web = Starlette(routes=_routes(site), lifespan=lifespan)
     web.state.site = site
     return web
 

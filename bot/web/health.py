@@ -1,4 +1,4 @@
-"""Says whether the bot is ready: database, writing, postman, scheduler, what the clock is to do."""
+"""Says whether the bot is ready: database, postman, scheduler, and what the clock is to do."""
 
 import asyncio
 from datetime import timedelta
@@ -13,28 +13,19 @@ STALE = timedelta(minutes=2)
 
 
 async def healthz(request: Request) -> JSONResponse:
-    """200 and `ok` when all are at work, a row can be written and no tick keeps failing, else 503
-    with what is not; `failing` names the entries of the timetable. `oldest_waiting_seconds` is the
-    age of the message that has been due longest without leaving."""
+    """200 and `ok` when all three are at work and no tick keeps failing, else 503 with what is
+    not; `failing` names the entries of the timetable."""
     site = request.app.state.site
     now = site.clock.now()
     parts = {
         "database": await asyncio.to_thread(_database, site),
-        "writing": await site.watch.look(),
         "postman": _fresh(site.postman.looked_at, now),
         "scheduler": _fresh(site.timekeeper.looked_at, now),
     }
     failing = site.timekeeper.list_failing()
     ready = all(parts.values()) and not failing
     status = "ok" if ready else "failing" if failing else "starting"
-    oldest = site.watch.oldest
-    told = {
-        "status": status,
-        **parts,
-        "failing": failing,
-        "oldest_waiting_seconds": int((now - oldest).total_seconds()) if oldest else 0,
-    }
-    return JSONResponse(told, 200 if ready else 503)
+    return JSONResponse({"status": status, **parts, "failing": failing}, 200 if ready else 503)
 
 
 def _database(site: object) -> bool:

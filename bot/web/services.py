@@ -12,7 +12,6 @@ from bot.delivery.fetcher import Fetcher
 from bot.delivery.postman import Postman
 from bot.runtime.runner import Runner
 from bot.runtime.timekeeper import Timekeeper
-from bot.runtime.watch import Watch
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.database import Database
@@ -35,7 +34,6 @@ class Site(Protocol):
     postman: Postman
     fetcher: Fetcher
     timekeeper: Timekeeper
-    watch: Watch
 
     async def advance(self, moment: datetime) -> None:
         """Turn a movable clock forward, doing what falls due on the way."""

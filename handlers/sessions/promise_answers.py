@@ -1,5 +1,7 @@
 """What an enterprise says to a promise: that it was said so, or how it was said."""
 
+from dataclasses import replace
+
 from bot.actions.sessions import promises as promise_actions
 from bot.actions.sessions.promises import promise_facts
 from bot.actions.sessions.views import build_promise_action, format_promise_number
@@ -46,10 +48,10 @@ def dispute(turn: Turn, command: Command) -> Reply:
         return Reply((turn.me("promise.dispute_how", asked, ask, expect=expect),))
     promise = promise_actions.dispute_promise(turn, found[0], words)
     _note_promise(turn, command, promise, words)
-    told = promise_facts(turn, promise)
-    return Reply(
-        (turn.me("promise.dispute_done", told), Say(ToDuty(), "promise.dispute_news", told))
-    )
+    # Of a promise to several enterprises each reads back its own words, the duty desk all of them.
+    own = promise_facts(turn, replace(promise, dispute=words))
+    news = Say(ToDuty(), "promise.dispute_news", promise_facts(turn, promise))
+    return Reply((turn.me("promise.dispute_done", own), news))
 
 
 def take_back_acceptance(turn: Turn, promise: Promise) -> list[Say]:

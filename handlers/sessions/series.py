@@ -22,9 +22,6 @@ from storage.sessions import agenda, sessions
 LONGEST_MONTH = 31
 """Days; a greater number before the words is that of a session."""
 
-LONGEST_THEME, LONGEST_KIND = 200, 40
-"""Characters that agenda, invitations and calendars have room for."""
-
 
 def overview(turn: Turn, command: Command) -> Reply:
     """`主题日`: when and where the next is, and what all of them came to."""
@@ -123,7 +120,6 @@ def as_usual(turn: Turn, command: Command) -> Reply:
 def extra(turn: Turn, command: Command) -> Reply:
     """`加期 10月17日 15:00 东区片区期`: one more session, with its own number."""
     starts_at, kind = _moment(turn, command.words, None)
-    _refuse_long(kind, LONGEST_KIND)
     series.plan_next_session(turn)
     session = series.create(turn, starts_at, kind=kind)
     note(turn, session, command.verb, text=command.words)
@@ -135,7 +131,6 @@ def theme(turn: Turn, command: Command) -> Reply:
     session = to_come(turn, command)
     if not command.words:
         return Reply((turn.me("session.theme_how", expect=Action("theme")),))
-    _refuse_long(command.words, LONGEST_THEME)
     hearers.ask_about_all(turn, command)
     category = series.category_of(turn, command.words)
     sequence = session.sequence + 1
@@ -145,11 +140,6 @@ def theme(turn: Turn, command: Command) -> Reply:
     about = Line("session.theme_category", {"category": category}) if category else None
     card = {**session_facts(turn, changed), "category": about}
     return Reply((turn.me("session.theme_done", card),))
-
-
-def _refuse_long(words: str, most: int) -> None:
-    if len(words) > most:
-        raise Refused("session.too_long", most=most, count=len(words))
 
 
 def open_(turn: Turn, command: Command) -> Reply:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-WAITS = {"open", "later", "off"}
+WAITS = {"open", "later", "off", "waits"}
 """Outcomes after which a matter must come up again."""
 DONE = {"resolve", "confirm", "close", "withdraw"}
 ANEW = {"file", "not_solved", "reopen"}
@@ -78,13 +78,13 @@ class Chain:
                 open_yet = [
                     issue
                     for issue in ids(item.issues)
-                    if self._open_all_along(issue, before.closed_at, after.opened_at)
+                    if self.is_open_all_along(issue, before.closed_at, after.opened_at)
                 ]
                 lost = [issue for issue in open_yet if issue not in issues]
                 lost += [] if ids(item.issues) or item.matter in there else [item.matter]
                 yield from (f"{gone} of {before.number} is not in {after.number}" for gone in lost)
 
-    def _open_all_along(self, issue: int, since: datetime, until: datetime) -> bool:
+    def is_open_all_along(self, issue: int, since: datetime, until: datetime) -> bool:
         """Whether somebody owed something on it the whole time."""
         standing = [(at, is_open) for at, is_open in self._standings[issue] if at <= until]
         before = [is_open for at, is_open in standing if at <= since][-1:]
@@ -198,7 +198,7 @@ class Chain:
         firms |= {
             firm
             for item in self.items[session.id]
-            if item.outcome not in ("off", "gone")
+            if item.outcome not in ("off", "gone", "waits")
             for firm in ids(item.firms)
         }
         return {thread for firm in firms for thread in self._threads[firm]}

@@ -84,14 +84,14 @@ class Checker:
         late_from = max(due, state.resumed_at or due)
         points = {
             "department": due,
-            "task_force": self.office.plus_hours(late_from, 4),
-            "leader": self.office.plus_days(late_from, 1),
+            "task_force": story.office.plus_hours(late_from, 4),
+            "leader": story.office.plus_days(late_from, 1),
         }
         return {rung: self._decent(story, at) for rung, at in points.items()}
 
     def _decent(self, story: Story, at: datetime) -> datetime:
         """The moment itself or the morning after a night; what is urgent waits for no morning."""
-        decent, since = self.office.decent(at), story.urgent_since
+        decent, since = story.office.decent(at), story.urgent_since
         return decent if since is None else min(decent, max(at, since))
 
     def _groundless(self, story: Story) -> Iterator[str]:

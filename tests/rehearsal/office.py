@@ -14,8 +14,6 @@ NIGHT = (time(22), time(8))
 DAY = timedelta(days=1)
 LEVELS = {"default": (1, 1, 2), "consult": (4, 2, 5)}
 """Working hours to accept, working days to answer and to solve, of a matter and of a question."""
-
-
 DANGER = {
     "accept": timedelta(minutes=15),
     "answer": timedelta(hours=1),
@@ -73,8 +71,6 @@ class Office:
 
     def compute_deadlines(self, filed_at: datetime, level: str) -> dict[str, datetime]:
         """By when what was filed then is accepted, answered, solved."""
-        if level == "danger":  # by the clock
-            return {part: filed_at + span for part, span in DANGER.items()}
         accept, answer, solve = LEVELS[level]
         return {
             "accept": self.plus_hours(filed_at, accept),
@@ -95,3 +91,31 @@ class Office:
     @staticmethod
     def _at(day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, ZONE)
+
+
+class AroundTheClock(Office):
+    """The same for what endangers people: every hour counts, and no night is quiet."""
+
+    def __init__(self) -> None:
+        """Nothing of the calendar is needed."""
+
+    def mark(self, moment: datetime) -> float:
+        """Seconds of the clock."""
+        return moment.timestamp()
+
+    def moment(self, mark: float) -> datetime:
+        """The moment with these seconds."""
+        return datetime.fromtimestamp(mark, ZONE)
+
+    def plus_days(self, moment: datetime, days: int) -> datetime:
+        """So many times 24 hours later."""
+        return moment + DAY * days
+
+    def compute_deadlines(self, filed_at: datetime, level: str) -> dict[str, datetime]:
+        """By when somebody accepts, answers and solves it."""
+        return {part: filed_at + takes for part, takes in DANGER.items()}
+
+    @staticmethod
+    def decent(moment: datetime) -> datetime:
+        """Any moment."""
+        return moment

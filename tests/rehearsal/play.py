@@ -14,6 +14,7 @@ from bot.rehearsal.run import Rehearsal
 from bot.settings import load
 from schedules import SWEEPS, TIMETABLE
 from tests.conftest import ROOT
+from tests.rehearsal.agenda_reader import Agendas
 from tests.rehearsal.chain import Chain
 from tests.rehearsal.checker import Checker, ticks
 from tests.rehearsal.privacy_reader import strays
@@ -43,7 +44,8 @@ def mondays(url: str) -> list[str]:
     """What the readers of the evenings, of what everybody received and of the talk find."""
     engine = create_engine(url)
     with engine.connect() as db:
-        found = [*Chain(db).faults(), *strays(db), *find_talk_faults(db)]
+        found = [*Chain(db).faults(), *Agendas(db).faults()]
+        found += [*strays(db), *find_talk_faults(db)]
     engine.dispose()
     return found
 

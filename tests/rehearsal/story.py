@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from tests.rehearsal.office import ZONE, Office
+from tests.rehearsal.office import ZONE, AroundTheClock, Office
 
 PARTS = ("accept", "answer", "solve")
 OWED = {"filed", "accepted", "waiting", "planned"}
@@ -52,6 +52,8 @@ class Story:
     """One issue: what happened to it, and how it stood after each event."""
 
     id: int
+    office: Office
+    """By whose hours its deadlines run."""
     urgent_since: datetime | None = None
     """From its first words, or from words that came later."""
     doubtful: bool = False
@@ -65,7 +67,9 @@ class Story:
         return [state for at, state in self.states if at <= moment][-1]
 
     def is_urgent(self, at: datetime) -> bool:
-        """Whether its writer was told by then that it is."""
+        """Whether its writer was told by then that it is; danger always is."""
+        if isinstance(self.office, AroundTheClock):
+            return True
         return self.urgent_since is not None and self.urgent_since <= at
 
     def spells(self) -> Iterator[tuple[datetime, datetime, State]]:
@@ -93,17 +97,19 @@ def read(path: Path, office: Office) -> dict[int, Story]:
         doubtful = {row["id"] for row in rows}
         levels = dict(db.execute("SELECT id, service_level FROM issues").fetchall())
     db.close()
+    around_the_clock = AroundTheClock()
     stories: dict[int, Story] = {}
     before: dict[int, State | None] = {}
     for row in events:
-        story = stories.setdefault(row["issue_id"], Story(row["issue_id"]))
+        level = levels[row["issue_id"]]
+        hours = around_the_clock if level == "danger" else office
+        story = stories.setdefault(row["issue_id"], Story(row["issue_id"], hours))
         story.urgent_since = hurried.get(row["issue_id"])
         story.doubtful = row["issue_id"] in doubtful
         state = story.states[-1][1] if story.states else None
         before[row["id"]] = state
-        level = levels[row["issue_id"]]
         undone = row["move"] == "undo"
-        after = before[row["undoes"]] if undone else _after(state, row, office, level)
+        after = before[row["undoes"]] if undone else _after(state, row, hours, level)
         assert after is not None
         story.states.append((moment(row["at"]), after))
         if row["move"] == "escalate":

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from storage import once
 from storage.database import Database
 from storage.people import people
 from storage.tables.once import once as once_rows
 from storage.writers import GroupWriter, writer_for
-from tests.databases import PostgresPlace, SqlitePlace
+from tests.databases import SqlitePlace
 from tests.storage.rows import NOW
 
 Work = Callable[[Connection], bool]
@@ -197,31 +197,3 @@ def test_two_that_lock_each_other_both_end_well(database: Database) -> None:
     writer.close()
     with database.read() as db:
         assert [department.name for department in people.all_departments(db)] == ["one!!", "two!!"]
-
-
-def test_a_peer_frozen_inside_a_transaction_holds_up_nobody_for_long(
-    postgres_place: PostgresPlace,
-) -> None:
-    """PostgreSQL itself ends the transaction of a process that has stopped, and lets go."""
-    with postgres_place.create_migrated() as url:
-        database, peer = Database(url), Database(url)
-        writer = writer_for(database)
-        with database.read() as db:
-            for name in ("lock_timeout", "statement_timeout"):
-                assert db.execute(text(f"SHOW {name}")).scalar() not in ("0", None)
-            idle = "SHOW idle_in_transaction_session_timeout"
-            assert db.execute(text(idle)).scalar() == "10s"
-
-        def freeze() -> None:
-            with peer.write() as frozen:
-                frozen.execute(text("SET idle_in_transaction_session_timeout = '1s'"))
-                once.claim(frozen, "same", NOW)
-                # The other waits for the peer's row, and gets it.
-                assert writer.submit(claim("same")).result(timeout=20)
-                frozen.execute(text("SELECT 1"))
-
-        with pytest.raises(DBAPIError):
-            freeze()
-        writer.close()
-        database.close()
-        peer.close()

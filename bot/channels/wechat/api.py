@@ -66,10 +66,7 @@ class Api(PlatformApi):
         scene = {"scene": {"scene_str": words}}
         ask = {"action_name": "QR_STR_SCENE", "action_info": scene}
         seconds = int(good_for.total_seconds())
-        answer = self._post_message("qrcode/create", {"expire_seconds": seconds, **ask})
-        if not answer.get("url"):
-            raise Undeliverable("delivery.odd_answer", permanent=True)
-        return str(answer["url"])
+        return str(self._post_message("qrcode/create", {"expire_seconds": seconds, **ask})["url"])
 
     def media(self, ref: str) -> bytes:
         """What a person sent. A video comes as an address, which is followed."""

@@ -45,9 +45,6 @@ _TEMPLATES = Jinja2Templates(HERE / "templates")
 LOOKS, LOOK_AGAIN = 60, 0.25
 """How often, and after how many seconds, a picture is looked for that is still being painted."""
 
-NO_ROW = 2**63
-"""No database numbers a row so high."""
-
 
 class PhonesPage:
     """Phones side by side. What they show is read from the database at every look."""
@@ -165,9 +162,8 @@ class PhonesPage:
         return JSONResponse(await asyncio.to_thread(raw, self._site, self._phone(request)))
 
     async def _media(self, request: Request) -> Response:
-        media_id = request.path_params["id"]
-        for _ in range(LOOKS if media_id < NO_ROW else 0):
-            found = await asyncio.to_thread(self._find_media_file, media_id)
+        for _ in range(LOOKS):
+            found = await asyncio.to_thread(self._find_media_file, request.path_params["id"])
             if found:
                 return FileResponse(found[0], media_type=found[1])
             await asyncio.sleep(LOOK_AGAIN)
