@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.core.issues.duplicates import Band, same_matter
+from bot.core.issues.duplicates import Alike, Band, same_matter
 from bot.core.issues.issue import Issue, build_action
 from bot.core.messages import Line, Option, Refused
 from handlers.dispatch.command import Command
@@ -35,16 +35,21 @@ class Others:
 
 def others(turn: Turn, issue: Issue, text: str) -> Others:
     """Who else has an open issue on what `issue` is about, as far as its words tell."""
-    known = (
-        duplicates.of_others(turn.db, issue, turn.now - RECENT, COMPARED) if text.strip() else []
-    )
-    if not known:
+    near = _find_near(turn, issue, text)
+    if not near:
         return Others()
-    near = same_matter(text, known, NEAREST, category=issue.category or None)
     found = duplicates.whose(turn.db, [candidate.id for candidate in near])
     likely = found[: sum(candidate.band is Band.LIKELY for candidate in near)]
     firms = {other.enterprise_id or -other.thread_id for other in likely}
     return Others(_roots(turn, issue, found), _roots(turn, issue, likely), len(firms))
+
+
+def list_alike(turn: Turn, issue: Issue, text: str) -> set[int]:
+    """The ids of all that a holder may merge this issue with unseen: what is alike, and what that
+    is dealt with as."""
+    near = _find_near(turn, issue, text)
+    found = duplicates.whose(turn.db, [candidate.id for candidate in near])
+    return {issue_id for other in found for issue_id in (other.id, other.merged_into) if issue_id}
 
 
 def merges(issue: Issue, alike: Others) -> list[Option]:
@@ -75,6 +80,13 @@ def follow(turn: Turn, command: Command) -> Reply:
         follows.add(turn.db, other.id, turn.thread.id, issue.id)
     told = {"number": issue.number}
     return Reply((turn.me("follow.done", told, issue_id=issue.id),), issue.id)
+
+
+def _find_near(turn: Turn, issue: Issue, text: str) -> Sequence[Alike]:
+    known = (
+        duplicates.of_others(turn.db, issue, turn.now - RECENT, COMPARED) if text.strip() else ()
+    )
+    return same_matter(text, known, NEAREST, category=issue.category or None) if known else ()
 
 
 def _roots(turn: Turn, issue: Issue, found: Sequence[Whose]) -> tuple[Titled, ...]:

@@ -6,8 +6,6 @@ into is told to its reporter under its own number; nobody learns who the others 
 
 from datetime import datetime
 
-from sqlalchemy import true
-
 from bot.actions.issues.cards import facts, shorten_text, to_owner, to_reporter, undo_option
 from bot.actions.issues.record import record
 from bot.actions.sessions.agenda import tell_of_withdrawal
@@ -18,12 +16,13 @@ from bot.core.messages import Line, Refused, Say
 from bot.core.people import Role
 from bot.core.reading import number
 from handlers.dispatch.command import Command
-from handlers.dispatch.issue_lookup import format_number, the_issue
+from handlers.dispatch.issue_lookup import format_number, scope, the_issue
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import duplicates
 from handlers.issues.moves import do, who
 from storage.issues import duplicates as duplicate_rows
 from storage.issues import issues
+from storage.issues.issues import is_one_of
 
 _BOT = frozenset({Who.BOT})
 
@@ -33,7 +32,7 @@ def merge(turn: Turn, command: Command) -> Reply:
     issue = the_issue(turn, command)
     if not command.words:
         return _which(turn, issue)
-    root = _root(turn, command)
+    root = _root(turn, issue, command)
     after = do(turn, issue, Move.MERGE, text=root.number, into=root.id)
     for member in duplicate_rows.list_open_merged(turn.db, issue.id):
         record(turn, member, Act(Move.MERGE, _BOT, turn.now, text=root.number, into=root.id))
@@ -139,12 +138,13 @@ def _which(turn: Turn, issue: Issue) -> Reply:
     )
 
 
-def _root(turn: Turn, command: Command) -> Issue:
-    """The issue that is worked on for the one that is meant."""
+def _root(turn: Turn, issue: Issue, command: Command) -> Issue:
+    """The issue that is worked on for the one that is meant, among those that this person may see
+    or was shown as alike: of any other number nothing is said, not even whether it exists."""
     meant = number(command.words)
-    found = issues.by_number(turn.db, meant, true()) if meant else None
-    if command.target_id is not None:
-        found = issues.get(turn.db, command.target_id)
+    found = issues.by_number(turn.db, meant, scope(turn)) if meant else None
+    if found is None or command.target_id is not None:
+        found = _find_alike(turn, issue, command)
     if found is None:
         given = format_number(meant) or command.words
         raise Refused("refused.not_found", number=given)
@@ -152,6 +152,15 @@ def _root(turn: Turn, command: Command) -> Issue:
     if root.status not in WORKED_ON:
         raise Refused("refused.merge_settled", number=root.number, status=root.status)
     return root
+
+
+def _find_alike(turn: Turn, issue: Issue, command: Command) -> Issue | None:
+    """The issue of a digit under the likeliest others, or one of them by its number."""
+    if command.target_id is not None:
+        return issues.get(turn.db, command.target_id)
+    meant, words = number(command.words), issues.history(turn.db, issue.id)[0].text
+    alike = duplicates.list_alike(turn, issue, words)
+    return issues.by_number(turn.db, meant, is_one_of(alike)) if meant and alike else None
 
 
 def _member(turn: Turn, command: Command) -> Issue:

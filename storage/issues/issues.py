@@ -1,5 +1,6 @@
 """Remembers issues and everything that was done to them."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -158,6 +159,11 @@ def is_held_by(person_id: int) -> ColumnElement[bool]:
     """What a member of the staff holds, was offered, or answers for on a higher rung."""
     columns = (issues.c.owner_id, issues.c.offered_to, issues.c.superior_id, issues.c.leader_id)
     return or_(*(column == person_id for column in columns))
+
+
+def is_one_of(ids: Collection[int]) -> ColumnElement[bool]:
+    """These issues."""
+    return issues.c.id.in_(sorted(ids))
 
 
 def by_number(db: Connection, number: IssueNumber, scope: ColumnElement[bool]) -> Issue | None:
