@@ -11,7 +11,7 @@ from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.objects import BATCH
 from handlers.dispatch.parse import parse, read_action
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import batches, dangers
+from handlers.issues import batches, dangers, sealed_verbs, sealing
 from handlers.people import former, welcome
 from handlers.routes import BY_VERB
 from handlers.talk import (
@@ -20,6 +20,7 @@ from handlers.talk import (
     firm_words,
     replies,
     rooms,
+    sealed_words,
     silence,
     small_talk,
     spoken_commands,
@@ -61,6 +62,7 @@ def _answer(turn: Turn) -> Reply:
         meant = replace(turn, media_id=turn.media_id or picked.media_id)
         return _obey_action(meant, picked.action)
     bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
+    bare = bare or sealed_words.answer_sealed(turn)
     bare = bare or replies.answer_question(turn) or _answer_spoken(turn)
     return bare or _answer_expected(turn) or _free(turn)
 
@@ -85,7 +87,7 @@ def _obey_command(turn: Turn, command: Command) -> Reply | None:
     route = BY_VERB.get(command.verb)
     if route is None:
         return None
-    if turn.role not in route.who:
+    if turn.role not in route.who and not sealed_verbs.may_say(turn, command):
         if turn.role is Role.CONTACT:
             return None
         # A colleague's command must never be taken for words to an enterprise.
@@ -94,6 +96,9 @@ def _obey_command(turn: Turn, command: Command) -> Reply | None:
         return None
     questions.spend(turn)
     lists.outdate(turn, command)
+    apart = sealing.keep_command_apart(turn, command)
+    if apart is not None:
+        return apart
     if (command.numbers or command.every) and command.verb in BATCH:
         return batches.do_batch(turn, command, route.handler)
     return route.handler(turn, command)
@@ -119,7 +124,8 @@ def _answer_expected(turn: Turn) -> Reply | None:
     if command is None or isinstance(command, Reply):
         return command
     questions.spend(turn)
-    return BY_VERB[command.verb].handler(turn, command)
+    apart = sealing.keep_command_apart(turn, command)
+    return apart or BY_VERB[command.verb].handler(turn, command)
 
 
 def _free(turn: Turn) -> Reply:

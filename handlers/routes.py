@@ -32,6 +32,7 @@ from handlers.issues import (
     plans,
     ratings,
     rulings,
+    sealed_verbs,
     status,
     supplements,
     working,
@@ -161,6 +162,10 @@ ROUTES: tuple[Route, ...] = (
     Route("undisturbed",    STAFF,    quiet.do_not_disturb),
     Route("deadline",       EVERYONE, deadlines.deadline),
     Route("voucher",        EVERYONE, vouchers.show, bare=False, listed=CONTACT | OWNERS),
+    # what is only for named people
+    Route("seal",           CONTACT,  sealed_verbs.seal),
+    Route("unseal",         STAFF,    sealed_verbs.unseal),
+    Route("viewers",        EVERYONE, sealed_verbs.show_viewers, listed=CONTACT),
     # what leaders and the duty desk may say
     Route("instruct",       ABOVE,    instructions.instruct),
     Route("sponsor",        LEADING,  instructions.sponsor),

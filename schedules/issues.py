@@ -20,6 +20,7 @@ from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import Role
+from schedules.sealed_issues import climb_readers, remind_reader
 from schedules.tick import Tick
 from storage.delivery import threads
 from storage.issues import issues
@@ -66,7 +67,9 @@ def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -
     others = [due for due in found if due.point in _SPEAK]
     for due in others[-1:]:
         says.extend(_SPEAK[due.point](tick, issue))
-    if broken and issue.is_in_doubt:
+    if issue.sealed is not None and (broken or reminds):
+        says.extend(_speak_to_readers(tick, issue, broken, reminds))
+    elif broken and issue.is_in_doubt:
         says.append(_report_doubtful(tick, issue))
     elif broken:
         says.extend(_escalate_breach(tick, issue, broken))
@@ -74,6 +77,18 @@ def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -
         reminders.append((issue, reminds[-1]))
     elif not others:
         _mark_swept(tick, issue)
+    return says
+
+
+def _speak_to_readers(
+    tick: Tick, issue: Issue, broken: Sequence[Due], reminds: Sequence[Due]
+) -> list[Say]:
+    """Of a sealed issue its readers hear, each for themselves, and the duty desk the number."""
+    if broken:
+        after, says = climb_readers(tick, issue, broken)
+    else:
+        after, says = remind_reader(tick, issue, reminds[-1])
+    _mark_spoken(tick, after)
     return says
 
 

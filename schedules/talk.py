@@ -7,6 +7,7 @@ from bot.actions.issues.assign import Assigned
 from bot.actions.issues.cards import facts, shorten_text
 from bot.actions.issues.classify import classify_text
 from bot.actions.issues.file import Filing, write_issue
+from bot.actions.issues.sealing import find_seal, receive
 from bot.core.issues.issue import Issue
 from bot.core.messages import Line, Say, ToDuty, ToThread
 from bot.core.talk.shells import strip_shells
@@ -34,6 +35,12 @@ def _file(tick: Tick, question: MatterQuestion) -> tuple[Say, ...]:
     filing = Filing(
         question.text, *who, firm, None, matter, nobody, question.media_id, unverified=True
     )
+    sealed = find_seal(tick, question.text, firm, matter)
+    if sealed is not None:
+        made = replace(filing, sealed=sealed)
+        issue, says = receive(tick, made, ToThread(question.thread_id))
+        matter_questions.settle(tick.db, question.id, tick.now, issue.id)
+        return tuple(says)
     issue = write_issue(tick, filing)
     matter_questions.settle(tick.db, question.id, tick.now, issue.id)
     return _tell(tick, issue, question)

@@ -14,7 +14,12 @@ from bot.actions.sessions import minutes_template
 from bot.checkup.channels import channels
 from bot.checkup.findings import Finding, Mark, build_finding
 from bot.checkup.groups import groups
-from bot.checkup.rules import find_lost_categories, find_named_leavers, find_rules_for_nobody
+from bot.checkup.rules import (
+    find_lost_categories,
+    find_named_leavers,
+    find_rules_for_nobody,
+    find_unknown_readers,
+)
 from bot.core.days.working_calendar import horizon
 from bot.core.register import Lack
 from bot.core.sessions.proposal import find_missed_day
@@ -162,6 +167,7 @@ def _rules(database: Database, settings: Settings) -> Iterator[Finding]:
         yield from find_rules_for_nobody(db, settings)
         yield from find_lost_categories(db, settings)
         yield from find_named_leavers(db, settings)
+        yield from find_unknown_readers(db, settings)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

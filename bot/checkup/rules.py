@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot import taxonomy
 from bot.actions.issues.assign import unknown_targets
 from bot.checkup.findings import Finding, Mark, build_finding
+from bot.core.issues.sealing import READERS
 from bot.core.people import Role
 from bot.settings import Settings
 from storage.issues.categories import all_categories
@@ -33,6 +34,16 @@ def find_rules_for_nobody(db: Connection, settings: Settings) -> Iterator[Findin
         if rule.enterprise is not None and rule.enterprise not in names:
             told = {"rule": f"assignment_rules#{place}.enterprise", "name": rule.enterprise}
             yield build_finding(Mark.WARN, "check.rule_for_no_enterprise", **told)
+
+
+def find_unknown_readers(db: Connection, settings: Settings) -> Iterator[Finding]:
+    """Readers of sealed matters whom the registry does not know: fewer than two are too few."""
+    for kind, names in settings.build_park().sealed.items():
+        unknown = [name for name in names if not people.list_staff_named(db, name)]
+        if unknown:
+            mark = Mark.BAD if len(names) - len(unknown) < READERS else Mark.WARN
+            told = {"section": f"sealed.{kind}", "names": "、".join(unknown)}
+            yield build_finding(mark, "check.readers_unknown", **told)
 
 
 def find_lost_categories(db: Connection, settings: Settings) -> Iterator[Finding]:

@@ -9,13 +9,21 @@ from bot.checkup.channels import NEEDED, steps
 from bot.clock import SystemClock
 from bot.commands.terminal.words import REFUSED, fail, load_shipped_texts, say, words
 from bot.core.messages import Line
-from bot.settings import Settings, SettingsError, config_path, list_old_names, load
+from bot.settings import (
+    Settings,
+    SettingsError,
+    config_path,
+    list_missing_readers,
+    list_old_names,
+    load,
+)
 
 
 def check() -> None:
     given, marks = _settings(), set()
     old = (Finding(Mark.WARN, fault.notice) for fault in list_old_names())
-    for finding in chain(old, examine(given, config_path(), SystemClock().now())):
+    unread = (Finding(Mark.BAD, fault.notice) for fault in list_missing_readers())
+    for finding in chain(old, unread, examine(given, config_path(), SystemClock().now())):
         marks.add(finding.mark)
         mark = load_shipped_texts(given.zone).format_value(finding.mark)
         line = load_shipped_texts(given.zone).format_value(finding.words)

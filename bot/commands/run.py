@@ -14,7 +14,7 @@ from bot import logs
 from bot.commands.migrate import bring_up_to_date
 from bot.commands.terminal.words import fail, load_shipped_texts, say, settings, words
 from bot.core.system_errors import explain_system_error
-from bot.settings import Server, Settings, list_old_names
+from bot.settings import Server, Settings, list_missing_readers, list_old_names
 
 log = structlog.get_logger(__name__)
 PATIENCE = 2
@@ -31,6 +31,7 @@ def run(
     if port is not None:
         server = given.server.model_copy(update={"port": port})
         given = given.model_copy(update={"server": server})
+    _refuse_without_readers()
     logs.set_up(given.log, given.secrets())
     _warn_of_old_names()
     bring_up_to_date(given)
@@ -65,6 +66,13 @@ class _Announced(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             say(words("cli.run.ready", address=self._address))
+
+
+def _refuse_without_readers() -> None:
+    """A complaint must have somebody to go to who is not the one complained of."""
+    missing = list_missing_readers()
+    if missing:
+        fail(words("cli.bad_settings", faults=tuple(fault.line for fault in missing)))
 
 
 def _warn_of_old_names() -> None:

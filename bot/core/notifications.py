@@ -43,6 +43,8 @@ class Notification:
     window is kept for it. `contact`: an enterprise is written to of our own accord, which counts
     against how often it may be bothered. `reminds`: it urges somebody to do what they owe.
     `reports_failure`: it tells that words did not arrive; nobody is told when it does not either.
+    `of_sealed`: of a sealed matter it tells no more than number, clock and reader, so that the duty
+    desk may hear it.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Notification:
     contact: bool = False
     reminds: bool = False
     reports_failure: bool = False
+    of_sealed: bool = False
 
     @property
     def to_firm(self) -> bool:
@@ -243,13 +246,30 @@ _ROWS = (
     _Row("reform.settled",  _SUPERIOR | _NAMED | _DUTY, template="reform"),
     _Row("project.monday",       _SUPERIOR | _DUTY, template="project"),
     _Row("project.redated_news", _SUPERIOR, template="project"),
+    # Sealed matters: nobody reads along, and the duty desk hears a number.
+    _Row("sealed.receipt",      _REPORTER, template="receipt"),
+    _Row("sealed.nobody",       _REPORTER, template="receipt"),
+    _Row("sealed.lifted_news",  _REPORTER, template="news"),
+    _Row("sealed.climbed_news", _REPORTER, template="news"),
+    _Row("sealed.new",          _HOLDER, template="notice", quiet=_URGENT),
+    _Row("sealed.more",         _HOLDER, template="notice"),
+    _Row("sealed.remind",       _HOLDER, template="notice", quiet=_URGENT, reminds=True),
+    _Row("sealed.late",         _HOLDER, template="notice", quiet=_URGENT),
+    _Row("sealed.climbed",      _SUPERIOR, template="notice", quiet=_URGENT),
+    _Row("sealed.failed",       _HOLDER, template="notice", reports_failure=True),
+    _Row("sealed.taken_away",   _NAMED, template="notice"),
+    _Row("sealed.duty",         _DUTY, template="notice", of_sealed=True),
+    _Row("sealed.duty_nobody",  _DUTY, template="notice", quiet=_URGENT, of_sealed=True),
+    _Row("sealed.duty_late",    _DUTY, template="notice", of_sealed=True),
+    _Row("sealed.duty_lifted",  _DUTY, template="notice", of_sealed=True),
+    _Row("sealed.duty_failed",  _DUTY, template="notice", reports_failure=True, of_sealed=True),
     # The clock's lists, and what the duty desk must know of the bot itself.
     _Row("morning.list",   _HOLDER | _NAMED | _DUTY, template="morning"),
     _Row("morning.bundle", _HOLDER | _SUPERIOR | _NAMED | _DUTY, template="morning"),
     _Row("delivery.failed",       _HOLDER | _DUTY, template="delivery", reports_failure=True),
     _Row("delivery.group_failed", _DUTY, template="delivery", reports_failure=True),
     _Row("fault.duty",  _DUTY, template="fault"),
-    _Row("fault.clock", _DUTY, template="fault"),
+    _Row("fault.clock", _DUTY, template="fault", of_sealed=True),
     _Row("fault.tick",  _DUTY, template="fault"),
     _Row("learn.office_switched", _DUTY, template="learn"),
     _Row("learn.office_worse",    _DUTY, template="learn"),

@@ -63,6 +63,8 @@ def _to_stand_in(db: Connection, say: Say, day: date) -> Iterator[Say]:
     if not isinstance(say.to, ToPerson) or not concerns:
         return
     issue = issues.get(db, say.issue_id or 0)
+    if issue.sealed is not None:
+        return
     person = people.get(db, say.to.id)
     away = absences.away_on(db, day)
     if person.has_left:
@@ -98,6 +100,8 @@ def _copy_to_rooms(
         return
     for issue_id, told in _group_by_issue(says).items():
         issue = issues.get(db, issue_id)
+        if issue.sealed is not None:
+            continue
         room = _find_room(db, park.staff_group, issue)
         if room is None:
             continue

@@ -13,6 +13,7 @@ from bot.core.notifications import Quiet, find_notification
 from bot.core.park.park import Park
 from bot.core.people import Person, Role
 from bot.delivery.audience import list_copies
+from bot.delivery.sealing import keep_sealed
 from bot.texts import Texts
 from storage.delivery import outbox, pending, threads
 from storage.delivery.heirs import find_heirs
@@ -39,7 +40,7 @@ def post(
 ) -> None:
     """Render and put into the outbox. `writer` is the thread of the person being answered, `by`
     that person where several share the thread."""
-    said = list(says)
+    said = keep_sealed(db, says)
     others = list_copies(db, said, park, writer, now)
     rows = [
         _row(db, say, thread, texts, park, now, because, writer, by)

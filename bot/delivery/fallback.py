@@ -61,6 +61,8 @@ def aloud(db: Connection, parcel: Parcel, reason: str, now: datetime) -> list[Sa
     thread = threads.get(db, parcel.thread_id)
     person = people.by_id(db, thread.person_id)
     issue = issues.get(db, parcel.issue_id) if parcel.issue_id else None
+    if issue is not None and issue.sealed is not None:
+        return _tell_sealed_failure(db, issue, thread, reason)
     if rooms.by_thread(db, thread.id):
         return _shut_out(db, issue, reason, now)
     if person is None and thread.heard_at is None:  # a group: nobody ever wrote to us from it
@@ -78,6 +80,16 @@ def aloud(db: Connection, parcel: Parcel, reason: str, now: datetime) -> list[Sa
     if owner is None or owner.role is Role.OFFICE or owner.id == thread.person_id:
         return [to_duty]
     return [Say(ToPerson(owner.id), "delivery.failed", told, issue_id=parcel.issue_id), to_duty]
+
+
+def _tell_sealed_failure(db: Connection, issue: Issue, thread: Thread, reason: str) -> list[Say]:
+    """Of a sealed matter the duty desk hears the number, its reader that the writer was not
+    reached: no words, and not whose."""
+    told = {"number": issue.number, "reason": Line(reason)}
+    says = [Say(ToDuty(), "sealed.duty_failed", told, issue_id=issue.id)]
+    if issue.owner_id is not None and issue.owner_id != thread.person_id:
+        says.append(Say(ToPerson(issue.owner_id), "sealed.failed", told, issue_id=issue.id))
+    return says
 
 
 def _shut_out(db: Connection, issue: Issue | None, reason: str, now: datetime) -> list[Say]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.classifier.models import Learning
 from bot.classifier.names import Naming
 from bot.clock import Clock
+from bot.core.issues.sealing import may_be_sealed
 from bot.core.messages import Content, Incoming, Kind, Overtaken, Refused, Say, ToDuty
 from bot.core.park.park import Park
 from bot.core.people import Person
@@ -253,7 +254,10 @@ class _Excuse:
         return Reply((said,), refused=True, overtaken=faster)
 
     def build_apology(self, turn: Turn) -> Reply:
-        told = {"reference": self.fault, "text": turn.incoming.content.text}
+        text = turn.incoming.content.text
+        if may_be_sealed(text, ""):  # perhaps a complaint about who would read it at the desk
+            text = turn.texts.render("sealed.title")
+        told = {"reference": self.fault, "text": text}
         return Reply(
             (turn.me("fault.apology", told), Say(ToDuty(), "fault.duty", told)), fault=self.fault
         )

@@ -18,6 +18,7 @@ from bot.settings.old_names import (
     rename_sections,
 )
 from bot.settings.rules import find_faults, is_loopback, is_published
+from bot.settings.sealing import find_sealing_faults
 from bot.settings.sections import Server, Settings, secret_keys
 from bot.settings.source import CONFIG, Tree, keys_of, overlay, read
 from bot.settings.variables import PREFIX, find_nearest_variable, variable
@@ -34,6 +35,7 @@ __all__ = [
     "config_path",
     "is_loopback",
     "is_published",
+    "list_missing_readers",
     "list_old_names",
     "load",
 ]
@@ -72,6 +74,20 @@ def list_old_names(
     if taxonomy.has_old_names(categories):
         old.add(str(categories), IN_CATEGORIES, NEW_FIELD, both=False)
     return tuple(old.read)
+
+
+def list_missing_readers(
+    path: Path | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[Fault, ...]:
+    """The kinds of sealed matters that fewer than two people read: where, which key, why. A bot
+    that would have nobody to give a complaint to does not start; whatever else is done with its
+    settings (a backup, an export) needs none. Raises SettingsError as `load` does."""
+    given = os.environ if environment is None else environment
+    path = path or config_path(given)
+    sealed = load(path, given).sealed
+    _, names, _, _ = _assemble(path, given)
+    found = find_sealing_faults(sealed)
+    return tuple(Fault(_source(key, path, names), key, why) for key, why in found)
 
 
 def config_path(environment: Mapping[str, str] | None = None) -> Path:

@@ -78,6 +78,7 @@ class Reason(StrEnum):
     CRON = "cron"
     FRACTION = "fraction"
     LADDER = "ladder"
+    READERS = "readers"
     URL = "url"
     NO_FILE = "no_file"
     NOT_TEXT = "not_text"

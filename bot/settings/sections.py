@@ -21,6 +21,7 @@ from bot.settings.categories import use_category_names
 from bot.settings.channels import Channels
 from bot.settings.faults import Reason
 from bot.settings.limits import LimitsRow
+from bot.settings.sealing import SealedSection
 from bot.settings.service_levels import (
     Fraction,
     Section,
@@ -131,6 +132,7 @@ class Settings(Section):
     board: Board = Board()
     projects: ProjectsRow = ProjectsRow()
     talk: TalkRow = TalkRow()
+    sealed: SealedSection = SealedSection()
     timetable: Timetable = Timetable()
     taxonomy: Path = PARK
     texts: Path | None = None
@@ -185,6 +187,7 @@ class Settings(Section):
             staff_group=self.staff_group,
             projects=self.projects.rules(),
             talk=self.talk.rules(),
+            sealed=self.sealed.readers(),
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement
 
 from bot.core.issues.issue import Issue, build_action, number_of
 from bot.core.issues.lifecycle import RULES, Move
@@ -12,10 +12,24 @@ from bot.core.reading import IssueNumber
 from handlers.dispatch import lists
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
-from storage.issues import helpers, issues, numbers
+from storage.issues import access, issues, numbers
 
 SEES_ALL = frozenset({Role.OFFICE, Role.LEADER})
 LOOKING = frozenset({"note", "view", "progress", "deadline", "why_category"})
+# fmt: off
+READING = frozenset({
+    "view", "progress", "accept", "answer", "ask", "note", "take", "resolve", "resolve_anyway",
+    "deadline", "snooze", "unseal", "viewers",
+})
+"""What whoever reads a sealed issue may say of it; all else would show it to others."""
+WRITING = frozenset({
+    "progress", "view", "supplement", "urge", "withdraw", "confirm", "not_solved", "rate", "why",
+    "reopen", "only_reply", "deadline", "seal", "viewers",
+})
+"""What its writer may say of it."""
+# fmt: on
+SAID_OF_SEALED = {True: WRITING, False: READING}
+"""The same, by whether somebody speaks for an enterprise."""
 MOST = 9
 """A menu has no more lines than there are digits."""
 
@@ -29,27 +43,36 @@ class Unclear(Exception):  # noqa: N818 - a question, not an error
 
 
 def scope(turn: Turn) -> ColumnElement[bool]:
-    """What this person may see. Nobody sees another enterprise's issues."""
+    """What this person may see. Nobody sees another enterprise's issues, nor what is sealed from
+    them."""
     if turn.role is Role.CONTACT:
         enterprise = turn.person.enterprise_id if turn.person else None
-        return issues.visible_to_contact(turn.thread.id, enterprise)
+        return access.is_visible_to_contact(turn.thread.id, enterprise, turn.person_id)
     if turn.role in SEES_ALL:
-        return true()
-    return helpers.is_visible_to(turn.person_id or 0)
+        return access.is_visible_to_leading(turn.person_id or 0)
+    return access.is_visible_to_staff(turn.person_id or 0)
 
 
 def answerable(turn: Turn, verb: str) -> ColumnElement[bool]:
     """What a verb can be said of by this person: whoever only helps may look and note."""
     seen = turn.role is Role.CONTACT or turn.role in SEES_ALL or verb in LOOKING
-    return scope(turn) if seen else issues.is_held_by(turn.person_id or 0)
+    return scope(turn) if seen else access.is_held_by(turn.person_id or 0)
 
 
 def the_issue(turn: Turn, command: Command) -> Issue:
     """The issue of a command: by its id or number, else the one of this talk, else the only one.
 
     Raises Refused when there is none (in the same words whether the number exists elsewhere or
-    not), Unclear when several may be meant.
+    not), or when such a thing is not said of a sealed one; Unclear when several may be meant.
     """
+    issue = _find_issue(turn, command)
+    if issue.sealed is not None and command.verb not in SAID_OF_SEALED[turn.role is Role.CONTACT]:
+        word = turn.texts.command(command.verb)
+        raise Refused("sealed.not_so", number=issue.number, word=word)
+    return issue
+
+
+def _find_issue(turn: Turn, command: Command) -> Issue:
     if command.issue_id is not None:
         known = issues.visible(turn.db, command.issue_id, scope(turn))
         if known is None:

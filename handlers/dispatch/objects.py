@@ -26,6 +26,7 @@ ALONE = frozenset({
 NUMBER_ONLY = frozenset({
     "accept", "take", "withdraw", "urge", "confirm", "agree", "disagree", "grant", "milestone",
     "split", "follow", "join", "only_reply", "why_category", "deadline", "progress", "view",
+    "seal", "viewers",
 })
 """Verbs after which only an issue's number says something."""
 SERIAL_ONLY = frozenset({

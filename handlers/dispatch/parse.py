@@ -35,7 +35,7 @@ FREE_WORDS = frozenset(
     {
         *("supplement", "not_solved", "reopen", "why", "answer", "ask", "note", "decline"),
         *("return", "resolve", "resolve_anyway", "plan", "extend", "snooze", "instruct"),
-        *("direct", "deny", "theme", "cancel_session"),
+        *("direct", "deny", "theme", "cancel_session", "unseal"),
     }
 )
 """Verbs whose words may begin with a quantity: `备注 3 台设备已到`."""

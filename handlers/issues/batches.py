@@ -11,7 +11,7 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import Unclear, format_number, suits, the_issue
 from handlers.dispatch.lists import find_list, is_latest
 from handlers.dispatch.turn import Reply, Turn
-from storage.issues import issues
+from storage.issues import access, issues
 
 Handler = Callable[[Turn, Command], Reply]
 MOST = 20
@@ -70,7 +70,7 @@ def _find_all(turn: Turn, command: Command) -> tuple[list[Issue], list[Line]]:
 
 def _find_every(turn: Turn, command: Command) -> list[Issue]:
     """What of the list that was just shown suits the verb, else what the person holds."""
-    mine = issues.open_among(turn.db, issues.is_held_by(turn.person_id or 0), MOST)
+    mine = issues.open_among(turn.db, access.is_held_by(turn.person_id or 0), MOST)
     shown = find_list(turn.thread, turn.now)
     places = set(shown.places.values()) if shown and is_latest(turn, shown) else set()
     listed = [issue for issue in mine if issue.id in places]

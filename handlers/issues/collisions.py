@@ -11,7 +11,7 @@ from handlers.dispatch.issue_lookup import SEES_ALL, Unclear
 from handlers.dispatch.turn import Reply, Turn
 from storage.delivery import pending, threads
 from storage.delivery.threads import Thread
-from storage.issues import issues
+from storage.issues import access, issues
 from storage.people import people
 
 VERBS = frozenset({"answer", "ask", "resolve"})
@@ -89,7 +89,7 @@ def _others(turn: Turn, issue: Issue) -> list[Writing]:
 
 def _may_write(turn: Turn, issue: Issue, person: Person) -> bool:
     """Whoever has passed the issue on since writes about it no more."""
-    holds = issues.visible(turn.db, issue.id, issues.is_held_by(person.id))
+    holds = issues.visible(turn.db, issue.id, access.is_held_by(person.id))
     return person.role in SEES_ALL or holds is not None
 
 

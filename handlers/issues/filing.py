@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from bot.actions.issues.assign import pick_owner, suggest_pass_on
+from bot.actions.issues.assign import Assigned, pick_owner, suggest_pass_on
 from bot.actions.issues.cards import facts, shorten_text, staff_options, to_firm, to_owner
 from bot.actions.issues.classify import classify_text
 from bot.actions.issues.file import Filing, write_issue
+from bot.actions.issues.sealing import find_seal
 from bot.core.issues.issue import CONSULT, Issue, build_action
 from bot.core.messages import Action, Kind, Line, Option, Say
 from bot.core.reading import number
@@ -14,7 +15,7 @@ from bot.core.talk.shells import strip_shells
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import MOST
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import claims, duplicates
+from handlers.issues import claims, duplicates, sealing
 from handlers.issues.categories import corrections
 from handlers.people import welcome
 from storage.delivery import threads
@@ -40,6 +41,14 @@ def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = Fal
     matter = classify_text(turn, strip_shells(said).core or said)
     match = claims.match_enterprise(turn, said)
     claimed = claims.pick_sure_enterprise(turn, match)
+    sealed = find_seal(turn, said, firm or claimed, matter)
+    if sealed is not None:
+        nobody = (turn.thread.id, turn.person_id, firm, claimed, matter, Assigned(None))
+        made = Filing(text, *nobody, media_id=turn.media_id, consult=consult, sealed=sealed)
+        reply = sealing.file_sealed(turn, made)
+        hints = _hints(turn, asks=True)
+        _remember(turn)
+        return replace(reply, says=(*reply.says, *hints))
     chosen = pick_owner(turn, firm or claimed, matter.category if matter.sure else "", text)
     made = Filing(text, turn.thread.id, turn.person_id, firm, claimed, matter, chosen)
     issue = write_issue(

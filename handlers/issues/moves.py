@@ -10,7 +10,7 @@ from bot.core.issues.moves import Act
 from bot.core.messages import Overtaken, Refused
 from bot.core.people import OWNERS, STAFF, Role
 from handlers.dispatch.turn import Turn
-from storage.issues import helpers, issues
+from storage.issues import helpers, issues, sealing
 from storage.people import people
 
 _HELPER = frozenset({Who.HELPER})
@@ -19,6 +19,8 @@ _HELPER = frozenset({Who.HELPER})
 def who(turn: Turn, issue: Issue) -> frozenset[Who]:
     """What the person of this turn is to an issue."""
     person = turn.person
+    if issue.sealed is not None:
+        return _who_of_sealed(turn, issue)
     found: set[Who] = set()
     if turn.role is Role.CONTACT and _speaks_for(turn, issue):
         found.add(Who.REPORTER)
@@ -38,6 +40,19 @@ def who(turn: Turn, issue: Issue) -> frozenset[Who]:
     return frozenset(found)
 
 
+def _who_of_sealed(turn: Turn, issue: Issue) -> frozenset[Who]:
+    """To a sealed issue only its writer and its readers are anything, whatever else they are to the
+    park; nobody who is meant in it is."""
+    if turn.role is Role.CONTACT:
+        mine = issue.reporter_id == turn.person_id
+        own = mine if issue.reporter_id is not None else issue.thread_id == turn.thread.id
+        return frozenset({Who.REPORTER}) if own else frozenset()
+    if turn.person_id not in sealing.list_readers(turn.db, issue.id):
+        return frozenset()
+    holds = issue.owner_id == turn.person_id
+    return frozenset({Who.SUPERIOR, Who.OWNER} if holds else {Who.SUPERIOR})
+
+
 def do(
     turn: Turn,
     issue: Issue,
@@ -53,6 +68,7 @@ def do(
     as_bot: bool = False,
 ) -> Issue:
     """The issue after the move, written down. Raises Refused when a rule says no."""
+    _keep_from_named(turn, issue, move, to)
     roles = frozenset({Who.BOT}) if as_bot else who(turn, issue)
     by = None if as_bot else turn.person_id
     more: dict[str, Any] = {"milestones": milestones, "firm": firm, "into": into}
@@ -63,6 +79,25 @@ def do(
     except Refused as no:
         faster = _faster(turn, issue, move) if no.key == "refused.status" else None
         raise faster or no from None
+
+
+def _keep_from_named(turn: Turn, issue: Issue, move: Move, to: int | None) -> None:
+    """Nobody who is meant in a matter holds it, settles it, merges it or changes its category, also
+    not once its seal was lifted. Raises Refused."""
+    if move not in _NOT_BY_NAMED or turn.role is Role.CONTACT:
+        return
+    for person_id in {turn.person_id, to} - {None}:
+        if person_id is not None and sealing.is_named(turn.db, issue.id, person_id):
+            raise Refused("sealed.named", number=issue.number)
+
+
+_NOT_BY_NAMED = frozenset(
+    {
+        *(Move.ACCEPT, Move.TAKE, Move.PASS_ON, Move.RULE, Move.RETURN, Move.ANSWER, Move.ASK),
+        *(Move.RESOLVE, Move.CLOSE, Move.MERGE, Move.SPLIT, Move.RECATEGORISE, Move.PLAN),
+        *(Move.EXTEND, Move.GRANT, Move.DENY, Move.ASSIST, Move.SPONSOR),
+    }
+)
 
 
 def _faster(turn: Turn, issue: Issue, move: Move) -> Overtaken | None:

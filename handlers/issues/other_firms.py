@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false
 
 from bot.actions.issues import merged_replies
 from bot.actions.issues.cards import shorten_text
@@ -14,7 +14,7 @@ from bot.core.reading import fold, number
 from handlers.dispatch.issue_lookup import Unclear
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import collisions
-from storage.issues import issues
+from storage.issues import access, issues
 from storage.people import people
 
 _WORD = re.compile(r"[0-9A-Za-z#＃-]*[0-9]{3}(?![0-9])")
@@ -38,7 +38,7 @@ EVERYBODY = Hearer(frozenset(), false())
 
 def build_hearer(firm_id: int) -> Hearer:
     """Whoever speaks for an enterprise."""
-    return Hearer(frozenset({firm_id}), issues.visible_to_contact(0, firm_id))
+    return Hearer(frozenset({firm_id}), access.is_visible_to_contact(0, firm_id))
 
 
 def ask_first(turn: Turn, issue: Issue, verb: str, words: str) -> None:
@@ -90,7 +90,7 @@ def find_others(turn: Turn, issue: Issue, words: str) -> tuple[str, ...]:
     """What of other firms stands in words for the enterprise of an issue: numbers, names, contacts
     and phones, as they are written there. What is taken out on the way does not count."""
     own = {issue.enterprise_id, issue.claimed_id} - {None}
-    sees = issues.visible_to_contact(issue.thread_id, issue.enterprise_id)
+    sees = access.is_visible_to_contact(issue.thread_id, issue.enterprise_id)
     hearer = Hearer(frozenset(firm for firm in own if firm is not None), sees)
     return _find_for(turn, hearer, merged_replies.fit(turn, issue, words))
 
@@ -121,7 +121,7 @@ def _find_numbers(turn: Turn, hearer: Hearer, words: str) -> list[str]:
         if meant is None or (meant.day is None and not _PRINTED.fullmatch(written)):
             continue
         if issues.by_number(turn.db, meant, hearer.sees) is None and issues.by_number(
-            turn.db, meant, true()
+            turn.db, meant, access.UNSEALED
         ):
             found.append(written)
     return found

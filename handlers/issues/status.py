@@ -14,7 +14,7 @@ from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import current_issue, scope, the_issue
 from handlers.dispatch.lists import PAGE, build_page
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import arrival, batches, merging
+from handlers.issues import arrival, batches, merging, sealed_verbs
 from handlers.issues.moves import do
 from storage.issues import helpers, issues, numbers
 from storage.issues.issues import Event
@@ -28,7 +28,7 @@ PUBLIC = frozenset({
     Move.FILE, Move.ACCEPT, Move.ASK, Move.SUPPLEMENT, Move.ANSWER, Move.TAKE, Move.RESOLVE,
     Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.REOPEN, Move.CLOSE, Move.WITHDRAW, Move.URGE,
     Move.PLAN, Move.AGREE, Move.DISAGREE, Move.GRANT, Move.MILESTONE, Move.ESCALATE, Move.RESUME,
-    Move.CLAIM, Move.IDENTIFY, Move.MERGE, Move.SPLIT,
+    Move.CLAIM, Move.IDENTIFY, Move.MERGE, Move.SPLIT, Move.SEAL, Move.UNSEAL,
 })
 # fmt: on
 """Steps that an enterprise may see; whatever is not named here stays with the staff."""
@@ -39,6 +39,8 @@ def progress(turn: Turn, command: Command) -> Reply:
     if not command.names_thing and current_issue(turn) is None:
         return mine(turn, command)
     issue = the_issue(turn, command)
+    if issue.sealed is not None and turn.role is not Role.CONTACT:
+        return sealed_verbs.open_sealed(turn, issue, command.words)
     card = {**facts(turn, issue), "history": _history(turn, issue)}
     card["helpers"] = _helpers(turn, issue)
     card["merged"] = merging.line(turn, issue)

@@ -22,7 +22,7 @@ from bot.core.talk.danger import find_danger
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import scope, the_issue
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import claims, merging
+from handlers.issues import claims, merging, sealing
 from handlers.issues.filing import file, kind_names, words_of
 from handlers.issues.moves import do
 from handlers.issues.status import describe_lateness
@@ -66,7 +66,7 @@ def join(turn: Turn, command: Command) -> Reply:
     """`并入 003`: what was just filed was meant as a supplement to another issue."""
     target = the_issue(turn, command)
     fresh = _latest(turn, Status.FILED)
-    if fresh is None or fresh.id == target.id:
+    if fresh is None or fresh.id == target.id or fresh.sealed is not None:
         raise Refused("refused.nothing_to_join", number=target.number)
     said = [event.text for event in issues.history(turn.db, fresh.id) if event.move in _SAID]
     gone = do(turn, fresh, Move.WITHDRAW)
@@ -248,6 +248,8 @@ def _describe_sooner(before: Issue, after: Issue) -> Line | None:
 
 def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
     """The issue with more words of its contact, and what its holders hear. Raises Refused."""
+    if issue.sealed is not None:
+        return sealing.add_sealed_words(turn, issue, words)
     if issue.status not in OPEN:
         raise Refused(
             "refused.status", number=issue.number, status=issue.status, move=Move.SUPPLEMENT

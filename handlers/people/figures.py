@@ -22,6 +22,7 @@ from storage.reports import counts, open_issues
 from storage.tables.issues import issues as table
 
 OFFERED = 3
+FEW = 5
 PERIODS = ("year", "last_year", "month", "last_month", "week", "last_week", "day", "yesterday")
 
 
@@ -56,7 +57,8 @@ def figures(turn: Turn, command: Command) -> Reply:
     span = _span(turn, period)
     counted = _count(turn, scope(turn), *span)
     heard = _count_calls(turn, *span) if turn.role in SEES_ALL else None
-    return Reply((turn.me("figures.period", {"name": name, **counted, "calls": heard}),))
+    told = {"name": name, **counted, "calls": heard, "sealed": _count_sealed(turn, *span)}
+    return Reply((turn.me("figures.period", told),))
 
 
 def overdue(turn: Turn, command: Command) -> Reply:
@@ -135,12 +137,19 @@ def _count(
     }
 
 
+def _count_sealed(turn: Turn, since: datetime, until: datetime) -> Line | None:
+    """Sealed matters stand in no figure; from FEW on leaders and the office hear how many, fewer
+    would tell of each."""
+    count = counts.count_sealed(turn.db, since, until) if turn.role in SEES_ALL else 0
+    return Line("figures.sealed", {"count": count}) if count >= FEW else None
+
+
 def _line(turn: Turn, issue: Issue) -> Line:
     firm = people.enterprise(turn.db, issue.enterprise_id)
     told = {
         "number": issue.number,
         "status": issue.status,
-        "enterprise": firm.name if firm else None,
+        "enterprise": firm.name if firm and issue.sealed is None else None,
         "title": issue.title,
     }
     return Line("figures.line", told)

@@ -1,7 +1,9 @@
 """The further pictures of an album go wherever the first one went, without a word to the sender."""
 
+from bot.core.issues.issue import Issue
 from bot.core.messages import Say, ToThread
 from handlers.dispatch.turn import Reply, Turn
+from handlers.issues.sealing import add_sealed_words
 from storage.delivery import messages, outbox
 from storage.issues import issues
 
@@ -18,11 +20,14 @@ def further(turn: Turn) -> Reply | None:
     first = messages.of_album(turn.db, turn.thread.id, incoming.album)
     if first is None:
         return None
-    return Reply(tuple(_forward_picture(turn, first)), first.issue_id)
-
-
-def _forward_picture(turn: Turn, first: messages.Kept) -> list[Say]:
     issue = issues.get(turn.db, first.issue_id) if first.issue_id else None
+    if issue is not None and issue.sealed is not None:
+        words = turn.texts.render(f"kind.{turn.incoming.content.kind}")
+        return Reply(tuple(add_sealed_words(turn, issue, words)[1]), issue.id)
+    return Reply(tuple(_forward_picture(turn, first, issue)), first.issue_id)
+
+
+def _forward_picture(turn: Turn, first: messages.Kept, issue: Issue | None) -> list[Say]:
     told = {"number": issue.number if issue else None}
     seen = outbox.list_with_media(turn.db, first.key, first.media_id) if first.media_id else []
     return [

@@ -7,7 +7,7 @@ from bot.core.people import OWNERS
 from handlers.dispatch.issue_lookup import answerable, scope
 from handlers.dispatch.turn import Turn
 from storage.delivery import messages, shown
-from storage.issues import issues
+from storage.issues import access, issues
 from storage.people import people
 
 OFFERED = 3
@@ -17,8 +17,8 @@ LOOKED_AT = 50
 
 def list_candidates(turn: Turn) -> list[Issue]:
     """The issues whose firms may be meant: those whose firm the words name, then whose firm wrote
-    last, then what is owed first."""
-    mine = issues.open_among(turn.db, answerable(turn, "answer"))
+    last, then what is owed first. None that is sealed: its writer is answered by its number."""
+    mine = issues.open_among(turn.db, access.UNSEALED & answerable(turn, "answer"))
     last = messages.last_of_firms(turn.db, [issue.id for issue in mine])
     firms = _find_firms(turn)
     first = sorted(
@@ -41,7 +41,7 @@ def list_for_leader(turn: Turn) -> list[Issue]:
         ):
             if named:
                 return named[:OFFERED]
-    return issues.open_among(turn.db, issues.is_held_by(turn.person_id or 0), OFFERED)
+    return issues.open_among(turn.db, access.is_held_by(turn.person_id or 0), OFFERED)
 
 
 def names_somebody(turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from bot.core.issues.issue import Issue
 from bot.core.people import Role
 from handlers.dispatch.issue_lookup import scope
 from handlers.dispatch.turn import Reply, Turn
+from handlers.issues import sealing
 from handlers.issues.supplements import add_words
 from storage.delivery import messages
 from storage.issues import issues
@@ -25,6 +26,9 @@ def answer_edit(turn: Turn) -> Reply | None:
 
 
 def _of_contact(turn: Turn, issue: Issue) -> Reply:
+    apart = sealing.keep_apart(turn, turn.text, issue)
+    if apart is not None:
+        return apart
     words = turn.texts.render("revision.words", {"text": turn.text})
     after, notices = add_words(turn, issue, words)
     said = turn.me("revision.kept", facts(turn, after), issue_id=issue.id)

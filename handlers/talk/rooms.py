@@ -40,8 +40,11 @@ def answer_room(turn: Turn, obey: Obey) -> Reply:
         return Reply()
     if turn.role not in STAFF:
         return _unknown(turn)
+    issue = issues.get(turn.db, room.issue_id)
+    if issue.sealed is not None:
+        return Reply((turn.me("sealed.not_here", {"number": issue.number}),))
     here = replace(turn, thread=replace(turn.thread, issue_id=room.issue_id))
-    reply = _of_staff(here, issues.get(turn.db, room.issue_id), obey)
+    reply = _of_staff(here, issue, obey)
     return replace(reply, issue_id=room.issue_id)
 
 

@@ -11,6 +11,7 @@ from bot.core.issues.lifecycle import Move, undoable
 from bot.core.messages import Refused
 from bot.core.sessions.session import TO_COME
 from handlers.dispatch.command import Command
+from handlers.dispatch.issue_lookup import scope
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import status
 from handlers.issues.retraction import announce_undo, check_still_last, take_back_step
@@ -122,6 +123,8 @@ def _undo_event(turn: Turn, command: Command, event: Event) -> Reply:
     batch = batches.list_events_of(turn.db, event)
     event = batch[0]  # the steps of a batch belong together
     issue = issues.get(turn.db, event.issue_id)
+    if issue.sealed is not None and issues.visible(turn.db, issue.id, scope(turn)) is None:
+        raise Refused("undo.nothing")
     _check(turn, issue, event)
     wake = {step.issue_id: step for step in issues.wake(turn.db, event)}
     others = [issues.get(turn.db, issue_id) for issue_id in wake]

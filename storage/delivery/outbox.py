@@ -35,9 +35,15 @@ class Parcel:
     only_while: str = ""
 
 
-UNDONE, STALE, BUNDLED, PARTED = "undone", "stale", "bundled", "parted"
+UNDONE, STALE, BUNDLED, PARTED, SEALED = (
+    "undone",
+    "stale",
+    "bundled",
+    "parted",
+    "sealed",
+)
 """Why a message was withheld on purpose: nobody need be told."""
-WITHHELD = (UNDONE, STALE, BUNDLED, PARTED)
+WITHHELD = (UNDONE, STALE, BUNDLED, PARTED, SEALED)
 IN_SLOT = 100
 """Messages that one passive reply may carry at most; it has no room for more by far."""
 _COLUMNS = [

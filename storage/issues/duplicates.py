@@ -21,6 +21,7 @@ from sqlalchemy import (
 from bot.core.issues.issue import WORKED_ON, Issue, Status
 from bot.core.issues.lifecycle import Move
 from storage.columns import Moment
+from storage.issues.access import UNSEALED
 from storage.prepared import Prepared
 from storage.tables.issues import events, issues
 
@@ -67,6 +68,7 @@ class Whose(NamedTuple):
 _OWED = and_(issues.c.resolved_at.is_(None), issues.c.closed_at.is_(None))
 _OTHERS = and_(
     _OWED,
+    UNSEALED,
     issues.c.filed_at > bindparam("since", type_=Moment),
     issues.c.thread_id != bindparam("thread"),
     or_(issues.c.enterprise_id.is_(None), issues.c.enterprise_id != bindparam("firm")),
@@ -132,7 +134,7 @@ def _places(ids: Sequence[int]) -> Iterator[dict[str, int]]:
 def is_merged_into_held(person_id: int) -> ColumnElement[bool]:
     """What was merged into an issue that this person holds."""
     held = select(issues.c.id).where(issues.c.owner_id == person_id)
-    return issues.c.merged_into.in_(held)
+    return and_(UNSEALED, issues.c.merged_into.in_(held))
 
 
 def ever_merged_into(db: Connection, root_id: int) -> list[Issue]:

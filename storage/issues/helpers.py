@@ -1,12 +1,10 @@
-"""Remembers who helps with an issue (协办), and who may see it."""
+"""Remembers who helps with an issue (协办)."""
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import Connection, delete, select
 
 from bot.core.people import Person
-from storage.issues import issues
 from storage.statements import upsert
 from storage.tables.issues import assists
-from storage.tables.issues import issues as table
 from storage.tables.people import people
 
 
@@ -45,7 +43,6 @@ def helps(db: Connection, issue_id: int, person_id: int) -> bool:
     return db.execute(select(assists.c.issue_id).where(both)).first() is not None
 
 
-def is_visible_to(person_id: int) -> ColumnElement[bool]:
-    """What a member of the staff may see: what they hold or answer for, and what they help with."""
-    mine = select(assists.c.issue_id).where(assists.c.person_id == person_id)
-    return or_(issues.is_held_by(person_id), table.c.id.in_(mine))
+def remove_all(db: Connection, issue_id: int) -> None:
+    """Nobody helps any more."""
+    db.execute(delete(assists).where(assists.c.issue_id == issue_id))

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
-from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Rung, Status
+from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Rung, Seal, Status
 from bot.core.issues.lifecycle import Move
 from bot.core.origin import Origin
 from bot.core.reading import IssueNumber
 from storage.columns import milestones_from
+from storage.issues.access import UNSEALED, UNSEALED_OR_WRITTEN
 from storage.issues.numbers import has_number
 from storage.prepared import Prepared
 from storage.statements import insert_into
@@ -24,7 +25,7 @@ _NAMES = tuple(field.name for field in fields(Issue))
 _KINDS = {
     name: getattr(kind, "__name__", str(kind)) for name, kind in Issue.__annotations__.items()
 }
-_ENUMS = {"Status": Status, "Rung": Rung}
+_ENUMS = {"Status": Status, "Rung": Rung, "Seal": Seal}
 _ADD = Prepared(insert(issues).returning(issues.c.id))
 _RECORD = Prepared(insert(events))
 _SEEN_BY_CONTACT = or_(
@@ -37,7 +38,7 @@ _FIRST_OWED = (
 )
 _OPEN_OF_CONTACT = Prepared(
     select(issues)
-    .where(_IS_OPEN, _SEEN_BY_CONTACT)
+    .where(_IS_OPEN, UNSEALED, _SEEN_BY_CONTACT)
     .order_by(*_FIRST_OWED, issues.c.id)
     .limit(bindparam("most"))
 )
@@ -45,7 +46,7 @@ _MY_THREADS = select(threads.c.id).where(threads.c.person_id == bindparam("perso
 _LATEST_OF_CONTACT = Prepared(
     select(issues)
     .where(or_(issues.c.thread_id == bindparam("thread"), issues.c.thread_id.in_(_MY_THREADS)))
-    .where(issues.c.status == bindparam("stage"))
+    .where(issues.c.status == bindparam("stage"), UNSEALED_OR_WRITTEN)
     .order_by(issues.c.id.desc())
     .limit(1)
 )
@@ -149,18 +150,6 @@ def visible(db: Connection, issue_id: int, scope: ColumnElement[bool]) -> Issue 
     return _issue(row) if row else None
 
 
-def visible_to_contact(thread_id: int, enterprise_id: int | None) -> ColumnElement[bool]:
-    """What somebody who speaks for an enterprise may see: what they wrote, what their firm did."""
-    mine = issues.c.thread_id == thread_id
-    return mine if enterprise_id is None else or_(mine, issues.c.enterprise_id == enterprise_id)
-
-
-def is_held_by(person_id: int) -> ColumnElement[bool]:
-    """What a member of the staff holds, was offered, or answers for on a higher rung."""
-    columns = (issues.c.owner_id, issues.c.offered_to, issues.c.superior_id, issues.c.leader_id)
-    return or_(*(column == person_id for column in columns))
-
-
 def is_one_of(ids: Collection[int]) -> ColumnElement[bool]:
     """These issues."""
     return issues.c.id.in_(sorted(ids))
@@ -199,7 +188,8 @@ def open_among(
 def open_of_contact(
     db: Connection, thread_id: int, enterprise_id: int | None, most: int
 ) -> list[Issue]:
-    """The same of what somebody who speaks for an enterprise may see."""
+    """The same of what somebody who speaks for an enterprise may see, without sealed ones: they are
+    never named in a question about another matter."""
     rows = _OPEN_OF_CONTACT(db, thread=thread_id, firm=enterprise_id, most=most)
     return [Issue(**row) for row in rows]
 
@@ -299,4 +289,5 @@ def _value(kind: str, value: Any) -> Any:
         return milestones_from(value)
     if "datetime" in kind:
         return datetime.fromisoformat(value)
-    return _ENUMS[kind](value) if kind in _ENUMS else value
+    named = kind.removesuffix(" | None").rpartition(".")[2]
+    return _ENUMS[named](value) if named in _ENUMS else value

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from bot.core.issues.issue import WORKED_ON, Issue
+from storage.issues.access import UNSEALED
 from storage.prepared import Prepared
 from storage.tables.issues import issues
 
@@ -34,8 +35,9 @@ def open_by(db: Connection, person_ids: Collection[int]) -> dict[int, int]:
 
 
 def list_held_or_offered(db: Connection, person_id: int) -> list[Issue]:
-    """What a person holds or was offered and somebody still works on, what is due first; locked."""
+    """What a person holds or was offered and somebody still works on, what is due first; locked.
+    Nothing sealed: that changes hands in no other way than its own."""
     theirs = or_(issues.c.owner_id == person_id, issues.c.offered_to == person_id)
-    rows = select(issues).where(theirs, issues.c.status.in_(WORKED_ON))
+    rows = select(issues).where(UNSEALED, theirs, issues.c.status.in_(WORKED_ON))
     ordered = rows.order_by(issues.c.solve_due, issues.c.id).with_for_update()
     return [Issue(**row._mapping) for row in db.execute(ordered)]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 from bot.core.issues.issue import WORKED_ON, Issue, Rung
 from bot.core.leaders.decisions import Decision
 from storage.bulk import add_all, save_all
+from storage.issues.access import UNSEALED
 from storage.tables.decisions import decisions
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, people
@@ -71,7 +72,9 @@ def candidates(db: Connection, others: Collection[int]) -> list[Issue]:
         issues.c.plan_until.is_not(None),
         issues.c.id.in_(sorted(others)),
     )
-    rows = select(issues).where(issues.c.status.in_(WORKED_ON), issues.c.merged_into.is_(None), may)
+    rows = select(issues).where(
+        UNSEALED, issues.c.status.in_(WORKED_ON), issues.c.merged_into.is_(None), may
+    )
     return [Issue(**row._mapping) for row in db.execute(rows.order_by(issues.c.id))]
 
 
@@ -81,6 +84,7 @@ def list_led_enterprises(db: Connection, leader_id: int) -> frozenset[int]:
     named = select(enterprises.c.id).where(enterprises.c.leader_id == leader_id)
     kept = select(issues.c.enterprise_id).where(
         issues.c.leader_id == leader_id,
+        UNSEALED,
         issues.c.enterprise_id.is_not(None),
         issues.c.status.in_(WORKED_ON),
     )

@@ -12,6 +12,7 @@ from bot.core.leaders.recurring import Complaint
 from bot.core.leaders.reforms import LIVE, Asked, Reform, ReformAct, Standing
 from bot.core.origin import Origin
 from storage.bulk import add_all, save_all
+from storage.issues.access import UNSEALED
 from storage.tables.issues import events, issues
 from storage.tables.reforms import answers, reform_events, reforms
 
@@ -38,7 +39,7 @@ def complaints(db: Connection, since: datetime, until: datetime) -> list[Complai
         .join_from(issues, events, filed)
         .where(issues.c.filed_at >= since, issues.c.filed_at < until)
         .where(issues.c.enterprise_id.is_not(None), issues.c.category != "")
-        .where(issues.c.status != Status.WITHDRAWN)
+        .where(issues.c.status != Status.WITHDRAWN, UNSEALED)
         .order_by(issues.c.id.desc())
         .limit(MOST)
     )

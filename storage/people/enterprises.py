@@ -9,6 +9,7 @@ from bot.core.names.recognizer import NameEntry
 from bot.core.people import Person
 from bot.core.register import Grid
 from storage.bulk import add_all
+from storage.issues.access import UNSEALED
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, grids, people, projects
 
@@ -21,7 +22,7 @@ def name_entries(db: Connection) -> list[NameEntry]:
 
 def open_issues(db: Connection, ids: Collection[int]) -> dict[int, int]:
     """How much is being worked on for each of these, those without anything left out."""
-    mine = issues.c.enterprise_id.in_(ids) & issues.c.status.in_(WORKED_ON)
+    mine = UNSEALED & issues.c.enterprise_id.in_(ids) & issues.c.status.in_(WORKED_ON)
     counted = select(issues.c.enterprise_id, func.count()).where(mine)
     rows = db.execute(counted.group_by(issues.c.enterprise_id))
     return {row[0]: row[1] for row in rows}

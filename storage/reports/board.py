@@ -24,6 +24,7 @@ from sqlalchemy import (
 from bot.core.issues.issue import Status
 from bot.core.reports.board import LANES, Card, Lane, LaneRule, Pile
 from storage.columns import Moment
+from storage.issues.access import UNSEALED
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, people
 
@@ -49,7 +50,7 @@ def _statement() -> Select[Any]:
             _by_lane(_name).label("lane"),
             type_coerce(_by_lane(_moment), Moment).label("moment"),
         )
-        .where(issues.c.closed_at.is_(None), or_(*map(_in_lane, LANES)), _ITS_OWN)
+        .where(issues.c.closed_at.is_(None), UNSEALED, or_(*map(_in_lane, LANES)), _ITS_OWN)
         .subquery()
     )
     lane, order = open_ones.c.lane, (open_ones.c.moment, open_ones.c.id)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.core.issues.issue import Issue
 from bot.core.issues.lifecycle import Move
+from storage.issues.access import UNSEALED
 from storage.reports.open_issues import count_if
 from storage.tables.issues import events, issues
 from storage.tables.people import enterprises
@@ -27,15 +28,22 @@ def count_between(
     """What happened in [since, until), aware moments, within a scope of issues."""
     filed = and_(issues.c.filed_at >= since, issues.c.filed_at < until)
     resolved = and_(issues.c.resolved_at >= since, issues.c.resolved_at < until)
-    rows = select(count_if(filed), count_if(resolved)).where(scope, or_(filed, resolved))
+    rows = select(count_if(filed), count_if(resolved)).where(UNSEALED, scope, or_(filed, resolved))
     return Counted(*db.execute(rows).one())
+
+
+def count_sealed(db: Connection, since: datetime, until: datetime) -> int:
+    """How many sealed matters were filed in [since, until), aware moments."""
+    filed = (issues.c.filed_at >= since, issues.c.filed_at < until)
+    rows = select(func.count()).select_from(issues).where(~UNSEALED, *filed)
+    return int(db.execute(rows).scalar_one())
 
 
 def find_issues(
     db: Connection, scope: ColumnElement[bool], word: str, most: int, start: int
 ) -> tuple[int, list[Issue]]:
     """How many issues say the word, in the title, in what was first written, or by their firm's
-    name; and a page of them, the open ones first, then the newest."""
+    name; and a page of them, the open ones first, then the newest. Nothing sealed is searched."""
     first = select(events.c.issue_id).where(
         events.c.move == Move.FILE, events.c.text.contains(word, autoescape=True)
     )
@@ -45,10 +53,10 @@ def find_issues(
         issues.c.id.in_(first),
         issues.c.enterprise_id.in_(firms),
     )
-    count = select(func.count()).select_from(issues).where(scope, says)
+    count = select(func.count()).select_from(issues).where(UNSEALED, scope, says)
     page = (
         select(issues)
-        .where(scope, says)
+        .where(UNSEALED, scope, says)
         .order_by(issues.c.closed_at.is_not(None), issues.c.id.desc())
         .limit(most)
         .offset(start)

@@ -40,6 +40,7 @@ from bot.core.reports.figures import (
     most_spread,
 )
 from bot.core.sessions.promises import Kept
+from storage.issues.access import UNSEALED
 from storage.reports.open_issues import WITHDRAWN, count_if, count_open, of_firms, overdue
 from storage.tables.issues import events, issues
 from storage.tables.sessions import promises, sessions
@@ -61,7 +62,7 @@ def of_week(
     """
     since, until = week.since(zone), week.until(zone)
     at = max(min(until, now), since)
-    scope = of_firms(firms)
+    scope = and_(UNSEALED, of_firms(firms))
     filed, response, filed_by = _count_filed(db, scope, since, until)
     settled, resolved_by = _count_settled(db, scope, since, until)
     open_ones, open_by = count_open(db, scope, at)

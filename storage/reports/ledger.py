@@ -13,6 +13,7 @@ from bot.core.reports.ledger import Step, Wanted
 from bot.core.sessions.agenda import NOT_TONIGHT
 from bot.core.sessions.promises import Kept, number_of
 from bot.core.sessions.session import TOOK_PLACE
+from storage.issues.access import UNSEALED
 from storage.tables.delivery import threads
 from storage.tables.issues import events, issues
 from storage.tables.people import departments, enterprises, people
@@ -97,7 +98,7 @@ def entries(db: Connection, wanted: Wanted) -> Iterator[list[tuple[Entry, list[S
 
 def categories(db: Connection) -> list[str]:
     """Every category that any issue carries, also one that the park no longer has."""
-    rows = select(issues.c.category).distinct().order_by(issues.c.category)
+    rows = select(issues.c.category).where(UNSEALED).distinct().order_by(issues.c.category)
     return list(db.execute(rows).scalars())
 
 
@@ -133,6 +134,7 @@ def promise_numbers(db: Connection) -> dict[int, list[str]]:
 
 
 def _build_conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    yield UNSEALED
     if wanted.since is not None:
         yield issues.c.filed_at >= wanted.since
     if wanted.until is not None:

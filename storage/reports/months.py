@@ -13,6 +13,7 @@ from bot.core.issues.issue import Rung, Status
 from bot.core.notifications import REMINDERS
 from bot.core.sessions.promises import Kept
 from bot.core.sessions.session import TOOK_PLACE
+from storage.issues.access import UNSEALED
 from storage.tables.delivery import outbox
 from storage.tables.issues import issues
 from storage.tables.sessions import promises, sessions
@@ -61,7 +62,7 @@ class Month:
 
 def months(db: Connection, zone: tzinfo) -> list[Month]:
     """Every month in which anything was filed, in order, on the calendar of `zone`."""
-    rows = db.execute(select(issues).order_by(issues.c.filed_at)).all()
+    rows = db.execute(select(issues).where(UNSEALED).order_by(issues.c.filed_at)).all()
     reminded, held, made, kept = (_count_by_month(found, zone) for found in _moments(db))
     return [
         replace(

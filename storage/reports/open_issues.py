@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from bot.core.issues.issue import WORKED_ON, Status
 from bot.core.reports.figures import WORST, Late, Open
+from storage.issues.access import UNSEALED
 from storage.tables.issues import issues
 from storage.tables.people import enterprises, people
 
@@ -97,7 +98,7 @@ def _open_at(scope: ColumnElement[bool], at: datetime) -> FromClause:
     """What was open at a moment: what still is, and what was settled since. Each branch has an
     index of its own, so that the cost grows with what is open, not with what ever was."""
     columns = [issues.c[name] for name in _COLUMNS]
-    before = and_(_hide_index(issues.c.filed_at) < at, scope)
+    before = and_(_hide_index(issues.c.filed_at) < at, UNSEALED, scope)
     since = issues.c.resolved_at >= at
     gone = and_(WITHDRAWN, issues.c.closed_at >= at)
     branches = (select(*columns).where(before, condition) for condition in (_OWED, since, gone))

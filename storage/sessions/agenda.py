@@ -10,6 +10,7 @@ from bot.core.issues.issue import WORKED_ON, Issue
 from bot.core.sessions.agenda import Item, Outcome
 from bot.core.sessions.session import Session, Stage
 from storage.bulk import add_all, save_all
+from storage.issues.access import UNSEALED
 from storage.tables.issues import issues
 from storage.tables.sessions import items, sessions
 
@@ -66,9 +67,9 @@ def before(db: Connection, session: Session) -> list[tuple[Item, Stage]]:
 
 def open_issues(db: Connection) -> list[Issue]:
     """Every issue for which somebody owes an enterprise something, by id; what was merged into
-    another one is dealt with there."""
-    rows = select(issues).where(issues.c.status.in_(WORKED_ON), issues.c.merged_into.is_(None))
-    rows = rows.order_by(issues.c.id)
+    another one is dealt with there, and nothing sealed comes up."""
+    open_ones = issues.c.status.in_(WORKED_ON) & issues.c.merged_into.is_(None)
+    rows = select(issues).where(UNSEALED, open_ones).order_by(issues.c.id)
     return [Issue(**row._mapping) for row in db.execute(rows)]
 
 

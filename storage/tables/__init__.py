@@ -17,6 +17,7 @@ from storage.tables import (
     projects,
     reforms,
     rooms,
+    sealing,
     sessions,
     talk,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "projects",
     "reforms",
     "rooms",
+    "sealing",
     "sessions",
     "talk",
 ]

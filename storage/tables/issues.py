@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
-from bot.core.issues.issue import Issue, Milestone, Rung, Status
+from bot.core.issues.issue import Issue, Milestone, Rung, Seal, Status
 from bot.core.issues.lifecycle import Move
 from storage.columns import BIG, Milestones, Moment, Word, key, link, table_of
 
@@ -29,6 +29,7 @@ _RESOLVED = text("resolved_at IS NOT NULL")
 _GONE = text("status = 'withdrawn'")
 _MERGED = text("merged_into IS NOT NULL")
 _OPEN = text("closed_at IS NULL")
+_SEALED = text("sealed IS NOT NULL")
 
 
 _LENGTHS = {"number": 40, "category": 40, "second": 40, "service_level": 40, "terms": 60}
@@ -53,6 +54,7 @@ _TYPES: dict[Any, TypeEngine[Any]] = {
     datetime: Moment(),
     Status: Word(Status),
     Rung: Word(Rung),
+    Seal: Word(Seal),
     _PLAN: Milestones(),
 }
 
@@ -95,6 +97,8 @@ issues = Table(
         postgresql_where=_RESOLVED,
     ),
     Index("issues_withdrawn", "closed_at", sqlite_where=_GONE, postgresql_where=_GONE),
+    # Before anything is said of an issue it is asked whether it is one of these.
+    Index("issues_sealed", "id", sqlite_where=_SEALED, postgresql_where=_SEALED),
     Index("issues_open", "status", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 """An issue as it stands; a cache of its events with one writer, `storage.issues`. Its columns are

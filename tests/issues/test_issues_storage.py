@@ -15,7 +15,7 @@ from bot.core.origin import Origin
 from bot.core.reading import IssueNumber
 from storage import tables
 from storage.database import Database
-from storage.issues import issues
+from storage.issues import access, issues
 from storage.people import people
 from tests.databases import PostgresPlace
 from tests.storage.rows import NOW, a_thread, an_issue
@@ -128,7 +128,7 @@ def test_a_number_is_found_as_it_was_meant(
         file_issue(db, thread, "YZ-20241014-002")
         file_issue(db, thread, "YZ-20241015-001", status=Status.CLOSED, closed_at=NOW)
         file_issue(db, thread, "YZ-20241015-002")
-        got = issues.by_number(db, typed, issues.visible_to_contact(thread, None))
+        got = issues.by_number(db, typed, access.is_visible_to_contact(thread, None))
         assert (got.number if got else None) == found
 
 
@@ -139,9 +139,9 @@ def test_somebody_elses_number_is_not_found(database: Database) -> None:
         file_issue(db, theirs, "YZ-20241014-001")
         file_issue(db, theirs, "YZ-20241014-002", enterprise_id=firm)
         typed = IssueNumber(None, None, 1)
-        assert issues.by_number(db, typed, issues.visible_to_contact(mine, firm)) is None
+        assert issues.by_number(db, typed, access.is_visible_to_contact(mine, firm)) is None
         colleague = issues.by_number(
-            db, IssueNumber(None, None, 2), issues.visible_to_contact(mine, firm)
+            db, IssueNumber(None, None, 2), access.is_visible_to_contact(mine, firm)
         )
         assert colleague is not None
 

@@ -200,6 +200,8 @@ def test_what_cannot_be_unsaid() -> None:
     assert {move for move in Move if not undoable(move)} == {
         Move.FILE,
         Move.ASSIGN,
+        Move.SEAL,  # what was hidden is shown again only by its reader, with a reason
+        Move.UNSEAL,
         Move.ASSIST,
         Move.SUPPLEMENT,
         Move.CLOSE,

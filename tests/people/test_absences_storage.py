@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.core.issues.issue import Issue, Status
 from bot.core.people import Role
 from storage.database import Database
-from storage.issues import helpers, issues, loads
+from storage.issues import access, helpers, issues, loads
 from storage.people import absences, people
 from tests.storage.rows import NOW, a_thread, an_issue
 
@@ -67,12 +67,12 @@ def test_a_helper_sees_the_issue_as_long_as_they_help(database: Database) -> Non
         helpers.add(db, issue.id, helper)
         assert [person.name for person in helpers.helpers(db, issue.id)] == ["周电工"]
         assert helpers.helps(db, issue.id, helper)
-        assert issues.visible(db, issue.id, helpers.is_visible_to(helper)) == issue
-        assert issues.open_among(db, issues.is_held_by(helper)) == []
+        assert issues.visible(db, issue.id, access.is_visible_to_staff(helper)) == issue
+        assert issues.open_among(db, access.is_held_by(helper)) == []
         assert helpers.remove(db, issue.id, helper)
         assert not helpers.remove(db, issue.id, helper)
-        assert issues.visible(db, issue.id, helpers.is_visible_to(helper)) is None
-        assert issues.visible(db, issue.id, helpers.is_visible_to(owner)) == issue
+        assert issues.visible(db, issue.id, access.is_visible_to_staff(helper)) is None
+        assert issues.visible(db, issue.id, access.is_visible_to_staff(owner)) == issue
 
 
 def test_only_what_is_still_owed_is_a_load(database: Database) -> None:

@@ -18,6 +18,7 @@ from bot.core.chain.entries import Kind as ChainKind
 from bot.core.chain.vouchers import ORDER
 from bot.core.classifier.reasons import Rule
 from bot.core.issues.explanation import StepKind
+from bot.core.issues.issue import Seal
 from bot.core.issues.lifecycle import Move
 from bot.core.leaders.decisions import Cause, Choice
 from bot.core.leaders.reforms import Effect, ReformAct
@@ -120,6 +121,7 @@ FAMILIES: dict[str, Iterable[object]] = {
     "reformact.{}": ReformAct,
     "qr.steps_{}": ("wecom", "words"),
     "role.{}": Role,
+    "sealed.kind_{}": Seal,
     "session.link_{}": ("add", "update", "remove"),
     "session.signed_{}": ("coming", "waiting"),
     "settings.reason.{}": Reason,

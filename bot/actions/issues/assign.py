@@ -1,6 +1,6 @@
 """Finds who gets an issue and who stands in for somebody; the core does the choosing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,8 +34,15 @@ class Assigned:
     why: Line | None = None
 
 
-def pick_owner(context: Context, firm: Enterprise | None, category: str, text: str) -> Assigned:
-    """Who answers for a new issue. `category` is its name, "" where nobody is sure of it.
+def pick_owner(
+    context: Context,
+    firm: Enterprise | None,
+    category: str,
+    text: str,
+    without: Collection[int] = (),
+) -> Assigned:
+    """Who answers for a new issue. `category` is its name, "" where nobody is sure of it; nobody of
+    `without` does, because the matter is about them.
 
     The order: the office's first rule that fits; the enterprise's liaison, or who was named to
     stand in; the deputy; the grid's liaison; the people of the enterprise's department, else of
@@ -44,8 +51,14 @@ def pick_owner(context: Context, firm: Enterprise | None, category: str, text: s
     known = firm.name if firm else ""
     tags = firm.tags if firm else ()
     rule = rule_for(text, category, tags, context.park.assignment_rules, known)
-    candidates = _candidates(context, firm, category, rule)
+    candidates = (
+        candidate
+        for candidate in _candidates(context, firm, category, rule)
+        if candidate.person_id not in without
+    )
     choice = choose(candidates, absences.away_on(context.db, today(context)))
+    if choice.person_id in without:  # standing in for somebody else
+        return Assigned(None)
     return Assigned(choice.person_id, _why(context, choice, rule, firm))
 
 

@@ -15,15 +15,12 @@ SHOWN = 300
 def facts(context: Context, issue: Issue) -> dict[str, object]:
     """What any card may print of an issue. Names and phones are those of now."""
     owner = people.by_id(context.db, issue.owner_id) if issue.owner_id else None
-    reporter = people.by_id(context.db, issue.reporter_id) if issue.reporter_id else None
     return {
         "number": issue.number,
         "title": issue.title,
         "category": _category(issue),
         "status": issue.status,
-        "enterprise": _enterprise(context, issue),
-        "reporter": reporter.name if reporter else Line("people.stranger"),
-        "reporter_phone": reporter.phone if reporter else None,
+        **_describe_writer(context, issue),
         "owner": owner.name if owner else Line("people.duty_desk"),
         "owner_phone": owner.phone if owner else context.park.phone,
         "accept_due": issue.accept_due,
@@ -43,12 +40,25 @@ def describe_urgency(issue: Issue) -> Line | None:
     return Line("issue.urgent") if issue.urgent else None
 
 
+def _describe_writer(context: Context, issue: Issue) -> dict[str, object]:
+    """Whose it is and who wrote it: of a sealed one no card says so, only who opens it reads it."""
+    if issue.sealed is not None:
+        hidden = Line("sealed.hidden")
+        return {"enterprise": hidden, "reporter": Line("sealed.writer"), "reporter_phone": None}
+    reporter = people.by_id(context.db, issue.reporter_id) if issue.reporter_id else None
+    return {
+        "enterprise": name_enterprise(context, issue),
+        "reporter": reporter.name if reporter else Line("people.stranger"),
+        "reporter_phone": reporter.phone if reporter else None,
+    }
+
+
 def _describe_escalation(context: Context, issue: Issue) -> Line | None:
     """How high it has climbed and whose it is there; None at the bottom."""
     leader = people.by_id(context.db, issue.leader_id) if issue.leader_id else None
     if leader:
         return Line("issue.sponsored", {"leader": leader.name})
-    if issue.rung is Rung.LIAISON:
+    if issue.rung is Rung.LIAISON or issue.sealed is not None:
         return None
     superior = people.by_id(context.db, issue.superior_id) if issue.superior_id else None
     named = superior.name if superior else Line("people.duty_desk")
@@ -60,7 +70,7 @@ def shorten_text(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
-def _enterprise(context: Context, issue: Issue) -> str | Line:
+def name_enterprise(context: Context, issue: Issue) -> str | Line:
     """Whose it is; what somebody unbound says of themselves is printed as that."""
     firm = people.enterprise(context.db, issue.enterprise_id or issue.claimed_id)
     if firm is None:
@@ -102,10 +112,21 @@ def staff_options(context: Context, issue: Issue) -> tuple[Option, ...]:
 
 
 def staff_verbs(issue: Issue) -> tuple[str, ...]:
-    """What can be said of an issue by whoever holds it, the likeliest first."""
+    """What can be said of an issue by whoever holds it, the likeliest first. A sealed one changes
+    hands in no way of theirs."""
+    if issue.sealed is not None:
+        return _SEALED_VERBS.get(issue.status, ())
     if issue.status is Status.FILED:
         return ("accept", "pass_on", "ask", "return")
     return ("answer", "resolve", "ask", "pass_on") if issue.status in WORKED_ON else ()
+
+
+_SEALED_VERBS = {
+    Status.FILED: ("accept", "view", "ask"),
+    Status.ACCEPTED: ("answer", "resolve", "ask", "view"),
+    Status.WAITING: ("answer", "resolve", "view"),
+    Status.PLANNED: ("answer", "resolve", "ask", "view"),
+}
 
 
 def reporter_options(context: Context, issue: Issue) -> tuple[Option, ...]:

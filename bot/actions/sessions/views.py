@@ -11,7 +11,7 @@ from bot.core.people import Person, Role
 from bot.core.sessions.agenda import Ground, Item, Outcome, hours_of, of_firm, on_agenda
 from bot.core.sessions.promises import Kept, Promise, number_of
 from bot.core.sessions.session import Coming, Seat, Session, Way
-from storage.issues import issues
+from storage.issues import access, issues
 from storage.people import people
 from storage.sessions import agenda, promises, sessions
 
@@ -203,7 +203,7 @@ def _seat(context: Context, seat: Seat) -> Line:
 
 def _firm(context: Context, firm: int, late: Sequence[Promise]) -> Line:
     enterprise = people.enterprise(context.db, firm)
-    scope = issues.visible_to_contact(0, firm)
+    scope = access.UNSEALED & access.is_visible_to_contact(0, firm)
     mine = [issue for issue in issues.open_among(context.db, scope) if issue.status in WORKED_ON]
     told: dict[str, object] = {
         "enterprise": enterprise.name if enterprise else None,

@@ -34,6 +34,14 @@ class Rung(StrEnum):
         return list(Rung).index(self)
 
 
+class Seal(StrEnum):
+    """What makes a matter one that only named people may see (密)."""
+
+    COMPLAINT = "complaint"
+    INSPECTION = "inspection"
+    LEGAL = "legal"
+
+
 WORKED_ON = frozenset({Status.FILED, Status.ACCEPTED, Status.WAITING, Status.PLANNED})
 """Somebody still owes the enterprise something."""
 OPEN = WORKED_ON | {Status.RESOLVED, Status.CONFIRMED}
@@ -66,7 +74,8 @@ class Issue:
     `claimed_id` is the enterprise that somebody unbound says they speak for: whose issue it is is
     only known when `enterprise_id` is set. `merged_into` is the issue whose work settles this one
     too (并案); its own clock stands meanwhile. `unverified` (待核实): nobody answered the question
-    whether it is a matter at all.
+    whether it is a matter at all. Of a `sealed` one only the writer, the holder and the superior
+    learn more than the number (see `bot.core.issues.sealing`); its title says nothing.
     """
 
     id: int
@@ -116,6 +125,7 @@ class Issue:
     urged_at: datetime | None = None
     swept_at: datetime | None = None
     next_due_at: datetime | None = None
+    sealed: Seal | None = None
 
     @property
     def is_in_doubt(self) -> bool:

@@ -54,6 +54,8 @@ class Move(StrEnum):
     IDENTIFY = "identify"
     MERGE = "merge"
     SPLIT = "split"
+    SEAL = "seal"
+    UNSEAL = "unseal"
     UNDO = "undo"
 
 
@@ -114,6 +116,7 @@ R, C, X, Q = Status.RESOLVED, Status.CONFIRMED, Status.CLOSED, Status.WITHDRAWN
 _REPORTER = frozenset({Who.REPORTER})
 _OWNER = frozenset({Who.OWNER, Who.DUTY})
 _HOLDER = frozenset({Who.OWNER})
+_READING = frozenset({Who.OWNER, Who.SUPERIOR})
 _ASKED = frozenset({Who.OFFERED, Who.BOT})
 _LEADING = frozenset({Who.LEADER, Who.DUTY})
 _LEADER = frozenset({Who.LEADER})
@@ -175,6 +178,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.MERGE,      _set(F),     A,    _HANDING,  Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.MERGE,      _set(A, W, P), None, _HANDING, Clock.KEEP,  Needs.NOTHING, True),
     Rule(Move.SPLIT,      OPEN,        None, _HANDING,  Clock.KEEP,   Needs.NOTHING, True),
+    Rule(Move.SEAL,       frozenset(Status), None, _REPORTER),
+    Rule(Move.UNSEAL,     OPEN,        None, _READING,  Clock.KEEP,   Needs.TEXT),
 )
 # fmt: on
 

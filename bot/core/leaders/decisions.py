@@ -125,10 +125,14 @@ def fill_places(
 
 
 def still_open(rows: Iterable[Decision], issues: Mapping[int, Issue]) -> list[Decision]:
-    """Those without a word whose issue still waits for one, by place."""
+    """Those without a word whose issue still waits for one, by place; none sealed since."""
     waiting = (decision for decision in rows if decision.choice is None and decision.place)
-    left = (decision for decision in waiting if issues[decision.issue_id].status in WORKED_ON)
+    left = (decision for decision in waiting if _waits(issues[decision.issue_id]))
     return sorted(left, key=lambda one: one.place)
+
+
+def _waits(issue: Issue) -> bool:
+    return issue.status in WORKED_ON and issue.sealed is None
 
 
 def mine(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.days.quiet_hours import QuietHours
 from bot.core.days.working_hours import WorkingHours
-from bot.core.issues.issue import DANGER
+from bot.core.issues.issue import DANGER, Seal
 from bot.core.messages import Address
 from bot.core.park.assignment import AssignmentRule
 from bot.core.park.escalation import LADDER, Step
@@ -81,7 +81,8 @@ class ServiceLevelRule:
 @dataclass(frozen=True)
 class Park:
     """One park: its name, its numbers' prefix, its hours, its service levels, its limits. In the
-    `staff_group` every issue has a room of its own; None where there is no such group."""
+    `staff_group` every issue has a room of its own; None where there is no such group. `sealed` are
+    the names of those who read each kind of sealed matter: first, stand-in, last."""
 
     name: str
     prefix: str
@@ -98,6 +99,7 @@ class Park:
     staff_group: Address | None = None
     projects: ProjectRules = field(default_factory=ProjectRules)
     talk: TalkRules = field(default_factory=TalkRules)
+    sealed: Mapping[Seal, tuple[str, ...]] = field(default_factory=dict)
 
     def find_service_level(self, name: str) -> ServiceLevel:
         """The service level of this name; one that was taken out of the settings is the default.
