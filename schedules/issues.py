@@ -20,7 +20,7 @@ from bot.core.issues.lifecycle import Move, Who
 from bot.core.issues.moves import Act
 from bot.core.messages import Line, Say, ToDuty, ToPerson
 from bot.core.people import Role
-from schedules.sealed_issues import climb_readers, remind_reader
+from schedules.sealed_issues import speak_to_readers
 from schedules.tick import Tick
 from storage.delivery import threads
 from storage.issues import issues
@@ -68,7 +68,9 @@ def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -
     for due in others[-1:]:
         says.extend(_SPEAK[due.point](tick, issue))
     if issue.sealed is not None and (broken or reminds):
-        says.extend(_speak_to_readers(tick, issue, broken, reminds))
+        after, told = speak_to_readers(tick, issue, broken, reminds)
+        _mark_spoken(tick, after)
+        says.extend(told)
     elif broken and issue.is_in_doubt:
         says.append(_report_doubtful(tick, issue))
     elif broken:
@@ -76,19 +78,7 @@ def _sweep_issue(tick: Tick, issue: Issue, reminders: list[tuple[Issue, Due]]) -
     elif reminds and not says:
         reminders.append((issue, reminds[-1]))
     elif not others:
-        _mark_swept(tick, issue)
-    return says
-
-
-def _speak_to_readers(
-    tick: Tick, issue: Issue, broken: Sequence[Due], reminds: Sequence[Due]
-) -> list[Say]:
-    """Of a sealed issue its readers hear, each for themselves, and the duty desk the number."""
-    if broken:
-        after, says = climb_readers(tick, issue, broken)
-    else:
-        after, says = remind_reader(tick, issue, reminds[-1])
-    _mark_spoken(tick, after)
+        _mark_spoken(tick, issue)
     return says
 
 
@@ -104,7 +94,7 @@ def _remind_holders(tick: Tick, found: list[tuple[Issue, Due]]) -> Iterator[Say]
     for owner_id, group in groupby(sorted(ready, key=_holder), key=_holder):
         pairs = list(group)
         for issue, _due in pairs:
-            _mark_swept(tick, issue)
+            _mark_spoken(tick, issue)
         threads.change_person(tick.db, owner_id, reminded_at=tick.now)
         if len(pairs) == 1:
             yield _one_reminder(tick, *pairs[0])
@@ -224,7 +214,7 @@ def _escalate_breach(tick: Tick, issue: Issue, found: Sequence[Due]) -> list[Say
 
 def _report_doubtful(tick: Tick, issue: Issue) -> Say:
     """A deadline is missed of what nobody has verified: no rung but the duty desk hears."""
-    _mark_swept(tick, issue)
+    _mark_spoken(tick, issue)
     card = {**facts(tick, issue), "at": issue.filed_at}
     verbs = ("no_matter", "accept", "pass_on")
     options = [tick.option(verb, verb, issue) for verb in verbs]
@@ -248,7 +238,7 @@ def _report_unruled(tick: Tick, issue: Issue, due: Due) -> Say:
 
 
 def _milestone(tick: Tick, issue: Issue) -> list[Say]:
-    _mark_swept(tick, issue)
+    _mark_spoken(tick, issue)
     today = tick.park.local(tick.now).date()
     steps = [step for step in issue.milestones if not step.done and step.day <= today]
     lines = tuple(Line("plan.step", {"day": step.day, "text": step.text}) for step in steps)
@@ -299,10 +289,6 @@ _SPEAK: dict[Point, Callable[[Tick, Issue], list[Say]]] = {
 def _deadline(issue: Issue, due: Due) -> datetime:
     moment: datetime = getattr(issue, f"{due.part}_due")
     return moment
-
-
-def _mark_swept(tick: Tick, issue: Issue) -> None:
-    _mark_spoken(tick, issue)
 
 
 def _mark_spoken(tick: Tick, issue: Issue, before: Issue | None = None) -> Issue:

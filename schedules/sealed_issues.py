@@ -28,6 +28,15 @@ from storage.people import people
 _CLOCK = frozenset({Who.CLOCK})
 
 
+def speak_to_readers(
+    tick: Tick, issue: Issue, broken: Sequence[Due], reminds: Sequence[Due]
+) -> tuple[Issue, list[Say]]:
+    """Of a sealed issue its readers hear, each for themselves, and the duty desk the number."""
+    if broken:
+        return climb_readers(tick, issue, broken)
+    return remind_reader(tick, issue, reminds[-1])
+
+
 def remind_reader(tick: Tick, issue: Issue, due: Due) -> tuple[Issue, list[Say]]:
     """So much of the time is used up: whoever reads it hears, nobody who stands in for them. Where
     nobody does, whoever the office has named meanwhile reads it from now on."""
