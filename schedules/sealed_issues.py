@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.actions.issues.record import record
 from bot.actions.issues.sealing import (
     announce_filing,
-    build_card,
+    build_sealed_card,
     list_above,
     reseat,
     tell_duty,
@@ -77,7 +77,7 @@ def _tell_breach(
 ) -> list[Say]:
     up = Line("sealed.above", {"name": superior.name}) if superior else None
     nobody = Line("sealed.duty_nobody_above")
-    card = {**build_card(tick, issue), "late": late}
+    card = {**build_sealed_card(tick, issue), "late": late}
     reader = people.by_id(tick.db, issue.owner_id)
     says = [tell_duty(issue, "sealed.duty_late", {**card, "above": up or nobody})]
     if reader is not None:

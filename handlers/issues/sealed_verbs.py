@@ -14,7 +14,7 @@ from bot.actions.issues.cards import (
 from bot.actions.issues.record import record
 from bot.actions.issues.sealing import (
     announce_filing,
-    build_card,
+    build_sealed_card,
     close_up_issue,
     find_meant,
     find_seal,
@@ -33,7 +33,7 @@ from bot.core.view_log import Seen, View
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import READING, Unclear, the_issue
 from handlers.dispatch.turn import Reply, Turn
-from handlers.issues import merging
+from handlers.issues import merging, other_firms
 from handlers.issues.moves import who
 from handlers.issues.sealing import add_sealed_words, is_writer, tell_duty_lifted
 from storage import view_log
@@ -61,7 +61,7 @@ def open_sealed(turn: Turn, issue: Issue, words: str) -> Reply:
     view_log.add(turn.db, seen)
     reporter = people.by_id(turn.db, issue.reporter_id)
     told = {
-        **build_card(turn, issue),
+        **build_sealed_card(turn, issue),
         "status": issue.status,
         "enterprise": name_enterprise(turn, issue),
         "reporter": reporter.name if reporter else Line("people.stranger"),
@@ -89,7 +89,7 @@ def seal(turn: Turn, command: Command) -> Reply:
     if not is_writer(turn, issue):
         raise Refused("sealed.not_writer", number=issue.number)
     if issue.sealed is not None:
-        told = {**build_card(turn, issue), "word": turn.texts.command("viewers")}
+        told = {**build_sealed_card(turn, issue), "word": turn.texts.command("viewers")}
         return Reply((turn.me("sealed.already", told, issue_id=issue.id),), issue.id)
     return seal_issue(turn, issue)
 
@@ -115,7 +115,7 @@ def seal_issue(turn: Turn, issue: Issue, words: str = "") -> Reply:
         after, _notices = add_sealed_words(turn, after, words)
     names = "、".join(person.name for person in heard if person.id != reader_id)
     told = {
-        **build_card(turn, after),
+        **build_sealed_card(turn, after),
         "heard": Line("sealed.heard", {"names": names}) if names else None,
         "word": turn.texts.command("viewers"),
     }
@@ -142,6 +142,7 @@ def unseal(turn: Turn, command: Command) -> Reply:
             "sealed.why_lift", {"number": issue.number}, issue_id=issue.id, expect=expect
         )
         return Reply((asked,), issue.id)
+    other_firms.ask_about_others(turn, issue, "unseal", command.words)
     words = issues.history(turn.db, issue.id)[0].text
     firm = people.enterprise(turn.db, issue.enterprise_id or issue.claimed_id)
     named = sealed_rows.list_named(turn.db, issue.id)
@@ -186,7 +187,7 @@ def show_viewers(turn: Turn, command: Command) -> Reply:
         Line("sealed.view", {"at": view.at, "name": _name(turn, view), "why": view.why})
         for view in views[-STEPS:]
     )
-    told = {**build_card(turn, issue), "lines": lines or (Line("sealed.no_views"),)}
+    told = {**build_sealed_card(turn, issue), "lines": lines or (Line("sealed.no_views"),)}
     return Reply((turn.me("sealed.viewers", told, issue_id=issue.id),), issue.id)
 
 

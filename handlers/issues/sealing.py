@@ -9,7 +9,7 @@ from bot.actions.issues.classify import classify_text
 from bot.actions.issues.file import Filing
 from bot.actions.issues.sealing import (
     announce_filing,
-    build_card,
+    build_sealed_card,
     find_meant,
     find_seal,
     receive,
@@ -93,7 +93,7 @@ def answer_reader(turn: Turn) -> Reply | None:
 def join(turn: Turn, issue: Issue) -> Reply:
     """What was written goes on about a sealed matter."""
     after, notices = add_sealed_words(turn, issue, turn.text)
-    me = turn.me("sealed.added", build_card(turn, after), issue_id=issue.id)
+    me = turn.me("sealed.added", build_sealed_card(turn, after), issue_id=issue.id)
     return Reply((me, *notices), issue.id)
 
 
@@ -123,7 +123,7 @@ def add_sealed_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[
 
 def announce_reader(turn: Turn, issue: Issue) -> list[Say]:
     """Somebody else reads it from now on: they, the duty desk and the writer hear who."""
-    card = {**build_card(turn, issue), "phone": turn.park.phone}
+    card = {**build_sealed_card(turn, issue), "phone": turn.park.phone}
     key = "sealed.reseated" if issue.owner_id else "sealed.nobody_left"
     return [turn.me(key, card, issue_id=issue.id), *announce_filing(turn, issue)]
 

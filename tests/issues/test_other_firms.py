@@ -35,6 +35,7 @@ OF_THE_BOT = frozenset(
 SAID_BY = {
     "news.answered": ("answer",),
     "news.asked": ("ask",),
+    "sealed.lifted_news": ("unseal",),
     "news.planned": ("plan",),
     "news.milestone": ("plan",),
     "result.resolved": ("resolve", "resolve_anyway"),
@@ -60,7 +61,12 @@ SAID_BY = {
 }
 """Which verbs' words each message to an enterprise carries."""
 _keys = count()
-OWN_WORDS = frozenset({"meant.filed_itself", "danger.reply", "news.struck_off"})
+OWN_WORDS = frozenset(
+    {
+        *("meant.filed_itself", "danger.reply", "news.struck_off"),
+        *("sealed.receipt", "sealed.nobody", "sealed.climbed_news"),
+    }
+)
 """Messages that repeat what the enterprise wrote itself, or say only the bot's own words."""
 FIRST = """
 [2024-10-14 周一 09:00] 王芳> 车间停电了
@@ -77,6 +83,10 @@ EVENING = f"""{FIRST}
 CASES = {
     "answer": (FIRST, "赵敏之> 反馈 001 先修信征精密，再修你们"),
     "ask": (FIRST, "赵敏之> 请补充 001 刘大川也报过，您那边几点停的"),
+    "unseal": (
+        f"{FIRST}\n[09:20] 王芳> 请保密，我们想搬走",
+        "严立身> 解封 003 信征精密也这么说",
+    ),
     "plan": (FIRST, "赵敏之> 挂账 001 11月15日 等信征精密让出通道"),
     "resolve": (FIRST, "赵敏之> 办结 001 已和 13900000102 说好，一起恢复"),
     "resolve_anyway": (FIRST, "赵敏之> 照此办结 001 和 002 一起"),

@@ -115,7 +115,7 @@ def receive(
     seated = replace(filing, chosen=Assigned(reader_id), meant=meant, unverified=False)
     issue = write_issue(context, seated)
     sealed_rows.add_reader(context.db, issue.id, reader_id)
-    card = build_card(context, issue)
+    card = build_sealed_card(context, issue)
     card["apart"] = Line("sealed.apart", {"number": apart}) if apart else None
     card["word"] = context.texts.command("viewers")
     key = "sealed.receipt" if reader_id else "sealed.nobody"
@@ -171,7 +171,7 @@ def close_up_issue(context: Context, issue: Issue, kind: Seal, reader_id: int | 
 def announce_filing(context: Context, issue: Issue) -> list[Say]:
     """What the reader and the duty desk hear: a number, the clock, who reads; no words, no firm."""
     reader = people.by_id(context.db, issue.owner_id)
-    card = build_card(context, issue)
+    card = build_sealed_card(context, issue)
     if reader is None:
         return [Say(ToDuty(), "sealed.duty_nobody", card, issue_id=issue.id, urgent=issue.urgent)]
     return [
@@ -180,7 +180,7 @@ def announce_filing(context: Context, issue: Issue) -> list[Say]:
     ]
 
 
-def build_card(context: Context, issue: Issue) -> dict[str, object]:
+def build_sealed_card(context: Context, issue: Issue) -> dict[str, object]:
     """All that may be said of a sealed issue to those who do not read it."""
     readers = sealed_rows.list_readers(context.db, issue.id)
     ids = sorted(readers, key=lambda person_id: (person_id != issue.owner_id, person_id))
@@ -198,7 +198,7 @@ def build_card(context: Context, issue: Issue) -> dict[str, object]:
 def tell_reader(context: Context, issue: Issue, key: str, reader: Person) -> Say:
     """A card that shows no words: they are read by opening it, which asks for a reason."""
     options = (Option("options.open", build_action("view", issue)),)
-    card = build_card(context, issue)
+    card = build_sealed_card(context, issue)
     return Say(ToPerson(reader.id), key, card, options, issue.id, urgent=issue.urgent)
 
 

@@ -22,8 +22,8 @@ READERS = 2
 SHORTEST_NAME = 2
 ANYBODY = "anybody"
 """The part whose words accuse the staff and name no one."""
-SHORT = 24
-"""A text of so many characters that asks for secrecy and accuses nobody is about what stands."""
+LEFT = 2
+"""Characters beside a wish for secrecy that say nothing of their own yet."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,10 @@ def is_marked(text: str) -> bool:
 def is_only_mark(text: str) -> bool:
     """Whether the words do no more than ask to keep something that was said before."""
     said = _close_up(text)
-    accuses = _says(said, "grave") or _says(said, "mild")
-    return len(said) <= SHORT and is_marked(text) and not accuses
+    if not is_marked(text) or _says(said, "grave") or _says(said, "mild"):
+        return False
+    left = _compile("filler").sub("", _compile("marked").sub("", said))
+    return sum(char.isalnum() for char in left) <= LEFT
 
 
 def find_named(text: str, staff: Staff) -> frozenset[int]:
