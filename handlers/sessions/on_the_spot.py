@@ -17,7 +17,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import file
 from handlers.sessions.lookup import build_action_for, note, the_firm, tonight
 from storage.delivery import threads
-from storage.issues import issues
+from storage.issues import access, issues
 from storage.people import people
 from storage.sessions import agenda
 
@@ -97,7 +97,7 @@ def add_item(
 
 def _list_known(turn: Turn, firm: Enterprise, words: str) -> list[Issue]:
     """Open issues of the firm that the words may be about."""
-    scope = issues.visible_to_contact(0, firm.id)
+    scope = access.UNSEALED & access.is_visible_to_contact(0, firm.id)
     mine = [issue for issue in issues.open_among(turn.db, scope) if issue.status in WORKED_ON]
     alike = same_matter(words, [Matter(issue.id, issue.title) for issue in mine], OFFERED)
     by_id = {issue.id: issue for issue in mine}
