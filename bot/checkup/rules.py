@@ -42,7 +42,7 @@ def find_unknown_readers(db: Connection, settings: Settings) -> Iterator[Finding
         unknown = [name for name in names if not people.list_staff_named(db, name)]
         if unknown:
             mark = Mark.BAD if len(names) - len(unknown) < READERS else Mark.WARN
-            told = {"section": kind, "names": "、".join(unknown)}
+            told = {"section": kind.value, "names": "、".join(unknown)}
             yield build_finding(mark, "check.readers_unknown", **told)
 
 
