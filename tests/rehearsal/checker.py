@@ -13,6 +13,9 @@ from tests.rehearsal.office import ZONE, Office
 from tests.rehearsal.story import PARTS, State, Story, moment, read
 
 MINUTE = timedelta(minutes=1)
+CLIMBS = ("notice.escalated", "notice.breached")
+SEALED = ("sealed.duty_late",)
+"""Of a sealed matter the duty desk hears by its number; its readers, if there are any, besides."""
 MERGE = timedelta(minutes=10)
 WORDS = {"受理": "accept", "反馈": "answer", "办结": "solve"}
 _LINE = re.compile(r"^([A-Z]+-\d{8}-\d{3,}) .*前(受理|反馈|办结)$", re.MULTILINE)
@@ -61,17 +64,24 @@ class Checker:
                     for rung, due in self.ladder(story, state, part).items():
                         if story.doubtful and (state.status == "filed" or due < begins):
                             continue
-                        yield from self._silent(story, part, rung, due, begins, ends)
+                        yield from self._silent(story, state, part, rung, due, (begins, ends))
 
     def _silent(
-        self, story: Story, part: str, rung: str, due: datetime, begins: datetime, ends: datetime
+        self,
+        story: Story,
+        state: State,
+        part: str,
+        rung: str,
+        due: datetime,
+        spell: tuple[datetime, datetime],
     ) -> Iterator[str]:
         """From when the point has come, in a state that owes it, somebody must hear in a minute; a
         minute that runs into the quiet hours ends after them."""
-        since = self._decent(story, max(due, begins))
+        begins, ends = spell
+        since = self._decent(story, state, max(due, begins))
         last = since + MINUTE
-        if self._decent(story, last) != last:
-            last = self._decent(story, last) + MINUTE
+        if self._decent(story, state, last) != last:
+            last = self._decent(story, state, last) + MINUTE
         if last >= min(ends, self.ended):
             return
         if not any(told.part == part and due <= told.at <= last for told in story.escalated):
@@ -84,14 +94,15 @@ class Checker:
         late_from = max(due, state.resumed_at or due)
         points = {
             "department": due,
-            "task_force": story.office.plus_hours(late_from, 4),
-            "leader": story.office.plus_days(late_from, 1),
+            "task_force": state.office.plus_hours(late_from, 4),
+            "leader": state.office.plus_days(late_from, 1),
         }
-        return {rung: self._decent(story, at) for rung, at in points.items()}
+        return {rung: self._decent(story, state, at) for rung, at in points.items()}
 
-    def _decent(self, story: Story, at: datetime) -> datetime:
+    @staticmethod
+    def _decent(story: Story, state: State, at: datetime) -> datetime:
         """The moment itself or the morning after a night; what is urgent waits for no morning."""
-        decent, since = story.office.decent(at), story.urgent_since
+        decent, since = state.office.decent(at), story.urgent_since
         return decent if since is None else min(decent, max(at, since))
 
     def _groundless(self, story: Story) -> Iterator[str]:
@@ -101,16 +112,19 @@ class Checker:
                 yield f"issue {story.id}: escalated at {at} though nobody had verified it"
             if not told.before.owes(part) or told.before.due[part] > at:
                 yield f"issue {story.id}: escalated at {at} though {part} was not broken"
-            if self._decent(story, at) != at:
+            if self._decent(story, told.before, at) != at:
                 yield f"issue {story.id}: escalated at night, {at}"
 
     def _unheard(self) -> Iterator[str]:
         """Whoever is to hear of an escalation, and whoever holds the issue, has a message."""
         rows = self._rows("SELECT DISTINCT because, issue_id, kind FROM outbox")
         told = {(row["because"], row["issue_id"], row["kind"]) for row in rows}
+        sealed = {row["id"] for row in self._rows("SELECT id FROM issues WHERE sealed IS NOT NULL")}
         for story in self.stories.values():
             for rise in story.escalated:
-                for kind in ("notice.escalated", "notice.breached"):
+                for kind in (
+                    SEALED if story.id in sealed else ("notice.escalated", "notice.breached")
+                ):
                     if (rise.because, story.id, kind) not in told:
                         yield f"issue {story.id}: no {kind} at {rise.at}"
 

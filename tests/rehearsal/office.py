@@ -69,7 +69,7 @@ class Office:
         day = self._days[self._days.index(local.date()) + days]
         return self._at(day, local.time())
 
-    def compute_deadlines(self, filed_at: datetime, level: str) -> dict[str, datetime]:
+    def compute_deadlines(self, filed_at: datetime, level: str = "default") -> dict[str, datetime]:
         """By when what was filed then is accepted, answered, solved."""
         accept, answer, solve = LEVELS[level]
         return {
@@ -111,7 +111,7 @@ class AroundTheClock(Office):
         """So many times 24 hours later."""
         return moment + DAY * days
 
-    def compute_deadlines(self, filed_at: datetime, level: str) -> dict[str, datetime]:
+    def compute_deadlines(self, filed_at: datetime, level: str = "default") -> dict[str, datetime]:
         """By when somebody accepts, answers and solves it."""
         return {part: filed_at + takes for part, takes in DANGER.items()}
 

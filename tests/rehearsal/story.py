@@ -22,6 +22,8 @@ class State:
 
     status: str
     due: dict[str, datetime]
+    office: Office
+    """By whose hours its deadlines run."""
     kept: frozenset[str] = frozenset()
     paused_at: datetime | None = None
     resumed_at: datetime | None = None
@@ -52,8 +54,6 @@ class Story:
     """One issue: what happened to it, and how it stood after each event."""
 
     id: int
-    office: Office
-    """By whose hours its deadlines run."""
     urgent_since: datetime | None = None
     """From its first words, or from words that came later."""
     doubtful: bool = False
@@ -68,7 +68,7 @@ class Story:
 
     def is_urgent(self, at: datetime) -> bool:
         """Whether its writer was told by then that it is; danger always is."""
-        if isinstance(self.office, AroundTheClock):
+        if isinstance(self.at(at).office, AroundTheClock):
             return True
         return self.urgent_since is not None and self.urgent_since <= at
 
@@ -86,6 +86,12 @@ _HURRIED = """
     GROUP BY issue_id
 """
 
+_ENDANGERED = """
+    SELECT issue_id, min(created_at) AS since FROM outbox WHERE kind IN ('danger.reply',
+    'notice.danger') AND issue_id IN (SELECT id FROM issues WHERE service_level = 'danger')
+    GROUP BY issue_id
+"""
+
 
 def read(path: Path, office: Office) -> dict[int, Story]:
     """Every issue's story, by its id."""
@@ -96,27 +102,44 @@ def read(path: Path, office: Office) -> dict[int, Story]:
         rows = db.execute("SELECT id FROM issues WHERE unverified").fetchall()
         doubtful = {row["id"] for row in rows}
         levels = dict(db.execute("SELECT id, service_level FROM issues").fetchall())
+        dangers = {row["issue_id"]: moment(row["since"]) for row in db.execute(_ENDANGERED)}
     db.close()
-    around_the_clock = AroundTheClock()
     stories: dict[int, Story] = {}
     before: dict[int, State | None] = {}
     for row in events:
-        level = levels[row["issue_id"]]
-        hours = around_the_clock if level == "danger" else office
-        story = stories.setdefault(row["issue_id"], Story(row["issue_id"], hours))
+        level = "consult" if levels[row["issue_id"]] == "consult" else "default"
+        story = stories.setdefault(row["issue_id"], Story(row["issue_id"]))
         story.urgent_since = hurried.get(row["issue_id"])
         story.doubtful = row["issue_id"] in doubtful
+        since = dangers.get(row["issue_id"])
+        if since is not None and since < moment(row["at"]):
+            _endanger(story, since)
         state = story.states[-1][1] if story.states else None
         before[row["id"]] = state
         undone = row["move"] == "undo"
-        after = before[row["undoes"]] if undone else _after(state, row, hours, level)
+        after = before[row["undoes"]] if undone else _after(state, row, office, level)
         assert after is not None
         story.states.append((moment(row["at"]), after))
         if row["move"] == "escalate":
             assert state is not None
             told = Escalation(moment(row["at"]), row["text"], row["because"], state)
             story.escalated.append(told)
+    for issue, since in dangers.items():
+        _endanger(stories[issue], since)
     return stories
+
+
+def _endanger(story: Story, since: datetime) -> None:
+    """From the first words of danger every hour counts: each deadline is what it would be of a
+    danger filed then, unless it was sooner already."""
+    state = story.states[-1][1]
+    if isinstance(state.office, AroundTheClock):
+        return
+    around = AroundTheClock()
+    sooner = {
+        part: min(state.due[part], at) for part, at in around.compute_deadlines(since).items()
+    }
+    story.states.append((since, replace(state, due=sooner, office=around)))
 
 
 def moment(text: str) -> datetime:
@@ -127,7 +150,7 @@ def moment(text: str) -> datetime:
 def _after(state: State | None, row: sqlite3.Row, office: Office, level: str) -> State | None:
     at, move = moment(row["at"]), row["move"]
     if move == "file":
-        return State("filed", office.compute_deadlines(at, level))
+        return State("filed", office.compute_deadlines(at, level), office)
     assert state is not None
     old = json.loads(row["before"] or "{}")
     changed = _MOVES.get(move, {})
@@ -141,7 +164,7 @@ def _after(state: State | None, row: sqlite3.Row, office: Office, level: str) ->
     if move == "ask":
         after = replace(after, paused_at=at)
     if move in {"supplement", "resume"} and state.status == "waiting":
-        return _resume_clock(after, at, office)
+        return _resume_clock(after, at)
     return _apply_move(after, move, row["text"], at, old)
 
 
@@ -172,10 +195,11 @@ def _apply_move(state: State, move: str, text: str, at: datetime, old: dict[str,
     return state
 
 
-def _resume_clock(state: State, at: datetime, office: Office) -> State:
+def _resume_clock(state: State, at: datetime) -> State:
     """What was still to come when the clock stood still comes later by the pause."""
     paused = state.paused_at
     assert paused is not None
+    office = state.office
     pause = office.mark(at) - office.mark(paused)
     due = dict(state.due)
     for part in ("answer", "solve"):
