@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from tests.rehearsal.office import Office
-from tests.rehearsal.story import day_named, moment
+from tests.rehearsal.office import AroundTheClock, Office
+from tests.rehearsal.story import bring_forward, day_named, find_dangers, moment
 
 PARTS = ("accept", "answer", "solve")
 OWED = {"filed", "accepted", "waiting", "planned"}
@@ -68,17 +68,27 @@ def read(path: Path, office: Office, until: int | None = None) -> list[Life]:
         named = {row["id"]: row for row in db.execute("SELECT * FROM issues")}
         first = {row["issue_id"]: json.loads(row["before"]) for row in db.execute(_CORRECTED)}
         events = db.execute("SELECT * FROM issue_events ORDER BY id").fetchall()
+        dangers = find_dangers(db)
     db.close()
     pasts: dict[int, list[tuple[sqlite3.Row, Life]]] = {}
+    endangered: set[int] = set()
     for row in events:
         if until is None or row["id"] <= until:
             issue = row["issue_id"]
             past = pasts.setdefault(issue, [])
+            since, at = dangers.get(issue), moment(row["at"])
+            if past and since is not None and since < at and issue not in endangered:
+                past[-1] = (past[-1][0], _endanger(past[-1][1], since))
+                endangered.add(issue)
+            hours = AroundTheClock() if issue in endangered else office
             if row["move"] == "file":
                 was = first.get(issue, {}).get("category", named[issue]["category"])
                 life = _file_issue(row, named[issue], was, office)
             else:
-                life = _after(row, past, office)
+                life = _after(row, past, hours)
+            if since == at and issue not in endangered:
+                life = _endanger(life, at)
+                endangered.add(issue)
             past.append((row, life))
     return [past[-1][1] for past in pasts.values()]
 
@@ -89,10 +99,16 @@ _CORRECTED = """
 """What a category replaced; the first correction, read last, tells what it was at filing."""
 
 
+def _endanger(life: Life, since: datetime) -> Life:
+    """From the first words of danger every hour counts."""
+    return replace(life, due=bring_forward(life.due, since))
+
+
 def _file_issue(row: sqlite3.Row, named: sqlite3.Row, category: str, office: Office) -> Life:
     """As it came, with the deadlines of its service level."""
     at = moment(row["at"])
-    due = office.compute_deadlines(at, named["service_level"])
+    level = "consult" if named["service_level"] == "consult" else "default"
+    due = office.compute_deadlines(at, level)
     whose = {"category": category, "firm": named["enterprise_id"], "words": row["text"]}
     return Life(named["id"], named["number"], at, due, {}, **whose)
 

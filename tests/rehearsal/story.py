@@ -102,7 +102,7 @@ def read(path: Path, office: Office) -> dict[int, Story]:
         rows = db.execute("SELECT id FROM issues WHERE unverified").fetchall()
         doubtful = {row["id"] for row in rows}
         levels = dict(db.execute("SELECT id, service_level FROM issues").fetchall())
-        dangers = {row["issue_id"]: moment(row["since"]) for row in db.execute(_ENDANGERED)}
+        dangers = find_dangers(db)
     db.close()
     stories: dict[int, Story] = {}
     before: dict[int, State | None] = {}
@@ -130,16 +130,23 @@ def read(path: Path, office: Office) -> dict[int, Story]:
 
 
 def _endanger(story: Story, since: datetime) -> None:
-    """From the first words of danger every hour counts: each deadline is what it would be of a
-    danger filed then, unless it was sooner already."""
+    """From the first words of danger every hour counts."""
     state = story.states[-1][1]
     if isinstance(state.office, AroundTheClock):
         return
-    around = AroundTheClock()
-    sooner = {
-        part: min(state.due[part], at) for part, at in around.compute_deadlines(since).items()
-    }
-    story.states.append((since, replace(state, due=sooner, office=around)))
+    due = bring_forward(state.due, since)
+    story.states.append((since, replace(state, due=due, office=AroundTheClock())))
+
+
+def find_dangers(db: sqlite3.Connection) -> dict[int, datetime]:
+    """Since when each issue has been a danger to people, by what was said of it."""
+    return {issue: moment(since) for issue, since in db.execute(_ENDANGERED)}
+
+
+def bring_forward(due: dict[str, datetime], since: datetime) -> dict[str, datetime]:
+    """Each deadline what it would be of a danger filed then, unless it was sooner already."""
+    anew = AroundTheClock().compute_deadlines(since)
+    return {part: min(due[part], anew[part]) for part in PARTS}
 
 
 def moment(text: str) -> datetime:
