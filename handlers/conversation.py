@@ -14,6 +14,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import batches, dangers, sealed_verbs, sealing
 from handlers.people import former, welcome
 from handlers.routes import BY_VERB
+from handlers.sessions import evening_words
 from handlers.talk import (
     albums,
     edits,
@@ -64,7 +65,7 @@ def _answer(turn: Turn) -> Reply:
     bare = _answer_command(turn) or _bare_number(turn) or welcome.bind_bare(turn)
     bare = bare or sealed_words.answer_sealed(turn)
     bare = bare or replies.answer_question(turn) or _answer_spoken(turn)
-    return bare or _answer_expected(turn) or _free(turn)
+    return bare or _answer_expected(turn) or evening_words.ask_evening(turn) or _free(turn)
 
 
 def _obey_action(turn: Turn, action: Action) -> Reply:

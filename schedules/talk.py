@@ -10,6 +10,8 @@ from bot.actions.issues.file import Filing, write_issue
 from bot.actions.issues.sealing import find_seal, receive
 from bot.core.issues.issue import Issue
 from bot.core.messages import Line, Say, ToDuty, ToThread
+from bot.core.talk.acts import Role, State
+from bot.core.talk.decisions import could_be_matter
 from bot.core.talk.shells import strip_shells
 from schedules.tick import Tick
 from storage.people import people
@@ -18,10 +20,23 @@ from storage.talk.matter_questions import MatterQuestion
 
 
 def sweep_questions(tick: Tick) -> Sequence[Say]:
-    """Every question that is due is filed as 待核实, to the duty desk; one digit drops it there."""
+    """Every question that is due is filed as 待核实, to the duty desk, where a digit drops it;
+    mere talk is not."""
     return tuple(
-        say for question in matter_questions.due(tick.db, tick.now) for say in _file(tick, question)
+        say
+        for question in matter_questions.due(tick.db, tick.now)
+        for say in _file_or_drop(tick, question)
     )
+
+
+def _file_or_drop(tick: Tick, question: MatterQuestion) -> tuple[Say, ...]:
+    """What is no matter by all that is known files nothing; the words stay in the history, and a
+    late digit still files them."""
+    reading = tick.talk.read_act(question.text, State(Role.CONTACT))
+    if question.media_id is None and not could_be_matter(reading):
+        matter_questions.settle(tick.db, question.id, tick.now, None)
+        return ()
+    return _file(tick, question)
 
 
 def _file(tick: Tick, question: MatterQuestion) -> tuple[Say, ...]:

@@ -4,7 +4,7 @@ from bot.actions.issues.classify import classify_text
 from bot.actions.sessions.views import session_facts, session_options
 from bot.core.messages import Option, Say, ToDuty
 from bot.core.people import Role
-from bot.core.sessions.replies import Attendance, ReplyKind, read_attendance
+from bot.core.sessions.replies import Attendance, ReplyKind, names_stand_in, read_attendance
 from bot.core.sessions.session import Coming, Seat, Session, Way
 from handlers.dispatch.command import Command
 from handlers.dispatch.turn import Reply, Turn
@@ -61,7 +61,8 @@ def _was_asked(turn: Turn, seat: Seat, read: Attendance) -> bool:
     if read.answer is ReplyKind.COMES and seat.way is Way.MATTER:
         return seat.coming is Coming.INVITED
     if read.answer is ReplyKind.DEPUTY:
-        return asked or seat.coming is Coming.INVITED
+        comes = seat.coming is Coming.COMING and names_stand_in(turn.text)
+        return asked or comes or seat.coming is Coming.INVITED
     return asked and cards.find_last_issue(turn.db, turn.thread.id) is None
 
 

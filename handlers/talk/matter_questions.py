@@ -10,7 +10,7 @@ from bot.core.messages import Action, Option, Refused, Say, ToThread
 from bot.core.people import OWNERS
 from bot.core.talk.acts import Act, Because, Reading, State
 from bot.core.talk.acts import Role as TalkRole
-from bot.core.talk.decisions import Step
+from bot.core.talk.decisions import Step, could_be_matter
 from handlers.dispatch.command import Command
 from handlers.dispatch.issue_lookup import the_issue
 from handlers.dispatch.turn import Reply, Turn
@@ -33,6 +33,7 @@ _TEACHES = {
 }
 WHETHER = (Step.FILE, Step.REPLY)
 """Whether it is a matter at all."""
+_WHETHER_MATTER = "meant.ask"
 _OF_OPEN = frozenset({Step.JOIN, Step.URGE, Step.STATUS, Step.RESOLVE, Step.WITHDRAW})
 _MATTERS = frozenset({Act.MATTER, Act.POLICY, Act.SUPPLEMENT, Act.ANSWER})
 _KEYS = {
@@ -55,7 +56,7 @@ def ask(
     steps: Sequence[Step],
     issue: Issue | None,
     *,
-    key: str = "meant.ask",
+    key: str = _WHETHER_MATTER,
 ) -> Reply:
     """What the words are, by two or three digits; they are filed by themselves without an answer.
 
@@ -71,6 +72,9 @@ def ask(
         if step in _KEYS and (issue is not None or step not in _OF_OPEN)
     ]
     told = {"text": words[:_SHOWN], "until": due_at}
+    alone = turn.talk.read_act(words, State(TalkRole.CONTACT))
+    if key == _WHETHER_MATTER and turn.media_id is None and not could_be_matter(alone):
+        key, told = "meant.ask_idle", {"text": told["text"]}
     return Reply((turn.me(key, told, options),))
 
 
@@ -100,7 +104,9 @@ def answer_late(turn: Turn, command: Command) -> Reply | None:
     if question is None or question.settled_at is None:
         return None
     if question.issue_id is None:
-        return Reply((turn.me("meant.answered"),))
+        # The clock let it drop, nobody answered: the digit is still the answer.
+        dropped = question.settled_at >= question.due_at
+        return None if dropped else Reply((turn.me("meant.answered"),))
     issue = issues.get(turn.db, question.issue_id)
     if command.act == Step.REPLY and issue.status is Status.FILED:
         return status.withdraw(turn, Command("withdraw", issue_id=issue.id))

@@ -137,6 +137,10 @@ def _add_topic(turn: Turn, found: re.Match[str]) -> Action | None:
     return Action("add_topic", words=found["words"])
 
 
+def _move_session(turn: Turn, found: re.Match[str]) -> Action | None:
+    return Action("move_session", words=found["at"]) if turn.role is Role.OFFICE else None
+
+
 def _postpone(turn: Turn, _found: re.Match[str]) -> Reply | None:
     """What was not held cannot be brought back once it is cancelled: asked by a digit."""
     ahead = [session for session in sessions.to_come(turn.db) if session.stage in TO_COME]
@@ -221,6 +225,7 @@ _ACTS: dict[str, Callable[[Turn, re.Match[str]], Action | Reply | None]] = {
     "agenda": _show("agenda"),
     "open_session": _open_session,
     "add_topic": _add_topic,
+    "move_session": _move_session,
     "postpone": _postpone,
     "delete": _delete,
     "binding_code": _give_binding_code,

@@ -1,7 +1,7 @@
 """A member of the staff writes words that are no command: to whom do they go?"""
 
 from bot.core.issues.issue import Issue, build_action
-from bot.core.messages import Option
+from bot.core.messages import Line, Option
 from bot.core.people import OWNERS, Role
 from bot.core.reading import PRINTED, fold, number, split_exact_number
 from bot.core.talk.acts import Act as TalkAct
@@ -13,6 +13,7 @@ from handlers.dispatch.issue_lookup import MOST, answerable
 from handlers.dispatch.parse import read_action
 from handlers.dispatch.turn import Reply, Turn
 from handlers.issues.filing import words_of
+from handlers.sessions import evening_words
 from handlers.talk import asked_words, candidates, held_words
 from handlers.talk.asked_words import INTERNAL
 from handlers.talk.staff_state import read_staff_words
@@ -87,6 +88,9 @@ def _judge_expected(turn: Turn, question: Question, command: Command) -> Command
     issue = issues.visible(turn.db, question.issue_id or 0, answerable(turn, "answer"))
     if issue is None:
         return command  # the rule that refuses it says why
+    evening = evening_words.ask_evening(turn) if question.asked not in TAPPED else None
+    if evening is not None:
+        return evening
     return speak_to_firm(turn, issue, asked=question.asked in TAPPED)
 
 
@@ -225,7 +229,11 @@ def to_whom(turn: Turn, meant: list[Issue]) -> Reply:
 
 def _send(turn: Turn, issue: Issue, words: str) -> Option:
     firm = people.enterprise(turn.db, issue.enterprise_id) if issue.enterprise_id else None
-    told = {"number": issue.number, "title": issue.title, "enterprise": firm.name if firm else ""}
+    told = {
+        "number": issue.number,
+        "title": issue.title,
+        "enterprise": firm.name if firm else Line("people.unknown_firm"),
+    }
     return Option(
         "options.send_to", build_action("answer", issue, words), told, media_id=turn.media_id
     )

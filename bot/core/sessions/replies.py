@@ -63,6 +63,14 @@ def read_attendance(words: str) -> Attendance | None:
     return _weigh(found, parts)
 
 
+def names_stand_in(words: str) -> bool:
+    """Whether the words say beyond doubt that somebody comes instead: they stay away themselves, or
+    it is said that the other replaces them (小张替我去)."""
+    clauses = _split(words)
+    away = any(_read_clause(clause) is _Part.AWAY for clause in clauses)
+    return away or any(_lines("instead").search(_fold(clause)) for clause in clauses)
+
+
 def read_excuse(words: str) -> Attendance:
     """The words behind 来不了: why, and who comes instead; whatever else they are, a reason."""
     parts = [(_read_clause(clause), clause) for clause in _split(words)]

@@ -103,6 +103,8 @@ _UNORDERED = 0.15
 """As probable as this, a command of staff is not taken for a word among colleagues."""
 _UNANSWERED = 0.2
 """As probable as this, an answer to what was asked is not taken for something else."""
+_FILES_ITSELF = 0.09
+"""As probable as this, words are filed when the question about them stays unanswered."""
 _LOST_URGENT = 0.05
 """The same where urgent words stand in the message."""
 _FLAT = 0.4
@@ -160,6 +162,12 @@ def decide(reading: Reading, state: State) -> Decision:
         return Decision(step, act, shares[effect])
     at_once = bool(reading.urgent) and Step.FILE in options
     return Decision(Step.ASK, reading.act, shares[effect], options, at_once)
+
+
+def could_be_matter(reading: Reading) -> bool:
+    """Whether words that nobody answered for are worth an issue: what is most surely talk files
+    nothing. `reading` is that of the words alone, in no state."""
+    return bool(reading.urgent) or reading.chance(*_MATTERS) >= _FILES_ITSELF
 
 
 def effect_of(step: Step) -> Effect:
