@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from bot.core.classifier.model import from_arrays, to_arrays
 from bot.core.talk.acts import Act, Asked, Because, Likely, Reading, Role, Showed, State
-from bot.core.talk.decisions import Step, decide
+from bot.core.talk.decisions import Step, could_be_matter, decide
 from bot.core.talk.example_files import ExamplesError, load_examples, load_shipped
 from bot.core.talk.reader import build_reader, fingerprint
 from tests.talk.report import count_shares, pick_filed_chatter, pick_lost_matters
@@ -128,6 +128,21 @@ def test_the_aims_hold_on_our_own_set() -> None:
 def test_no_matter_is_lost_on_what_was_never_seen() -> None:
     outcomes = list(judge_all(first_reader(), [*read_unseen_set(), *read_public_set()]))
     assert pick_lost_matters(outcomes) == []
+
+
+def test_no_matter_that_is_asked_about_drops_unanswered() -> None:
+    outcomes = judge_all(first_reader(), [*read_own_set(), *read_unseen_set()])
+    asked = [
+        outcome.utterance
+        for outcome in outcomes
+        if outcome.decision.step is Step.ASK and not outcome.utterance.state.role.is_staff
+    ]
+    kept = {
+        said.text: could_be_matter(first_reader().read_act(said.text, State(Role.CONTACT)))
+        for said in asked
+    }
+    assert [said.text for said in asked if said.is_matter and not kept[said.text]] == []
+    assert not all(kept.values()), "mere talk drops"
 
 
 def test_no_example_is_a_row_of_the_sets() -> None:
