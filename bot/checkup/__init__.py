@@ -17,6 +17,7 @@ from bot.checkup.groups import groups
 from bot.checkup.rules import (
     find_lost_categories,
     find_named_leavers,
+    find_no_correctors,
     find_rules_for_nobody,
     find_unknown_readers,
 )
@@ -168,6 +169,7 @@ def _rules(database: Database, settings: Settings) -> Iterator[Finding]:
         yield from find_lost_categories(db, settings)
         yield from find_named_leavers(db, settings)
         yield from find_unknown_readers(db, settings)
+        yield from find_no_correctors(db, settings)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

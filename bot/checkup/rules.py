@@ -67,6 +67,15 @@ def find_named_leavers(db: Connection, settings: Settings) -> Iterator[Finding]:
         yield build_finding(Mark.WARN, "check.names_leaver", name=name)
 
 
+def find_no_correctors(db: Connection, settings: Settings) -> Iterator[Finding]:
+    """Minutes that nobody may correct: the roles that may have nobody in the registry."""
+    if settings.sessions.enabled and settings.sessions.correct_days:
+        roles = settings.build_park().sessions.correctors
+        if not any(people.of_role(db, role) for role in roles):
+            names = ", ".join(sorted(role.value for role in roles))
+            yield build_finding(Mark.WARN, "check.no_correctors", roles=names)
+
+
 def _list_strings(value: object) -> Iterator[str]:
     """Every text that stands somewhere in nested values."""
     if isinstance(value, str):

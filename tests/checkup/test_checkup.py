@@ -10,6 +10,7 @@ import pytest
 from bot import checkup, demo, texts
 from bot.checkup import Mark, examine
 from bot.core.messages import Address, Content, Incoming, Kind
+from bot.core.people import Role
 from bot.settings import Settings
 from storage.database import Database
 from storage.delivery import messages, threads
@@ -88,6 +89,21 @@ def test_an_agenda_that_nobody_will_propose_is_told(make_settings: Make, finding
     assert "no_proposal" not in findings(late)
     rare = make_settings(TIMETABLE__PROPOSAL__CRON="0 15 1 * *", TIMETABLE__SERIES__ENABLED="false")
     assert findings(rare)["no_proposal"] == [Mark.WARN]
+
+
+def test_minutes_that_nobody_may_correct_are_told(
+    make_settings: Make, findings: Look, database: Database
+) -> None:
+    leaders = {"SESSIONS__CORRECT_BY": '["leader"]'}
+    assert findings(make_settings())["no_correctors"] == [Mark.WARN]
+    assert "no_correctors" not in findings(make_settings(SESSIONS__CORRECT_DAYS="0"))
+    with database.write() as db:
+        people.add_person(db, "值班员小蒋", Role.OFFICE)
+    assert "no_correctors" not in findings(make_settings())
+    assert findings(make_settings(**leaders))["no_correctors"] == [Mark.WARN]
+    with database.write() as db:
+        people.add_person(db, "冯主任", Role.LEADER)
+    assert "no_correctors" not in findings(make_settings(**leaders))
 
 
 def test_looking_makes_no_database(make_settings: Make, findings: Look, tmp_path: Path) -> None:
