@@ -28,7 +28,7 @@ PUBLIC = frozenset({
     Move.FILE, Move.ACCEPT, Move.ASK, Move.SUPPLEMENT, Move.ANSWER, Move.TAKE, Move.RESOLVE,
     Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.REOPEN, Move.CLOSE, Move.WITHDRAW, Move.URGE,
     Move.PLAN, Move.AGREE, Move.DISAGREE, Move.GRANT, Move.MILESTONE, Move.ESCALATE, Move.RESUME,
-    Move.CLAIM, Move.IDENTIFY, Move.MERGE, Move.SPLIT, Move.SEAL, Move.UNSEAL,
+    Move.HASTEN, Move.CLAIM, Move.IDENTIFY, Move.MERGE, Move.SPLIT, Move.SEAL, Move.UNSEAL,
 })
 # fmt: on
 """Steps that an enterprise may see; whatever is not named here stays with the staff."""

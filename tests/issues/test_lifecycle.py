@@ -207,6 +207,7 @@ def test_what_cannot_be_unsaid() -> None:
         Move.CLOSE,
         Move.URGE,
         Move.ESCALATE,
+        Move.HASTEN,
         Move.RESUME,
         Move.UNDO,
     }

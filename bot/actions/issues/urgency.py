@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.actions.context import Context
 from bot.core.issues.due import next_due
 from bot.core.issues.issue import CONSULT, DANGER, WORKED_ON, Issue
+from bot.core.issues.lifecycle import Move
 from bot.core.park.service_levels import Deadlines, ServiceLevel, deadlines
 from storage.issues import issues
 from storage.people import people
@@ -24,7 +25,9 @@ def raise_urgency(context: Context, issue: Issue, *, danger: bool = False) -> Is
     due = deadlines(context.now, level, context.park.hours)
     after = replace(_bring_forward(issue, due, level), urgent=True, swept_at=context.now)
     after = replace(after, next_due_at=next_due(after, context.park))
-    issues.save(context.db, issue, after)
+    before = issues.save(context.db, issue, after)
+    nobody = replace(context.origin, person_id=None, thread_id=None)
+    issues.record(context.db, issue.id, Move.HASTEN, nobody, text=level.id, before=before)
     return after
 
 

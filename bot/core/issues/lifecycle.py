@@ -45,6 +45,7 @@ class Move(StrEnum):
     DENY = "deny"
     MILESTONE = "milestone"
     ESCALATE = "escalate"
+    HASTEN = "hasten"
     RESUME = "resume"
     INSTRUCT = "instruct"
     RECATEGORISE = "recategorise"
@@ -168,6 +169,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.DENY,       _set(F, A),  None, _DUTY,     Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.MILESTONE,  _set(P),     None, _OWNER,    Clock.KEEP,   Needs.NOTHING, True),
     Rule(Move.ESCALATE,   WORKED_ON,   None, _CLOCK),
+    Rule(Move.HASTEN,     WORKED_ON,   None, _ITSELF),
     Rule(Move.RESUME,     _set(W),     A,    _CLOCK,    Clock.RESUME),
     Rule(Move.RECATEGORISE, OPEN,      None, _STAFF,    Clock.KEEP,   Needs.TEXT,    True),
     Rule(Move.INSTRUCT,   OPEN,        None, _ABOVE,    Clock.KEEP,   Needs.TEXT,    True),
