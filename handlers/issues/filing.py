@@ -33,7 +33,9 @@ def new_issue(turn: Turn, command: Command) -> Reply:
     return file(turn, command.words)
 
 
-def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = False) -> Reply:
+def file(
+    turn: Turn, text: str, *, consult: bool = False, unverified: bool = False, speak: bool = False
+) -> Reply:
     """Write the issue down, tell the person its number and whoever answers for it."""
     firm = people.enterprise(turn.db, turn.person.enterprise_id) if turn.person else None
     others = issues.open_of_contact(turn.db, turn.thread.id, firm.id if firm else None, OFFERED)
@@ -81,6 +83,8 @@ def file(turn: Turn, text: str, *, consult: bool = False, unverified: bool = Fal
     if unverified:
         card["consult"] = Line("issue.unverified")
         offered.insert(0, turn.option("no_matter", "no_matter", issue))
+    if speak:
+        offered.append(turn.option("speak", "sign_up", issue))
     # The digits of the last message are those that count.
     hints = _hints(turn, asks=not offered)
     if same.firms >= duplicates.FEWEST and not hints:

@@ -17,7 +17,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import ratings, status, supplements
 from handlers.issues.filing import file, kind_names, words_of
 from handlers.people import unbinding
-from handlers.talk import asked_firm, endings, matter_questions, small_talk
+from handlers.talk import asked_firm, endings, matter_questions, sign_ups, small_talk
 from handlers.talk.said import Said, find_issue, list_texts, read_words
 from handlers.talk.state import build_state
 from storage.issues import issues
@@ -49,6 +49,9 @@ def answer_contact(turn: Turn) -> Reply:
         return supplements.ask_whether_over(turn, alarm, solved=True)
     if find_danger(turn.text) is not None:
         return _face_danger(turn, said, fresh)
+    wish = sign_ups.answer_wish(turn, said)
+    if wish is not None:
+        return wish
     parted = asked_firm.part_from_question(turn, said)
     if isinstance(parted, Reply):
         return parted
