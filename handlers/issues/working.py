@@ -12,6 +12,7 @@ from handlers.dispatch.turn import Reply, Turn
 from handlers.issues import collisions, other_firms
 from handlers.issues.filing import words_of
 from handlers.issues.moves import do
+from handlers.issues.trailing_words import offer_words
 
 ANSWERING = frozenset({Who.OWNER, Who.DUTY})
 """Whose words an enterprise hears."""
@@ -20,13 +21,18 @@ HOLLOW = 4
 
 
 def accept(turn: Turn, command: Command) -> Reply:
-    """`受理 003`: the first deadline is met; the next words go to the enterprise."""
+    """`受理 003`: the first deadline is met; the next words go to the enterprise, those that were
+    typed with it where a digit says so."""
     issue = do(turn, the_issue(turn, command), Move.ACCEPT)
     card = facts(turn, issue)
     expect = build_action("answer", issue)
     verbs = ("resolve", "ask", "pass_on")
     options = [*(turn.option(verb, verb, issue) for verb in verbs), undo_option()]
-    me = turn.me("accept.done", card, options, issue_id=issue.id, expect=expect)
+    key = "accept.done"
+    if command.words:
+        key, card = "accept.with_words", {**card, "text": command.words}
+        options = [*offer_words(turn, issue, command.words), undo_option()]
+    me = turn.me(key, card, options, issue_id=issue.id, expect=expect)
     return Reply((me, Say(to_reporter(issue), "news.accepted", card, issue_id=issue.id)), issue.id)
 
 
