@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.actions.sessions import agenda, series
 from bot.actions.sessions.agenda_card import build_whole
 from bot.actions.sessions.agenda_news import tell_changes, update_agenda
+from bot.actions.sessions.date_news import bind_to_date
 from bot.actions.sessions.views import (
     attendance,
     of_enterprise,
@@ -113,13 +114,14 @@ def _publication(tick: Tick, session: Session) -> list[Say]:
     sessions.save(tick.db, stage)
     sessions.record(tick.db, session.id, "publish", tick.origin)
     says = _to_group(tick, stage, items) + _to_firms(tick, stage, items)
-    says += _to_departments(tick, stage, items)
+    says = bind_to_date(stage, [*says, *_to_departments(tick, stage, items)])
     says += tell_changes(tick, stage, items)
     lines = sheet(tick, stage, items)
     prepared = {**session_facts(tick, stage), "lines": lines, "more": None}
     # A leader with nothing to prepare is not disturbed.
     leaders = people.of_role(tick.db, Role.LEADER) if lines else []
-    says += [Say(ToPerson(leader.id), "agenda.sheet", prepared) for leader in leaders]
+    sheets = (Say(ToPerson(leader.id), "agenda.sheet", prepared) for leader in leaders)
+    says += bind_to_date(stage, sheets)
     return [*says, Say(ToDuty(), "agenda.published", build_whole(tick, stage, items))]
 
 
@@ -177,15 +179,15 @@ def _reminder(tick: Tick, session: Session) -> list[Say]:
         return []
     card = session_facts(tick, session)
     options = session_options(tick, session, "here", "stay_away")
-    says = update_agenda(tick, session)
-    says += [
+    reminders = [
         Say(to, "session.reminder", card, options)
         for seat in _seats(tick, session)
         if seat.coming is Coming.COMING and seat.way is not Way.WRITTEN
         for to in _to(tick, seat)
         if not _out_of_reach(tick, to)
     ]
-    return says + _ask_again(tick, session)
+    news = update_agenda(tick, session)
+    return [*news, *bind_to_date(session, reminders), *_ask_again(tick, session)]
 
 
 def _out_of_reach(tick: Tick, to: ToThread | ToPerson) -> bool:
@@ -208,7 +210,8 @@ def _ask_again(tick: Tick, session: Session) -> list[Say]:
     for seat in silent:
         verb = "attend" if seat.department_id else "sign_up"
         options = session_options(tick, session, verb, "stay_away")
-        says += [Say(to, "session.still_asked", card, options) for to in _to(tick, seat)]
+        asked = (Say(to, "session.still_asked", card, options) for to in _to(tick, seat))
+        says += bind_to_date(session, asked)
     told = {**card, "seats": attendance(tick, silent)}
     return [*says, Say(ToDuty(), "session.silent", told)]
 

@@ -201,7 +201,8 @@ class Say:
     `expect` is an action that the next free text of the recipient completes.
     `issue_id` names the issue the words are about, None where there is none. `only_while` is the
     deadline (a `Part`) that must still be open when the words leave: a reminder stops at once when
-    its person has acted; one about several issues names each, `7:accept 9:solve`.
+    its person has acted; one about several issues names each, `7:accept 9:solve`. Words that name
+    a session's date are dropped when it is another one (`core.sessions.notice_dates`).
     """
 
     to: Recipient

@@ -228,6 +228,8 @@ _ROWS = (
     _Row("session.still_asked", _FIRM | _NAMED, template="session", contact=True),
     _Row("session.moved",       _FIRM | _NAMED | _GROUP, template="session"),
     _Row("session.cancelled",   _FIRM | _NAMED | _GROUP, template="session"),
+    _Row("session.extra",       _GROUP),
+    _Row("session.as_usual",    _GROUP),
     _Row("session.away_notice", _DUTY, template="session"),
     _Row("session.deputy_notice", _DUTY, template="session"),
     _Row("session.coming_notice", _DUTY, template="session"),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.actions.issues.reminders import SEVERAL, still_owed, values
 from bot.channels.base import Channel, Letter, Reach
 from bot.core.park.park import Park
+from bot.core.sessions.notice_dates import read_notice_date
 from bot.delivery.attachments import Linking
 from bot.delivery.compose import show_menu
 from bot.texts import Texts
@@ -18,6 +19,7 @@ from storage.delivery import outbox, queues, subjects, threads
 from storage.delivery.outbox import Parcel
 from storage.delivery.subjects import Topic
 from storage.media import media
+from storage.sessions import sessions
 
 LEASE = timedelta(seconds=60)
 """A claim that nobody settled (the process died) is free again after this."""
@@ -70,7 +72,7 @@ class Clerk:
 
     def _still_true(self, db: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
         """Reminders whose issue has moved since they were written are dropped, not sent; of one
-        about several issues, the lines that still hold are."""
+        about several issues, the lines that still hold are. So is the old date of a session."""
         found = [
             self._recheck_parcel(db, parcel) if parcel.only_while else parcel for parcel in parcels
         ]
@@ -81,6 +83,9 @@ class Clerk:
         return [parcel for parcel in found if parcel]
 
     def _recheck_parcel(self, db: Connection, parcel: Parcel) -> Parcel | None:
+        date = read_notice_date(parcel.only_while)
+        if date is not None:
+            return parcel if sessions.is_on(db, date.session_id, date.starts_at) else None
         owed, of = still_owed(db, parcel)
         if not owed or len(owed) == of or parcel.kind != SEVERAL:
             return parcel if owed else None

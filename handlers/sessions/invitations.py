@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.actions.sessions.date_news import bind_to_date
 from bot.actions.sessions.views import session_facts, session_options
 from bot.core.messages import Line, Option, Refused, Say, ToThread
 from bot.core.people import Enterprise
@@ -56,5 +57,6 @@ def _announce(
     options: tuple[Option, ...] = session_options(turn, session, "sign_up", "stay_away")
     found = threads.of_enterprise(turn.db, firm.id)
     asked = [Say(ToThread(thread.id), "session.invitation", card, options) for thread in found]
+    asked = bind_to_date(session, asked)
     key = "session.invited" if asked or not asks else "session.no_contact"
     return Reply((turn.me(key, card), *(asked if asks else ())))

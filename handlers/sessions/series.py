@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.actions.sessions import series, tally
+from bot.actions.sessions.date_news import ANNOUNCED, bind_to_date, tell_cancellation, tell_move
 from bot.actions.sessions.views import attendance, session_facts, whole
 from bot.core.days.clock_times import names_time, take_clock_time
 from bot.core.days.dates import Deadline, NoSuchDay, UnclearDay, read_deadline
@@ -57,10 +58,7 @@ def move(turn: Turn, command: Command) -> Reply:
     rescheduled = series.move_session(turn, session, starts_at)
     note(turn, rescheduled, command.verb, text=command.words)
     card = {**session_facts(turn, rescheduled, "update"), "before": before}
-    news = [
-        Say(ToThread(thread_id), "session.moved", card)
-        for thread_id in _list_concerned_threads(turn, session)
-    ]
+    news = tell_move(turn, session, rescheduled, _list_concerned_threads(turn, session))
     return Reply((turn.me("session.moved_done", card), *news))
 
 
@@ -105,16 +103,18 @@ def cancel(turn: Turn, command: Command) -> Reply:
         "next_at": after.get("starts_at"),
         "next_link": after.get("link"),
     }
-    news = [Say(ToThread(thread_id), "session.cancelled", card) for thread_id in concerned]
+    news = tell_cancellation(turn, gone, following, card, concerned)
     return Reply((turn.me("session.cancelled_done", card), *news))
 
 
 def as_usual(turn: Turn, command: Command) -> Reply:
     """`照常开 96`: on the holiday all the same."""
-    session = replace(to_come(turn, command), proposed_at=None)
-    sessions.save(turn.db, session)
+    proposed = to_come(turn, command)
+    session = sessions.save(turn.db, replace(proposed, proposed_at=None))
     note(turn, session, command.verb)
-    return Reply((turn.me("session.as_usual_done", session_facts(turn, session)),))
+    facts = session_facts(turn, session)
+    news = _tell_group(turn, session, "session.as_usual") if proposed.proposed_at else []
+    return Reply((turn.me("session.as_usual_done", facts), *news))
 
 
 def extra(turn: Turn, command: Command) -> Reply:
@@ -123,7 +123,8 @@ def extra(turn: Turn, command: Command) -> Reply:
     series.plan_next_session(turn)
     session = series.create(turn, starts_at, kind=kind)
     note(turn, session, command.verb, text=command.words)
-    return Reply((turn.me("session.extra_done", session_facts(turn, session)),))
+    done = turn.me("session.extra_done", session_facts(turn, session))
+    return Reply((done, *_tell_group(turn, session, ANNOUNCED)))
 
 
 def theme(turn: Turn, command: Command) -> Reply:
@@ -213,12 +214,25 @@ def _read_day(turn: Turn, words: str, today: date | None = None) -> Deadline | N
     return read_deadline(words, day, turn.park.hours.calendar)
 
 
+def _tell_group(turn: Turn, session: Session, key: str) -> list[Say]:
+    group = turn.park.sessions.group
+    if group is None:
+        return []
+    thread = threads.open_thread(turn.db, group, None)
+    says = [Say(ToThread(thread.id), key, session_facts(turn, session))]
+    return bind_to_date(session, says) if thread.id != turn.thread.id else []
+
+
 def _list_concerned_threads(turn: Turn, session: Session) -> list[int]:
     """Threads of everybody who had the date, each once: who was asked, signed up or said no, the
-    group; once the agenda is out, also the leaders and whoever holds an item of it."""
+    liaisons of those firms, the group; once the agenda is out, also the leaders and whoever holds
+    an item of it."""
     found = []
     people_ids = []
     for seat in sessions.seats_of(turn.db, session.id):
+        firm = people.enterprise(turn.db, seat.enterprise_id)
+        if firm is not None and firm.liaison_id is not None:
+            people_ids.append(firm.liaison_id)
         if seat.thread_id is not None:
             found.append(seat.thread_id)
         elif seat.enterprise_id is not None:

@@ -205,6 +205,16 @@ def take_back(db: Connection, because: str, now: datetime, keep_thread: int) -> 
     return [_parcel(row) for row in db.execute(select(*_COLUMNS).select_from(_FROM).where(gone))]
 
 
+def withdraw(db: Connection, prefix: str, now: datetime) -> list[Parcel]:
+    """Stop everything whose condition begins so and that has not left yet; returns it."""
+    waits = _WAITS & or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    mine = waits & outbox.c.only_while.startswith(prefix, autoescape=True)
+    rows = db.execute(select(*_COLUMNS).select_from(_FROM).where(mine).order_by(outbox.c.id))
+    found = [_parcel(row) for row in rows]
+    give_up(db, [parcel.id for parcel in found], now, STALE)
+    return found
+
+
 def bundle(db: Connection, due: datetime, now: datetime) -> dict[int, list[Parcel]]:
     """What was held back for staff until `due`, by thread, where it is more than one message; these
     leave no more by themselves. Messages to enterprises and pictures stay as they are."""

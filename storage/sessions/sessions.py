@@ -74,6 +74,16 @@ def get(db: Connection, session_id: int) -> Session:
     return Session(**db.execute(rows).one()._mapping)
 
 
+def is_on(db: Connection, session_id: int, starts_at: datetime) -> bool:
+    """Whether a session is still to come, or goes on, on this very date. Locks nothing."""
+    rows = select(sessions.c.id).where(
+        sessions.c.id == session_id,
+        sessions.c.starts_at == starts_at,
+        sessions.c.stage.in_({*TO_COME, Stage.HELD}),
+    )
+    return db.execute(rows).first() is not None
+
+
 def by_uid(db: Connection, uid: str) -> Session | None:
     """The session with this calendar identity, or None."""
     return _first(db, select(sessions).where(sessions.c.uid == uid))

@@ -77,7 +77,8 @@ class MessageRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """Words on their way to one thread. `because` is the once-key that made them; a reminder says
     in `only_while` which deadline must still be open when it leaves, or `7:accept 9:solve`, which
-    deadlines of which issues. `options` are the lines under it: digit, label, action,
+    deadlines of which issues; words about a session, on which date it must still be. `options` are
+    the lines under it: digit, label, action,
     medium, and whether they answer the words of this very thread.
 
     `report_id` is the name by which the platform reports on the message that carried it, if any.

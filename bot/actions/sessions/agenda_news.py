@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.actions.context import Context
 from bot.actions.sessions.agenda import add_late, compose_agenda
 from bot.actions.sessions.agenda_card import WAITING, build_until
+from bot.actions.sessions.date_news import bind_to_date
 from bot.actions.sessions.views import session_facts
 from bot.core.messages import Line, Recipient, Say, ToPerson, ToThread
 from bot.core.sessions.agenda import NOT_TONIGHT, Item, Outcome, Told, hours_of, on_agenda
@@ -74,7 +75,8 @@ def _invite(context: Context, session: Session, items: Sequence[Item], firm: int
     ]
     # Without digits: those are for what this firm is asked about its matters, 已解决 and the like.
     told = {**session_facts(context, session), "lines": tuple(mine)}
-    yield from (Say(ToThread(thread.id), "agenda.invitation", told) for thread in found)
+    says = (Say(ToThread(thread.id), "agenda.invitation", told) for thread in found)
+    yield from bind_to_date(session, says)
 
 
 def _is_news(item: Item) -> bool:
