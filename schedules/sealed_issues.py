@@ -88,7 +88,9 @@ def _tell_breach(
             Option("options.open", build_action("view", issue)),
             tick.option("take", "take", issue),
         )
-        says.append(Say(ToPerson(fresh.id), "sealed.climbed", card, options, issue.id))
+        says.append(
+            Say(ToPerson(fresh.id), "sealed.climbed", card, options, issue.id, urgent=issue.urgent)
+        )
         news = {**card, "superior": fresh.name}
         says.append(Say(ToThread(issue.thread_id), "sealed.climbed_news", news, issue_id=issue.id))
     return says

@@ -51,7 +51,7 @@ TYPED = {
     "strike": "1-01", "amend": "1-01 换日子", "add_late": "1", "reopen_session": "1",
     "decide": "1号 就这样", "conclude": "1号 办结", "reconsider": "1", "on_the_spot": "恒宇 停水",
     "close_session": "", "close_rest": "", "kept": "1-01 做了", "broken": "1-01 没做",
-    "redate": "1-01 11月15日 等料",
+    "redate": "1-01 11月15日 等料", "seal": "001", "unseal": "001 不是投诉", "viewers": "001",
 }
 """What each verb is said of. A route that is added has to be added here."""
 # fmt: on

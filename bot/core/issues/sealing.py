@@ -39,9 +39,11 @@ class Staff:
 
 def find_kind(text: str, category: str, staff: Staff, *, sure: bool = True) -> Seal | None:
     """Of which kind a text is sealed, None where it is not. `category` is a name, "" for none; one
-    that is not `sure` counts where the words accuse somebody, whoever that is."""
+    that is not `sure`, or of a question whose part something is, counts where the words accuse
+    somebody, whoever that is."""
     said = _close_up(text)
     kind = _load()["categories"].get(category)
+    sure = sure and not _says(said, "asking")
     if kind is not None and (sure or _says(said, "grave") or _says(said, "mild")):
         return Seal(str(kind))
     if _says(said, "inspection"):
