@@ -21,7 +21,7 @@ RENAMED = {"project_courses": "project_plans"}
 """Tables by their names then and now."""
 ADDED = (
     *("act_lessons", "calls", "chain_entries", "chain_roots", "departures", "held_words"),
-    *("matter_questions", "queues", "vouchers"),
+    *("matter_questions", "queues", "sealed_named", "sealed_readers", "view_log", "vouchers"),
 )
 """Tables that are new and empty."""
 CLASHES = "CREATE TABLE project_plans (id INTEGER)"
