@@ -88,7 +88,7 @@ def withhold(db: Connection, issue_id: int, keep: Collection[int], now: datetime
     """What waits to leave about an issue leaves no more, but for these threads."""
     waits = outbox.c.sent_at.is_(None) & outbox.c.gave_up_at.is_(None)
     others = (outbox.c.issue_id == issue_id) & outbox.c.thread_id.not_in(sorted(keep))
-    values = {"gave_up_at": now, "error": SEALED, "leased_until": None}
+    values = {"gave_up_at": now, "error": SEALED, "leased_until": None, "look_at": None}
     db.execute(update(outbox).where(waits, others).values(**values))
 
 

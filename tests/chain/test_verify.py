@@ -25,7 +25,7 @@ FREE = {
     *("service_level", "terms", "clock_from", "enterprise_id", "reporter_id", "owner_id"),
     *("offered_to", "paused_at", "pause_until", "resumed_at", "extend_to", "milestones"),
     *("claimed_id", "rung", "superior_id", "leader_id", "disputed_at", "ruled_at"),
-    *("snoozed_until", "asked_rating", "urged", "urged_at", "swept_at", "next_due_at"),
+    *("snoozed_until", "asked_rating", "urged", "urged_at", "swept_at", "next_due_at", "sealed"),
 }
 """Fields of an issue that are not promised to anybody, or that its events tell."""
 
