@@ -107,14 +107,14 @@ _ROWS = (
     # Whoever holds the issue hears of its enterprise, of a leader, of the clock.
     _Row("notice.filed",       _HOLDER, _ROOM, "notice", _URGENT),
     _Row("notice.danger",      _HOLDER | _DUTY, _STAFF, "notice", _URGENT),
-    _Row("notice.supplement",  _HOLDER, _ALL, "notice", _URGENT),
+    _Row("notice.supplement",  _HOLDER | _DUTY, _ALL, "notice", _URGENT),
     _Row("call.card",          _HOLDER | _DUTY, template="notice", quiet=_URGENT),
     _Row("call.taken_by",      _HOLDER | _DUTY, template="notice"),
     _Row("notice.doubtful",    _DUTY, _ROOM, "notice", _URGENT),
     _Row("notice.unverified",  _DUTY, _ROOM, "notice", _URGENT),
     _Row("notice.urged",       _HOLDER, _STAFF, "notice"),
     _Row("notice.withdrawn",   _HOLDER, _ALL, "notice"),
-    _Row("notice.confirmed",   _HOLDER, _ALL, "notice"),
+    _Row("notice.confirmed",   _HOLDER | _DUTY, _ALL, "notice"),
     # Single ratings and their reasons are the office's: nobody reads along.
     _Row("notice.rated",       _DUTY, template="notice"),
     _Row("notice.low",         _DUTY, template="notice"),

@@ -37,10 +37,10 @@ def confirm(turn: Turn, command: Command) -> Reply:
     issue = do(turn, issue, Move.CONFIRM)
     card = facts(turn, issue)
     asked = turn.me("rate.ask", card, _levels(turn, issue), issue_id=issue.id)
-    return Reply(
-        (asked, Say(to_owner(issue), "notice.confirmed", card, issue_id=issue.id), *parted),
-        issue.id,
-    )
+    told = Say(to_owner(issue), "notice.confirmed", card, issue_id=issue.id)
+    # The duty desk was rung for a danger: it hears that it is over.
+    desk = [replace(told, to=ToDuty())] if issue.is_dangerous and told.to != ToDuty() else []
+    return Reply((asked, told, *desk, *parted), issue.id)
 
 
 def rate(turn: Turn, command: Command) -> Reply:

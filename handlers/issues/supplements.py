@@ -16,7 +16,7 @@ from bot.actions.issues.urgency import is_sooner, raise_urgency
 from bot.actions.sessions.agenda import tell_of_withdrawal
 from bot.core.issues.issue import OPEN, WORKED_ON, Issue, Status, build_action, title_of
 from bot.core.issues.lifecycle import Move
-from bot.core.messages import Action, Line, Option, Refused, Say
+from bot.core.messages import Action, Line, Option, Refused, Say, ToDuty
 from bot.core.talk.corrections import correct_text
 from bot.core.talk.danger import find_danger
 from handlers.dispatch.command import Command
@@ -271,4 +271,7 @@ def add_words(turn: Turn, issue: Issue, words: str) -> tuple[Issue, list[Say]]:
         media_id=turn.media_id,
         urgent=rings,
     )
-    return after, [notice, *merging.holder_too(turn, after, "notice.supplement", card)]
+    # The duty desk was rung for a danger: it hears how that goes on, and that it is over.
+    follows = after.is_dangerous and not rings and notice.to != ToDuty()
+    desk = [replace(notice, to=ToDuty())] if follows else []
+    return after, [notice, *desk, *merging.holder_too(turn, after, "notice.supplement", card)]

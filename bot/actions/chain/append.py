@@ -17,6 +17,10 @@ BITE = 2000
 """Events of a kind that are chained at one tick: a burst is caught up within minutes, and nobody
 waits long for the writer meanwhile."""
 
+BITES = 5
+"""So often the last minutes are caught up before a root is published. What a database brings along
+from before it had a chain comes in later weeks, and the root says how much that is."""
+
 
 def append_entries(db: Connection, bite: int = BITE) -> int:
     """Chain what happened since and how things stand after it; how many entries that made."""
@@ -33,10 +37,11 @@ def append_entries(db: Connection, bite: int = BITE) -> int:
 
 
 def publish_root(db: Connection, day: date, now: datetime) -> Root:
-    """The root of everything chained until now, for a Monday; the one that is there already, if
-    there is one."""
-    while append_entries(db):
-        pass
+    """The root for a Monday, of everything that is chained by then; where there is one already,
+    that one."""
+    for _ in range(BITES):
+        if not append_entries(db):
+            break
     last = roots.last(db)
     if last is not None and last.day >= day:
         return last
