@@ -11,6 +11,7 @@ from bot.core.sessions.agenda import Outcome
 from bot.core.sessions.promises import Kept
 from storage import revisions
 from storage.bulk import WATCHED
+from storage.issues.access import UNSEALED
 from storage.tables.decisions import decisions
 from storage.tables.issues import issues
 from storage.tables.people import absences, enterprises, grids
@@ -18,7 +19,8 @@ from storage.tables.projects import plans
 from storage.tables.reforms import reforms
 from storage.tables.sessions import items, promises
 
-_OPEN = issues.c.status.in_(WORKED_ON)
+_OPEN = UNSEALED & issues.c.status.in_(WORKED_ON)
+"""Sealed matters change hands in no other way than their own."""
 _PLACES: tuple[tuple[str, Column[Any], ColumnElement[bool] | None], ...] = (
     ("liaison", enterprises.c.liaison_id, None),
     ("deputy", enterprises.c.deputy_id, None),
