@@ -76,6 +76,8 @@ def tonight(turn: Turn) -> Session:
     following = next(iter(sessions.to_come(turn.db)), None)
     if following is not None and turn.now >= following.starts_at - EARLY:
         return open_session(turn, following)
+    # Another process may have opened it between the two looks: it is no more to come then.
+    held = sessions.find_current_session(turn.db)
     if held is None:
         raise _refuse_without_session(turn)
     return held

@@ -7,13 +7,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot import demo
 from bot.app import App
 from bot.clock import MovableClock
 from bot.core.messages import Address, Content, Incoming, Kind
-from bot.core.sessions.session import Coming
+from bot.core.sessions.session import Coming, Session
 from bot.runtime.runner import Done
 from bot.settings import load
 from storage.sessions import agenda, promises, sessions
@@ -119,6 +119,31 @@ def test_an_evening_is_opened_once(both: Both) -> None:
         assert session is not None
         places = [item.place for item in agenda.of_session(context.db, session.id)]
         assert places == [1, 2]
+
+
+def test_who_looks_while_another_opens_the_evening_is_there_too(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look came just before the other process had opened it, the second just after."""
+    real, looks = sessions.find_current_session, count()
+
+    def look(db: Connection) -> Session | None:
+        return None if next(looks) == 0 else real(db)
+
+    async def story() -> list[Done]:
+        await both[0].start()
+        await Player(both[0]).play(READY + "[19:30] 王芳> 签到", "before")
+        monkeypatch.setattr(sessions, "find_current_session", look)
+        answer = await _say_line(both[0], "何小满> 签到", "late")
+        await both[0].stop()
+        return [answer]
+
+    (answer,) = asyncio.run(story())
+    assert answer.fault is None
+    monkeypatch.undo()
+    with open_context(both[0]) as context:
+        acts = context.db.execute(select(session_events.c.act)).scalars().all()
+        assert (acts.count("open_session"), acts.count("here")) == (1, 2)
 
 
 def test_the_last_seat_is_given_once(both: Both) -> None:
